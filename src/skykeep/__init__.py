@@ -1,0 +1,1 @@
+"""Skykeep keeps the low sky over a place."""
