@@ -1,0 +1,1 @@
+"""Where things are: frames, datums, shapes and terrain."""
