@@ -1,0 +1,300 @@
+"""What the console and the server say to each other: `docs/console_protocol.md` as frozen records.
+
+Times are nanoseconds since the Unix epoch; on the wire an int64 in msgpack and a decimal string in JSON,
+because a JavaScript number would lose the last digits. Longitude comes first in every `(lon_deg, lat_deg)`
+point. The one message that is not here is `picture`: it is columns, not records, and `encode.py` makes it.
+What the page sends is in `commands.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+PROTOCOL = 1
+
+Mode = Literal["LIVE", "REPLAY", "SIMULATION"]
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+LowMidHigh = tuple[float, float, float]
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a message."""
+
+
+# --- hello: who and where we are -------------------------------------------------------------------------
+
+
+class OriginView(_Record, frozen=True, kw_only=True):
+    lat_deg: float
+    lon_deg: float
+    height_hae_m: float
+
+
+class TilesView(_Record, frozen=True, kw_only=True):
+    """Where the page finds its map: paths on this server, never anywhere else."""
+
+    url: str
+    attribution: str
+    terrain_url: str | None = None
+
+
+class RingView(_Record, frozen=True, kw_only=True):
+    name: str
+    radius_m: float
+
+
+class AssetView(_Record, frozen=True, kw_only=True):
+    id: str
+    name: str
+    kind: str
+    lat_deg: float
+    lon_deg: float
+    rings: tuple[RingView, ...] = ()
+    footprint: Ring | None = None
+
+
+class ZoneView(_Record, frozen=True, kw_only=True):
+    id: str
+    name: str
+    kind: Literal["prohibited", "restricted", "permit", "geofence"]
+    polygon: Ring
+    floor_m: float
+    ceiling_m: float
+    reference: Literal["AGL", "AMSL"]
+    document: str
+
+
+class SensorView(_Record, frozen=True, kw_only=True):
+    id: str
+    name: str
+    kind: str
+    lat_deg: float
+    lon_deg: float
+    range_m: float
+    azimuth_from_deg: float
+    azimuth_to_deg: float
+
+
+class Site(_Record, frozen=True, kw_only=True):
+    name: str
+    origin: OriginView
+    tiles: TilesView
+    assets: tuple[AssetView, ...] = ()
+    zones: tuple[ZoneView, ...] = ()
+    sensors: tuple[SensorView, ...] = ()
+
+
+class PersonView(_Record, frozen=True, kw_only=True):
+    id: str
+    name: str
+    role: str
+
+
+class Hello(_Record, frozen=True, kw_only=True, tag_field="type", tag="hello"):
+    """The first message on every socket. Columns index the tables `classes`, `standings` and `statuses`."""
+
+    protocol: int = PROTOCOL
+    mode: Mode
+    scenario: str | None = None
+    seed: int | None = None
+    start_utc_ns: int
+    end_utc_ns: int | None = None
+    site: Site
+    classes: tuple[str, ...]
+    standings: tuple[str, ...]
+    statuses: tuple[str, ...]
+    people: tuple[PersonView, ...] = ()
+    can_control_time: bool = False
+
+
+# --- whole lists, sent whenever one entry changes --------------------------------------------------------
+
+
+class ClaimView(_Record, frozen=True, kw_only=True):
+    """What an aircraft says of itself: drawn hollow until a sensor agrees."""
+
+    source: str
+    claimed_id: str
+    lon: float
+    lat: float
+    height_m: float
+    course_deg: float
+    matched_track: int | None = None
+    verdict: Literal["consistent", "contradicted", "untested"] = "untested"
+
+
+class Claims(_Record, frozen=True, kw_only=True, tag_field="type", tag="claims"):
+    claims: tuple[ClaimView, ...] = ()
+
+
+class AlertView(_Record, frozen=True, kw_only=True):
+    id: str
+    state: Literal["raised", "acknowledged", "escalated", "cleared"]
+    title: str
+    track_ids: tuple[int, ...]
+    asset: str
+    priority: float
+    raised_utc_ns: int
+    breach_s: LowMidHigh | None = None
+    acknowledged_by: str | None = None
+    grounds: tuple[str, ...] = ()
+
+
+class Alerts(_Record, frozen=True, kw_only=True, tag_field="type", tag="alerts"):
+    """Most urgent first."""
+
+    alerts: tuple[AlertView, ...] = ()
+
+
+class DebrisView(_Record, frozen=True, kw_only=True):
+    percent: Literal[50, 95, 99]
+    polygon: Ring
+
+
+class OptionView(_Record, frozen=True, kw_only=True):
+    id: str
+    name: str
+    layer: Literal["soft", "hard"]
+    says: str
+    success_percent: float
+    delay_s: float
+    persons_expected: float
+    debris: tuple[DebrisView, ...] = ()
+
+
+class ApprovalView(_Record, frozen=True, kw_only=True):
+    by: str
+    role: str
+    time_utc_ns: int
+    option_id: str
+
+
+class ProposalView(_Record, frozen=True, kw_only=True):
+    """A response that a person may approve. `simulated` has one value: there is no other kind."""
+
+    id: str
+    alert_id: str
+    state: Literal["proposed", "approved", "refused", "expired", "carried_out"]
+    simulated: Literal[True] = True
+    expires_utc_ns: int
+    if_nothing: str
+    chosen_option: str | None = None
+    outcome: str | None = None
+    options: tuple[OptionView, ...]
+    approvals: tuple[ApprovalView, ...] = ()
+    approvals_needed: int
+
+
+class Proposals(_Record, frozen=True, kw_only=True, tag_field="type", tag="proposals"):
+    proposals: tuple[ProposalView, ...] = ()
+
+
+class TaskView(_Record, frozen=True, kw_only=True):
+    id: str
+    alert_id: str
+    text: str
+    owner: str
+    due_utc_ns: int
+    state: Literal["open", "done", "overdue"]
+    done_by: str | None = None
+
+
+class Tasks(_Record, frozen=True, kw_only=True, tag_field="type", tag="tasks"):
+    tasks: tuple[TaskView, ...] = ()
+
+
+# --- single facts ----------------------------------------------------------------------------------------
+
+
+class Caption(_Record, frozen=True, kw_only=True, tag_field="type", tag="caption"):
+    time_utc_ns: int
+    text: str
+    kind: Literal["narration", "event"]
+
+
+class SensorHealth(_Record, frozen=True, kw_only=True):
+    id: str
+    state: Literal["ok", "stale", "silent", "unused"]
+    last_utc_ns: int | None
+    per_s: float
+
+
+class Counts(_Record, frozen=True, kw_only=True):
+    tracks: int = 0
+    detections: int = 0
+    rejected: int = 0
+    log_entries: int = 0
+
+
+class Status(_Record, frozen=True, kw_only=True, tag_field="type", tag="status"):
+    """How the system is. The source says it for the newest moment; the server sets `following` per socket."""
+
+    time_utc_ns: int
+    mode: Mode
+    playing: bool
+    speed: float = 1.0
+    following: bool = True
+    start_utc_ns: int
+    end_utc_ns: int | None = None
+    latest_utc_ns: int
+    sensors: tuple[SensorHealth, ...] = ()
+    counts: Counts = Counts()
+    light: Literal["night", "day"] = "day"
+
+
+class Finished(_Record, frozen=True, kw_only=True, tag_field="type", tag="finished"):
+    """The night is over. `summary` is the object that `--json` prints."""
+
+    summary: dict[str, Any]
+    dossier_url: str | None = None
+
+
+class Refused(_Record, frozen=True, kw_only=True, tag_field="type", tag="refused"):
+    command: str
+    why: str
+
+
+class DetailClaim(_Record, frozen=True, kw_only=True):
+    source: str
+    claimed_id: str
+    verdict: Literal["consistent", "contradicted", "untested"]
+    residual_m: float | None = None
+    p_value: float | None = None
+
+
+class AirspaceView(_Record, frozen=True, kw_only=True):
+    permission: str
+    reason: str
+    document: str
+
+
+class ThreatView(_Record, frozen=True, kw_only=True):
+    asset: str
+    aims_percent: float
+    breach_s: LowMidHigh | None = None
+    closest_approach_m: float
+
+
+class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="track_details"):
+    """All that is known of one track.
+
+    Rows of `history` are (time_s, lon, lat, height_m), `time_s` counted from the start of the night.
+    """
+
+    id: int
+    label: str
+    lines: tuple[str, ...] = ()
+    claims: tuple[DetailClaim, ...] = ()
+    airspace: AirspaceView
+    threat: ThreatView | None = None
+    history: tuple[tuple[float, float, float, float], ...] = ()
+
+
+WholeList = Alerts | Proposals | Tasks | Claims
+Event = Alerts | Proposals | Tasks | Claims | Caption | Status | Finished
+ServerMessage = (
+    Hello | Alerts | Proposals | Tasks | Claims | Caption | Status | Finished | Refused | TrackDetails
+)
