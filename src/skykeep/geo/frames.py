@@ -1,12 +1,12 @@
 """Geodetic, earth-centred and local east-north-up positions on WGS 84, and the way between them.
 
 Angles are degrees at this boundary, because people, messages and maps speak degrees; lengths are metres.
-Heights are above the ellipsoid (HAE). Positions are float64, shape (3,) for one place or (n, 3) for many: x, y, z
-earth-centred (ECEF), or east, north, up (ENU) about an origin, up being the ellipsoid's normal there.
-Error: under 0.01 mm there and back, from 10 km below the ellipsoid to 1,000 km above it and out to 100 km from the
-origin (tests/geo/test_frames.py, which also compares with PROJ).
-Derivation: forward, the definition of the ellipsoid. Back, Bowring's 1976 formula for the reduced latitude, applied
-twice so that the answer is in closed form: applied once it is off by up to 6 mm at 1,000 km of height.
+Heights are above the ellipsoid (HAE). Positions are float64, shape (3,) for one place or (n, 3) for many:
+x, y, z earth-centred (ECEF), or east, north, up (ENU) about an origin, up being the ellipsoid's normal there.
+Error: under 0.01 mm there and back, from 10 km below the ellipsoid to 1,000 km above it and out to 100 km
+from the origin (tests/geo/test_frames.py, which also compares with PROJ).
+Derivation: forward, the definition of the ellipsoid. Back, Bowring's 1976 formula for the reduced latitude,
+applied twice so that the answer is in closed form: once is off by up to 6 mm at 1,000 km of height.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ def _sin_cos(angle_deg: float) -> tuple[float, float]:
 def _rotate(rotation: FloatArray, vectors: FloatArray) -> FloatArray:
     """Return `rotation @ v` for each row, summed in one fixed order.
 
-    Not `vectors @ rotation.T`: a matrix product may sum in another order for one row than for many, and then a
-    place alone and the same place in a list would differ in the last bit.
+    Not `vectors @ rotation.T`: a matrix product may sum in another order for one row than for many, and then
+    a place alone and the same place in a list would differ in the last bit.
     """
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     turned: FloatArray = np.stack([row[0] * x + row[1] * y + row[2] * z for row in rotation], axis=-1)
