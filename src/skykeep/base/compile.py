@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,4 +29,4 @@ def kernel(function: F) -> F:
         return function
     from numba import njit
 
-    return njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return cast(F, njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))

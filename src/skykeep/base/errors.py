@@ -45,7 +45,8 @@ class LinkError(SkykeepError):
 class IntegrityError(SkykeepError):
     """The record does not agree with itself.
 
-    `entry` is the sequence number of the first entry that disagrees, or None when no single entry is to blame.
+    `entry` is the sequence number of the first entry that disagrees, or None when no single entry is to
+    blame.
     """
 
     def __init__(self, sentence: str, entry: int | None = None) -> None:

@@ -1,0 +1,76 @@
+"""What a track is and who it claims to be."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from skykeep.domain.sensing import ClaimKind
+
+
+class TargetClass(enum.IntEnum):
+    MULTIROTOR = 0
+    FIXED_WING = 1
+    BIRD = 2
+    AIRCRAFT = 3
+    OTHER = 4
+
+
+TARGET_CLASS_NAMES = tuple(target_class.name.lower() for target_class in TargetClass)
+
+
+class Standing(enum.IntEnum):
+    """How we stand to it. Friend and neutral must be earned by agreement with a sensor; a claim alone earns
+    nothing.
+    """
+
+    UNKNOWN = 0
+    FRIEND = 1
+    NEUTRAL = 2
+    SUSPECT = 3
+    HOSTILE = 4
+
+
+STANDING_NAMES = tuple(standing.name.lower() for standing in Standing)
+
+
+class ClaimVerdict(enum.StrEnum):
+    CONSISTENT = "consistent"
+    CONTRADICTED = "contradicted"
+    UNTESTED = "untested"
+
+
+class ClaimTest(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim set against one track or against the whole picture.
+
+    `residual_m` is the distance between the claimed and the sensed place; `p_value` the chance of one as
+    large if the claim were true (its own and the track's covariance counted, over the recent claims
+    together); both None while untested. `track_id` is None when no track is near the claimed place.
+    `because` is a sentence.
+    """
+
+    kind: ClaimKind
+    claimed_id: str
+    track_id: int | None
+    verdict: ClaimVerdict
+    residual_m: float | None
+    p_value: float | None
+    because: str
+
+
+class Identification(msgspec.Struct, frozen=True, kw_only=True):
+    """What one track is: class probabilities in the order of `TargetClass` (they sum to 1), standing, and
+    on what grounds.
+
+    `claims` are tests of claims that may belong to this track. `claimed_id` is the identity that sensors
+    agree with, "" if none.
+    """
+
+    track_id: int
+    class_probabilities: tuple[float, float, float, float, float]
+    standing: Standing
+    set_by: str
+    claimed_id: str
+    claims: tuple[ClaimTest, ...]
+    evidence: tuple[str, ...]

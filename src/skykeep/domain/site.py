@@ -1,0 +1,66 @@
+"""Everything that is configured about one place, in one record: it is the first entry of every log."""
+
+from __future__ import annotations
+
+import msgspec
+
+from skykeep.domain.airspace import Permit, Zone
+from skykeep.domain.place import Asset, Person, PopulationGrid
+from skykeep.domain.response import EffectLayer
+from skykeep.domain.sensing import Sensor
+from skykeep.geo.frames import LocalFrame
+
+
+class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A task that a playbook opens. It is due `due_before_breach_s` before the median breach, but never
+    less than 10 s after the alert.
+    """
+
+    text: str
+    owner_role: str
+    due_before_breach_s: float
+
+
+class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A simulated effect that may be proposed, with what the scenario says of it. `max_range_m` is from the
+    asset.
+    """
+
+    option_id: str
+    name: str
+    layer: EffectLayer
+    says: str
+    success_probability: float
+    delay_s: float
+    max_range_m: float
+
+
+class Playbook(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens with an alert on an asset: tasks for people, and effects to propose, in simulation only."""
+
+    playbook_id: str
+    asset_id: str
+    tasks: tuple[TaskTemplate, ...]
+    effects: tuple[EffectTemplate, ...]
+    approvals_needed: int = 2
+    proposal_expires_s: float = 45.0
+    authority: str = ""
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A place under watch. `wind_enu_mps` is the mean wind used for debris; `night` says which population
+    applies.
+    """
+
+    site_id: str
+    name: str
+    origin: LocalFrame
+    assets: tuple[Asset, ...]
+    sensors: tuple[Sensor, ...]
+    zones: tuple[Zone, ...]
+    permits: tuple[Permit, ...]
+    playbooks: tuple[Playbook, ...]
+    people: tuple[Person, ...]
+    population: PopulationGrid | None = None
+    wind_enu_mps: tuple[float, float] = (0.0, 0.0)
+    night: bool = True

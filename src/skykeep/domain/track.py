@@ -1,0 +1,54 @@
+"""Estimates of moving things: the picture, as columns, one row per track."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from skykeep.base.compile import FloatArray, IntArray
+
+
+class TrackStatus(enum.IntEnum):
+    """Where a track is in its life. `ENDED` rows appear in one picture only, the first after the end."""
+
+    TENTATIVE = 0
+    CONFIRMED = 1
+    COASTING = 2
+    ENDED = 3
+
+
+TRACK_STATUS_NAMES = tuple(status.name.lower() for status in TrackStatus)
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """All confirmed and coasting tracks, predicted to one instant; n rows, in order of `track_id`.
+
+    `state` (n, 6): east, north, up in m, then their rates in m/s, in the site frame. `covariance` (n, 6,
+    6). `existence` (n,): probability that something is there. `rcs_dbsm`, `rcs_spread_db`, `modulation_db`
+    (n,): running mean radar cross-section, its standard deviation and mean rotor modulation, NaN where no
+    sensor told. `hits` (n,): detections used so far. The support columns say on which detections the tracks
+    rest that changed since the last picture: `support_track_id[k]` used detection
+    (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`).
+    """
+
+    time_utc_ns: int
+    track_id: IntArray
+    status: IntArray
+    state: FloatArray
+    covariance: FloatArray
+    existence: FloatArray
+    born_utc_ns: IntArray
+    last_detected_utc_ns: IntArray
+    hits: IntArray
+    rcs_dbsm: FloatArray
+    rcs_spread_db: FloatArray
+    modulation_db: FloatArray
+    sensor_ids: tuple[str, ...]
+    support_track_id: IntArray
+    support_sensor: IntArray
+    support_sequence: IntArray
+    support_row: IntArray
+
+    def __len__(self) -> int:
+        return int(self.track_id.shape[0])
