@@ -1,0 +1,1 @@
+"""Zones, restrictions and permits: may it be here now, and by which document?"""

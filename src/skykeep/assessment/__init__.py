@@ -1,0 +1,1 @@
+"""Intent, time to breach, company, priority, and the grounds in sentences."""

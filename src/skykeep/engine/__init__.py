@@ -1,0 +1,1 @@
+"""The pipeline: in what order things happen, and what it needs from the edge."""

@@ -1,0 +1,1 @@
+"""The verifiable log, statements side by side, and the dossier."""

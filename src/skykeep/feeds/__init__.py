@@ -1,0 +1,1 @@
+"""The edge where data comes in: files, captures, replay, sockets."""

@@ -1,0 +1,1 @@
+"""Drone, bird or aircraft; who it claims to be; whether the claim agrees with a sensor."""

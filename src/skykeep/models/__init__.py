@@ -1,0 +1,1 @@
+"""The physics: compiled kernels of motion, measurement, detectability and ballistics."""

@@ -1,0 +1,1 @@
+"""Coverage, layouts and many simulated nights."""

@@ -1,0 +1,1 @@
+"""Alerts, playbooks, approvals, effects in simulation only, and the debris footprint."""

@@ -1,0 +1,1 @@
+"""The edge where data stays: the log database and the picture archive."""

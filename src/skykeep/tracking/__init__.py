@@ -1,0 +1,1 @@
+"""Gate, associate, filter, start, coast and end: scans in, a picture out."""
