@@ -1,0 +1,212 @@
+"""From the nouns of the engine to the messages of the console: frames become longitude and latitude, enums become words.
+
+Nothing here decides anything; what the operator reads is what the engine wrote.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skykeep.api import messages as m
+from skykeep.api.source import PictureColumns
+from skykeep.base.compile import FloatArray
+from skykeep.domain.place import Point
+from skykeep.domain.response import Alert, DebrisContour, EffectOption, Proposal, Task
+from skykeep.domain.sensing import Sensor
+from skykeep.domain.site import Site
+from skykeep.domain.threat import Interval
+from skykeep.engine.outputs import Judgement
+from skykeep.geo.frames import LocalFrame
+
+
+def ring_lon_lat(origin: LocalFrame, ring_enu_m: tuple[Point, ...]) -> m.Ring:
+    """Return a ring of the site frame as closed (lon, lat) points, to a tenth of a metre."""
+    corners = np.array([(east, north, 0.0) for east, north in ring_enu_m], dtype=np.float64).reshape(-1, 3)
+    latitude_deg, longitude_deg, _ = origin.to_geodetic(corners)
+    points = list(zip(np.round(longitude_deg, 6).tolist(), np.round(latitude_deg, 6).tolist(), strict=True))
+    return tuple(points + points[:1]) if points and points[0] != points[-1] else tuple(points)
+
+
+def _lon_lat(origin: LocalFrame, position_enu_m: tuple[float, float, float]) -> tuple[float, float]:
+    latitude_deg, longitude_deg, _ = origin.to_geodetic(np.array(position_enu_m, dtype=np.float64))
+    return round(float(longitude_deg), 7), round(float(latitude_deg), 7)
+
+
+def site_view(site: Site, tiles: m.TilesView) -> m.Site:
+    """Return what the page must know of the place before it draws anything."""
+    return m.Site(
+        name=site.name,
+        origin=m.OriginView(
+            lat_deg=site.origin.latitude_deg,
+            lon_deg=site.origin.longitude_deg,
+            height_hae_m=site.origin.height_hae_m,
+        ),
+        tiles=tiles,
+        assets=tuple(
+            m.AssetView(
+                id=asset.asset_id,
+                name=asset.name,
+                kind=str(asset.kind),
+                lon_deg=_lon_lat(site.origin, asset.position_enu_m)[0],
+                lat_deg=_lon_lat(site.origin, asset.position_enu_m)[1],
+                rings=(
+                    m.RingView(name="breach", radius_m=asset.breach_radius_m),
+                    m.RingView(name="warning", radius_m=asset.warning_radius_m),
+                ),
+            )
+            for asset in site.assets
+        ),
+        zones=tuple(
+            m.ZoneView(
+                id=zone.zone_id,
+                name=zone.name,
+                kind=zone.kind.value,
+                polygon=ring_lon_lat(site.origin, zone.rings_enu_m[0]),
+                floor_m=zone.floor_m,
+                ceiling_m=zone.ceiling_m,
+                reference=zone.reference.value,
+                document=zone.document,
+            )
+            for zone in site.zones
+        ),
+        sensors=tuple(_sensor_view(site.origin, sensor) for sensor in site.sensors),
+    )
+
+
+def _sensor_view(origin: LocalFrame, sensor: Sensor) -> m.SensorView:
+    lon_deg, lat_deg = _lon_lat(origin, sensor.position_enu_m)
+    return m.SensorView(
+        id=sensor.sensor_id,
+        name=sensor.name,
+        kind=str(sensor.kind),
+        lat_deg=lat_deg,
+        lon_deg=lon_deg,
+        range_m=sensor.coverage_range_m,
+        azimuth_from_deg=round(float(np.degrees(sensor.azimuth_from_rad)), 3),
+        azimuth_to_deg=round(float(np.degrees(sensor.azimuth_to_rad)), 3),
+    )
+
+
+def picture_columns(judgement: Judgement, origin: LocalFrame) -> PictureColumns:
+    """Return the picture with what is thought of each track, one row each."""
+    picture = judgement.picture
+    latitude_deg, longitude_deg, height_hae_m = origin.to_geodetic(picture.state[:, :3].reshape(-1, 3))
+    probabilities = np.array(
+        [identification.class_probabilities for identification in judgement.identifications]
+    ).reshape(-1, 5)
+    priority_of = {threat.track_id: threat.priority for threat in judgement.threats}
+    major_m, minor_m, bearing_rad = horizontal_ellipse(picture.covariance)
+    return PictureColumns(
+        time_utc_ns=picture.time_utc_ns,
+        track_id=picture.track_id,
+        latitude_deg=np.atleast_1d(latitude_deg),
+        longitude_deg=np.atleast_1d(longitude_deg),
+        height_hae_m=np.atleast_1d(height_hae_m),
+        velocity_enu_mps=picture.state[:, 3:],
+        class_index=np.argmax(probabilities, axis=1).astype(np.int64) if len(picture) else picture.track_id,
+        standing_index=np.array([int(i.standing) for i in judgement.identifications], dtype=np.int64),
+        status_index=picture.status,
+        class_probability=np.max(probabilities, axis=1) if len(picture) else np.zeros(0),
+        sigma_major_m=major_m,
+        sigma_minor_m=minor_m,
+        sigma_bearing_rad=bearing_rad,
+        priority=np.array([priority_of.get(track, 0.0) for track in picture.track_id.tolist()]),
+    )
+
+
+def horizontal_ellipse(covariance: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the one-sigma ellipse of each (n, 6, 6) covariance: major m, minor m, bearing of the major axis in [0, pi)."""
+    east, north, across = covariance[:, 0, 0], covariance[:, 1, 1], covariance[:, 0, 1]
+    mean, half = (east + north) / 2, np.hypot((east - north) / 2, across)
+    bearing_rad = np.mod(0.5 * np.arctan2(2 * across, north - east), np.pi)
+    return np.sqrt(mean + half), np.sqrt(np.maximum(mean - half, 0.0)), bearing_rad
+
+
+def alerts_view(alerts: tuple[Alert, ...]) -> m.Alerts:
+    return m.Alerts(
+        alerts=tuple(
+            m.AlertView(
+                id=alert.alert_id,
+                state=alert.state.value,
+                title=alert.title,
+                track_ids=alert.track_ids,
+                asset=alert.asset_id,
+                priority=round(alert.priority, 3),
+                raised_utc_ns=alert.raised_utc_ns,
+                breach_s=interval_view(alert.breach),
+                acknowledged_by=alert.acknowledged_by or None,
+                grounds=alert.grounds + ((alert.cleared_because,) if alert.cleared_because else ()),
+            )
+            for alert in alerts
+        )
+    )
+
+
+def interval_view(interval: Interval | None) -> m.LowMidHigh | None:
+    """Return seconds to a tenth: nobody decides by the hundredth."""
+    if interval is None:
+        return None
+    return round(interval.low_s, 1), round(interval.mid_s, 1), round(interval.high_s, 1)
+
+
+def proposals_view(proposals: tuple[Proposal, ...], origin: LocalFrame) -> m.Proposals:
+    return m.Proposals(
+        proposals=tuple(
+            m.ProposalView(
+                id=proposal.proposal_id,
+                alert_id=proposal.alert_id,
+                state=proposal.state.value,
+                expires_utc_ns=proposal.expires_utc_ns,
+                if_nothing=proposal.if_nothing,
+                chosen_option=proposal.chosen_option_id or None,
+                outcome=proposal.outcome or None,
+                options=tuple(_option_view(option, origin) for option in proposal.options),
+                approvals=tuple(
+                    m.ApprovalView(
+                        by=approval.by,
+                        role=approval.role,
+                        time_utc_ns=approval.time_utc_ns,
+                        option_id=approval.option_id,
+                    )
+                    for approval in proposal.approvals
+                ),
+                approvals_needed=proposal.approvals_needed,
+            )
+            for proposal in proposals
+        )
+    )
+
+
+def _option_view(option: EffectOption, origin: LocalFrame) -> m.OptionView:
+    return m.OptionView(
+        id=option.option_id,
+        name=option.name,
+        layer=option.layer.value,
+        says=option.says,
+        success_percent=round(100 * option.success_probability, 1),
+        delay_s=option.delay_s,
+        persons_expected=round(option.debris.persons_expected, 4),
+        debris=tuple(_debris_view(contour, origin) for contour in option.debris.contours),
+    )
+
+
+def _debris_view(contour: DebrisContour, origin: LocalFrame) -> m.DebrisView:
+    assert contour.percent in (50, 95, 99)
+    return m.DebrisView(percent=contour.percent, polygon=ring_lon_lat(origin, contour.ring_enu_m))  # type: ignore[arg-type]
+
+
+def tasks_view(tasks: tuple[Task, ...]) -> m.Tasks:
+    return m.Tasks(
+        tasks=tuple(
+            m.TaskView(
+                id=task.task_id,
+                alert_id=task.alert_id,
+                text=task.text,
+                owner=task.owner_role,
+                due_utc_ns=task.due_utc_ns,
+                state=task.state.value,
+                done_by=task.done_by or None,
+            )
+            for task in tasks
+        )
+    )

@@ -1,0 +1,365 @@
+"""A night as the console sees it: listens to the engine, remembers what was shown, passes on what people decide.
+
+The engine's thread calls the `on_...` methods, the server's threads everything else. Decisions go to `decide`, which the
+composition root gives: it feeds them to the pipeline in the engine's own thread and raises InputError when refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from skykeep.api import commands as c
+from skykeep.api import messages as m
+from skykeep.api.memory import ConsoleMemory
+from skykeep.api.source import Lists, PictureColumns, Present
+from skykeep.api.views import (
+    alerts_view,
+    interval_view,
+    picture_columns,
+    proposals_view,
+    ring_lon_lat,
+    site_view,
+    tasks_view,
+)
+from skykeep.app.pace import Pace
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.errors import InputError
+from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask, RefuseResponse, Tick
+from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
+from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.site import Site
+from skykeep.domain.track import TRACK_STATUS_NAMES
+from skykeep.engine.inputs import Input, time_of
+from skykeep.engine.outputs import Judgement, Rejection
+from skykeep.engine.pipeline import Pipeline
+from skykeep.response import ResponseEvent
+
+STALE_AFTER_PERIODS = 5.0
+SILENT_AFTER_S = 30.0
+HISTORY_POINTS = 600
+
+
+class WatchSource:
+    """Implements `ConsoleSource` for one pipeline."""
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        mode: m.Mode,
+        tiles: m.TilesView,
+        start_utc_ns: int,
+        end_utc_ns: int | None,
+        scenario: str | None = None,
+        seed: int | None = None,
+        pace: Pace | None = None,
+        decide: Callable[[Command], None] | None = None,
+    ) -> None:
+        self._site = site
+        self._mode: m.Mode = mode
+        self._pace = pace
+        self._decide = decide
+        self._start_utc_ns = start_utc_ns
+        self._end_utc_ns = end_utc_ns
+        self._now_utc_ns = start_utc_ns
+        self._pipeline: Pipeline | None = None
+        self._dossier_path: Path | None = None
+        self._last_heard: dict[str, int] = {}
+        self._heard: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=64))
+        self._claims: dict[str, Claim] = {}
+        self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+        self._judgement: Judgement | None = None
+        self._status_due_utc_ns = start_utc_ns
+        self._hello = m.Hello(
+            mode=mode,
+            scenario=scenario,
+            seed=seed,
+            start_utc_ns=start_utc_ns,
+            end_utc_ns=end_utc_ns,
+            site=site_view(site, tiles),
+            classes=TARGET_CLASS_NAMES,
+            standings=STANDING_NAMES,
+            statuses=TRACK_STATUS_NAMES,
+            people=tuple(m.PersonView(id=p.person_id, name=p.name, role=p.role) for p in site.people),
+            can_control_time=pace is not None,
+        )
+        self._memory = ConsoleMemory(self._make_status())
+
+    def attach(self, pipeline: Pipeline) -> None:
+        """Say whose night this is; before the first input."""
+        self._pipeline = pipeline
+
+    # --- the engine tells --------------------------------------------------------------------------------
+
+    def on_input(self, record: Input) -> None:
+        self._now_utc_ns = max(self._now_utc_ns, time_of(record))
+        if isinstance(record, Scan | Claim | Report):
+            self._last_heard[record.sensor_id] = self._now_utc_ns
+            self._heard[record.sensor_id].append(self._now_utc_ns)
+        if isinstance(record, Claim):
+            self._claims[f"{record.kind}:{record.claimed_id}"] = record
+        if isinstance(record, Report):
+            self.caption(f"Report from a resident: “{record.text}”", "event")
+        if isinstance(record, EffectOutcome):
+            self.caption(f"SIMULATED outcome: {record.says}", "event")
+        if isinstance(record, Tick) and record.time_utc_ns >= self._status_due_utc_ns:
+            self._status_due_utc_ns = record.time_utc_ns + NS_PER_S
+            self._memory.show(self._make_status(), self._now_utc_ns)
+
+    def on_judgement(self, judgement: Judgement) -> None:
+        self._judgement = judgement
+        columns = picture_columns(judgement, self._site.origin)
+        seconds = round((columns.time_utc_ns - self._start_utc_ns) / NS_PER_S, 2)
+        for track, lon, lat, height in zip(
+            columns.track_id.tolist(),
+            np.round(columns.longitude_deg, 6).tolist(),
+            np.round(columns.latitude_deg, 6).tolist(),
+            np.round(columns.height_hae_m, 1).tolist(),
+            strict=True,
+        ):
+            self._history[track].append((seconds, lon, lat, height))
+        self._memory.show_picture(columns)
+        self._memory.show(self._claims_view(), self._now_utc_ns)
+
+    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
+        assert self._pipeline is not None
+        desk = self._pipeline.desk
+        match event:
+            case Alert():
+                self._memory.show(alerts_view(desk.alerts), time_utc_ns)
+            case Task():
+                self._memory.show(tasks_view(desk.tasks), time_utc_ns)
+            case Proposal():
+                self._memory.show(proposals_view(desk.proposals, self._site.origin), time_utc_ns)
+            case EffectOrder():
+                names = " and ".join(approval.by for approval in event.approvals)
+                self.caption(f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event")
+
+    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
+        self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
+
+    def caption(self, text: str, kind: str = "narration") -> None:
+        """Add a line to the narration or to the list of events."""
+        assert kind in ("narration", "event")
+        self._memory.show(m.Caption(time_utc_ns=self._now_utc_ns, text=text, kind=kind), self._now_utc_ns)  # type: ignore[arg-type]
+
+    def finish(self, summary: dict[str, Any], dossier_path: Path | None) -> None:
+        """Say that the night is over, and offer the dossier where there is one."""
+        self._dossier_path = dossier_path
+        url = "/api/dossier" if dossier_path is not None else None
+        self._memory.show(self._make_status(), self._now_utc_ns)
+        self._memory.show(m.Finished(summary=summary, dossier_url=url), self._now_utc_ns)
+
+    # --- the server asks ---------------------------------------------------------------------------------
+
+    def hello(self) -> m.Hello:
+        return self._hello
+
+    def latest_picture(self) -> PictureColumns | None:
+        return self._memory.latest_picture()
+
+    def picture_at(self, time_utc_ns: int) -> PictureColumns | None:
+        return self._memory.picture_at(time_utc_ns)
+
+    def status(self) -> m.Status:
+        return self._memory.status()
+
+    def status_at(self, time_utc_ns: int) -> m.Status:
+        return self._memory.status_at(time_utc_ns)
+
+    def present(self) -> Present:
+        return self._memory.present()
+
+    def lists_at(self, time_utc_ns: int) -> Lists:
+        return self._memory.lists_at(time_utc_ns)
+
+    def subscribe(
+        self, on_event: Callable[[m.Event], None], on_picture: Callable[[], None]
+    ) -> Callable[[], None]:
+        return self._memory.subscribe(on_event, on_picture)
+
+    def dossier_path(self) -> Path | None:
+        return self._dossier_path
+
+    def command(self, command: c.SourceCommand) -> None:
+        """Carry out what a person asked; decisions are stamped with the night's own time."""
+        match command:
+            case c.Play() | c.Pause() | c.Speed():
+                self._control_time(command)
+                return
+        if self._decide is None:
+            raise InputError("command", "a decision", "made while a night is running, not in a replay")
+        known = {person.person_id for person in self._site.people}
+        if command.by not in known:
+            raise InputError("by", repr(command.by), "one of " + ", ".join(sorted(known)))
+        now_utc_ns = self._now_utc_ns
+        decision: Command
+        match command:
+            case c.Acknowledge():
+                decision = AcknowledgeAlert(alert_id=command.alert_id, by=command.by, time_utc_ns=now_utc_ns)
+            case c.Approve():
+                decision = ApproveResponse(
+                    proposal_id=command.proposal_id,
+                    option_id=command.option_id,
+                    by=command.by,
+                    time_utc_ns=now_utc_ns,
+                )
+            case c.Refuse():
+                decision = RefuseResponse(
+                    proposal_id=command.proposal_id, by=command.by, reason=command.reason, time_utc_ns=now_utc_ns
+                )
+            case c.TaskDone():
+                decision = CompleteTask(task_id=command.task_id, by=command.by, time_utc_ns=now_utc_ns)
+        self._decide(decision)
+
+    def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
+        """Return what is thought of a track now; of a past moment only its way, for the rest is in the log."""
+        history = tuple(self._history.get(track_id, ()))
+        if not history:
+            return None
+        if time_utc_ns is not None:
+            until_s = (time_utc_ns - self._start_utc_ns) / NS_PER_S
+            history = tuple(point for point in history if point[0] <= until_s)
+        judgement = self._judgement
+        rows = np.flatnonzero(judgement.picture.track_id == track_id) if judgement is not None else []
+        if judgement is None or len(rows) == 0 or time_utc_ns is not None:
+            return m.TrackDetails(
+                id=track_id,
+                label=f"Track {track_id}",
+                lines=("Not in the present picture." if time_utc_ns is None else "As it flew until then.",),
+                airspace=m.AirspaceView(permission="unknown", reason="", document=""),
+                history=history[-HISTORY_POINTS:],
+            )
+        return self._present_details(judgement, int(rows[0]), history[-HISTORY_POINTS:])
+
+    # --- inside ------------------------------------------------------------------------------------------
+
+    def _present_details(
+        self, judgement: Judgement, row: int, history: tuple[tuple[float, float, float, float], ...]
+    ) -> m.TrackDetails:
+        identification, verdict = judgement.identifications[row], judgement.verdicts[row]
+        threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
+        likeliest = int(np.argmax(identification.class_probabilities))
+        state = judgement.picture.state[row]
+        return m.TrackDetails(
+            id=identification.track_id,
+            label=f"Track {identification.track_id}",
+            lines=(
+                f"{TARGET_CLASS_NAMES[likeliest].replace('_', ' ')}, "
+                f"{100 * identification.class_probabilities[likeliest]:.0f} % sure",
+                f"{np.hypot(state[3], state[4]):.0f} m/s at {judgement.height_agl_m[row]:.0f} m above ground",
+                *identification.evidence,
+                *(threat.grounds if threat else ()),
+            ),
+            claims=tuple(
+                m.DetailClaim(
+                    source=str(test.kind),
+                    claimed_id=test.claimed_id,
+                    verdict=test.verdict.value,
+                    residual_m=test.residual_m,
+                    p_value=test.p_value,
+                )
+                for test in identification.claims
+            ),
+            airspace=m.AirspaceView(
+                permission=verdict.permission.value, reason=verdict.reason, document=verdict.document
+            ),
+            threat=None
+            if threat is None
+            else m.ThreatView(
+                asset=threat.asset_id,
+                aims_percent=round(100 * threat.aims_probability, 1),
+                breach_s=interval_view(threat.breach),
+                closest_approach_m=round(threat.closest_approach_m, 1),
+            ),
+            history=history,
+        )
+
+    def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:
+        if self._pace is None:
+            raise InputError("command", "time control", "given to a recorded or simulated night: this one is live")
+        match command:
+            case c.Play():
+                self._pace.play()
+            case c.Pause():
+                self._pace.pause()
+            case c.Speed():
+                self._pace.set_speed(command.factor)
+        self._memory.show(self._make_status(), self._now_utc_ns)
+
+    def _claims_view(self) -> m.Claims:
+        """Return the claims heard in the last 10 s, each with the track that agrees with it, if any."""
+        matched: dict[str, tuple[int | None, str]] = {}
+        if self._judgement is not None:
+            for identification in self._judgement.identifications:
+                for test in identification.claims:
+                    if test.verdict.value != "untested":
+                        matched[f"{test.kind}:{test.claimed_id}"] = (test.track_id, test.verdict.value)
+        views = []
+        for key, claim in self._claims.items():
+            if self._now_utc_ns - claim.received_utc_ns > 10 * NS_PER_S:
+                continue
+            track_id, verdict = matched.get(key, (None, "untested"))
+            east, north, _ = claim.position_enu_m
+            latitude_deg, longitude_deg, height_m = self._site.origin.to_geodetic(
+                np.array(claim.position_enu_m, dtype=np.float64)
+            )
+            velocity = claim.velocity_enu_mps
+            views.append(
+                m.ClaimView(
+                    source=str(claim.kind),
+                    claimed_id=claim.claimed_id,
+                    lon=round(float(longitude_deg), 6),
+                    lat=round(float(latitude_deg), 6),
+                    height_m=round(float(height_m), 1),
+                    course_deg=0.0
+                    if velocity is None
+                    else round(float(np.degrees(np.arctan2(velocity[0], velocity[1])) % 360.0), 1),
+                    matched_track=track_id,
+                    verdict=verdict,  # type: ignore[arg-type]
+                )
+            )
+        return m.Claims(claims=tuple(views))
+
+    def _make_status(self) -> m.Status:
+        pipeline, pace = self._pipeline, self._pace
+        counts = pipeline.counts if pipeline is not None else {}
+        return m.Status(
+            time_utc_ns=self._now_utc_ns,
+            mode=self._mode,
+            playing=pace.playing if pace is not None else True,
+            speed=pace.speed if pace is not None else 1.0,
+            start_utc_ns=self._start_utc_ns,
+            end_utc_ns=self._end_utc_ns,
+            latest_utc_ns=self._now_utc_ns,
+            sensors=tuple(self._sensor_health(sensor.sensor_id, sensor.period_s) for sensor in self._site.sensors),
+            counts=m.Counts(
+                tracks=len(self._judgement.picture) if self._judgement is not None else 0,
+                detections=counts.get("detections", 0),
+                rejected=counts.get("rejected", 0),
+                log_entries=counts.get("log_entries", 0),
+            ),
+            light="night" if self._site.night else "day",
+        )
+
+    def _sensor_health(self, sensor_id: str, period_s: float) -> m.SensorHealth:
+        last_utc_ns = self._last_heard.get(sensor_id)
+        if last_utc_ns is None:
+            return m.SensorHealth(id=sensor_id, state="unused", last_utc_ns=None, per_s=0.0)
+        silent_s = (self._now_utc_ns - last_utc_ns) / NS_PER_S
+        recent = [t for t in self._heard[sensor_id] if self._now_utc_ns - t <= 5 * NS_PER_S]
+        state = "ok"
+        if silent_s > SILENT_AFTER_S:
+            state = "silent"
+        elif silent_s > max(3.0, STALE_AFTER_PERIODS * period_s):
+            state = "stale"
+        return m.SensorHealth(id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=round(len(recent) / 5, 1))  # type: ignore[arg-type]
+
+
+__all__ = ["WatchSource", "ring_lon_lat"]

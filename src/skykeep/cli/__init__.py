@@ -1,0 +1,55 @@
+"""The command: `skykeep VERB ...`; each verb is loaded only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from skykeep.base.errors import IntegrityError, SkykeepError
+
+# verb: (module, one line of help). The module holds a click command of the verb's own name.
+VERBS = {
+    "demo": "The night on a made-up harbour city, with the live console.",
+    "decode": "Decode a recording (asterix, adsb, remoteid) into JSON Lines.",
+    "track": "Track a recording and write the picture to Parquet.",
+    "replay": "Show a recording on the console, or make its decisions again (--verify).",
+    "verify": "Check a night's log and dossier, byte by byte.",
+    "basemap": "Build map tiles from an OpenStreetMap extract.",
+    "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows every verb by name and help line, and imports one only to run it: `--help` must be quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = getattr(importlib.import_module(f"skykeep.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="skykeep", prog_name="skykeep")
+def skykeep() -> None:
+    """Keep the low sky over a place: sense, track, know who may fly, judge, respond (in simulation only), record."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; a foreseen error becomes one sentence and exit code 1 (3 when the record is at odds with itself)."""
+    try:
+        skykeep.main(args=list(arguments) if arguments is not None else None, prog_name="skykeep")
+    except SkykeepError as error:
+        click.echo(f"skykeep: {error}", err=True)
+        sys.exit(3 if isinstance(error, IntegrityError) else 1)

@@ -1,0 +1,55 @@
+"""All that ever comes in, and how it is written down: the same table serves recording and replay.
+
+An input is fed to `Pipeline.receive` by a live feed, a simulated night or a replay; the pipeline cannot tell which.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from skykeep.base.errors import DecodeError
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    RefuseResponse,
+    Tick,
+)
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.response import EffectOutcome
+from skykeep.domain.sensing import Claim, Report, Scan
+
+Input = Scan | Claim | Report | EffectOutcome | Tick | Command
+
+INPUT_KINDS: dict[type, str] = {
+    Scan: "scan",
+    Claim: "claim",
+    Report: "report",
+    EffectOutcome: "effect_outcome",
+    Tick: "tick",
+    AcknowledgeAlert: "acknowledge_alert",
+    ApproveResponse: "approve_response",
+    RefuseResponse: "refuse_response",
+    CompleteTask: "complete_task",
+}
+_TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
+
+
+def decode_input(kind: str, payload: bytes) -> Input:
+    """Return the input that a log entry of this kind holds; DecodeError names what cannot be read back."""
+    wanted = _TYPES.get(kind)
+    if wanted is None:
+        raise DecodeError("kind", repr(kind), "one of " + ", ".join(_TYPES))
+    try:
+        record: Input = decode_json(payload, wanted)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise DecodeError(kind, str(error), "a payload of that kind") from error
+    return record
+
+
+def time_of(record: Input) -> int:
+    """Return when an input reached us, in UTC nanoseconds."""
+    if isinstance(record, Scan | Claim | Report):
+        return record.received_utc_ns
+    return record.time_utc_ns

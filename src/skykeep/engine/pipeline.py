@@ -1,0 +1,201 @@
+"""The pipeline: in what order things happen to an input. Live, replay and simulation differ only in who calls `receive`.
+
+An input is written to the log before anyone acts on it; what comes of it is written as outputs. The same inputs give
+the same outputs, byte for byte: nothing here reads a clock, rolls dice or depends on what ran before the site was set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any, Protocol
+
+import numpy as np
+
+from skykeep.airspace import Airspace
+from skykeep.assessment import Assessor
+from skykeep.base.errors import InputError
+from skykeep.domain.commands import Tick
+from skykeep.domain.encoding import encode_json
+from skykeep.domain.record import EntryRole
+from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.site import Site
+from skykeep.domain.track import TrackStatus
+from skykeep.engine.inputs import INPUT_KINDS, Input, time_of
+from skykeep.engine.outputs import Judgement, Rejection, RunHeader, picture_record
+from skykeep.engine.ports import EffectSink, Recorder
+from skykeep.geo.terrain import Terrain
+from skykeep.identity import Identifier
+from skykeep.response import ResponseDesk, ResponseEvent
+from skykeep.tracking import Tracker
+
+OUTPUT_KINDS: dict[type, str] = {
+    Alert: "alert",
+    Task: "task",
+    Proposal: "proposal",
+    EffectOrder: "effect_order",
+}
+
+
+class Listener(Protocol):
+    """Somebody who watches: a console, a test, a score keeper. It can change nothing."""
+
+    def on_input(self, record: Input) -> None: ...
+
+    def on_judgement(self, judgement: Judgement) -> None: ...
+
+    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
+
+
+class Pipeline:
+    """One site's watch, from the first echo to the order. Not thread-safe: one caller at a time."""
+
+    def __init__(
+        self,
+        header: RunHeader,
+        site: Site,
+        terrain: Terrain | None,
+        recorder: Recorder,
+        effect_sink: EffectSink | None = None,
+        listeners: tuple[Listener, ...] = (),
+        start_utc_ns: int = 0,
+    ) -> None:
+        self.site = site
+        self.counts: Counter[str] = Counter()
+        self.judgement: Judgement | None = None
+        self.identifier = Identifier(site)
+        self.desk = ResponseDesk(site)
+        self._terrain = terrain
+        self._recorder = recorder
+        self._effect_sink = effect_sink
+        self._listeners = listeners
+        self._tracker = Tracker(site.sensors)
+        self._airspace = Airspace(site.zones, site.permits)
+        self._assessor = Assessor(site.assets)
+        self._said: dict[tuple[str, int], bytes] = {}
+        self._now_utc_ns = start_utc_ns
+        self._record(EntryRole.INPUT, "run", header)
+        self._record(EntryRole.INPUT, "site", site)
+
+    def receive(self, record: Input) -> None:
+        """Write one input to the log, then act on it. A refused input becomes a `Rejection`, never an exception.
+
+        IntegrityError comes through: a log that cannot be written stops the watch from pretending.
+        """
+        kind = INPUT_KINDS[type(record)]
+        # The log's time never runs backwards, also where a sensor's clock does.
+        self._now_utc_ns = max(self._now_utc_ns, time_of(record))
+        self._record(EntryRole.INPUT, kind, record)
+        self.counts[kind] += 1
+        for listener in self._listeners:
+            listener.on_input(record)
+        try:
+            self._act(record)
+        except InputError as error:
+            self._reject(kind, error)
+
+    def _act(self, record: Input) -> None:
+        match record:
+            case Scan():
+                self.counts["detections"] += len(record)
+                self._tracker.receive(record)
+                self.identifier.receive_scan(record)
+            case Claim():
+                self.identifier.receive_claim(record)
+            case Report():
+                pass  # kept in the log; the dossier sets it beside the record
+            case Tick():
+                self._judge()
+            case EffectOutcome():
+                self._respond(self.desk.outcome(record))
+            case _:
+                self._respond(self.desk.command(record))
+
+    def _judge(self) -> None:
+        picture = self._tracker.picture(self._now_utc_ns)
+        digest = hashlib.sha256(encode_json(picture)).hexdigest()
+        self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest))
+        agl_m, amsl_m = self._heights(picture.state)
+        identifications = self.identifier.judge(picture, agl_m)
+        verdicts = self._airspace.judge(picture, identifications, agl_m, amsl_m)
+        threats = self._assessor.judge(picture, identifications, verdicts)
+        self.judgement = Judgement(
+            picture=picture,
+            height_agl_m=agl_m,
+            height_amsl_m=amsl_m,
+            identifications=identifications,
+            verdicts=verdicts,
+            threats=threats,
+        )
+        for row, status in enumerate(picture.status.tolist()):
+            track_id = int(picture.track_id[row])
+            self._say("track", track_id, {"track_id": track_id, "status": TrackStatus(status).name.lower()})
+            self._say("identification", track_id, _stable(identifications[row]))
+            self._say("verdict", track_id, _stable(verdicts[row]))
+        for threat in threats:
+            self._record(EntryRole.OUTPUT, "threat", threat)
+        for listener in self._listeners:
+            listener.on_judgement(self.judgement)
+        self._respond(
+            self.desk.update(self._now_utc_ns, picture, identifications, verdicts, threats, agl_m)
+        )
+
+    def _heights(self, state: Any) -> tuple[Any, Any]:
+        """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the sea."""
+        east_m, north_m, up_m = state[:, 0], state[:, 1], state[:, 2]
+        if self._terrain is None:
+            _, _, hae_m = self.site.origin.to_geodetic(state[:, :3])
+            return hae_m, hae_m
+        ground_up_m = self._terrain.up_m(east_m, north_m)
+        agl_m = up_m - ground_up_m
+        return agl_m, agl_m + self._terrain.height_m(east_m, north_m)
+
+    def _respond(self, events: tuple[ResponseEvent, ...]) -> None:
+        for event in events:
+            self._record(EntryRole.OUTPUT, OUTPUT_KINDS[type(event)], event)
+            for listener in self._listeners:
+                listener.on_response(event, self._now_utc_ns)
+            if isinstance(event, EffectOrder) and self._effect_sink is not None:
+                self._effect_sink.carry_out(event)
+
+    def _reject(self, kind: str, error: InputError) -> None:
+        self.counts["rejected"] += 1
+        rejection = Rejection(
+            kind=kind, field=error.field, found=error.found, must=error.must, because=str(error)
+        )
+        self._record(EntryRole.OUTPUT, "rejection", rejection)
+        for listener in self._listeners:
+            listener.on_rejection(rejection, self._now_utc_ns)
+
+    def _say(self, kind: str, track_id: int, record: Any) -> None:
+        """Write an output only when it differs from the last one of its kind for this track."""
+        payload = encode_json(record)
+        if self._said.get((kind, track_id)) != payload:
+            self._said[kind, track_id] = payload
+            self._recorder.append(self._now_utc_ns, EntryRole.OUTPUT, kind, payload)
+            self.counts["log_entries"] += 1
+
+    def _record(self, role: EntryRole, kind: str, record: Any) -> None:
+        self._recorder.append(self._now_utc_ns, role, kind, encode_json(record))
+        self.counts["log_entries"] += 1
+
+
+def _stable(record: Any) -> Any:
+    """Return what is worth an entry of its own when it changes: the conclusions, not every decimal of the evidence."""
+    from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
+
+    if not isinstance(record, Identification):
+        return {name: getattr(record, name) for name in record.__struct_fields__ if name != "reason"}
+    likeliest = int(np.argmax(record.class_probabilities))
+    return {
+        "track_id": record.track_id,
+        "class": TARGET_CLASS_NAMES[likeliest],
+        "percent": round(10 * record.class_probabilities[likeliest]) * 10,
+        "standing": int(record.standing),
+        "set_by": record.set_by,
+        "claimed_id": record.claimed_id,
+        "claims": [(test.claimed_id, test.verdict) for test in record.claims],
+    }
