@@ -13,7 +13,10 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 TrackId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Factor = Annotated[float, msgspec.Meta(ge=0.25, le=32.0)]
-TimeUtcNs = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+# A browser's number holds a time to 256 ns only, so that the exact way is a decimal text.
+TimeAsInt = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+TimeAsFloat = Annotated[float, msgspec.Meta(ge=0.0, lt=2.0**63)]
+TimeAsText = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$|^[1-8][0-9]{18}$")]
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -59,7 +62,11 @@ class Select(_Command, frozen=True, kw_only=True, tag="select"):
 
 
 class Seek(_Command, frozen=True, kw_only=True, tag="seek"):
-    time_utc_ns: TimeUtcNs
+    time_utc_ns: TimeAsInt | TimeAsFloat | TimeAsText
+
+    def moment_utc_ns(self) -> int:
+        """Return the time that was asked for, whichever way it was written."""
+        return int(self.time_utc_ns)
 
 
 class Follow(_Command, frozen=True, kw_only=True, tag="follow"):

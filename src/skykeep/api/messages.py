@@ -91,6 +91,7 @@ class PersonView(_Record, frozen=True, kw_only=True):
     id: str
     name: str
     role: str
+    may_approve: bool = False
 
 
 class Hello(_Record, frozen=True, kw_only=True, tag_field="type", tag="hello"):
@@ -141,11 +142,13 @@ class AlertView(_Record, frozen=True, kw_only=True):
     breach_s: LowMidHigh | None = None
     acknowledged_by: str | None = None
     grounds: tuple[str, ...] = ()
+    cleared_because: str | None = None
 
 
 class Alerts(_Record, frozen=True, kw_only=True, tag_field="type", tag="alerts"):
-    """Most urgent first."""
+    """Most urgent first. Every `breach_s` counts from `time_utc_ns`."""
 
+    time_utc_ns: int = 0
     alerts: tuple[AlertView, ...] = ()
 
 
