@@ -122,8 +122,9 @@ def horizontal_ellipse(covariance: FloatArray) -> tuple[FloatArray, FloatArray, 
     return np.sqrt(mean + half), np.sqrt(np.maximum(mean - half, 0.0)), bearing_rad
 
 
-def alerts_view(alerts: tuple[Alert, ...]) -> m.Alerts:
+def alerts_view(alerts: tuple[Alert, ...], time_utc_ns: int) -> m.Alerts:
     return m.Alerts(
+        time_utc_ns=time_utc_ns,
         alerts=tuple(
             m.AlertView(
                 id=alert.alert_id,
@@ -135,10 +136,11 @@ def alerts_view(alerts: tuple[Alert, ...]) -> m.Alerts:
                 raised_utc_ns=alert.raised_utc_ns,
                 breach_s=interval_view(alert.breach),
                 acknowledged_by=alert.acknowledged_by or None,
-                grounds=alert.grounds + ((alert.cleared_because,) if alert.cleared_because else ()),
+                grounds=alert.grounds,
+                cleared_because=alert.cleared_because or None,
             )
             for alert in alerts
-        )
+        ),
     )
 
 

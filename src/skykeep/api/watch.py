@@ -29,7 +29,14 @@ from skykeep.api.views import (
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask, RefuseResponse, Tick
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    RefuseResponse,
+    Tick,
+)
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
@@ -86,7 +93,10 @@ class WatchSource:
             classes=TARGET_CLASS_NAMES,
             standings=STANDING_NAMES,
             statuses=TRACK_STATUS_NAMES,
-            people=tuple(m.PersonView(id=p.person_id, name=p.name, role=p.role) for p in site.people),
+            people=tuple(
+                m.PersonView(id=p.person_id, name=p.name, role=p.role, may_approve=p.may_approve)
+                for p in site.people
+            ),
             can_control_time=pace is not None,
         )
         self._memory = ConsoleMemory(self._make_status())
@@ -132,14 +142,16 @@ class WatchSource:
         desk = self._pipeline.desk
         match event:
             case Alert():
-                self._memory.show(alerts_view(desk.alerts), time_utc_ns)
+                self._memory.show(alerts_view(desk.alerts, time_utc_ns), time_utc_ns)
             case Task():
                 self._memory.show(tasks_view(desk.tasks), time_utc_ns)
             case Proposal():
                 self._memory.show(proposals_view(desk.proposals, self._site.origin), time_utc_ns)
             case EffectOrder():
                 names = " and ".join(approval.by for approval in event.approvals)
-                self.caption(f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event")
+                self.caption(
+                    f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event"
+                )
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
@@ -212,7 +224,10 @@ class WatchSource:
                 )
             case c.Refuse():
                 decision = RefuseResponse(
-                    proposal_id=command.proposal_id, by=command.by, reason=command.reason, time_utc_ns=now_utc_ns
+                    proposal_id=command.proposal_id,
+                    by=command.by,
+                    reason=command.reason,
+                    time_utc_ns=now_utc_ns,
                 )
             case c.TaskDone():
                 decision = CompleteTask(task_id=command.task_id, by=command.by, time_utc_ns=now_utc_ns)
@@ -283,7 +298,9 @@ class WatchSource:
 
     def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:
         if self._pace is None:
-            raise InputError("command", "time control", "given to a recorded or simulated night: this one is live")
+            raise InputError(
+                "command", "time control", "given to a recorded or simulated night: this one is live"
+            )
         match command:
             case c.Play():
                 self._pace.play()
@@ -338,7 +355,9 @@ class WatchSource:
             start_utc_ns=self._start_utc_ns,
             end_utc_ns=self._end_utc_ns,
             latest_utc_ns=self._now_utc_ns,
-            sensors=tuple(self._sensor_health(sensor.sensor_id, sensor.period_s) for sensor in self._site.sensors),
+            sensors=tuple(
+                self._sensor_health(sensor.sensor_id, sensor.period_s) for sensor in self._site.sensors
+            ),
             counts=m.Counts(
                 tracks=len(self._judgement.picture) if self._judgement is not None else 0,
                 detections=counts.get("detections", 0),
@@ -359,7 +378,9 @@ class WatchSource:
             state = "silent"
         elif silent_s > max(3.0, STALE_AFTER_PERIODS * period_s):
             state = "stale"
-        return m.SensorHealth(id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=round(len(recent) / 5, 1))  # type: ignore[arg-type]
+        return m.SensorHealth(
+            id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=round(len(recent) / 5, 1)
+        )  # type: ignore[arg-type]
 
 
 __all__ = ["WatchSource", "ring_lon_lat"]
