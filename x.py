@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Run Skykeep from a fresh checkout: `python3 x.py demo`, `test`, `check`, `bench`, `docs`, `fmt`, or any `skykeep` command.
+"""Run Skykeep from a fresh checkout: `python3 x.py demo`, `test`, `check`, `bench`, `docs`, `fmt`, or any
+`skykeep` command.
 
-Standard library only. Finds uv or installs it into `.tools`, syncs `.venv` with the lock file, and executes.
-Must parse on Python 3.8, so that an old one is told what is wrong in a sentence.
+Standard library only. Finds uv or installs it into `.tools`, syncs `.venv` with the lock file, and
+executes. Must parse on Python 3.8, so that an old one is told what is wrong in a sentence.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ CHECKS = {
     "ruff": ["ruff", "check", "--quiet"],
     "format": ["ruff", "format", "--check", "--quiet"],
     "mypy": ["mypy", "--no-error-summary"],
-    "imports": ["lint-imports", "--no-timing"],
+    "imports": ["lint-imports", "--no-logo"],
 }
 
 

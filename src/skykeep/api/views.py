@@ -1,4 +1,5 @@
-"""From the nouns of the engine to the messages of the console: frames become longitude and latitude, enums become words.
+"""From the nouns of the engine to the messages of the console: frames become longitude and latitude, enums
+become words.
 
 Nothing here decides anything; what the operator reads is what the engine wrote.
 """
@@ -115,7 +116,9 @@ def picture_columns(judgement: Judgement, origin: LocalFrame) -> PictureColumns:
 
 
 def horizontal_ellipse(covariance: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the one-sigma ellipse of each (n, 6, 6) covariance: major m, minor m, bearing of the major axis in [0, pi)."""
+    """Return the one-sigma ellipse of each (n, 6, 6) covariance: major m, minor m, bearing of the major
+    axis in [0, pi).
+    """
     east, north, across = covariance[:, 0, 0], covariance[:, 1, 1], covariance[:, 0, 1]
     mean, half = (east + north) / 2, np.hypot((east - north) / 2, across)
     bearing_rad = np.mod(0.5 * np.arctan2(2 * across, north - east), np.pi)

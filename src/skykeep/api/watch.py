@@ -1,7 +1,9 @@
-"""A night as the console sees it: listens to the engine, remembers what was shown, passes on what people decide.
+"""A night as the console sees it: listens to the engine, remembers what was shown, passes on what people
+decide.
 
-The engine's thread calls the `on_...` methods, the server's threads everything else. Decisions go to `decide`, which the
-composition root gives: it feeds them to the pipeline in the engine's own thread and raises InputError when refused.
+The engine's thread calls the `on_...` methods, the server's threads everything else. Decisions go to
+`decide`, which the composition root gives: it feeds them to the pipeline in the engine's own thread and
+raises InputError when refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""How fast a recorded or simulated night goes by on the wall: play, pause, speed. The night itself never knows."""
+"""How fast a recorded or simulated night goes by on the wall: play, pause, speed. The night itself never
+knows.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,8 @@ class Pace:
             self._condition.notify_all()
 
     def wait(self, duration_ns: int, patience_s: float = 0.05) -> bool:
-        """Wait out `duration_ns` of the night, at most `patience_s` of the wall; return whether it has passed.
+        """Wait out `duration_ns` of the night, at most `patience_s` of the wall; return whether it has
+        passed.
 
         A caller that gets False may look after other things and calls again with the same duration.
         """
@@ -75,7 +78,8 @@ class Pace:
         if self._playing:
             # A machine that falls behind does not owe the whole delay: at most a quarter of a second is caught up.
             self._credit_ns = min(
-                self._credit_ns + (now_s - self._last_s) * self._speed * NS_PER_S, 0.25 * self._speed * NS_PER_S
+                self._credit_ns + (now_s - self._last_s) * self._speed * NS_PER_S,
+                0.25 * self._speed * NS_PER_S,
             )
         self._last_s = now_s
 

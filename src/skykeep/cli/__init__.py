@@ -40,14 +40,20 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="skykeep", prog_name="skykeep")
 def skykeep() -> None:
-    """Keep the low sky over a place: sense, track, know who may fly, judge, respond (in simulation only), record."""
+    """Keep the low sky over a place: sense, track, know who may fly, judge, respond (in simulation only),
+    record.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; a foreseen error becomes one sentence and exit code 1 (3 when the record is at odds with itself)."""
+    """Run the command; a foreseen error becomes one sentence and exit code 1 (3 when the record is at odds
+    with itself).
+    """
     try:
         skykeep.main(args=list(arguments) if arguments is not None else None, prog_name="skykeep")
     except SkykeepError as error:

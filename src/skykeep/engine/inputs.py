@@ -1,6 +1,7 @@
 """All that ever comes in, and how it is written down: the same table serves recording and replay.
 
-An input is fed to `Pipeline.receive` by a live feed, a simulated night or a replay; the pipeline cannot tell which.
+An input is fed to `Pipeline.receive` by a live feed, a simulated night or a replay; the pipeline cannot
+tell which.
 """
 
 from __future__ import annotations

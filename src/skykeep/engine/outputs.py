@@ -13,7 +13,9 @@ from skykeep.domain.track import Picture
 
 
 class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """The first entry of a log: what ran, on which code, over which ground. Replay refuses what it cannot rebuild."""
+    """The first entry of a log: what ran, on which code, over which ground. Replay refuses what it cannot
+    rebuild.
+    """
 
     mode: str
     scenario: str
@@ -24,8 +26,9 @@ class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture as the log keeps it: positions and rates to the millimetre, 1-sigma of each, and which detections
-    each track rests on. `sha256` is of the whole picture in canonical bytes, so that replay compares every bit.
+    """A picture as the log keeps it: positions and rates to the millimetre, 1-sigma of each, and which
+    detections each track rests on. `sha256` is of the whole picture in canonical bytes, so that replay
+    compares every bit.
 
     `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas.
     `support` holds one tuple per detection used: track_id, sensor index, scan sequence, row.
@@ -67,9 +70,7 @@ def picture_record(picture: Picture, sha256: str) -> PictureRecord:
     sigma = np.sqrt(np.diagonal(picture.covariance, axis1=1, axis2=2))
     numbers = np.round(np.hstack((picture.state, sigma)), 3) + 0.0  # no minus zero in the record
     whole: IntArray = np.stack((picture.track_id, picture.status, picture.hits), axis=1)
-    rows = tuple(
-        (*ids, *values) for ids, values in zip(whole.tolist(), numbers.tolist(), strict=True)
-    )
+    rows = tuple((*ids, *values) for ids, values in zip(whole.tolist(), numbers.tolist(), strict=True))
     support = zip(
         picture.support_track_id.tolist(),
         picture.support_sensor.tolist(),

@@ -1,7 +1,9 @@
-"""The pipeline: in what order things happen to an input. Live, replay and simulation differ only in who calls `receive`.
+"""The pipeline: in what order things happen to an input. Live, replay and simulation differ only in who
+calls `receive`.
 
-An input is written to the log before anyone acts on it; what comes of it is written as outputs. The same inputs give
-the same outputs, byte for byte: nothing here reads a clock, rolls dice or depends on what ran before the site was set.
+An input is written to the log before anyone acts on it; what comes of it is written as outputs. The same
+inputs give the same outputs, byte for byte: nothing here reads a clock, rolls dice or depends on what ran
+before the site was set.
 """
 
 from __future__ import annotations
@@ -81,7 +83,8 @@ class Pipeline:
         self._record(EntryRole.INPUT, "site", site)
 
     def receive(self, record: Input) -> None:
-        """Write one input to the log, then act on it. A refused input becomes a `Rejection`, never an exception.
+        """Write one input to the log, then act on it. A refused input becomes a `Rejection`, never an
+        exception.
 
         IntegrityError comes through: a log that cannot be written stops the watch from pretending.
         """
@@ -139,12 +142,12 @@ class Pipeline:
             self._record(EntryRole.OUTPUT, "threat", threat)
         for listener in self._listeners:
             listener.on_judgement(self.judgement)
-        self._respond(
-            self.desk.update(self._now_utc_ns, picture, identifications, verdicts, threats, agl_m)
-        )
+        self._respond(self.desk.update(self._now_utc_ns, picture, identifications, verdicts, threats, agl_m))
 
     def _heights(self, state: Any) -> tuple[Any, Any]:
-        """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the sea."""
+        """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the
+        sea.
+        """
         east_m, north_m, up_m = state[:, 0], state[:, 1], state[:, 2]
         if self._terrain is None:
             _, _, hae_m = self.site.origin.to_geodetic(state[:, :3])
@@ -184,7 +187,9 @@ class Pipeline:
 
 
 def _stable(record: Any) -> Any:
-    """Return what is worth an entry of its own when it changes: the conclusions, not every decimal of the evidence."""
+    """Return what is worth an entry of its own when it changes: the conclusions, not every decimal of the
+    evidence.
+    """
     from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 
     if not isinstance(record, Identification):

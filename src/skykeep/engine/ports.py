@@ -1,4 +1,6 @@
-"""What the pipeline needs from the edge, as protocols: somewhere to write, and somewhere to send a simulated effect."""
+"""What the pipeline needs from the edge, as protocols: somewhere to write, and somewhere to send a
+simulated effect.
+"""
 
 from __future__ import annotations
 
