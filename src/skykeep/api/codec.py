@@ -9,6 +9,7 @@ import re
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
 from skykeep.api.commands import Command
 from skykeep.api.messages import ServerMessage
@@ -22,7 +23,15 @@ COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "task_done", "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
-_TO_MSGPACK = msgspec.msgpack.Encoder()
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy number as Python's: one that strays into a message must not cut a page off."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} in a message, must be a record, a list, a map, text or a number")
+
+
+_TO_MSGPACK = msgspec.msgpack.Encoder(enc_hook=_plain)
 _TO_JSON = msgspec.json.Encoder()
 _FROM_MSGPACK: msgspec.msgpack.Decoder[Command] = msgspec.msgpack.Decoder(Command)
 _FROM_JSON: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
@@ -50,7 +59,7 @@ def to_json(message: msgspec.Struct) -> str:
 
 def to_json_object(message: Any) -> Any:
     """Return a record as maps and lists, with every `*_utc_ns` as a decimal string."""
-    return _times_as_text(msgspec.to_builtins(message))
+    return _times_as_text(msgspec.to_builtins(message, enc_hook=_plain))
 
 
 def _times_as_text(value: Any) -> Any:

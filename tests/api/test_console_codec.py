@@ -1,0 +1,192 @@
+"""Frames to commands: every bad one is a DecodeError that names the field and its bound."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_night import hello
+from skykeep.api import commands as c
+from skykeep.api import messages as m
+from skykeep.api.codec import (
+    COMMAND_NAMES,
+    Format,
+    decode_command,
+    name_of_command,
+    to_json,
+    to_msgpack,
+)
+from skykeep.base.errors import DecodeError
+
+GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
+    "acknowledge": ({"alert_id": "a", "by": "b"}, c.Acknowledge(alert_id="a", by="b")),
+    "approve": (
+        {"proposal_id": "p", "option_id": "o", "by": "b"},
+        c.Approve(proposal_id="p", option_id="o", by="b"),
+    ),
+    "refuse": (
+        {"proposal_id": "p", "by": "b", "reason": "r"},
+        c.Refuse(proposal_id="p", by="b", reason="r"),
+    ),
+    "task_done": ({"task_id": "t", "by": "b"}, c.TaskDone(task_id="t", by="b")),
+    "play": ({}, c.Play()),
+    "pause": ({}, c.Pause()),
+    "speed": ({"factor": 0.25}, c.Speed(factor=0.25)),
+    "select": ({"track_id": None}, c.Select(track_id=None)),
+    "seek": ({"time_utc_ns": "1935000000123456789"}, c.Seek(time_utc_ns="1935000000123456789")),
+    "follow": ({}, c.Follow()),
+}
+
+
+def frame(value: Any, form: Format) -> bytes:
+    return json.dumps(value).encode() if form == "json" else msgspec.msgpack.encode(value)
+
+
+@pytest.mark.parametrize("form", ["json", "msgpack"])
+@pytest.mark.parametrize("name", COMMAND_NAMES)
+def test_every_command_of_the_protocol_is_understood(name: str, form: Format) -> None:
+    fields, must = GOOD[name]
+
+    assert decode_command(frame({"type": name} | fields, form), form) == must
+
+
+@pytest.mark.parametrize("form", ["json", "msgpack"])
+@pytest.mark.parametrize(
+    "time_utc_ns", [1_935_000_000_123_456_768, 1.935000000123456768e18, "1935000000123456768"]
+)
+def test_a_moment_may_be_written_three_ways(time_utc_ns: float | str, form: Format) -> None:
+    command = decode_command(frame({"type": "seek", "time_utc_ns": time_utc_ns}, form), form)
+
+    assert isinstance(command, c.Seek)
+    assert command.moment_utc_ns() == 1_935_000_000_123_456_768
+
+
+BAD: dict[str, tuple[Any, str, str]] = {
+    "faster than allowed": ({"type": "speed", "factor": 33}, "factor", "float <= 32.0"),
+    "slower than allowed": ({"type": "speed", "factor": 0}, "factor", "float >= 0.25"),
+    "a number as text": ({"type": "speed", "factor": "2"}, "factor", "float"),
+    "no factor": ({"type": "speed"}, "factor", "given"),
+    "a field of another command": ({"type": "play", "by": "me"}, "by", "left out"),
+    "no such command": ({"type": "fire"}, "type", "one of acknowledge"),
+    "no type": ({"alert_id": "a"}, "type", "given"),
+    "a list": ([1, 2], "message", "object"),
+    "an empty name": ({"type": "acknowledge", "alert_id": "", "by": "b"}, "alert_id", "length >= 1"),
+    "a name too long": (
+        {"type": "acknowledge", "alert_id": "a" * 101, "by": "b"},
+        "alert_id",
+        "length <= 100",
+    ),
+    "a track below zero": ({"type": "select", "track_id": -1}, "track_id", ">= 0"),
+    "a track that is a list": ({"type": "select", "track_id": [1]}, "track_id", "int | null"),
+    "a moment before time": ({"type": "seek", "time_utc_ns": -1}, "time_utc_ns", ">= 0"),
+    "a moment that is prose": ({"type": "seek", "time_utc_ns": "noon"}, "time_utc_ns", "matching"),
+    "an essay": (
+        {"type": "refuse", "proposal_id": "p", "by": "b", "reason": "x" * 1001},
+        "reason",
+        "<= 1000",
+    ),
+    "a very long frame": ({"type": "refuse", "reason": "x" * 5000}, "message", "at most 4,096"),
+}
+
+
+@pytest.mark.parametrize("form", ["json", "msgpack"])
+@pytest.mark.parametrize("story", BAD)
+def test_a_bad_command_is_refused_by_field_and_bound(story: str, form: Format) -> None:
+    value, field, must = BAD[story]
+    with pytest.raises(DecodeError) as refusal:
+        decode_command(frame(value, form), form)
+
+    assert refusal.value.field == field
+    assert must in refusal.value.must
+
+
+@pytest.mark.parametrize(
+    ("form", "data"),
+    [
+        ("json", b"[" * 4000),
+        ("json", b'{"a":' * 800),
+        ("json", b'{"type":"speed","factor":NaN}'),
+        ("json", b'{"type":"speed","factor":1e999}'),
+        ("json", b"\xed\xb2\x80"),
+        ("msgpack", b"\x91" * 4000),
+        ("msgpack", b"\xdd\xff\xff\xff\xff"),
+        ("msgpack", b"\x82\xa1a\xdd\xff\xff\xff\xff"),
+        ("msgpack", b"\x81\xa4type\xc6\xff\xff\xff\xff"),
+        ("msgpack", b"\x82\xa4type\xa5speed\xa6factor\xcb\x7f\xf8\0\0\0\0\0\0"),
+        ("msgpack", b""),
+    ],
+)
+def test_bombs_are_refused(form: Format, data: bytes) -> None:
+    with pytest.raises(DecodeError):
+        decode_command(data, form)
+    assert name_of_command(data, form) in ("?", "speed")
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = (
+    "type",
+    "alert_id",
+    "by",
+    "proposal_id",
+    "option_id",
+    "reason",
+    "task_id",
+    "track_id",
+    "factor",
+    "time_utc_ns",
+)
+almost = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(COMMAND_NAMES) | values, max_size=4)
+
+
+@given(st.binary(max_size=300) | (almost | values).map(msgspec.msgpack.encode))
+def test_any_bytes_are_a_command_or_a_refusal(data: bytes) -> None:
+    forms: tuple[Format, Format] = ("json", "msgpack")
+    for form in forms:
+        try:
+            command = decode_command(data, form)
+        except DecodeError as error:
+            said = str(error) + name_of_command(data, form)
+        else:
+            said = type(command).__name__
+        assert 0 < len(said) < 500
+
+
+def test_a_time_in_json_keeps_its_last_digit() -> None:
+    text = json.loads(to_json(hello()))
+
+    assert text["start_utc_ns"] == "1935000000123456789"
+    assert msgspec.msgpack.decode(to_msgpack(hello()))["start_utc_ns"] == 1_935_000_000_123_456_789
+
+
+def times_as_numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: int(item) if key.endswith("_utc_ns") and item is not None else times_as_numbers(item)
+            for key, item in value.items()
+        }
+    return [times_as_numbers(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        hello(),
+        m.Caption(time_utc_ns=5, text="«Привет» مرحبا", kind="event"),
+        m.Refused(command="play", why="because"),
+        m.Finished(
+            summary={"seed": 1, "warning_s": [20.5, None], "log": {"verified": True}}, dossier_url=None
+        ),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_json_says_what_msgpack_says(message: m.ServerMessage) -> None:
+    assert times_as_numbers(json.loads(to_json(message))) == msgspec.msgpack.decode(to_msgpack(message))
