@@ -24,7 +24,8 @@ class View:
     def seek(self, time_utc_ns: int, start_utc_ns: int, latest_utc_ns: int) -> None:
         """Stand still at a past moment; at or after the newest is to follow."""
         self.playing = False
-        self.past_utc_ns = max(time_utc_ns, start_utc_ns) if time_utc_ns < latest_utc_ns else None
+        moment_utc_ns = max(time_utc_ns, start_utc_ns)
+        self.past_utc_ns = moment_utc_ns if moment_utc_ns < latest_utc_ns else None
 
     def follow(self) -> None:
         """Go back to the newest moment."""
