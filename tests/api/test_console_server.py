@@ -39,11 +39,10 @@ class House:
         self.host = f"127.0.0.1:{server.port}"
 
     def socket(self, form: str = "msgpack", origin: str | None = "own", **options: Any) -> ClientConnection:
-        return connect(
+        own_origin = f"http://{self.host}"
+        page: ClientConnection = connect(
             f"ws://{self.host}/ws?format={form}",
-            origin=Origin(f"http://{self.host}" if origin == "own" else origin)
-            if origin is not None
-            else None,
+            origin=None if origin is None else Origin(own_origin if origin == "own" else origin),
             max_size=None,
             proxy=None,
             **options,
