@@ -133,7 +133,7 @@ def _parse_records(tables: Any, bits: Any) -> list[Any]:
         if isinstance(found, ValueError):
             raise found
         return list(found)
-    # CAT001 has one layout for plots and one for tracks; item 020 says which, and nothing else may be believed.
+    # CAT001 has one layout for plots and one for tracks; only item 020 can say which.
     ways = tables.cv_uap.parse_any_uap(bits, 64)
     if isinstance(ways, ValueError):
         raise ways
@@ -216,7 +216,10 @@ def implausible(
         if received_s_of_day is not None:
             apart_s = (value - received_s_of_day + DAY_S / 2) % DAY_S - DAY_S / 2
             if abs(apart_s) > clock_slack_s:
-                return f"I{record.category:03d}/{number}: {apart_s:+.0f} s from its receipt, must be within {clock_slack_s:.0f}"
+                return (
+                    f"I{record.category:03d}/{number}: {apart_s:+.0f} s from its receipt, "
+                    f"must be within {clock_slack_s:.0f} s"
+                )
     for number, name, low, high in _BOUNDS.get(record.category, ()):
         value = items.get(number)
         if isinstance(value, dict):

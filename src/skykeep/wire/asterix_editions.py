@@ -49,7 +49,8 @@ def _tables() -> dict[int, dict[str, Any]]:
     from asterix import generated
 
     tables: dict[int, dict[str, Any]] = {}
-    for category, specs in generated.manifest["CATS"].items():
+    manifest: Any = generated.manifest
+    for category, specs in manifest["CATS"].items():
         tables[int(category)] = {".".join(str(part) for part in spec.cv_edition): spec for spec in specs}
     return tables
 

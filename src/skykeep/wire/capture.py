@@ -2,8 +2,8 @@
 
 | file | starts with | then |
 |---|---|---|
-| pcap | `a1b2c3d4` (us) or `a1b23c4d` (ns), either byte order; link type at octet 20 | 16-octet record headers: s, us or ns, kept length, original length |
-| pcapng | block type `0a0d0d0a`, byte order at octet 8 | blocks: type, length, body, length again; interface description 1, enhanced packet 6 |
+| pcap | `a1b2c3d4` (us) or `a1b23c4d` (ns), either order; link type at 20 | s, us or ns, kept, original length |
+| pcapng | `0a0d0d0a`, byte order at 8 | blocks: type, length, body, length; 1 interface, 6 packet |
 
 Link types read: null 0, Ethernet 1 (with VLAN tags), raw IP 101 and 228/229, Linux cooked 113. IPv4 and
 IPv6 without extension headers. What is not UDP is counted as `other`; what is cut short as `damaged`.

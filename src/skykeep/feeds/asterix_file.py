@@ -1,0 +1,225 @@
+"""ASTERIX recordings to scans: captures, raw files and FINAL recordings, each record accepted or refused by
+name.
+
+A capture sent to two multicast groups holds everything twice: a block that has just been seen is a
+duplicate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.errors import DecodeError, SetupError
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
+from skykeep.geo.frames import LocalFrame
+from skykeep.wire import asterix_scan
+from skykeep.wire.asterix import AsterixRecord, decode_block, implausible, split_blocks
+from skykeep.wire.asterix_editions import choose_edition, known_categories
+from skykeep.wire.capture import is_capture, read_capture
+
+REMEMBERED_BLOCKS = 4_096
+
+
+class TimedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A record with the time of its reception; None where the recording has none."""
+
+    received_utc_ns: int | None
+    record: AsterixRecord
+
+
+class RadarSite(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a radar stands, as given by its keeper: the data does not say."""
+
+    latitude_deg: float
+    longitude_deg: float
+    height_hae_m: float
+
+
+def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> Iterator[TimedRecord]:
+    """Yield every record that can be believed, in file order; count the rest as `rejected: <reason>`.
+
+    SetupError when the file cannot be read or an edition is not known. `counts` also holds `records`,
+    `accepted`, `duplicate blocks` and, by `edition`, what was read with which tables.
+    """
+    data = _read(path)
+    chosen = {category: choose_edition(category, editions.get(category)) for category in known_categories()}
+    recent: dict[bytes, None] = {}
+    for received_utc_ns, payload in _payloads(data, counts):
+        blocks, left = split_blocks(payload, lambda category: category in chosen)
+        for reason, piece in left:
+            counts["framing octets" if reason == "framing" else f"rejected: {reason}"] += (
+                len(piece) if reason == "framing" else 1
+            )
+        for block in blocks:
+            if received_utc_ns is not None and block.data in recent:
+                counts["duplicate blocks"] += 1
+                continue
+            recent[block.data] = None
+            if len(recent) > REMEMBERED_BLOCKS:
+                del recent[next(iter(recent))]
+            edition = chosen[block.category]
+            try:
+                records = decode_block(block, edition)
+            except DecodeError as error:
+                counts[f"rejected: {error.field} {error.found}"] += 1
+                continue
+            stand_in = f" (read as {edition.used})" if edition.substituted else ""
+            counts[f"edition CAT{block.category:03d} {edition.wanted}{stand_in}"] += len(records)
+            yield from _believed(records, received_utc_ns, counts)
+
+
+def _believed(
+    records: list[AsterixRecord], received_utc_ns: int | None, counts: Counter[str]
+) -> Iterator[TimedRecord]:
+    source = None
+    received_s = None if received_utc_ns is None else (received_utc_ns / NS_PER_S) % 86_400.0
+    for record in records:
+        counts["records"] += 1
+        reason = implausible(record, received_s)
+        if reason is not None:
+            # The item and the bound, not the value, so that a flood of nonsense stays one line.
+            item, _, rest = reason.partition(": ")
+            counts[f"rejected: {item} {rest[rest.find('must') :]}"] += 1
+            continue
+        source = record.items.get("010", source)
+        if "010" not in record.items and source is not None:
+            record = msgspec.structs.replace(record, items={"010": source, **record.items})
+        counts["accepted"] += 1
+        yield TimedRecord(received_utc_ns=received_utc_ns, record=record)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SetupError(f"{path}: {error.strerror}") from error
+
+
+def _payloads(data: bytes, counts: Counter[str]) -> Iterator[tuple[int | None, bytes]]:
+    if not is_capture(data):
+        yield None, data
+        return
+    packets: Counter[str] = Counter()
+    for datagram in read_capture(data, packets):
+        yield datagram.time_utc_ns, datagram.payload
+    counts.update({f"packets {name}": number for name, number in packets.items()})
+
+
+class ScanMaker:
+    """Turns believed records into scans, and keeps the sensors they came from.
+
+    A radar whose place is not given stands at the frame's origin: `unplaced` names such radars, and their
+    pictures must not be joined. `frame` None takes the first CAT062 place, or the first radar's, as origin.
+    """
+
+    def __init__(
+        self, radars: dict[tuple[int, int], RadarSite], counts: Counter[str], start_utc_ns: int
+    ) -> None:
+        self.sensors: dict[str, Sensor] = {}
+        self.unplaced: set[str] = set()
+        self.frame: LocalFrame | None = None
+        self._radars = radars
+        self._counts = counts
+        self._near_utc_ns = start_utc_ns
+        self._sequence: Counter[str] = Counter()
+        if radars:
+            first = next(iter(radars.values()))
+            self.frame = LocalFrame(
+                latitude_deg=first.latitude_deg, longitude_deg=first.longitude_deg, height_hae_m=0.0
+            )
+
+    def scan(self, timed: TimedRecord) -> Scan | None:
+        """Return the scan of one record, None when it is no target report or has no place or time
+        (counted).
+        """
+        record = timed.record
+        if record.category not in asterix_scan.TIME_ITEMS:
+            self._counts["no target report"] += 1
+            return None
+        number, period_s = asterix_scan.TIME_ITEMS[record.category]
+        time_of_day_s = record.items.get(number)
+        if not isinstance(time_of_day_s, float):
+            self._counts["no time"] += 1
+            return None
+        near_utc_ns = self._near_utc_ns if timed.received_utc_ns is None else timed.received_utc_ns
+        time_utc_ns = asterix_scan.resolve_time_utc_ns(time_of_day_s, period_s, near_utc_ns)
+        self._near_utc_ns = time_utc_ns
+        source = asterix_scan.source_of(record)
+        row = self._row(source, record)
+        if row is None:
+            self._counts["no place"] += 1
+            return None
+        self._sequence[source.sensor_id] += 1
+        self._counts["scans"] += 1
+        return asterix_scan.scan_of(
+            source,
+            self._sequence[source.sensor_id],
+            time_utc_ns,
+            max(time_utc_ns, timed.received_utc_ns or 0),
+            [(*row, asterix_scan.label_of(record))],
+        )
+
+    def _row(
+        self, source: asterix_scan.Source, record: AsterixRecord
+    ) -> tuple[list[float], list[float]] | None:
+        if record.category == 62:
+            place = record.items.get("105")
+            if self.frame is None and isinstance(place, dict):
+                self.frame = LocalFrame(
+                    latitude_deg=place["LAT"], longitude_deg=place["LON"], height_hae_m=0.0
+                )
+            row = None if self.frame is None else asterix_scan.position_row(record, self.frame)
+        else:
+            row = asterix_scan.plot_row(record, self._sensor_height_m(source))
+        if row is not None and source.sensor_id not in self.sensors:
+            self.sensors[source.sensor_id] = self._sensor(source)
+        return row
+
+    def _sensor_height_m(self, source: asterix_scan.Source) -> float:
+        site = self._radars.get((source.area_code, source.identification_code))
+        return 0.0 if site is None else site.height_hae_m
+
+    def _sensor(self, source: asterix_scan.Source) -> Sensor:
+        site = self._radars.get((source.area_code, source.identification_code))
+        if source.category != 62 and site is None:
+            self.unplaced.add(source.sensor_id)
+        place = (0.0, 0.0, 0.0)
+        if site is not None and self.frame is not None:
+            east, north, up = self.frame.to_enu_m(
+                site.latitude_deg, site.longitude_deg, site.height_hae_m
+            ).tolist()
+            place = (east, north, up)
+        return aircraft_sensor(
+            source.sensor_id,
+            SensorKind.RADAR,
+            MeasurementKind.POSITION if source.category == 62 else MeasurementKind.RANGE_AZIMUTH_ELEVATION,
+            place,
+        )
+
+
+def aircraft_sensor(
+    sensor_id: str, kind: SensorKind, measures: MeasurementKind, position_enu_m: tuple[float, float, float]
+) -> Sensor:
+    """Return a sensor of cooperative aircraft: far-seeing, and almost without false reports, for each
+    carries an address.
+    """
+    return Sensor(
+        sensor_id=sensor_id,
+        name=sensor_id,
+        kind=kind,
+        measures=measures,
+        position_enu_m=position_enu_m,
+        coverage_range_m=500_000.0,
+        sigma=(asterix_scan.RANGE_SIGMA_M, float(asterix_scan.AZIMUTH_SIGMA_RAD), 0.01)
+        if measures is MeasurementKind.RANGE_AZIMUTH_ELEVATION
+        else (30.0, 30.0, float(np.hypot(30.0, asterix_scan.LEVEL_SIGMA_M))),
+        period_s=5.0,
+        detection_probability=0.9,
+        clutter_per_scan=1e-6,
+    )
