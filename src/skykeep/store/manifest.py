@@ -1,0 +1,161 @@
+"""What lies beside a log: `checkpoint.json`, and `manifest.json` with the hash of every sealed file.
+
+A manifest names each file of a night's directory with its size and SHA-256. For the log it also keeps four
+bytes of the SHA-256 of each page, in one string of hex: they prove nothing, but when the whole file's hash no
+longer fits they say *where*. Both files are canonical JSON: a byte changed in either is seen, because what it
+decodes to would be spelt differently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from skykeep.base.errors import IntegrityError
+from skykeep.domain.encoding import encode_json
+from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.store.schema import PAGE_BYTES
+
+T = TypeVar("T")
+
+MANIFEST = "manifest.json"
+CHECKPOINT = "checkpoint.json"
+_PAGE_DIGEST_HEX = 8
+_PAGES_AT_ONCE = 256
+
+
+class CheckpointFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `checkpoint.json` holds: whose checkpoint it is, and the checkpoint."""
+
+    format: int
+    database: str
+    checkpoint: Checkpoint
+
+
+class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file as it was sealed; `page_digests` is empty except for a log."""
+
+    name: str
+    size: int
+    sha256: str
+    page_digests: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All sealed files of one directory, by name."""
+
+    format: int = 1
+    files: tuple[SealedFile, ...] = ()
+
+    def file(self, name: str) -> SealedFile | None:
+        """Return the entry of that name, or None."""
+        return next((sealed for sealed in self.files if sealed.name == name), None)
+
+
+def hash_file(path: Path, *, pages: bool = False) -> SealedFile:
+    """Return a file's size and hash, and with `pages` where each page stands."""
+    whole = hashlib.sha256()
+    page_digests: list[str] = []
+    size = 0
+    with path.open("rb") as file:
+        while block := file.read(PAGE_BYTES * _PAGES_AT_ONCE):
+            whole.update(block)
+            size += len(block)
+            if pages:
+                page_digests.extend(
+                    hashlib.sha256(block[at : at + PAGE_BYTES]).hexdigest()[:_PAGE_DIGEST_HEX]
+                    for at in range(0, len(block), PAGE_BYTES)
+                )
+    return SealedFile(name=path.name, size=size, sha256=whole.hexdigest(), page_digests="".join(page_digests))
+
+
+def changed_pages(sealed: SealedFile, found: SealedFile) -> list[int]:
+    """Return the numbers, from 1, of the pages that differ, are missing or are too many."""
+    was, now = _split(sealed.page_digests), _split(found.page_digests)
+    common = min(len(was), len(now))
+    differ = [page + 1 for page in range(common) if was[page] != now[page]]
+    return differ + list(range(common + 1, max(len(was), len(now)) + 1))
+
+
+def _split(page_digests: str) -> list[str]:
+    return [page_digests[at : at + _PAGE_DIGEST_HEX] for at in range(0, len(page_digests), _PAGE_DIGEST_HEX)]
+
+
+def read_manifest(directory: Path) -> Manifest | None:
+    """Return the manifest, None when there is none; IntegrityError when it is not as we write it."""
+    return _read(directory / MANIFEST, Manifest)
+
+
+def read_checkpoint(directory: Path) -> CheckpointFile | None:
+    """Return the checkpoint file, None when there is none; IntegrityError when it is not as we write it."""
+    return _read(directory / CHECKPOINT, CheckpointFile)
+
+
+def write_checkpoint_file(directory: Path, database: str, checkpoint: Checkpoint) -> None:
+    """Replace `checkpoint.json` in one step."""
+    replace_file(
+        directory / CHECKPOINT,
+        encode_json(CheckpointFile(format=1, database=database, checkpoint=checkpoint)),
+    )
+
+
+def seal_files(directory: Path, *names: str) -> Manifest:
+    """Put files of `directory` into its manifest as they are now, each in place of its old entry."""
+    manifest = read_manifest(directory) or Manifest()
+    files = {sealed.name: sealed for sealed in manifest.files}
+    for name in names:
+        files[name] = hash_file(directory / name, pages=name.endswith(".db"))
+    return _write_manifest(directory, files)
+
+
+def unseal_files(directory: Path, *names: str) -> None:
+    """Take files out of the manifest, before they are changed in good order."""
+    manifest = read_manifest(directory)
+    if manifest is not None and any(manifest.file(name) for name in names):
+        _write_manifest(
+            directory, {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
+        )
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a whole file so that after a power cut either the old one or the new one is there."""
+    draft = path.with_name(path.name + ".new")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_manifest(directory: Path, files: dict[str, SealedFile]) -> Manifest:
+    manifest = Manifest(files=tuple(files[name] for name in sorted(files)))
+    replace_file(directory / MANIFEST, encode_json(manifest))
+    return manifest
+
+
+def _read(path: Path, wanted: type[T]) -> T | None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        record = msgspec.json.decode(data, type=wanted)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise IntegrityError(f"{path.name} is damaged: {error}") from error
+    if encode_json(record) != data:
+        raise IntegrityError(f"{path.name} is damaged: it is not spelt as Skykeep spells it")
+    return record
