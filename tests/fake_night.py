@@ -8,7 +8,6 @@ second intruder is seen at 25. Once two persons have approved, the first intrude
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,7 +16,7 @@ import numpy as np
 from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.memory import ConsoleMemory
-from skykeep.api.source import Lists, PictureColumns, Present
+from skykeep.api.source import PictureColumns
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
@@ -165,7 +164,7 @@ def option(option_id: str, name: str, layer: str, persons: float) -> m.OptionVie
     )
 
 
-class FakeNight:
+class FakeNight(ConsoleMemory):
     """A `ConsoleSource` whose time the test moves."""
 
     def __init__(self, dossier: Path | None = None) -> None:
@@ -174,12 +173,12 @@ class FakeNight:
         self.speed = 1.0
         self.time_s = 0.0
         self._dossier = dossier
-        self._gone: frozenset[int] = frozenset()
+        self._gone_tracks: frozenset[int] = frozenset()
         self._effect_s: float | None = None
         self._alert: m.AlertView | None = None
         self._proposal: m.ProposalView | None = None
         self._task: m.TaskView | None = None
-        self._memory = ConsoleMemory(self._status())
+        super().__init__(self._make_status())
         self._next_s = 0
         self.advance_to(0)
 
@@ -197,13 +196,13 @@ class FakeNight:
 
     def _second(self) -> None:
         if self.time_s == self._effect_s:
-            self._gone |= {1}
+            self._gone_tracks |= {1}
             self._change_proposal(state="carried_out", outcome="SIMULATED: the drone fell inside the 50 % area.")
             self._change_alert(state="cleared", cleared_because="Track 1 is no longer there.")
             self.say("Two bangs: the first drone is down.", "narration")
-        self._memory.show_picture(picture(self.time_s, self._gone))
-        self._show(self._status())
-        self._show(self._claims())
+        self.show_picture(picture(self.time_s, self._gone_tracks))
+        self._show_now(self._make_status())
+        self._show_now(self._claims())
         if self.time_s == 0:
             self.say("A quiet night over Haven Rock.", "narration")
         if self.time_s == RAISED_S:
@@ -214,11 +213,11 @@ class FakeNight:
             self.say("A resident reports a humming noise.", "event")
 
     def say(self, text: str, kind: str) -> None:
-        self._show(msgspec.convert({"type": "caption", "time_utc_ns": self.now_utc_ns(), "text": text, "kind": kind}, m.Caption))
+        self._show_now(msgspec.convert({"type": "caption", "time_utc_ns": self.now_utc_ns(), "text": text, "kind": kind}, m.Caption))
 
     def finish(self) -> None:
         url = "/api/dossier" if self._dossier is not None else None
-        self._show(m.Finished(summary={"scenario": "a scripted night", "breaches": 0}, dossier_url=url))
+        self._show_now(m.Finished(summary={"scenario": "a scripted night", "breaches": 0}, dossier_url=url))
 
     def _raise_alert(self) -> None:
         self._alert = m.AlertView(
@@ -241,7 +240,7 @@ class FakeNight:
             state="open",
         )
         self._change_alert()
-        self._show(m.Tasks(tasks=(self._task,)))
+        self._show_now(m.Tasks(tasks=(self._task,)))
 
     def _propose(self) -> None:
         self._proposal = m.ProposalView(
@@ -258,17 +257,17 @@ class FakeNight:
     def _change_alert(self, **changes: object) -> None:
         assert self._alert is not None
         self._alert = msgspec.structs.replace(self._alert, **changes)
-        self._show(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,)))
+        self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,)))
 
     def _change_proposal(self, **changes: object) -> None:
         assert self._proposal is not None
         self._proposal = msgspec.structs.replace(self._proposal, **changes)
-        self._show(m.Proposals(proposals=(self._proposal,)))
+        self._show_now(m.Proposals(proposals=(self._proposal,)))
 
-    def _show(self, event: m.Event) -> None:
-        self._memory.show(event, self.now_utc_ns())
+    def _show_now(self, event: m.Event) -> None:
+        self.show(event, self.now_utc_ns())
 
-    def _status(self) -> m.Status:
+    def _make_status(self) -> m.Status:
         return m.Status(
             time_utc_ns=self.now_utc_ns(),
             mode="SIMULATION",
@@ -316,29 +315,6 @@ class FakeNight:
     def hello(self) -> m.Hello:
         return hello()
 
-    def latest_picture(self) -> PictureColumns | None:
-        return self._memory.latest_picture()
-
-    def picture_at(self, time_utc_ns: int) -> PictureColumns | None:
-        return self._memory.picture_at(time_utc_ns)
-
-    def status(self) -> m.Status:
-        return self._memory.status()
-
-    def status_at(self, time_utc_ns: int) -> m.Status:
-        return self._memory.status_at(time_utc_ns)
-
-    def present(self) -> Present:
-        return self._memory.present()
-
-    def lists_at(self, time_utc_ns: int) -> Lists:
-        return self._memory.lists_at(time_utc_ns)
-
-    def subscribe(
-        self, on_event: Callable[[m.Event], None], on_picture: Callable[[], None]
-    ) -> Callable[[], None]:
-        return self._memory.subscribe(on_event, on_picture)
-
     def dossier_path(self) -> Path | None:
         return self._dossier
 
@@ -375,13 +351,13 @@ class FakeNight:
                 if self._task is None or command.task_id != TASK:
                     raise InputError("task_id", repr(command.task_id), "a task that was set")
                 self._task = msgspec.structs.replace(self._task, state="done", done_by=command.by)
-                self._show(m.Tasks(tasks=(self._task,)))
+                self._show_now(m.Tasks(tasks=(self._task,)))
             case c.Play() | c.Pause():
                 self.playing = isinstance(command, c.Play)
-                self._show(self._status())
+                self._show_now(self._make_status())
             case c.Speed():
                 self.speed = command.factor
-                self._show(self._status())
+                self._show_now(self._make_status())
         self.commands.append(command)
 
     def _approve(self, command: c.Approve) -> None:

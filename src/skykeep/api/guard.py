@@ -35,9 +35,8 @@ def content_security_policy(host: str) -> str:
         (
             "default-src 'self'",
             f"connect-src 'self' ws://{host} wss://{host}",
-            # The map makes its sprites and its tile worker from blobs of its own.
+            # The map draws its sprites from blobs of its own.
             "img-src 'self' data: blob:",
-            "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

@@ -1,0 +1,105 @@
+"""Takes the pictures of the console for the documentation: `python design/screenshots.py URL`.
+
+URL is what `skykeep demo` prints. The night is held while the pictures are taken, so that all show one moment:
+the first one at which a response awaits its decision. Dark, light and night-red at a desk; dark on a phone;
+and right to left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+DESK, PHONE = (1600, 1000), (390, 844)
+PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str]], ...] = (
+    ("dark", DESK, {"theme": "dark"}),
+    ("light", DESK, {"theme": "light"}),
+    ("night", DESK, {"theme": "night"}),
+    ("phone", PHONE, {"theme": "dark"}),
+    ("rtl", DESK, {"theme": "dark", "lang": "ar"}),
+)
+LONGEST_WAIT_S = 180.0
+# Map tiles fade in and software WebGL is slow: a moment of quiet before the shutter.
+SETTLE_MS = 6_000
+
+
+def open_socket(url: str) -> ClientConnection:
+    parts = urlsplit(url)
+    page: ClientConnection = connect(
+        f"ws://{parts.netloc}/ws?format=json",
+        origin=Origin(f"{parts.scheme}://{parts.netloc}"),
+        max_size=None,
+        proxy=None,
+    )
+    return page
+
+
+def hold_at_the_decision(socket: ClientConnection) -> None:
+    """Wait until a response awaits its decision, then stop the night there."""
+    while True:
+        message: dict[str, Any] = json.loads(socket.recv(timeout=LONGEST_WAIT_S))
+        if message["type"] == "finished":
+            sys.exit("the night is over: no response awaits a decision")
+        if message["type"] == "proposals" and any(p["state"] == "proposed" for p in message["proposals"]):
+            socket.send(json.dumps({"type": "pause"}))
+            return
+
+
+def take(
+    browser: Browser, url: str, name: str, size: tuple[int, int], query: dict[str, str], out: Path
+) -> None:
+    """Open the page as asked and write one picture of it."""
+    is_phone = size == PHONE
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=2 if is_phone else 1,
+        is_mobile=is_phone,
+        has_touch=is_phone,
+    )
+    page: Page = context.new_page()
+    page.goto(f"{url}?{urlencode(query)}")
+    page.wait_for_function("window.__skykeep && window.__skykeep.perf.updates > 0", timeout=60_000)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=out / f"console-{name}.png")
+    context.close()
+    print(out / f"console-{name}.png")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", help="what `skykeep demo` printed")
+    parser.add_argument("--out", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument(
+        "--now", action="store_true", help="take the moment as it is, and do not hold the night"
+    )
+    asked = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        print("no Chromium. Debian: `apt-get install chromium`", file=sys.stderr)
+        return 2
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with open_socket(asked.url) as socket, sync_playwright() as playwright:
+        if not asked.now:
+            hold_at_the_decision(socket)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+        )
+        for name, size, query in PICTURES:
+            take(browser, asked.url, name, size, query, asked.out)
+        browser.close()
+        if not asked.now:
+            socket.send(json.dumps({"type": "play"}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
