@@ -1,0 +1,224 @@
+"""May it be here now? One verdict per track, citing its document and the condition that fails.
+
+Rules, in order:
+1. The strictest zone in force at the track's place and height governs; equals govern together.
+2. A crewed aircraft (likely by its motion and echo, and its ADS-B agreeing with a sensor) is allowed:
+   zones rule on uncrewed flight.
+3. A flight whose claimed serial agrees with a sensor is allowed by a permit that names the serial and
+   covers place, height and time, and opens every governing zone. What it opens elsewhere does not matter.
+4. One serial is one aircraft. Where several tracks show it, the permit belongs to the one that has held
+   it, or to the only one that meets its conditions; else to none.
+5. What is left is forbidden inside a zone, and unknown outside. Unknown is never allowed.
+"""
+
+from __future__ import annotations
+
+from skykeep.airspace.index import ZoneIndex
+from skykeep.airspace.permits import Condition, PermitBook
+from skykeep.airspace.sentences import say_failing, say_permit, say_zone, sentence
+from skykeep.base.compile import FloatArray
+from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, Zone
+from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
+from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.track import Picture
+
+# Above this probability a thing is taken for a bird, and the rules for flights are not put to it.
+TAKEN_FOR_A_BIRD = 0.9
+CREWED_AT_LEAST = 0.5
+
+
+class Airspace:
+    """The zones and permits in force, and which track has which serial's permit."""
+
+    def __init__(self, zones: tuple[Zone, ...], permits: tuple[Permit, ...]) -> None:
+        self._index = ZoneIndex(zones)
+        self._book = PermitBook(permits)
+        self._holder_of: dict[str, int] = {}
+
+    def set_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Replace all zones at once; SetupError leaves the old ones in force."""
+        self._index = ZoneIndex(zones)
+
+    def set_permits(self, permits: tuple[Permit, ...]) -> None:
+        """Replace all permits at once; SetupError leaves the old ones in force."""
+        self._book = PermitBook(permits)
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        return self._index.zones
+
+    @property
+    def permits(self) -> dict[str, Permit]:
+        """Return the permits in hand by their identifier."""
+        return self._book.permits
+
+    def judge(
+        self,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        height_agl_m: FloatArray,
+        height_amsl_m: FloatArray,
+    ) -> tuple[AirspaceVerdict, ...]:
+        """Return one verdict per row of `picture`, in its order."""
+        now_utc_ns = picture.time_utc_ns
+        governing = self._governing(picture, height_agl_m, height_amsl_m)
+        said = {
+            zone.zone_id: say_zone(zone, now_utc_ns) for zones in governing.values() for zone in zones[:1]
+        }
+        tried = self._try_permits(picture, identifications, height_agl_m, governing)
+        self._settle_holders(picture, identifications, tried)
+        verdicts = []
+        for row, identification in enumerate(identifications):
+            zones = governing.get(row, _NO_ZONES)
+            zone = zones[0] if zones else None
+            rule = said[zone.zone_id] if zone else ""
+            if row in tried:
+                permit, fails = tried[row]
+                height_m = float(height_agl_m[row])
+                verdict = self._of_named(identification, zone, rule, permit, fails, height_m, now_utc_ns)
+            else:
+                verdict = self._of_unnamed(identification, zone, rule)
+            verdicts.append(verdict)
+        return tuple(verdicts)
+
+    def _governing(
+        self, picture: Picture, height_agl_m: FloatArray, height_amsl_m: FloatArray
+    ) -> dict[int, list[Zone]]:
+        """Return the strictest zones in force at each row that lies in any."""
+        point, zone = self._index.query(picture.state, height_agl_m, height_amsl_m, picture.time_utc_ns)
+        governing: dict[int, list[Zone]] = {}
+        for row, index in zip(point.tolist(), zone.tolist(), strict=True):
+            here = governing.setdefault(row, [])
+            candidate = self._index.zones[index]
+            if not here or candidate.strictness == here[0].strictness:
+                here.append(candidate)
+        return governing
+
+    def _try_permits(
+        self,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        height_agl_m: FloatArray,
+        governing: dict[int, list[Zone]],
+    ) -> dict[int, tuple[Permit, Condition]]:
+        """Return, for rows whose serial a permit names, the nearest permit and what fails."""
+        tried: dict[int, tuple[Permit, Condition]] = {}
+        for row, identification in enumerate(identifications):
+            if not identification.claimed_id or not self._book.of_serial(identification.claimed_id):
+                continue
+            east_m, north_m = picture.state[row, :2].tolist()
+            place = picture.covariance[row]
+            permit, fails = self._book.best(
+                identification.claimed_id,
+                east_m,
+                north_m,
+                float(height_agl_m[row]),
+                (float(max(place[0, 0], place[1, 1])), float(place[2, 2])),
+                governing.get(row, []),
+                picture.time_utc_ns,
+            )
+            if permit is not None:
+                tried[row] = (permit, fails)
+        return tried
+
+    def _settle_holders(
+        self,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        tried: dict[int, tuple[Permit, Condition]],
+    ) -> None:
+        meeting: dict[str, list[int]] = {}
+        for row, (_, fails) in tried.items():
+            if fails is Condition.NONE:
+                meeting.setdefault(identifications[row].claimed_id, []).append(int(picture.track_id[row]))
+        present = set(picture.track_id.tolist())
+        # A holder whose track is still there keeps the serial; it is not lost by one bad measurement.
+        self._holder_of = {
+            serial: track_id
+            for serial, track_id in self._holder_of.items()
+            if track_id in present and (serial not in meeting or track_id in meeting[serial])
+        }
+        for serial, track_ids in meeting.items():
+            if serial not in self._holder_of and len(track_ids) == 1:
+                self._holder_of[serial] = track_ids[0]
+
+    def _of_named(
+        self,
+        identification: Identification,
+        zone: Zone | None,
+        rule: str,
+        permit: Permit,
+        fails: Condition,
+        height_agl_m: float,
+        now_utc_ns: int,
+    ) -> AirspaceVerdict:
+        serial = identification.claimed_id
+        permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
+        condition = fails.name.lower()
+        if fails is not Condition.NONE:
+            reason = say_failing(permit, fails, zone, height_agl_m, now_utc_ns)
+            if zone is not None and fails is not Condition.ZONE_NOT_UNLOCKED:
+                reason += f" {sentence(rule)}."
+        elif self._holder_of.get(serial) == identification.track_id:
+            permission, condition = Permission.ALLOWED, ""
+            reason = f"{sentence(say_permit(permit))} covers it: a sensor agrees that it is {serial}."
+        else:
+            condition = "claim_contradicted"
+            reason = (
+                f"It says it is {serial}, but so does another aircraft: {say_permit(permit)} covers only one."
+            )
+        return AirspaceVerdict(
+            track_id=identification.track_id,
+            permission=permission,
+            zone_id=zone.zone_id if zone else "",
+            permit_id=permit.permit_id,
+            document=zone.document
+            if zone is not None and fails is Condition.ZONE_NOT_UNLOCKED
+            else permit.document,
+            failing_condition=condition,
+            reason=reason,
+        )
+
+    def _of_unnamed(self, identification: Identification, zone: Zone | None, rule: str) -> AirspaceVerdict:
+        permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
+        condition, permit_id = "no_permit", ""
+        document = "" if zone is None else zone.document
+        if _is_crewed(identification):
+            permission, condition, document = Permission.ALLOWED, "", ""
+            reason = "Crewed aircraft, ADS-B agrees."
+        elif identification.class_probabilities[TargetClass.BIRD] >= TAKEN_FOR_A_BIRD:
+            permission = Permission.UNKNOWN
+            reason = "Taken for a bird: the rules for flights are not put to it."
+        elif zone is None:
+            reason = "No zone is in force here, and no permit says who it is."
+        else:
+            reason = f"No permit covers it: {rule}."
+        if identification.claimed_id and condition:
+            condition = "serial"
+            reason = f"It is {identification.claimed_id}, which no permit names. {reason}"
+        for test in identification.claims if condition == "no_permit" else ():
+            named = self._book.of_serial(test.claimed_id)
+            if named and test.verdict is ClaimVerdict.CONTRADICTED:
+                condition, permit_id = "claim_contradicted", named[0].permit_id
+                claimed = f"{test.claimed_id} ({say_permit(named[0])})"
+                reason = f"It says it is {claimed}, but sensors disagree. {reason}"
+                break
+        return AirspaceVerdict(
+            track_id=identification.track_id,
+            permission=permission,
+            zone_id=zone.zone_id if zone else "",
+            permit_id=permit_id,
+            document=document,
+            failing_condition=condition,
+            reason=reason,
+        )
+
+
+_NO_ZONES: list[Zone] = []
+
+
+def _is_crewed(identification: Identification) -> bool:
+    return identification.class_probabilities[TargetClass.AIRCRAFT] > CREWED_AT_LEAST and any(
+        test.kind is ClaimKind.ADSB and test.verdict is ClaimVerdict.CONSISTENT
+        for test in identification.claims
+    )

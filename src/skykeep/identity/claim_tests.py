@@ -1,0 +1,170 @@
+"""From residuals to verdicts: each stream of claims is consistent, contradicted or untested, and why.
+
+* Consistent: a track fits it, over `ENOUGH_CLAIMS` claims (one, when it agreed a moment ago).
+* Contradicted: nothing is sensed where it says it is, although a sensor should see it, for `GRACE_S`; or
+  its broadcast comes from somewhere else. A stream that has agreed before gets longer: a drone behind a
+  tower is not a liar.
+* Untested: too early to say, or no sensor covers the place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+import numpy as np
+
+from skykeep.base.clock import NS_PER_S
+from skykeep.domain.identity import ClaimTest, ClaimVerdict
+from skykeep.domain.sensing import Claim, ClaimKind, Sensor
+from skykeep.domain.track import Picture
+from skykeep.identity.coverage import is_covered, missed_by_all
+from skykeep.identity.matching import Match
+from skykeep.identity.streams import STALE_NS, Stream
+
+ENOUGH_CLAIMS = 3
+MEMORY_S = 15.0
+GRACE_S = 8.0
+GRACE_AFTER_AGREEING_S = 30.0
+# A liar who sends from here: nearly every bearing points away from the claimed place.
+NEARLY_ALL = 0.8
+SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
+
+
+class ClaimState(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest claim of one transmitter, and how it stands against the sensors.
+
+    Where two transmitters use one identity there are two of these. `also_elsewhere_m` is the distance to the
+    other's claimed place, None when there is no other.
+    """
+
+    claim: Claim
+    test: ClaimTest
+    also_elsewhere_m: float | None = None
+
+
+class StreamKeyed(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream's state, and a further test for the track that its broadcast really comes from, if another."""
+
+    state: ClaimState
+    sender: ClaimTest | None
+
+
+def judge_streams(
+    streams: list[Stream],
+    matches: dict[tuple[str, str, int], Match],
+    senders: dict[tuple[str, str, int], tuple[int, float]],
+    picture: Picture,
+    sensors: tuple[Sensor, ...],
+) -> list[StreamKeyed]:
+    """Return the state of each stream, in order."""
+    shared = Counter((stream.kind, stream.claimed_id) for stream in streams)
+    judged = []
+    for stream in streams:
+        match = matches.get(stream.key)
+        sender = senders.get(stream.key)
+        test = _test(stream, match, picture, sensors)
+        lie = None
+        if sender is not None and (match is None or match.row != sender[0]):
+            lie = _lie(stream, sender[0], picture)
+            if match is None or sender[1] >= NEARLY_ALL:
+                test = lie
+        other_m = None
+        if shared[stream.kind, stream.claimed_id] > 1:
+            other_m = _to_nearest_namesake_m(stream, streams)
+        judged.append(
+            StreamKeyed(
+                state=ClaimState(claim=stream.latest, test=test, also_elsewhere_m=other_m),
+                sender=lie if lie is not test else None,
+            )
+        )
+    return judged
+
+
+def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[Sensor, ...]) -> ClaimTest:
+    now_utc_ns = picture.time_utc_ns
+    agreed_s = np.inf if stream.agreed_utc_ns is None else (now_utc_ns - stream.agreed_utc_ns) / NS_PER_S
+    if match is not None:
+        stream.track_id, stream.alone_since_utc_ns = match.track_id, None
+        if match.claims >= ENOUGH_CLAIMS or agreed_s <= MEMORY_S:
+            stream.agreed_utc_ns = now_utc_ns
+            because = f"{SAYS[stream.kind]} and the sensors agree to within {match.residual_m:.0f} m."
+            return _claim_test(stream, match, ClaimVerdict.CONSISTENT, because)
+        return _claim_test(
+            stream, match, ClaimVerdict.UNTESTED, f"Only {match.claims} claims to compare so far."
+        )
+    if now_utc_ns - stream.latest.time_utc_ns > STALE_NS:
+        return _claim_test(stream, None, ClaimVerdict.UNTESTED, "It has fallen silent.")
+    claimed = stream.expected_enu_m(now_utc_ns)
+    place = (float(claimed[0]), float(claimed[1]), float(claimed[2]))
+    if not is_covered(sensors, place):
+        stream.alone_since_utc_ns = None
+        return _claim_test(stream, None, ClaimVerdict.UNTESTED, "No sensor covers the place it claims.")
+    if stream.alone_since_utc_ns is None:
+        stream.alone_since_utc_ns = now_utc_ns
+    alone_s = (now_utc_ns - stream.alone_since_utc_ns) / NS_PER_S
+    grace_s = GRACE_S if agreed_s == np.inf else GRACE_AFTER_AGREEING_S
+    nearest_m = _nearest_m(picture, place)
+    if alone_s < grace_s:
+        because = f"Nothing has been sensed where it says it is for {alone_s:.0f} s."
+        return _claim_test(stream, None, ClaimVerdict.UNTESTED, because)
+    because = f"Nothing is sensed where it says it is, for {alone_s:.0f} s, though a sensor covers the place."
+    return ClaimTest(
+        kind=stream.kind,
+        claimed_id=stream.claimed_id,
+        track_id=None,
+        verdict=ClaimVerdict.CONTRADICTED,
+        residual_m=nearest_m,
+        p_value=missed_by_all(sensors, place, alone_s),
+        because=because,
+    )
+
+
+def _claim_test(stream: Stream, match: Match | None, verdict: ClaimVerdict, because: str) -> ClaimTest:
+    tested = match is not None and verdict is not ClaimVerdict.UNTESTED
+    return ClaimTest(
+        kind=stream.kind,
+        claimed_id=stream.claimed_id,
+        track_id=None if match is None else match.track_id,
+        verdict=verdict,
+        residual_m=match.residual_m if match is not None and tested else None,
+        p_value=match.p_value if match is not None and tested else None,
+        because=because,
+    )
+
+
+def _lie(stream: Stream, row: int, picture: Picture) -> ClaimTest:
+    """Return the test of a claim whose broadcast comes from the track at `row`, not from the claimed
+    place.
+    """
+    claimed_m = stream.expected_enu_m(picture.time_utc_ns)
+    distance_m = float(np.hypot(*(picture.state[row, :2] - claimed_m[:2])))
+    return ClaimTest(
+        kind=stream.kind,
+        claimed_id=stream.claimed_id,
+        track_id=int(picture.track_id[row]),
+        verdict=ClaimVerdict.CONTRADICTED,
+        residual_m=distance_m,
+        p_value=0.0,
+        because=f"Its broadcast comes from here, {say_distance(distance_m)} from where it says it is.",
+    )
+
+
+def _nearest_m(picture: Picture, place_m: tuple[float, float, float]) -> float | None:
+    if not len(picture):
+        return None
+    return float(np.min(np.hypot(picture.state[:, 0] - place_m[0], picture.state[:, 1] - place_m[1])))
+
+
+def _to_nearest_namesake_m(stream: Stream, streams: list[Stream]) -> float:
+    place_m = np.array(stream.latest.position_enu_m)
+    return min(
+        float(np.hypot(*(np.array(other.latest.position_enu_m) - place_m)[:2]))
+        for other in streams
+        if other is not stream and (other.kind, other.claimed_id) == (stream.kind, stream.claimed_id)
+    )
+
+
+def say_distance(distance_m: float) -> str:
+    """Return e.g. `340 m` or `2.1 km`."""
+    return f"{distance_m / 1000.0:.1f} km" if distance_m >= 950.0 else f"{round(distance_m, -1):.0f} m"

@@ -1,0 +1,123 @@
+"""Claims set against tracks: which stream of broadcasts is which track, with the residual and its p-value.
+
+A claim extrapolated to the picture's instant at its own velocity should lie where a track is. The residual is
+averaged over the last `WINDOW` claims and judged against
+
+    S = track covariance + claim sigma^2 + (timing x speed)^2 + registration^2
+
+once, not `WINDOW` times: a receiver's bias and a track's error last longer than the window, so averaging
+does not make S smaller. The squared Mahalanobis distance is chi-squared with 3 degrees of freedom if the
+claim is true; p is its upper tail, and errs on the side of the claim.
+
+One stream to one track: the assignment with the least sum of squared distances, staying with last time's
+pairs where they fit as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
+from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.track import Picture
+from skykeep.identity.streams import STALE_NS, Stream
+
+WINDOW = 6
+REACH_M = 400.0
+# Sensors' registration against GNSS, horizontal and vertical; ADS-B tells pressure altitude.
+REGISTRATION_M = 12.0
+REGISTRATION_UP_M = {ClaimKind.REMOTE_ID: 20.0, ClaimKind.ADSB: 80.0}
+# When a claim was true is known to this, 1-sigma: a tenth-of-a-second stamp and the delay in the aircraft.
+TIMING_S = {ClaimKind.REMOTE_ID: 0.4, ClaimKind.ADSB: 0.6}
+MANOEUVRE_MPS2 = 2.0
+LEAST_P = 1e-3
+LOYALTY = 4.0
+
+
+class Match:
+    """A stream and the track that fits it: distance, p-value and over how many claims."""
+
+    def __init__(self, row: int, track_id: int, residual_m: float, p_value: float, claims: int) -> None:
+        self.row = row
+        self.track_id = track_id
+        self.residual_m = residual_m
+        self.p_value = p_value
+        self.claims = claims
+
+
+def chi_squared_3_tail(square: float) -> float:
+    """Return the chance that chi-squared with 3 degrees of freedom exceeds `square`."""
+    return math.erfc(math.sqrt(0.5 * square)) + math.sqrt(2.0 * square / math.pi) * math.exp(-0.5 * square)
+
+
+def match_streams(streams: list[Stream], picture: Picture) -> dict[tuple[str, str, int], Match]:
+    """Return the match of each stream that has one, by the stream's key; update what streams remember."""
+    fresh = [s for s in streams if picture.time_utc_ns - s.latest.time_utc_ns <= STALE_NS]
+    if not fresh or not len(picture):
+        return {}
+    claimed_m = np.stack([stream.expected_enu_m(picture.time_utc_ns) for stream in fresh])
+    offset_m = picture.state[np.newaxis, :, :2] - claimed_m[:, np.newaxis, :2]
+    spread_m = np.sqrt(picture.covariance[:, 0, 0] + picture.covariance[:, 1, 1])
+    reach_m = REACH_M + 3.0 * (
+        spread_m[np.newaxis] + np.array([[stream.latest.sigma_m[0]] for stream in fresh])
+    )
+    near = np.hypot(offset_m[..., 0], offset_m[..., 1]) <= reach_m
+
+    found: dict[tuple[int, int], Match] = {}
+    for index, stream in enumerate(fresh):
+        rows = np.flatnonzero(near[index]).tolist()
+        _forget(stream, {int(picture.track_id[row]) for row in rows})
+        for row in rows:
+            found[index, row] = _compare(stream, picture, row, claimed_m[index])
+    return {fresh[index].key: found[index, row] for index, row in _assign(fresh, found)}
+
+
+def _forget(stream: Stream, near: set[int]) -> None:
+    for track_id in [track_id for track_id in stream.residuals if track_id not in near]:
+        del stream.residuals[track_id]
+        del stream.compared_ns[track_id]
+
+
+def _compare(stream: Stream, picture: Picture, row: int, claimed_m: FloatArray) -> Match:
+    """Set a stream's latest claim against one track, and judge the mean over the window."""
+    track_id = int(picture.track_id[row])
+    claim = stream.latest
+    residuals = stream.residuals.setdefault(track_id, deque(maxlen=WINDOW))
+    if stream.compared_ns.get(track_id) != claim.time_utc_ns:
+        stream.compared_ns[track_id] = claim.time_utc_ns
+        east_m, north_m, up_m = (picture.state[row, :3] - claimed_m).tolist()
+        residuals.append((east_m, north_m, up_m))
+    count = len(residuals)
+    mean_m = np.array([math.fsum(axis) / count for axis in zip(*residuals, strict=True)])
+
+    elapsed_s = abs(picture.time_utc_ns - claim.time_utc_ns) / NS_PER_S
+    speed_mps = float(np.hypot(picture.state[row, 3], picture.state[row, 4]))
+    late_m = TIMING_S[stream.kind] * speed_mps + 0.5 * MANOEUVRE_MPS2 * elapsed_s**2
+    if claim.velocity_enu_mps is None:
+        late_m += elapsed_s * speed_mps
+    own = claim.sigma_m[0] ** 2 + late_m**2 + REGISTRATION_M**2
+    own_up = claim.sigma_m[1] ** 2 + REGISTRATION_UP_M[stream.kind] ** 2
+    spread = picture.covariance[row, :3, :3] + np.diag((own, own, own_up))
+    square = float(mean_m @ np.linalg.solve(spread, mean_m))
+    return Match(row, track_id, float(np.hypot(mean_m[0], mean_m[1])), chi_squared_3_tail(square), count)
+
+
+def _assign(streams: list[Stream], found: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
+    """Return (stream, row) pairs, one to one, of least total surprise among those that p-values allow."""
+    fitting = {pair: match for pair, match in found.items() if match.p_value >= LEAST_P}
+    if not fitting:
+        return []
+    left = sorted({index for index, _ in fitting})
+    right = sorted({row for _, row in fitting})
+    impossible = 1e6
+    cost = np.full((len(left), len(right)), impossible)
+    for (index, row), match in fitting.items():
+        loyal = LOYALTY if streams[index].track_id == match.track_id else 0.0
+        cost[left.index(index), right.index(row)] = -2.0 * math.log(match.p_value) - loyal
+    chosen = zip(*linear_sum_assignment(cost), strict=True)
+    return [(left[i], right[j]) for i, j in chosen if cost[i, j] < impossible]
