@@ -1,0 +1,16 @@
+"""A made-up harbour capital and real cities: ground, streets, houses and people, and the tiles that show them."""
+
+from skykeep.sim.world.generate import GENERATOR_VERSION, build_world, position_enu_m
+from skykeep.sim.world.model import Feature, Layers, Place, PopulationGrid, SensorSite, World
+
+__all__ = [
+    "GENERATOR_VERSION",
+    "Feature",
+    "Layers",
+    "Place",
+    "PopulationGrid",
+    "SensorSite",
+    "World",
+    "build_world",
+    "position_enu_m",
+]
