@@ -76,7 +76,7 @@ class Pace:
     def _earn(self) -> None:
         now_s = time.monotonic()
         if self._playing:
-            # A machine that falls behind does not owe the whole delay: at most a quarter of a second is caught up.
+            # A machine that falls behind catches up a quarter of a second at most.
             self._credit_ns = min(
                 self._credit_ns + (now_s - self._last_s) * self._speed * NS_PER_S,
                 0.25 * self._speed * NS_PER_S,

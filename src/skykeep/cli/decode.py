@@ -24,11 +24,16 @@ def decode() -> None:
 
 @decode.command()
 @click.argument("file", type=_INPUT)
-@click.option("--edition", "editions", multiple=True, metavar="CAT=EDITION", help="E.g. 48=1.21; once per category.")
+@click.option(
+    "--edition", "editions", multiple=True, metavar="CAT=EDITION", help="E.g. 48=1.21; once per category."
+)
 @click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
 @click.option("--jsonl", is_flag=True, help="JSON Lines, which is what you get anyway.")
 def asterix(file: Path, editions: tuple[str, ...], out: Path, jsonl: bool) -> None:
-    """Decode ASTERIX from a capture (pcap, pcapng), a raw file or a FINAL recording."""
+    """Decode ASTERIX from a capture (pcap, pcapng), a raw file or a FINAL recording.
+
+    A record that can be read but not believed is printed with its `doubt` and counted as rejected.
+    """
     del jsonl
     from skykeep.feeds.asterix_file import read_records
     from skykeep.wire.asterix_editions import parse_edition_options
@@ -38,7 +43,8 @@ def asterix(file: Path, editions: tuple[str, ...], out: Path, jsonl: bool) -> No
     def lines() -> Iterable[dict[str, Any]]:
         for timed in read_records(file, parse_edition_options(editions), counts):
             received = None if timed.received_utc_ns is None else iso_utc(timed.received_utc_ns)
-            yield {"received": received, **msgspec.structs.asdict(timed.record)}
+            doubt = {"doubt": timed.doubt} if timed.doubt else {}
+            yield {"received": received, **msgspec.structs.asdict(timed.record), **doubt}
 
     _write(out, lines())
     report(counts)

@@ -98,7 +98,8 @@ class Pipeline:
         try:
             self._act(record)
         except InputError as error:
-            self._reject(kind, error)
+            return self._reject(kind, error)
+        return None
 
     def _act(self, record: Input) -> None:
         match record:
@@ -164,7 +165,7 @@ class Pipeline:
             if isinstance(event, EffectOrder) and self._effect_sink is not None:
                 self._effect_sink.carry_out(event)
 
-    def _reject(self, kind: str, error: InputError) -> None:
+    def _reject(self, kind: str, error: InputError) -> Rejection:
         self.counts["rejected"] += 1
         rejection = Rejection(
             kind=kind, field=error.field, found=error.found, must=error.must, because=str(error)
@@ -172,6 +173,7 @@ class Pipeline:
         self._record(EntryRole.OUTPUT, "rejection", rejection)
         for listener in self._listeners:
             listener.on_rejection(rejection, self._now_utc_ns)
+        return rejection
 
     def _say(self, kind: str, track_id: int, record: Any) -> None:
         """Write an output only when it differs from the last one of its kind for this track."""

@@ -27,10 +27,17 @@ REMEMBERED_BLOCKS = 4_096
 
 
 class TimedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A record with the time of its reception; None where the recording has none."""
+    """A record with the time of its reception (None where the recording has none) and what is wrong with
+    it.
+
+    `doubt` is "" for a record that may be believed. `repeated` says that its block came before, as it does
+    twice in a capture sent to two multicast groups.
+    """
 
     received_utc_ns: int | None
     record: AsterixRecord
+    doubt: str = ""
+    repeated: bool = False
 
 
 class RadarSite(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +49,10 @@ class RadarSite(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> Iterator[TimedRecord]:
-    """Yield every record that can be believed, in file order; count the rest as `rejected: <reason>`.
+    """Yield every record that libasterix reads, in file order, those that cannot be believed with their
+    `doubt`.
+
+    What is refused is counted as `rejected: <reason>`, whether it could not be read or not be believed.
 
     SetupError when the file cannot be read or an edition is not known. `counts` also holds `records`,
     `accepted`, `duplicate blocks` and, by `edition`, what was read with which tables.
@@ -57,9 +67,7 @@ def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> 
                 len(piece) if reason == "framing" else 1
             )
         for block in blocks:
-            if received_utc_ns is not None and block.data in recent:
-                counts["duplicate blocks"] += 1
-                continue
+            repeated = received_utc_ns is not None and block.data in recent
             recent[block.data] = None
             if len(recent) > REMEMBERED_BLOCKS:
                 del recent[next(iter(recent))]
@@ -71,27 +79,25 @@ def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> 
                 continue
             stand_in = f" (read as {edition.used})" if edition.substituted else ""
             counts[f"edition CAT{block.category:03d} {edition.wanted}{stand_in}"] += len(records)
-            yield from _believed(records, received_utc_ns, counts)
+            counts["repeated records"] += len(records) if repeated else 0
+            yield from _weighed(records, received_utc_ns, repeated, counts)
 
 
-def _believed(
-    records: list[AsterixRecord], received_utc_ns: int | None, counts: Counter[str]
+def _weighed(
+    records: list[AsterixRecord], received_utc_ns: int | None, repeated: bool, counts: Counter[str]
 ) -> Iterator[TimedRecord]:
     source = None
     received_s = None if received_utc_ns is None else (received_utc_ns / NS_PER_S) % 86_400.0
     for record in records:
         counts["records"] += 1
-        reason = implausible(record, received_s)
-        if reason is not None:
-            # The item and the bound, not the value, so that a flood of nonsense stays one line.
-            item, _, rest = reason.partition(": ")
-            counts[f"rejected: {item} {rest[rest.find('must') :]}"] += 1
-            continue
+        doubt = implausible(record, received_s) or ""
+        # The item and the bound, not the value, so that a flood of nonsense stays one line.
+        item, _, rest = doubt.partition(": ")
+        counts[f"rejected: {item} {rest[rest.find('must') :]}" if doubt else "accepted"] += 1
         source = record.items.get("010", source)
-        if "010" not in record.items and source is not None:
+        if "010" not in record.items and source is not None and not doubt:
             record = msgspec.structs.replace(record, items={"010": source, **record.items})
-        counts["accepted"] += 1
-        yield TimedRecord(received_utc_ns=received_utc_ns, record=record)
+        yield TimedRecord(received_utc_ns=received_utc_ns, record=record, doubt=doubt, repeated=repeated)
 
 
 def _read(path: Path) -> bytes:
@@ -139,6 +145,8 @@ class ScanMaker:
         (counted).
         """
         record = timed.record
+        if timed.doubt or timed.repeated:
+            return None
         if record.category not in asterix_scan.TIME_ITEMS:
             self._counts["no target report"] += 1
             return None

@@ -30,6 +30,7 @@ FLIGHT_LEVEL_M = 100 * FOOT_M
 RANGE_SIGMA_M, AZIMUTH_SIGMA_RAD, LEVEL_SIGMA_M = 70.0, np.radians(0.08), 150.0
 UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M = 5_000.0, 4_000.0
 SYSTEM_TRACK_SIGMA_M = 80.0
+BEAM_RAD = float(np.radians(0.25))
 
 # category: (item of the time of day, its period in s)
 TIME_ITEMS = {48: ("140", DAY_S), 62: ("070", DAY_S), 1: ("141", 512.0)}
@@ -125,10 +126,12 @@ def scan_of(
     received_utc_ns: int,
     rows: list[tuple[list[float], list[float], str]],
 ) -> Scan:
-    """Return one scan of target reports that share a source and a time; `rows` are (measured, sigma,
-    label).
+    """Return one scan of target reports that share a source and a time; `rows` are (measured, sigma, label).
+
+    A plot's scan looked along its own beam only: a report from elsewhere is no sign that another target is gone.
     """
     position = source.category == 62
+    azimuths_rad = [row[0][1] for row in rows]
     return make_scan(
         sensor_id=source.sensor_id,
         sequence=sequence,
@@ -138,4 +141,6 @@ def scan_of(
         measured=np.array([row[0] for row in rows], dtype=np.float64),
         sigma=np.array([row[1] for row in rows], dtype=np.float64),
         labels=tuple(row[2] for row in rows),
+        azimuth_from_rad=None if position else min(azimuths_rad) - BEAM_RAD,
+        azimuth_to_rad=None if position else max(azimuths_rad) + BEAM_RAD,
     )

@@ -2,7 +2,7 @@
 
 | file | starts with | then |
 |---|---|---|
-| pcap | `a1b2c3d4` (us) or `a1b23c4d` (ns), either order; link type at 20 | s, us or ns, kept, original length |
+| pcap | `a1b2c3d4` (us) or `a1b23c4d` (ns), either order; link type at 20 | s, us or ns, kept, original |
 | pcapng | `0a0d0d0a`, byte order at 8 | blocks: type, length, body, length; 1 interface, 6 packet |
 
 Link types read: null 0, Ethernet 1 (with VLAN tags), raw IP 101 and 228/229, Linux cooked 113. IPv4 and
