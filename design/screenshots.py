@@ -1,8 +1,8 @@
 """Takes the pictures of the console for the documentation: `python design/screenshots.py URL`.
 
-URL is what `skykeep demo` prints. The night is held while the pictures are taken, so that all show one moment:
-the first one at which a response awaits its decision. Dark, light and night-red at a desk; dark on a phone;
-and right to left.
+URL is what `skykeep demo` prints. The night is held while the pictures are taken, so that all show one
+moment: the first at which a response awaits its decision. Dark, light and night-red at a desk; dark on a
+phone; and right to left.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -24,8 +25,13 @@ T = TypeVar("T")
 PICTURE_BUDGET_ROWS = 2_000_000
 
 
+# At an entry a second this is eight hours; an older moment is looked up in the log.
+MOST_MOMENTS = 30_000
+MOST_CAPTIONS = 2_000
+
+
 class _Timeline(Generic[T]):
-    """Values with the time each began to hold, in order of time."""
+    """Values with the time each began to hold, in order of time; the oldest give way."""
 
     def __init__(self) -> None:
         self.times_utc_ns: list[int] = []
@@ -38,6 +44,7 @@ class _Timeline(Generic[T]):
             return
         self.times_utc_ns.append(time_utc_ns)
         self.values.append(value)
+        self.forget_oldest(len(self.values) - MOST_MOMENTS)
 
     def at(self, time_utc_ns: int) -> T | None:
         place = bisect_right(self.times_utc_ns, time_utc_ns)
@@ -47,20 +54,22 @@ class _Timeline(Generic[T]):
         return self.values[-1] if self.values else None
 
     def forget_oldest(self, count: int) -> None:
-        del self.times_utc_ns[:count], self.values[:count]
+        if count > 0:
+            del self.times_utc_ns[:count], self.values[:count]
 
 
 class ConsoleMemory:
     """All but the site, the commands and the track details of a `ConsoleSource`."""
 
     def __init__(self, first_status: Status, *, picture_budget_rows: int = PICTURE_BUDGET_ROWS) -> None:
-        self._lock = threading.Lock()
+        # Held while listeners are told, so that what two threads say is heard in the order it was remembered.
+        self._lock = threading.RLock()
         self._budget_rows = picture_budget_rows
         self._rows = 0
         self._pictures: _Timeline[PictureColumns] = _Timeline()
         self._statuses: _Timeline[Status] = _Timeline()
         self._lists: _Timeline[Lists] = _Timeline()
-        self._captions: list[Caption] = []
+        self._captions: deque[Caption] = deque(maxlen=MOST_CAPTIONS)
         self._finished: Finished | None = None
         self._status = first_status
         self._listeners: dict[int, tuple[Callable[[Event], None], Callable[[], None]]] = {}
@@ -77,17 +86,15 @@ class ConsoleMemory:
             self._pictures.append(picture.time_utc_ns, picture)
             self._rows += len(picture.track_id)
             self._forget_over_budget()
-            listeners = list(self._listeners.values())
-        for _, on_picture in listeners:
-            on_picture()
+            for _, on_picture in self._listeners.values():
+                on_picture()
 
     def show(self, event: Event, time_utc_ns: int) -> None:
         """Make this what is known from `time_utc_ns` on. A list replaces the list of its kind."""
         with self._lock:
             self._remember(event, time_utc_ns)
-            listeners = list(self._listeners.values())
-        for on_event, _ in listeners:
-            on_event(event)
+            for on_event, _ in self._listeners.values():
+                on_event(event)
 
     # --- the server asks ---------------------------------------------------------------------------------
 
@@ -168,5 +175,4 @@ class ConsoleMemory:
         while self._rows > self._budget_rows and forgotten < len(self._pictures.values) - 1:
             self._rows -= len(self._pictures.values[forgotten].track_id)
             forgotten += 1
-        if forgotten:
-            self._pictures.forget_oldest(forgotten)
+        self._pictures.forget_oldest(forgotten)
