@@ -20,7 +20,7 @@ from skykeep.sim.world.relief import Relief, build_relief
 from skykeep.sim.world.streets import ROAD_WIDTH_M, Block, Road, StreetPlan, lay_streets
 
 GENERATOR_VERSION = 1
-SEA_HALF_WIDTH_M = 60_000.0
+SEA_HALF_WIDTH_M = 130_000.0
 
 # Public buildings that take over the block nearest to where the plan wants them: id, name, kind, rank, east, north, height.
 _PUBLIC = (
