@@ -29,16 +29,6 @@ _TWO_PI = 2.0 * math.pi
 
 
 @kernel
-def components(kind: int) -> int:
-    """Return how many of the four columns a kind of measurement uses."""
-    if kind == RANGE_AZIMUTH_ELEVATION:
-        return 4
-    if kind == AZIMUTH:
-        return 1
-    return 2 if kind == AZIMUTH_ELEVATION else 3
-
-
-@kernel
 def difference(kind: int, component: int, measured: float, predicted: float) -> float:
     """Return measured less predicted, the short way round (-pi to pi) where the component is an azimuth."""
     gap = measured - predicted
@@ -53,8 +43,10 @@ def measure(
     kind: int, state: FloatArray, sensor_enu_m: FloatArray, predicted: FloatArray, jacobian: FloatArray
 ) -> None:
     """Write the measurement expected of `state` into `predicted` (4,) and its derivative into `jacobian` (4, 6)."""
-    predicted[:] = np.nan
-    jacobian[:] = 0.0
+    for c in range(4):
+        predicted[c] = np.nan
+        for i in range(6):
+            jacobian[c, i] = 0.0
     if kind == POSITION:
         for axis in range(3):
             predicted[axis] = state[axis]
@@ -98,25 +90,24 @@ def locate(
     To first order in sigma: at 5 km and 0.5 degrees the mean is short by range x variance / 2, 0.2 m.
     A bearing alone puts it nowhere: NaN.
     """
-    covariance_m2[:] = 0.0
+    for i in range(3):
+        for j in range(3):
+            covariance_m2[i, j] = 0.0 if kind != AZIMUTH and kind != AZIMUTH_ELEVATION else np.nan
     if kind == POSITION:
         for axis in range(3):
             position_enu_m[axis] = measured[axis]
             covariance_m2[axis, axis] = sigma[axis] * sigma[axis]
         return
-    if kind != RANGE_AZIMUTH_ELEVATION:
-        position_enu_m[:] = np.nan
-        covariance_m2[:] = np.nan
-        return
-    range_m = measured[0]
+    range_m = measured[0] if kind == RANGE_AZIMUTH_ELEVATION else np.nan
     sin_az, cos_az = math.sin(measured[1]), math.cos(measured[1])
     sin_el, cos_el = math.sin(measured[2]), math.cos(measured[2])
-    slope = np.array(
-        [
-            [sin_az * cos_el, range_m * cos_az * cos_el, -range_m * sin_az * sin_el],
-            [cos_az * cos_el, -range_m * sin_az * cos_el, -range_m * cos_az * sin_el],
-            [sin_el, 0.0, range_m * cos_el],
-        ]
+    slope = np.empty((3, 3))  # of the position by range, azimuth and elevation
+    slope[0, 0], slope[1, 0], slope[2, 0] = sin_az * cos_el, cos_az * cos_el, sin_el
+    slope[0, 1], slope[1, 1], slope[2, 1] = range_m * cos_az * cos_el, -range_m * sin_az * cos_el, 0.0
+    slope[0, 2], slope[1, 2], slope[2, 2] = (
+        -range_m * sin_az * sin_el,
+        -range_m * cos_az * sin_el,
+        range_m * cos_el,
     )
     for i in range(3):
         position_enu_m[i] = sensor_enu_m[i] + range_m * slope[i, 0]

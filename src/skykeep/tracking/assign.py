@@ -23,9 +23,11 @@ def assign(
     """
     detections = taken_by.shape[0]
     track_price, price = np.zeros(takes.shape[0]), np.zeros(detections)
-    reach, via = np.full(detections, np.inf), np.zeros(detections, dtype=np.int64)
-    closed = taken_by >= 0
-    held = closed.copy()
+    reach, via = np.empty(detections), np.zeros(detections, dtype=np.int64)
+    closed, held = np.empty(detections, dtype=np.bool_), np.empty(detections, dtype=np.bool_)
+    for d in range(detections):
+        reach[d] = np.inf
+        closed[d] = held[d] = taken_by[d] >= 0
     touched, scanned = np.empty(detections, dtype=np.int64), np.empty(takes.shape[0], dtype=np.int64)
     scanned_at = np.empty(takes.shape[0])
     for newcomer in range(takes.shape[0]):

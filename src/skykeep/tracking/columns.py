@@ -1,16 +1,20 @@
-"""Everything the tracker knows, as columns; kernels never see a Python object per track or per detection.
+"""Everything the tracker knows, as tables of numbers; kernels never see a Python object per track or detection.
 
-A *measurement record* is one float64 row that says all a filter needs of a detection: `RECORD` = kind code, sensor
-position (3), measured (4), sigma (4). M is the number of motion models, D the depth of the history.
+A *measurement record* is one float64 row with all that a filter needs of a detection: kind code, position of the
+sensor (3), measured (4), sigma (4). M is the number of motion models, D the depth of the history. Places in a row
+have names, below; there are few tables because every array in a kernel's signature costs compile and call time.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.base.clock import seconds_to_ns
 from skykeep.base.compile import FloatArray, IntArray
+from skykeep.tracking.settings import TrackerSettings
 
 RECORD = 12
 KIND, SENSOR, MEASURED, SIGMA = 0, 1, 4, 8
@@ -18,135 +22,146 @@ KIND, SENSOR, MEASURED, SIGMA = 0, 1, 4, 8
 EMPTY, TENTATIVE, CONFIRMED, COASTING, ENDED = -1, 0, 1, 2, 3
 """The codes of `TrackStatus`, and one for a row that holds no track."""
 
+# Tracks.number: times in ns since the Unix epoch.
+STATUS = 0
+UID = 1  # order of birth, never used again
+TRACK_ID = 2  # order of confirmation, -1 before; never used again
+TIME = 3  # of x, P and mu
+BORN = 4  # first detection
+SEEN = 5  # last detection
+WEIGHED = 6  # up to when leaving unseen is in the log-odds
+HITS = 7
+MISSES = 8  # looks missed in a row
+HISTORY = 9  # row in History, or -1
+NUMBERS = 10
+
+# Tracks.value
+LOG_ODDS = 0  # of existence
+START_LOG_ODDS = 1
+SEEN_LOOKS = 2  # looks that saw it, fading
+LOOKS = 3  # looks that could have, fading
+RCS_COUNT, RCS_MEAN, RCS_SQUARES = 4, 5, 6  # squares: sum of squared deviations from the mean
+MODULATION_COUNT, MODULATION_MEAN = 7, 8
+FIRST = 9  # the measurement record that started it
+VALUES = FIRST + RECORD
+
+# Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
+LOOK_KIND = 0
+LOOK_SENSOR = 1  # position, 3
+RANGE_MIN, RANGE_MAX, AZIMUTH_FROM, AZIMUTH_WIDTH, ELEVATION_MIN, ELEVATION_MAX = 4, 5, 6, 7, 8, 9
+DETECTION_PROBABILITY = 10
+LOG_CLUTTER = 11  # log of false detections per unit of measurement space, the range rate apart
+NEW_LOG_ODDS = 12  # of a track that starts from this scan; -inf where none may
+MISSES_TELL = 13  # 1 where no detection says something about presence
+SERVES_TENTATIVE = 14  # 1 where tracks not yet confirmed are served too
+LOOK_VALUES = 15
+
+# Rules, one row: the settings as the kernels need them.
+VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
+CONFIRM_LOG_ODDS, CONFIRM_HITS, DROP_LOG_ODDS, END_LOG_ODDS, MOST_LOG_ODDS = 4, 5, 6, 7, 8
+SURVIVAL_S, COAST_LIMIT_NS, STALE_NS, LOST_VARIANCE = 9, 10, 11, 12
+SPEED_VARIANCE, CLIMB_VARIANCE, DETECTION_MEMORY = 13, 14, 15
+NOISE = 16  # M values from here
+
+# Counters
+USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
+
 
 class Tracks(NamedTuple):
-    """One row per track; rows are reused, `uid` (order of birth) and `track_id` (order of confirmation) are not."""
+    """One row per track; rows are used again when a track is gone."""
 
     x: FloatArray  # (n, M, 6) mean of each motion model
-    P: FloatArray  # (n, M, 6, 6)
-    mu: FloatArray  # (n, M) probability of each motion model
-    time_ns: IntArray  # of x, P and mu
-    first: FloatArray  # (n, RECORD) the measurement that started it
-    log_odds: FloatArray  # of existence
-    start_log_odds: FloatArray
-    considered_ns: IntArray  # up to when the log-odds were taken
-    status: IntArray
-    uid: IntArray
-    track_id: IntArray
-    born_ns: IntArray
-    seen_ns: IntArray  # last detection
-    hits: IntArray
-    misses: IntArray  # looks missed in a row
-    seen_looks: FloatArray  # looks that saw it, fading
-    looks: FloatArray  # looks that could have, fading
-    signature: FloatArray  # (n, 5) rcs: count, mean, sum of squared deviations; modulation: count, mean
-    history: IntArray  # row in History, or -1
+    P: FloatArray  # (n, M, 6, 6) covariance of each
+    mu: FloatArray  # (n, M) probability of each
+    value: FloatArray  # (n, VALUES)
+    number: IntArray  # (n, NUMBERS)
 
 
 class History(NamedTuple):
-    """Per track, its latest detections in order of time, each with the filter after it: a ring of depth D."""
+    """Per track its latest detections in order of time, each with the filter after it: rings of depth D."""
 
-    time_ns: IntArray  # (h, D)
-    record: FloatArray  # (h, D, RECORD)
     x: FloatArray  # (h, D, M, 6)
     P: FloatArray  # (h, D, M, 6, 6)
     mu: FloatArray  # (h, D, M)
-    head: IntArray  # (h,) place of the oldest
-    count: IntArray  # (h,); 0 in a row that is free
-
-
-class Look(NamedTuple):
-    """What one scan's sensor was looking at, and what that makes a detection or its absence worth."""
-
-    kind: int
-    position_enu_m: FloatArray
-    range_min_m: float
-    range_max_m: float
-    azimuth_from_rad: float
-    azimuth_width_rad: float
-    elevation_min_rad: float
-    elevation_max_rad: float
-    detection_probability: float
-    log_clutter: float  # log of false detections per unit of measurement space, without range rate
-    start_log_odds: float
-    misses_tell: bool  # no detection says something about presence
-    tentative_too: bool  # may feed tracks that are not confirmed
-
-
-class Rules(NamedTuple):
-    """The settings as the kernels need them."""
-
-    noise: FloatArray  # (M,)
-    vertical: float
-    sojourn_s: float
-    gate: float
-    log_range_rate_span: float
-    confirm_log_odds: float
-    confirm_hits: int
-    drop_log_odds: float
-    end_log_odds: float
-    most_log_odds: float
-    survival_s: float
-    coast_limit_ns: int
-    stale_ns: int
-    lost_variance_m2: float
-    speed_variance: float
-    climb_variance: float
-    detection_memory: float
+    record: FloatArray  # (h, D, RECORD)
+    time_ns: IntArray  # (h, D)
+    ring: IntArray  # (h, 2) place of the oldest entry, count of entries; 0 entries in a row that is free
 
 
 def empty_tracks(rows: int, models: int) -> Tracks:
-    """Return columns of `rows` rows that hold no track."""
-
-    def ints(fill: int) -> IntArray:
-        return np.full(rows, fill, dtype=np.int64)
-
-    def floats(*shape: int) -> FloatArray:
-        return np.zeros((rows, *shape))
-
-    return Tracks(
-        x=floats(models, 6),
-        P=floats(models, 6, 6),
-        mu=floats(models),
-        time_ns=ints(0),
-        first=floats(RECORD),
-        log_odds=floats(),
-        start_log_odds=floats(),
-        considered_ns=ints(0),
-        status=ints(EMPTY),
-        uid=ints(-1),
-        track_id=ints(-1),
-        born_ns=ints(0),
-        seen_ns=ints(0),
-        hits=ints(0),
-        misses=ints(0),
-        seen_looks=floats(),
-        looks=floats(),
-        signature=floats(5),
-        history=ints(-1),
+    """Return tables of `rows` rows that hold no track."""
+    tracks = Tracks(
+        x=np.zeros((rows, models, 6)),
+        P=np.zeros((rows, models, 6, 6)),
+        mu=np.zeros((rows, models)),
+        value=np.zeros((rows, VALUES)),
+        number=np.zeros((rows, NUMBERS), dtype=np.int64),
     )
+    tracks.number[:, STATUS] = EMPTY
+    tracks.number[:, HISTORY] = -1
+    return tracks
 
 
 def empty_history(rows: int, models: int, depth: int) -> History:
     """Return `rows` free histories."""
     return History(
-        time_ns=np.zeros((rows, depth), dtype=np.int64),
-        record=np.zeros((rows, depth, RECORD)),
         x=np.zeros((rows, depth, models, 6)),
         P=np.zeros((rows, depth, models, 6, 6)),
         mu=np.zeros((rows, depth, models)),
-        head=np.zeros(rows, dtype=np.int64),
-        count=np.zeros(rows, dtype=np.int64),
+        record=np.zeros((rows, depth, RECORD)),
+        time_ns=np.zeros((rows, depth), dtype=np.int64),
+        ring=np.zeros((rows, 2), dtype=np.int64),
     )
 
 
-def grown_tracks(tracks: Tracks, models: int) -> Tracks:
+def grown_tracks(tracks: Tracks) -> Tracks:
     """Return the same tracks with twice the room."""
-    more = empty_tracks(tracks.status.shape[0], models)
+    rows, models = tracks.mu.shape
+    more = empty_tracks(rows, models)
     return Tracks(*(np.concatenate(pair) for pair in zip(tracks, more, strict=True)))
 
 
-def grown_history(history: History, models: int, depth: int) -> History:
+def grown_history(history: History) -> History:
     """Return the same histories with twice the room."""
-    more = empty_history(history.count.shape[0], models, depth)
+    rows, depth, models = history.mu.shape
+    more = empty_history(rows, models, depth)
     return History(*(np.concatenate(pair) for pair in zip(history, more, strict=True)))
+
+
+def release_ended(tracks: Tracks, history: History, counters: IntArray) -> None:
+    """Give back the rows of ended tracks, and shorten the part of the tables that is in use."""
+    for row in np.flatnonzero(tracks.number[: counters[USED], STATUS] == ENDED):
+        tracks.number[row, STATUS] = EMPTY
+        if tracks.number[row, HISTORY] >= 0:
+            history.ring[tracks.number[row, HISTORY], 1] = 0
+            tracks.number[row, HISTORY] = -1
+    held = np.flatnonzero(tracks.number[: counters[USED], STATUS] != EMPTY)
+    counters[USED] = held[-1] + 1 if len(held) else 0
+
+
+def log_odds(probability: float) -> float:
+    """Return log(p / (1 - p))."""
+    return math.log(probability) - math.log1p(-probability)
+
+
+def rules_of(settings: TrackerSettings) -> FloatArray:
+    """Return the settings as one row of rules."""
+    rules = np.empty(NOISE + len(settings.motion_noise_m2ps3))
+    rules[VERTICAL] = settings.vertical_noise
+    rules[SOJOURN_S] = settings.motion_sojourn_s
+    rules[GATE] = settings.gate_chi_squared
+    rules[LOG_RATE_SPAN] = math.log(settings.range_rate_span_mps)
+    rules[CONFIRM_LOG_ODDS] = log_odds(settings.confirm_existence)
+    rules[CONFIRM_HITS] = settings.confirm_hits
+    rules[DROP_LOG_ODDS] = settings.drop_log_odds
+    rules[END_LOG_ODDS] = log_odds(settings.end_existence)
+    rules[MOST_LOG_ODDS] = log_odds(settings.most_existence)
+    rules[SURVIVAL_S] = settings.survival_s
+    rules[COAST_LIMIT_NS] = seconds_to_ns(settings.coast_limit_s)
+    rules[STALE_NS] = seconds_to_ns(settings.stale_s)
+    rules[LOST_VARIANCE] = 2.0 * settings.lost_sigma_m**2
+    rules[SPEED_VARIANCE] = settings.start_speed_sigma_mps**2
+    rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
+    rules[DETECTION_MEMORY] = settings.detection_memory
+    rules[NOISE:] = settings.motion_noise_m2ps3
+    return rules

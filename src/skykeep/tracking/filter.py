@@ -5,6 +5,7 @@ literature: Jacobian, innovation variance, gain. Sensors report independent erro
 one component at a time and never inverts a matrix; every one is in Joseph's form, which keeps P symmetric and
 positive definite. All components are linearised at one point, so that their order does not matter.
 Sources: Blom and Bar-Shalom 1988 for the IMM; Bell and Cathey 1993 for iterating the linearisation.
+Loops are written out: NumPy's broadcasting inside a kernel takes ten times as long to compile.
 """
 
 from __future__ import annotations
@@ -14,14 +15,24 @@ import math
 import numpy as np
 
 from skykeep.base.compile import FloatArray, kernel
-from skykeep.models.measurement import components, difference, locate, measure
+from skykeep.models.measurement import COMPONENTS, POSITION, difference, locate, measure
 from skykeep.models.motion import predict_constant_velocity
-from skykeep.tracking.columns import KIND, MEASURED, SENSOR, SIGMA, Rules
+from skykeep.tracking.columns import (
+    CLIMB_VARIANCE,
+    KIND,
+    MEASURED,
+    NOISE,
+    SENSOR,
+    SIGMA,
+    SOJOURN_S,
+    SPEED_VARIANCE,
+    VERTICAL,
+)
 
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _POOR_GEOMETRY = 0.01
-"""Iterate when the variance of the horizontal position exceeds this part of the ground distance squared: 6 degrees
-across, where the first linearisation is off by more than a tenth of its own sigma."""
+"""Linearise again when the variance of the horizontal position exceeds this part of the ground distance squared, 6
+degrees across: there the first linearisation is off by more than a tenth of its own sigma."""
 
 
 @kernel
@@ -29,16 +40,18 @@ def update_component(
     state: FloatArray, covariance: FloatArray, H: FloatArray, innovation: float, variance: float
 ) -> float:
     """Take in one scalar measurement, in place; return the log of its density before it came."""
-    PH, K = np.zeros(6), np.zeros(6)
+    PH, K = np.empty(6), np.empty(6)
     S = variance
     for i in range(6):
+        PH[i] = 0.0
         for j in range(6):
             PH[i] += covariance[i, j] * H[j]
         S += H[i] * PH[i]
     for i in range(6):
         K[i] = PH[i] / S
         state[i] += K[i] * innovation
-    # Joseph, (I - K H) P (I - K H)' + R K K', one factor after the other: B = P - K (H P), then B - (B H') K' + R K K'.
+    # Joseph, (I - K H) P (I - K H)' + R K K', one factor after the other: B = P - K (H P), then
+    # B - (B H') K' + R K K'.
     for i in range(6):
         BH = 0.0
         for j in range(6):
@@ -62,38 +75,45 @@ def update(state: FloatArray, covariance: FloatArray, record: FloatArray) -> flo
     kind, sensor_enu_m = int(record[KIND]), record[SENSOR:MEASURED]
     east_m, north_m = state[0] - sensor_enu_m[0], state[1] - sensor_enu_m[1]
     spread = covariance[0, 0] + covariance[1, 1]
-    rounds = 3 if kind != 3 and spread > _POOR_GEOMETRY * (east_m * east_m + north_m * north_m) else 1
+    rounds = 3 if kind != POSITION and spread > _POOR_GEOMETRY * (east_m * east_m + north_m * north_m) else 1
     prior, prior_covariance, about = state.copy(), covariance.copy(), state.copy()
     predicted, jacobian = np.empty(4), np.empty((4, 6))
     log_density = 0.0
     for again in range(rounds):
         measure(kind, about, sensor_enu_m, predicted, jacobian)
-        state[:], covariance[:] = prior, prior_covariance
         total = 0.0
-        for c in range(components(kind)):
-            z = record[MEASURED + c]
+        for c in range(COMPONENTS[kind]):
+            z, sigma = record[MEASURED + c], record[SIGMA + c]
             if math.isfinite(z):
                 innovation = difference(kind, c, z, predicted[c])
                 for i in range(6):
                     innovation -= jacobian[c, i] * (state[i] - about[i])
-                sigma = record[SIGMA + c]
                 total += update_component(state, covariance, jacobian[c], innovation, sigma * sigma)
         if again == 0:
             log_density = total
-        about[:] = state
+        if again < rounds - 1:
+            for i in range(6):
+                about[i], state[i] = state[i], prior[i]
+                for j in range(6):
+                    covariance[i, j] = prior_covariance[i, j]
     return log_density
 
 
 @kernel
-def step(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: FloatArray, rules: Rules) -> None:
+def step(
+    x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: FloatArray, rules: FloatArray
+) -> None:
     """Carry one track over `dt_s` and take in a measurement, in place."""
     models = mu.shape[0]
-    mix(x, P, mu, dt_s, rules)
+    change = change_probability(models, dt_s, rules[SOJOURN_S])
+    if change > 0.0:
+        mix(x, P, mu, change)
     log_density = np.empty(models)
+    best = -math.inf
     for j in range(models):
-        predict_constant_velocity(x[j], P[j], dt_s, rules.noise[j], rules.vertical)
+        predict_constant_velocity(x[j], P[j], dt_s, rules[NOISE + j], rules[VERTICAL])
         log_density[j] = update(x[j], P[j], record)
-    best = log_density.max()
+        best = max(best, log_density[j])
     total = 0.0
     for j in range(models):
         mu[j] *= math.exp(log_density[j] - best)
@@ -103,74 +123,86 @@ def step(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: Floa
 
 
 @kernel
-def mix(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: Rules) -> None:
-    """Let each model start from what all of them know, by how likely a change of model in `dt_s` is, in place."""
+def mix(x: FloatArray, P: FloatArray, mu: FloatArray, change: float) -> None:
+    """Let each model start from what all know, in place; `change` is how likely one given other model came."""
     models = mu.shape[0]
-    if models == 1 or dt_s == 0.0:
-        return
-    change = change_probability(models, dt_s, rules.sojourn_s)
     before, before_P, before_mu = x.copy(), P.copy(), mu.copy()
-    offset = np.empty(6)
     for j in range(models):
         mu[j] = before_mu[j] * (1.0 - models * change) + change
-        x[j, :] = 0.0
-        P[j, :, :] = 0.0
+        for a in range(6):
+            x[j, a] = 0.0
+            for i in range(models):
+                stays = 1.0 - (models - 1) * change if i == j else change
+                x[j, a] += before_mu[i] * stays / mu[j] * before[i, a]
+        for a in range(6):
+            for b in range(6):
+                P[j, a, b] = 0.0
         for i in range(models):
-            weight = before_mu[i] * (change if i != j else 1.0 - (models - 1) * change) / mu[j]
-            x[j] += weight * before[i]
-        for i in range(models):
-            weight = before_mu[i] * (change if i != j else 1.0 - (models - 1) * change) / mu[j]
-            offset[:] = before[i] - x[j]
+            weight = before_mu[i] * (1.0 - (models - 1) * change if i == j else change) / mu[j]
             for a in range(6):
                 for b in range(6):
-                    P[j, a, b] += weight * (before_P[i, a, b] + offset[a] * offset[b])
+                    apart = (before[i, a] - x[j, a]) * (before[i, b] - x[j, b])
+                    P[j, a, b] += weight * (before_P[i, a, b] + apart)
 
 
 @kernel
 def change_probability(models: int, dt_s: float, sojourn_s: float) -> float:
     """Return how likely the target flies by one given other model after `dt_s`: a Markov chain in continuous time."""
-    rate = models / (sojourn_s * (models - 1))
-    return (1.0 - math.exp(-rate * abs(dt_s))) / models
+    if models == 1:
+        return 0.0
+    return (1.0 - math.exp(-models / (sojourn_s * (models - 1)) * abs(dt_s))) / models
 
 
 @kernel
 def combine(
-    x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: Rules, mean: FloatArray, covariance: FloatArray
+    x: FloatArray,
+    P: FloatArray,
+    mu: FloatArray,
+    dt_s: float,
+    rules: FloatArray,
+    mean: FloatArray,
+    covariance: FloatArray,
 ) -> None:
     """Write the one Gaussian with the moments of all models, predicted by `dt_s`, into `mean` and `covariance`."""
     models = mu.shape[0]
-    mean[:] = 0.0
-    covariance[:] = 0.0
-    change = change_probability(models, dt_s, rules.sojourn_s) if models > 1 else 0.0
+    change = change_probability(models, dt_s, rules[SOJOURN_S])
     noise = 0.0
     for j in range(models):
-        noise += (mu[j] * (1.0 - models * change) + change) * rules.noise[j]
-        for a in range(6):
+        noise += (mu[j] * (1.0 - models * change) + change) * rules[NOISE + j]
+    for a in range(6):
+        mean[a] = 0.0
+        for j in range(models):
             mean[a] += mu[j] * x[j, a]
-    for j in range(models):
-        for a in range(6):
-            for b in range(6):
-                covariance[a, b] += mu[j] * (P[j, a, b] + (x[j, a] - mean[a]) * (x[j, b] - mean[b]))
-    predict_constant_velocity(mean, covariance, dt_s, noise, rules.vertical)
+    for a in range(6):
+        for b in range(a + 1):
+            covariance[a, b] = 0.0
+            for j in range(models):
+                apart = (x[j, a] - mean[a]) * (x[j, b] - mean[b])
+                covariance[a, b] += mu[j] * (P[j, a, b] + apart)
+            covariance[b, a] = covariance[a, b]
+    predict_constant_velocity(mean, covariance, dt_s, noise, rules[VERTICAL])
 
 
 @kernel
-def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rules: Rules) -> None:
+def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rules: FloatArray) -> None:
     """Write the state of a target of which one position, perhaps with a range rate, is all that is known."""
-    kind = int(record[KIND])
-    x[:] = 0.0
-    P[:] = 0.0
-    mu[:] = 1.0 / mu.shape[0]
-    locate(
-        kind, record[MEASURED:SIGMA], record[SIGMA:], record[SENSOR:MEASURED], x[0, :3], P[0, :3, :3]
-    )
-    P[0, 3, 3] = P[0, 4, 4] = rules.speed_variance
-    P[0, 5, 5] = rules.climb_variance
+    kind, models = int(record[KIND]), mu.shape[0]
+    position, spread = np.empty(3), np.empty((3, 3))
+    locate(kind, record[MEASURED:SIGMA], record[SIGMA:], record[SENSOR:MEASURED], position, spread)
+    for i in range(6):
+        x[0, i] = position[i] if i < 3 else 0.0
+        for j in range(6):
+            P[0, i, j] = spread[i, j] if i < 3 and j < 3 else 0.0
+    P[0, 3, 3] = P[0, 4, 4] = rules[SPEED_VARIANCE]
+    P[0, 5, 5] = rules[CLIMB_VARIANCE]
     if kind == 0 and math.isfinite(record[MEASURED + 3]):
         predicted, jacobian = np.empty(4), np.empty((4, 6))
         measure(kind, x[0], record[SENSOR:MEASURED], predicted, jacobian)
         sigma = record[SIGMA + 3]
         update_component(x[0], P[0], jacobian[3], record[MEASURED + 3] - predicted[3], sigma * sigma)
-    for j in range(1, mu.shape[0]):
-        x[j] = x[0]
-        P[j] = P[0]
+    for m in range(models):
+        mu[m] = 1.0 / models
+        for i in range(6):
+            x[m, i] = x[0, i]
+            for j in range(6):
+                P[m, i, j] = P[0, i, j]

@@ -1,4 +1,4 @@
-"""Which detection could come from which track: predict every track to the scan, then one sweep over sorted bearings.
+"""Which detection could come from which track: predict every track to the scan, then sweep over sorted bearings.
 
 Detections arrive sorted by azimuth (by east, where positions are measured), so that a track finds its few candidates
 by bisection and looks at no others.
@@ -11,118 +11,91 @@ import math
 import numpy as np
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
-from skykeep.models.measurement import components, difference, measure
+from skykeep.models.measurement import COMPONENTS, POSITION, difference, measure
 from skykeep.tracking.columns import (
-    COASTING,
-    CONFIRMED,
+    AZIMUTH_FROM,
+    AZIMUTH_WIDTH,
+    BORN,
+    ELEVATION_MAX,
+    ELEVATION_MIN,
     ENDED,
-    KIND,
+    GATE,
+    LOG_CLUTTER,
+    LOG_RATE_SPAN,
+    LOOK_KIND,
+    LOOK_SENSOR,
     MEASURED,
+    MISSES_TELL,
+    RANGE_MAX,
+    RANGE_MIN,
+    SERVES_TENTATIVE,
     SIGMA,
+    STATUS,
     TENTATIVE,
     History,
-    Look,
-    Rules,
     Tracks,
 )
-from skykeep.tracking.filter import combine
+from skykeep.tracking.recall import predict_track
 
 _TWO_PI = 2.0 * math.pi
-_NS = 1e-9
 
 
 @kernel
-def latest_before(history: History, row: int, time_ns: int) -> int:
-    """Return how many entries of a history are not later than `time_ns`."""
-    depth = history.time_ns.shape[1]
-    k = history.count[row]
-    while k > 0 and history.time_ns[row, (history.head[row] + k - 1) % depth] > time_ns:
-        k -= 1
-    return int(k)
-
-
-@kernel
-def predict_track(
-    tracks: Tracks, history: History, row: int, time_ns: int, rules: Rules, mean: FloatArray, P: FloatArray
-) -> bool:
-    """Write what was known of a track at `time_ns` from detections until then; False when nothing was.
-
-    Before its first detection a track is looked back upon from there.
-    """
-    if time_ns >= tracks.time_ns[row]:
-        dt_s = (time_ns - tracks.time_ns[row]) * _NS
-        combine(tracks.x[row], tracks.P[row], tracks.mu[row], dt_s, rules, mean, P)
-        return True
-    h = tracks.history[row]
-    if h < 0:
-        dt_s = (time_ns - tracks.time_ns[row]) * _NS
-        combine(tracks.x[row], tracks.P[row], tracks.mu[row], dt_s, rules, mean, P)
-        return bool(tracks.hits[row] == 1)
-    depth = history.time_ns.shape[1]
-    k = latest_before(history, h, time_ns)
-    place = (history.head[h] + max(k - 1, 0)) % depth
-    dt_s = (time_ns - history.time_ns[h, place]) * _NS
-    combine(history.x[h, place], history.P[h, place], history.mu[h, place], dt_s, rules, mean, P)
-    return bool(k > 0 or history.time_ns[h, place] == tracks.born_ns[row])
-
-
-@kernel
-def inside(look: Look, range_m: float, azimuth_rad: float, elevation_rad: float) -> bool:
-    """Return whether the sensor was looking there."""
-    turned = (azimuth_rad - look.azimuth_from_rad) % _TWO_PI
+def looked_at(look: FloatArray, mean: FloatArray) -> bool:
+    """Return whether the sensor was looking at where a target is thought to be."""
+    e, n, u = mean[0] - look[LOOK_SENSOR], mean[1] - look[LOOK_SENSOR + 1], mean[2] - look[LOOK_SENSOR + 2]
+    ground_m = math.sqrt(e * e + n * n)
+    range_m = math.sqrt(ground_m * ground_m + u * u)
+    elevation_rad = math.atan2(u, ground_m)
     return bool(
-        look.range_min_m <= range_m <= look.range_max_m
-        and turned <= look.azimuth_width_rad
-        and look.elevation_min_rad <= elevation_rad <= look.elevation_max_rad
+        look[RANGE_MIN] <= range_m <= look[RANGE_MAX]
+        and (math.atan2(e, n) - look[AZIMUTH_FROM]) % _TWO_PI <= look[AZIMUTH_WIDTH]
+        and look[ELEVATION_MIN] <= elevation_rad <= look[ELEVATION_MAX]
     )
 
 
 @kernel
-def first_not_below(values: FloatArray, bound: float) -> int:
-    """Return the first place in sorted `values` that is not below `bound`."""
-    low, high = 0, values.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < bound:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
 def log_density(
-    gaps: FloatArray, S0: FloatArray, record: FloatArray, n: int, gate: float, range_rate_span: float, L: FloatArray
+    gaps: FloatArray, S0: FloatArray, record: FloatArray, n: int, rules: FloatArray, L: FloatArray
 ) -> float:
     """Return the log of the density of a detection under a track's prediction, -inf outside the gate.
 
-    `gaps` (4,) measured less predicted, NaN where not measured; `S0` (4, 4) the spread of the prediction; n components.
-    A missing range rate counts as spread evenly over the log-width `range_rate_span`, as it is for clutter.
+    `gaps` (4,) measured less predicted, NaN where not measured; `S0` (4, 4) the spread of the prediction; n
+    components. A range rate counts against that of clutter, which is spread evenly. `L` (5, 4) is room to work.
     """
-    distance, log_volume, used = 0.0, 0.0, 0
+    distance, log_volume = 0.0, 0.0
     for a in range(n):
         if not math.isfinite(gaps[a]):
             continue
-        # One row of Cholesky's factor, and with it one more whitened component.
-        whitened = gaps[a]
-        spread = S0[a, a] + record[SIGMA + a] * record[SIGMA + a]
+        # One row of Cholesky's factor of S, and with it one more whitened component (kept in the last row).
+        gap, spread = gaps[a], S0[a, a] + record[SIGMA + a] * record[SIGMA + a]
         for b in range(a):
             entry = S0[a, b]
             for c in range(b):
                 entry -= L[a, c] * L[b, c]
             L[a, b] = entry / L[b, b]
-            whitened -= L[a, b] * L[b, 3 + 1]
+            gap -= L[a, b] * L[4, b]
             spread -= L[a, b] * L[a, b]
         L[a, a] = math.sqrt(spread)
-        L[a, 3 + 1] = whitened / L[a, a]
-        distance += L[a, 3 + 1] * L[a, 3 + 1]
-        log_volume += math.log(L[a, a])
-        used += 1
-        if not distance <= gate:
-            return -math.inf
-    if n == 4 and used == 4:
-        log_volume -= range_rate_span
-    return -0.5 * distance - log_volume - 0.5 * used * math.log(_TWO_PI)
+        L[4, a] = gap / L[a, a]
+        distance += L[4, a] * L[4, a]
+        log_volume += math.log(L[a, a]) + 0.5 * math.log(_TWO_PI)
+        if a == 3:
+            log_volume -= rules[LOG_RATE_SPAN]
+    return -0.5 * distance - log_volume if distance <= rules[GATE] else -math.inf
+
+
+@kernel
+def spread_of(P: FloatArray, H: FloatArray, n: int, S0: FloatArray) -> None:
+    """Write H P H', (n, n), into `S0`."""
+    for a in range(n):
+        for b in range(a + 1):
+            total = 0.0
+            for i in range(6):
+                if H[a, i] != 0.0:
+                    for j in range(6):
+                        total += H[a, i] * P[i, j] * H[b, j]
+            S0[a, b] = S0[b, a] = total
 
 
 @kernel
@@ -130,87 +103,78 @@ def gate(
     tracks: Tracks,
     history: History,
     used: int,
-    look: Look,
-    rules: Rules,
+    look: FloatArray,
+    rules: FloatArray,
     time_ns: int,
     records: FloatArray,
-    sort_key: FloatArray,
     start: IntArray,
     in_view: BoolArray,
 ) -> tuple[IntArray, FloatArray]:
-    """Return the candidates of every track and their log densities over clutter; fill `start` and `in_view`.
-
-    A coasting track can take what a confirmed one can; ended ones take nothing.
-    """
-    n = components(look.kind)
-    detections = records.shape[0]
-    candidate, density = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
-    edges = 0
-    mean, P = np.empty(6), np.empty((6, 6))
-    predicted, H = np.empty(4), np.empty((4, 6))
-    PH, S0, gaps, L = np.empty((6, 4)), np.zeros((4, 4)), np.empty(4), np.zeros((4, 5))
-    sweep = 1 if look.kind == 0 else 0
-    widest = 0.0
+    """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`."""
+    detections, kind = records.shape[0], int(look[LOOK_KIND])
+    n, sweep = COMPONENTS[kind], 1 if kind == 0 else 0
+    candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
+    mean, P, predicted, H = np.empty(6), np.empty((6, 6)), np.empty(4), np.empty((4, 6))
+    S0, gaps, L = np.zeros((4, 4)), np.empty(4), np.zeros((5, 4))
+    edges, widest = 0, 0.0
     for d in range(detections):
         widest = max(widest, records[d, SIGMA + sweep])
     for row in range(used):
-        start[row] = edges
-        in_view[row] = False
-        status = tracks.status[row]
-        if status < TENTATIVE or status == ENDED:
-            continue
-        if status == TENTATIVE and not look.tentative_too:
+        start[row], in_view[row] = edges, False
+        status = tracks.number[row, STATUS]
+        served = status > TENTATIVE or (status == TENTATIVE and look[SERVES_TENTATIVE] > 0.0)
+        if not served or status == ENDED:
             continue
         if not predict_track(tracks, history, row, time_ns, rules, mean, P):
             continue
-        if look.misses_tell:
-            measure(0, mean, look.position_enu_m, predicted, H)
-            in_view[row] = time_ns >= tracks.born_ns[row] and inside(look, predicted[0], predicted[1], predicted[2])
-        if detections == 0:
-            continue
-        if look.kind != 0 or not look.misses_tell:
-            measure(look.kind, mean, look.position_enu_m, predicted, H)
-        for c in range(n):
-            for a in range(6):
-                total = 0.0
-                for b in range(6):
-                    total += P[a, b] * H[c, b]
-                PH[a, c] = total
-        for c in range(n):
-            for a in range(c + 1):
-                total = 0.0
-                for b in range(6):
-                    total += H[a, b] * PH[b, c]
-                S0[a, c] = S0[c, a] = total
-        half = math.sqrt(rules.gate * (S0[sweep, sweep] + widest * widest))
+        if look[MISSES_TELL] > 0.0 and time_ns >= tracks.number[row, BORN]:
+            in_view[row] = looked_at(look, mean)
+        measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
+        spread_of(P, H, n, S0)
+        half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest * widest))
         if not math.isfinite(half):
             continue
-        circular = look.kind != 3
-        turns = 1 if circular else 0
-        if circular and half >= math.pi:
+        turns = 0 if kind == POSITION else 1
+        if turns == 1 and half >= math.pi:
             half, turns = _TWO_PI, 0
         for turn in range(-turns, turns + 1):
-            center = predicted[sweep] + turn * _TWO_PI
-            d = first_not_below(sort_key, center - half)
-            while d < detections and sort_key[d] <= center + half:
+            low, high = predicted[sweep] + turn * _TWO_PI - half, predicted[sweep] + turn * _TWO_PI + half
+            for d in range(first_not_below(records, MEASURED + sweep, low), detections):
+                if records[d, MEASURED + sweep] > high:
+                    break
                 near = True
                 for c in range(n):
-                    gaps[c] = difference(look.kind, c, records[d, MEASURED + c], predicted[c])
+                    gaps[c] = difference(kind, c, records[d, MEASURED + c], predicted[c])
                     sigma = records[d, SIGMA + c]
-                    if gaps[c] * gaps[c] > rules.gate * (S0[c, c] + sigma * sigma):
-                        near = False
-                        break
-                if near:
-                    value = log_density(gaps, S0, records[d], n, rules.gate, rules.log_range_rate_span, L)
-                    if value > -math.inf:
-                        if edges == candidate.shape[0]:
-                            candidate = np.concatenate((candidate, np.empty_like(candidate)))
-                            density = np.concatenate((density, np.empty_like(density)))
-                        candidate[edges], density[edges] = d, value - look.log_clutter
-                        edges += 1
-                d += 1
+                    near = near and not gaps[c] * gaps[c] > rules[GATE] * (S0[c, c] + sigma * sigma)
+                value = log_density(gaps, S0, records[d], n, rules, L) if near else -math.inf
+                if value > -math.inf:
+                    if edges == candidate.shape[0]:
+                        candidate, ratio = roomier(candidate, ratio)
+                    candidate[edges], ratio[edges] = d, value - look[LOG_CLUTTER]
+                    edges += 1
     start[used] = edges
-    return candidate, density
+    return candidate, ratio
 
 
-__all__ = ["COASTING", "CONFIRMED", "KIND", "gate", "predict_track"]
+@kernel
+def first_not_below(records: FloatArray, column: int, bound: float) -> int:
+    """Return the first row whose value in the sorted `column` is not below `bound`."""
+    low, high = 0, records.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if records[middle, column] < bound:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def roomier(candidate: IntArray, ratio: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Return copies with twice the room."""
+    size = candidate.shape[0]
+    wider, wider_ratio = np.empty(2 * size, dtype=np.int64), np.empty(2 * size)
+    for k in range(size):
+        wider[k], wider_ratio[k] = candidate[k], ratio[k]
+    return wider, wider_ratio

@@ -1,8 +1,8 @@
 """One scan's whole way through the tracks: gate, associate, filter, start, confirm, coast, end.
 
 Existence is kept as log-odds. A detection adds the log of (detection probability x its density under the track / the
-density of clutter), a look that missed adds log(1 - detection probability): Wald's sequential test, whose two bounds are
-confirmation and end. Sources: Sittler 1964 and Blackman 1986 for the score, Musicki 1994 for existence.
+density of clutter), a look that missed adds log(1 - detection probability): Wald's sequential test, whose two bounds
+are confirmation and end. Sources: Sittler 1964 and Blackman 1986 for the score, Musicki 1994 for existence.
 """
 
 from __future__ import annotations
@@ -13,40 +13,62 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.tracking.assign import assign
-from skykeep.tracking.columns import COASTING, CONFIRMED, EMPTY, ENDED, TENTATIVE, History, Look, Rules, Tracks
+from skykeep.tracking.columns import (
+    BORN,
+    COAST_LIMIT_NS,
+    COASTING,
+    CONFIRM_HITS,
+    CONFIRM_LOG_ODDS,
+    CONFIRMED,
+    DETECTION_MEMORY,
+    DETECTION_PROBABILITY,
+    DROP_LOG_ODDS,
+    EMPTY,
+    END_LOG_ODDS,
+    ENDED,
+    FIRST,
+    HISTORY,
+    HITS,
+    LOG_ODDS,
+    LOOKS,
+    LOST_VARIANCE,
+    MISSES,
+    MISSES_TELL,
+    MODULATION_COUNT,
+    MODULATION_MEAN,
+    MOST_LOG_ODDS,
+    NEW_LOG_ODDS,
+    NEXT_TRACK_ID,
+    NEXT_UID,
+    RCS_COUNT,
+    RCS_MEAN,
+    RCS_SQUARES,
+    RECORD,
+    SEEN,
+    SEEN_LOOKS,
+    STALE_NS,
+    START_LOG_ODDS,
+    STATUS,
+    SURVIVAL_S,
+    TENTATIVE,
+    TIME,
+    TOO_LATE,
+    TRACK_ID,
+    UID,
+    USED,
+    VALUES,
+    WEIGHED,
+    History,
+    Tracks,
+)
 from skykeep.tracking.filter import begin, combine
 from skykeep.tracking.gate import gate
 from skykeep.tracking.recall import take_in
 
-_NS = 1e-9
-
-
-@kernel
-def probability(log_odds: float) -> float:
-    """Return the probability of which `log_odds` are the log-odds."""
-    return 1.0 / (1.0 + math.exp(-log_odds))
-
-
-@kernel
-def detection_probability(tracks: Tracks, row: int, look: Look, rules: Rules) -> float:
-    """Return how likely this look sees this track: the sensor's nominal value, moved by what the track has shown."""
-    if not look.misses_tell:
-        return look.detection_probability
-    seen = look.detection_probability * rules.detection_memory + tracks.seen_looks[row]
-    return seen / (rules.detection_memory + tracks.looks[row])
-
-
-@kernel
-def note_signature(signature: FloatArray, rcs_dbsm: float, modulation_db: float) -> None:
-    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation."""
-    if math.isfinite(rcs_dbsm):
-        signature[0] += 1.0
-        gap = rcs_dbsm - signature[1]
-        signature[1] += gap / signature[0]
-        signature[2] += gap * (rcs_dbsm - signature[1])
-    if math.isfinite(modulation_db):
-        signature[3] += 1.0
-        signature[4] += (modulation_db - signature[4]) / signature[3]
+_S_PER_NS = 1e-9
+_FADE = 0.9
+"""What a look counts for after the next one, so that a track's own detection probability spans ten looks."""
+_WEIGH_EVERY_NS = 500_000_000
 
 
 @kernel
@@ -54,166 +76,165 @@ def process(
     tracks: Tracks,
     history: History,
     counters: IntArray,
-    look: Look,
-    rules: Rules,
+    look: FloatArray,
+    rules: FloatArray,
     time_ns: int,
     newest_ns: int,
     records: FloatArray,
-    sort_key: FloatArray,
     signatures: FloatArray,
-    support_uid: IntArray,
+    served: IntArray,
 ) -> None:
-    """Take one scan in. `support_uid` (detections,) becomes the uid of the track that each detection served, or -1.
+    """Take one scan in. `served` (detections,) becomes the uid of the track that each detection went to, or -1.
 
-    `counters`: rows in use, next uid, next track id, detections too late for their track's memory.
-    `signatures` (detections, 2): radar cross-section and modulation.
+    `signatures` (detections, 2): radar cross-section and modulation. There must be room for a new track each.
     """
-    used, detections = counters[0], records.shape[0]
+    used, detections = counters[USED], records.shape[0]
     start, in_view = np.empty(used + 1, dtype=np.int64), np.zeros(used, dtype=np.bool_)
-    candidate, score = gate(tracks, history, used, look, rules, time_ns, records, sort_key, start, in_view)
-    takes, taken_by = np.full(used, -1, dtype=np.int64), np.full(detections, -1, dtype=np.int64)
-    gain = np.empty(candidate.shape[0])
-    chance = np.empty(used)
+    candidate, ratio = gate(tracks, history, used, look, rules, time_ns, records, start, in_view)
+    takes, taken_by = np.empty(used, dtype=np.int64), np.empty(detections, dtype=np.int64)
+    for d in range(detections):
+        taken_by[d] = served[d] = -1
+    gain, chance = np.empty(start[used]), np.empty(used)
     held, hopeful = np.zeros(used, dtype=np.bool_), np.zeros(used, dtype=np.bool_)
     for row in range(used):
-        held[row] = tracks.status[row] == CONFIRMED or tracks.status[row] == COASTING
-        hopeful[row] = tracks.status[row] == TENTATIVE
-        chance[row] = detection_probability(tracks, row, look, rules)
-        for e in range(start[row], start[row + 1]):
-            r = probability(tracks.log_odds[row]) * chance[row]
-            gain[e] = score[e] + math.log(r) - math.log(1.0 - r)
+        takes[row] = -1
+        status, value = tracks.number[row, STATUS], tracks.value[row]
+        held[row] = status == CONFIRMED or status == COASTING
+        hopeful[row] = status == TENTATIVE
+        # How likely this look sees this track: the sensor's nominal value, moved by what the track has shown.
+        chance[row] = look[DETECTION_PROBABILITY]
+        if look[MISSES_TELL] > 0.0:
+            seen = chance[row] * rules[DETECTION_MEMORY] + value[SEEN_LOOKS]
+            chance[row] = seen / (rules[DETECTION_MEMORY] + value[LOOKS])
+        if start[row] < start[row + 1]:
+            present = chance[row] / (1.0 + math.exp(-value[LOG_ODDS]))
+            for e in range(start[row], start[row + 1]):
+                gain[e] = ratio[e] + math.log(present / (1.0 - present))
     # Who has proved to be there chooses first: newcomers get what is left, and clutter cannot starve a track.
     assign(start, candidate, gain, held, taken_by, takes)
     assign(start, candidate, gain, hopeful, taken_by, takes)
     for row in range(used):
-        if tracks.status[row] < TENTATIVE or tracks.status[row] == ENDED:
+        if not (held[row] or hopeful[row]):
             continue
-        age(tracks, row, time_ns, rules)
         d = takes[row]
+        weigh(tracks, row, time_ns, d >= 0 or in_view[row], rules)
         if d >= 0:
+            served[d] = tracks.number[row, UID]
+            if not take_in(
+                tracks, history, row, time_ns, records[d], look[NEW_LOG_ODDS] > -math.inf, rules
+            ):
+                counters[TOO_LATE] += 1
             for e in range(start[row], start[row + 1]):
                 if candidate[e] == d:
-                    serve(tracks, history, row, time_ns, records[d], score[e], chance[row], look, rules, counters)
-            note_signature(tracks.signature[row], signatures[d, 0], signatures[d, 1])
-            support_uid[d] = tracks.uid[row]
+                    note_hit(tracks, row, time_ns, ratio[e] + math.log(chance[row]), look, rules)
+            note_signature(tracks.value[row], signatures[d])
         elif in_view[row]:
-            tracks.log_odds[row] += math.log(1.0 - chance[row])
-            tracks.misses[row] += 1
-            tracks.looks[row] = 0.9 * tracks.looks[row] + 1.0
-            tracks.seen_looks[row] *= 0.9
+            tracks.value[row, LOG_ODDS] += math.log(1.0 - chance[row])
+            tracks.number[row, MISSES] += 1
+            tracks.value[row, LOOKS] = _FADE * tracks.value[row, LOOKS] + 1.0
+            tracks.value[row, SEEN_LOOKS] *= _FADE
         judge(tracks, history, row, newest_ns, rules, counters)
-    if look.start_log_odds > -math.inf:
-        found(tracks, counters, look, rules, time_ns, records, signatures, support_uid)
+    if look[NEW_LOG_ODDS] > -math.inf:
+        found(tracks, counters, look, rules, time_ns, records, signatures, served)
 
 
 @kernel
-def age(tracks: Tracks, row: int, time_ns: int, rules: Rules) -> None:
-    """Let the log-odds fade by how likely a target leaves unseen."""
-    gone_s = (time_ns - tracks.considered_ns[row]) * _NS
-    if gone_s > 0.0:
-        r = probability(tracks.log_odds[row]) * math.exp(-gone_s / rules.survival_s)
-        tracks.log_odds[row] = math.log(r) - math.log(1.0 - r)
-        tracks.considered_ns[row] = time_ns
+def weigh(tracks: Tracks, row: int, time_ns: int, now: bool, rules: FloatArray) -> None:
+    """Let the log-odds fade by how likely a target has left unseen; not at every scan of a fast sensor."""
+    gone_ns = time_ns - tracks.number[row, WEIGHED]
+    if gone_ns > _WEIGH_EVERY_NS or (now and gone_ns > 0):
+        p = math.exp(-gone_ns * _S_PER_NS / rules[SURVIVAL_S]) / (1.0 + math.exp(-tracks.value[row, LOG_ODDS]))
+        tracks.value[row, LOG_ODDS] = math.log(p / (1.0 - p))
+        tracks.number[row, WEIGHED] = time_ns
 
 
 @kernel
-def serve(
-    tracks: Tracks,
-    history: History,
-    row: int,
-    time_ns: int,
-    record: FloatArray,
-    density: float,
-    chance: float,
-    look: Look,
-    rules: Rules,
-    counters: IntArray,
+def note_hit(
+    tracks: Tracks, row: int, time_ns: int, gained: float, look: FloatArray, rules: FloatArray
 ) -> None:
-    """Give a track its detection."""
-    if not take_in(tracks, history, row, time_ns, record, look.start_log_odds > -math.inf, rules):
-        counters[3] += 1
-    gained = density + math.log(chance)
-    tracks.log_odds[row] = min(tracks.log_odds[row] + gained, rules.most_log_odds)
-    tracks.hits[row] += 1
-    tracks.misses[row] = 0
-    tracks.seen_ns[row] = max(tracks.seen_ns[row], time_ns)
-    if look.misses_tell:
-        tracks.looks[row] = 0.9 * tracks.looks[row] + 1.0
-        tracks.seen_looks[row] = 0.9 * tracks.seen_looks[row] + 1.0
+    """Count a detection: for the track's existence, and for how well it is seen."""
+    value, number = tracks.value[row], tracks.number[row]
+    value[LOG_ODDS] = min(value[LOG_ODDS] + gained, rules[MOST_LOG_ODDS])
+    number[HITS] += 1
+    number[MISSES] = 0
+    number[SEEN] = max(number[SEEN], time_ns)
+    if look[MISSES_TELL] > 0.0:
+        value[LOOKS] = _FADE * value[LOOKS] + 1.0
+        value[SEEN_LOOKS] = _FADE * value[SEEN_LOOKS] + 1.0
 
 
 @kernel
-def judge(tracks: Tracks, history: History, row: int, newest_ns: int, rules: Rules, counters: IntArray) -> None:
-    """Confirm, coast or end one track."""
-    unseen_ns = newest_ns - tracks.seen_ns[row]
-    if tracks.status[row] == TENTATIVE:
-        dropped = tracks.log_odds[row] < tracks.start_log_odds[row] - rules.drop_log_odds
-        if dropped or unseen_ns > rules.stale_ns:
-            free(tracks, history, row)
-        elif tracks.log_odds[row] >= rules.confirm_log_odds and tracks.hits[row] >= rules.confirm_hits:
-            tracks.status[row] = CONFIRMED
-            tracks.track_id[row] = counters[2]
-            counters[2] += 1
+def note_signature(value: FloatArray, signature: FloatArray) -> None:
+    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation."""
+    if math.isfinite(signature[0]):
+        value[RCS_COUNT] += 1.0
+        gap = signature[0] - value[RCS_MEAN]
+        value[RCS_MEAN] += gap / value[RCS_COUNT]
+        value[RCS_SQUARES] += gap * (signature[0] - value[RCS_MEAN])
+    if math.isfinite(signature[1]):
+        value[MODULATION_COUNT] += 1.0
+        value[MODULATION_MEAN] += (signature[1] - value[MODULATION_MEAN]) / value[MODULATION_COUNT]
+
+
+@kernel
+def judge(
+    tracks: Tracks, history: History, row: int, newest_ns: int, rules: FloatArray, counters: IntArray
+) -> None:
+    """Confirm, coast, drop or end one track."""
+    value, number = tracks.value[row], tracks.number[row]
+    unseen_ns = newest_ns - number[SEEN]
+    if number[STATUS] == TENTATIVE:
+        dropped = value[LOG_ODDS] < value[START_LOG_ODDS] - rules[DROP_LOG_ODDS]
+        if dropped or unseen_ns > rules[STALE_NS]:
+            number[STATUS] = EMPTY
+            if number[HISTORY] >= 0:
+                history.ring[number[HISTORY], 1] = 0
+                number[HISTORY] = -1
+        elif value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and number[HITS] >= rules[CONFIRM_HITS]:
+            number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
+            counters[NEXT_TRACK_ID] += 1
         return
-    mean, P = np.empty(6), np.empty((6, 6))
-    ahead_s = max(newest_ns - tracks.time_ns[row], 0) * _NS
-    combine(tracks.x[row], tracks.P[row], tracks.mu[row], ahead_s, rules, mean, P)
-    lost = not P[0, 0] + P[1, 1] <= 2.0 * rules.lost_variance_m2
-    if tracks.log_odds[row] < rules.end_log_odds or unseen_ns > rules.coast_limit_ns or lost:
-        tracks.status[row] = ENDED
-    elif tracks.misses[row] >= 2 or unseen_ns > rules.stale_ns:
-        tracks.status[row] = COASTING
+    lost = False
+    if number[MISSES] > 0:
+        mean, P = np.empty(6), np.empty((6, 6))
+        ahead_s = (newest_ns - number[TIME]) * _S_PER_NS
+        combine(tracks.x[row], tracks.P[row], tracks.mu[row], ahead_s, rules, mean, P)
+        lost = not P[0, 0] + P[1, 1] <= rules[LOST_VARIANCE]
+    if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost:
+        number[STATUS] = ENDED
     else:
-        tracks.status[row] = CONFIRMED
-
-
-@kernel
-def free(tracks: Tracks, history: History, row: int) -> None:
-    """Give a row and its history back."""
-    tracks.status[row] = EMPTY
-    if tracks.history[row] >= 0:
-        history.count[tracks.history[row]] = 0
-        tracks.history[row] = -1
+        number[STATUS] = COASTING if number[MISSES] >= 2 or unseen_ns > rules[STALE_NS] else CONFIRMED
 
 
 @kernel
 def found(
     tracks: Tracks,
     counters: IntArray,
-    look: Look,
-    rules: Rules,
+    look: FloatArray,
+    rules: FloatArray,
     time_ns: int,
     records: FloatArray,
     signatures: FloatArray,
-    support_uid: IntArray,
+    served: IntArray,
 ) -> None:
-    """Start a tentative track from every detection that no track wanted; there must be room for them all."""
+    """Start a tentative track from every detection that no track wanted."""
     row = 0
     for d in range(records.shape[0]):
-        if support_uid[d] >= 0:
+        if served[d] >= 0:
             continue
-        while tracks.status[row] != EMPTY:
+        while tracks.number[row, STATUS] != EMPTY:
             row += 1
+        value, number = tracks.value[row], tracks.number[row]
         begin(tracks.x[row], tracks.P[row], tracks.mu[row], records[d], rules)
-        tracks.time_ns[row] = tracks.born_ns[row] = tracks.seen_ns[row] = tracks.considered_ns[row] = time_ns
-        tracks.first[row] = records[d]
-        tracks.log_odds[row] = tracks.start_log_odds[row] = look.start_log_odds
-        tracks.status[row] = TENTATIVE
-        tracks.uid[row], tracks.track_id[row] = counters[1], -1
-        tracks.hits[row], tracks.misses[row] = 1, 0
-        tracks.looks[row] = tracks.seen_looks[row] = 0.0
-        tracks.signature[row] = 0.0
-        note_signature(tracks.signature[row], signatures[d, 0], signatures[d, 1])
-        support_uid[d] = counters[1]
-        counters[1] += 1
-        counters[0] = max(counters[0], row + 1)
-
-
-@kernel
-def release(tracks: Tracks, history: History, counters: IntArray) -> None:
-    """Give back the rows of ended tracks, and shorten the part of the columns that is in use."""
-    for row in range(counters[0]):
-        if tracks.status[row] == ENDED:
-            free(tracks, history, row)
-    while counters[0] > 0 and tracks.status[counters[0] - 1] == EMPTY:
-        counters[0] -= 1
+        for k in range(VALUES):
+            value[k] = 0.0
+        for k in range(RECORD):
+            value[FIRST + k] = records[d, k]
+        value[LOG_ODDS] = value[START_LOG_ODDS] = look[NEW_LOG_ODDS]
+        note_signature(value, signatures[d])
+        number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
+        number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
+        number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
+        served[d] = counters[NEXT_UID]
+        counters[NEXT_UID] += 1
+        counters[USED] = max(counters[USED], row + 1)

@@ -1,10 +1,27 @@
-"""Predicting the tracks to the moment that is asked for, without touching them."""
+"""The picture: chosen tracks predicted to the moment that is asked for."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from skykeep.base.compile import FloatArray, IntArray, kernel
-from skykeep.tracking.columns import History, Rules, Tracks
-from skykeep.tracking.gate import predict_track
+from skykeep.domain.track import Picture
+from skykeep.tracking.columns import (
+    BORN,
+    HITS,
+    LOG_ODDS,
+    MODULATION_COUNT,
+    MODULATION_MEAN,
+    RCS_COUNT,
+    RCS_MEAN,
+    RCS_SQUARES,
+    SEEN,
+    STATUS,
+    TRACK_ID,
+    History,
+    Tracks,
+)
+from skykeep.tracking.recall import predict_track
 
 
 @kernel
@@ -13,10 +30,46 @@ def predict_rows(
     history: History,
     rows: IntArray,
     time_ns: int,
-    rules: Rules,
+    rules: FloatArray,
     state: FloatArray,
     covariance: FloatArray,
 ) -> None:
     """Fill `state` (n, 6) and `covariance` (n, 6, 6) with the `rows` at `time_ns`."""
     for k in range(rows.shape[0]):
         predict_track(tracks, history, rows[k], time_ns, rules, state[k], covariance[k])
+
+
+def picture_of(
+    tracks: Tracks,
+    history: History,
+    rows: IntArray,
+    time_utc_ns: int,
+    rules: FloatArray,
+    sensor_ids: tuple[str, ...],
+    support: IntArray,
+) -> Picture:
+    """Return the `rows` at `time_utc_ns`; `support` holds (track id, sensor, sequence, row)."""
+    state, covariance = np.empty((len(rows), 6)), np.empty((len(rows), 6, 6))
+    predict_rows(tracks, history, rows, time_utc_ns, rules, state, covariance)
+    number, value = tracks.number[rows], tracks.value[rows]
+    count = value[:, RCS_COUNT]
+    spread_db = np.sqrt(value[:, RCS_SQUARES] / np.maximum(count - 1.0, 1.0))
+    return Picture(
+        time_utc_ns=time_utc_ns,
+        track_id=number[:, TRACK_ID].copy(),
+        status=number[:, STATUS].copy(),
+        state=state,
+        covariance=covariance,
+        existence=1.0 / (1.0 + np.exp(-value[:, LOG_ODDS])),
+        born_utc_ns=number[:, BORN].copy(),
+        last_detected_utc_ns=number[:, SEEN].copy(),
+        hits=number[:, HITS].copy(),
+        rcs_dbsm=np.where(count > 0, value[:, RCS_MEAN], np.nan),
+        rcs_spread_db=np.where(count > 1, spread_db, np.nan),
+        modulation_db=np.where(value[:, MODULATION_COUNT] > 0, value[:, MODULATION_MEAN], np.nan),
+        sensor_ids=sensor_ids,
+        support_track_id=support[:, 0].copy(),
+        support_sensor=support[:, 1].copy(),
+        support_sequence=support[:, 2].copy(),
+        support_row=support[:, 3].copy(),
+    )

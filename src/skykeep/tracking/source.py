@@ -1,0 +1,101 @@
+"""What the tracker keeps of one sensor: where it looks, what its looks are worth, which scans have come."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+
+from skykeep.base.compile import FloatArray
+from skykeep.base.errors import InputError
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
+from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.tracking.columns import (
+    AZIMUTH_FROM,
+    AZIMUTH_WIDTH,
+    DETECTION_PROBABILITY,
+    ELEVATION_MAX,
+    ELEVATION_MIN,
+    LOG_CLUTTER,
+    LOOK_KIND,
+    LOOK_SENSOR,
+    LOOK_VALUES,
+    MISSES_TELL,
+    NEW_LOG_ODDS,
+    RANGE_MAX,
+    RANGE_MIN,
+    SERVES_TENTATIVE,
+)
+from skykeep.tracking.settings import TrackerSettings
+
+_CODES = {
+    MeasurementKind.RANGE_AZIMUTH_ELEVATION: RANGE_AZIMUTH_ELEVATION,
+    MeasurementKind.AZIMUTH: AZIMUTH,
+    MeasurementKind.AZIMUTH_ELEVATION: AZIMUTH_ELEVATION,
+    MeasurementKind.POSITION: POSITION,
+}
+_TWO_PI = 2.0 * math.pi
+_CLUTTER_HEIGHT_M = 1000.0
+"""Height of the block of air, as wide as the coverage, over which false positions are spread."""
+
+
+class Source:
+    """One sensor of the site, `index` being its place among them."""
+
+    def __init__(self, index: int, sensor: Sensor, settings: TrackerSettings) -> None:
+        self.index = index
+        self.position_enu_m = np.array(sensor.position_enu_m, dtype=np.float64)
+        self.nominal_sigma = np.full(4, np.nan)
+        self.nominal_sigma[: len(sensor.sigma)] = sensor.sigma
+        self._looks = {kind: _whole_view(sensor, kind, settings.births_per_scan) for kind in MeasurementKind}
+        self._seen: set[int] = set()
+        self._seen_in_order: deque[tuple[int, int]] = deque()
+
+    def remember(self, scan: Scan, forget_ns: int) -> None:
+        """Refuse a scan that came before; forget those from before `forget_ns`."""
+        if scan.sequence in self._seen:
+            raise InputError("sequence", f"{scan.sequence} of {scan.sensor_id} again", "one not seen before")
+        self._seen.add(scan.sequence)
+        self._seen_in_order.append((scan.time_utc_ns, scan.sequence))
+        while self._seen_in_order[0][0] < forget_ns:
+            self._seen.discard(self._seen_in_order.popleft()[1])
+
+    def look(self, scan: Scan) -> FloatArray:
+        """Return the look of `scan`: the whole field of view, or the sector that it says."""
+        look = self._looks[scan.kind]
+        low, high = scan.azimuth_from_rad, scan.azimuth_to_rad
+        if low is None or high is None or not math.isfinite(low + high):
+            return look
+        sector = look.copy()
+        sector[AZIMUTH_FROM], sector[AZIMUTH_WIDTH] = low, _width(low, high)
+        return sector
+
+
+def _width(azimuth_from_rad: float, azimuth_to_rad: float) -> float:
+    width = azimuth_to_rad - azimuth_from_rad
+    return width if 0.0 <= width <= _TWO_PI else width % _TWO_PI
+
+
+def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: float) -> FloatArray:
+    kind = _CODES[measurement]
+    width = _width(sensor.azimuth_from_rad, sensor.azimuth_to_rad) or _TWO_PI
+    rise = max(sensor.elevation_max_rad - sensor.elevation_min_rad, 1e-3)
+    depth_m = max(sensor.coverage_range_m - sensor.range_min_m, 1.0)
+    block_m3 = (2.0 * sensor.coverage_range_m) ** 2 * _CLUTTER_HEIGHT_M
+    space = (depth_m * width * rise, width, width * rise, block_m3)[kind]
+    clutter = max(sensor.clutter_per_scan, 1e-3)
+    has_range = kind in (RANGE_AZIMUTH_ELEVATION, POSITION)
+    look = np.empty(LOOK_VALUES)
+    look[LOOK_KIND] = kind
+    look[LOOK_SENSOR:RANGE_MIN] = sensor.position_enu_m
+    look[RANGE_MIN], look[RANGE_MAX] = sensor.range_min_m, sensor.coverage_range_m
+    look[AZIMUTH_FROM], look[AZIMUTH_WIDTH] = sensor.azimuth_from_rad, width
+    look[ELEVATION_MIN], look[ELEVATION_MAX] = sensor.elevation_min_rad, sensor.elevation_max_rad
+    look[DETECTION_PROBABILITY] = min(max(sensor.detection_probability, 0.05), 0.99)
+    look[LOG_CLUTTER] = math.log(clutter / space)
+    look[NEW_LOG_ODDS] = math.log(births_per_scan / clutter) if sensor.independent and has_range else -math.inf
+    look[MISSES_TELL] = sensor.kind is SensorKind.RADAR
+    # A bearing crosses many a false start, and would confirm it.
+    look[SERVES_TENTATIVE] = sensor.independent and has_range
+    return look
