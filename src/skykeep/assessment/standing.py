@@ -1,0 +1,60 @@
+"""The final standing of a track: what identity found, weighed with what airspace ruled.
+
+| airspace | identity | standing |
+|---|---|---|
+| allowed by a police, medical, fire or state permit | any | friend |
+| allowed otherwise (permit, crewed aircraft) | any | neutral |
+| forbidden | likely a bird | neutral |
+| forbidden | likely a drone, or its claims contradicted | suspect |
+| forbidden | neither yet | unknown |
+| unknown | suspect | suspect |
+| unknown | neutral | neutral |
+| unknown | else | unknown |
+
+An identity on the air twice makes both tracks suspect; the one that airspace then allows has earned its
+standing. The machine never says hostile: that is for a person to say.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, PermitPriority
+from skykeep.domain.identity import Identification, Standing, TargetClass
+
+FRIENDS = (PermitPriority.POLICE, PermitPriority.MEDICAL, PermitPriority.FIRE, PermitPriority.STATE)
+LIKELY = 0.6
+
+
+def final_standing(
+    identification: Identification, verdict: AirspaceVerdict, priority: PermitPriority | None = None
+) -> Standing:
+    """Return the standing of one track; `priority` is that of the permit the verdict names, None if it
+    names none.
+    """
+    if verdict.permission is Permission.ALLOWED:
+        return Standing.FRIEND if priority in FRIENDS else Standing.NEUTRAL
+    if verdict.permission is Permission.FORBIDDEN:
+        each = identification.class_probabilities
+        if identification.standing is Standing.SUSPECT:
+            return Standing.SUSPECT
+        if each[TargetClass.MULTIROTOR] + each[TargetClass.FIXED_WING] >= LIKELY:
+            return Standing.SUSPECT
+        return Standing.NEUTRAL if each[TargetClass.BIRD] >= LIKELY else Standing.UNKNOWN
+    return identification.standing
+
+
+def settle(
+    identifications: tuple[Identification, ...],
+    verdicts: tuple[AirspaceVerdict, ...],
+    permits: dict[str, Permit],
+) -> tuple[Identification, ...]:
+    """Return the identifications with their final standing; `permits` by identifier."""
+    settled = []
+    for identification, verdict in zip(identifications, verdicts, strict=True):
+        permit = permits.get(verdict.permit_id)
+        standing = final_standing(identification, verdict, None if permit is None else permit.priority)
+        if standing is not identification.standing:
+            identification = msgspec.structs.replace(identification, standing=standing)
+        settled.append(identification)
+    return tuple(settled)
