@@ -1,0 +1,134 @@
+"""The desk where judgements become alerts, tasks and proposals, and where people's decisions are taken.
+
+Each call returns the records it changed, whole. Time comes in with every call and never goes back; ids count
+up; nothing is left to chance, so the same calls give the same records.
+"""
+
+from __future__ import annotations
+
+from skykeep.base.compile import FloatArray
+from skykeep.base.errors import InputError, SetupError
+from skykeep.domain.airspace import AirspaceVerdict
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    RefuseResponse,
+)
+from skykeep.domain.identity import Identification
+from skykeep.domain.place import Person
+from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.site import Site
+from skykeep.domain.threat import Threat
+from skykeep.domain.track import Picture
+from skykeep.response.alerts import AlertBook
+from skykeep.response.proposals import ProposalBook
+from skykeep.response.rules import Rules
+from skykeep.response.sighting import View
+from skykeep.response.tasks import TaskBook
+from skykeep.response.words import Words
+
+ResponseEvent = Alert | Task | Proposal | EffectOrder
+
+_DEFAULT_RULES = Rules()
+
+
+class ResponseDesk:
+    """Alerts, tasks and proposals of one site. It decides nothing: it asks, and keeps the answers."""
+
+    def __init__(self, site: Site, rules: Rules = _DEFAULT_RULES) -> None:
+        for playbook in site.playbooks:
+            if playbook.approvals_needed < 2:
+                raise SetupError(
+                    f"playbook {playbook.playbook_id}: {playbook.approvals_needed} approvals needed, "
+                    "must be at least 2"
+                )
+        self._people = {person.person_id: person for person in site.people}
+        # The first playbook of an asset is the one that holds.
+        self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
+        words = Words(site)
+        self._alerts = AlertBook(words, rules)
+        self._tasks = TaskBook()
+        self._proposals = ProposalBook(site, words, rules)
+        self._now_utc_ns = 0
+        # For each open alert, the asset that its tasks were opened for.
+        self._tasked: dict[str, str] = {}
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """All alerts, the most urgent first, cleared ones last."""
+        return self._alerts.alerts
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All tasks, the next due first, done ones last."""
+        return self._tasks.tasks
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """All proposals, those that wait for a decision first."""
+        return self._proposals.proposals
+
+    def update(
+        self,
+        time_utc_ns: int,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        verdicts: tuple[AirspaceVerdict, ...],
+        threats: tuple[Threat, ...],
+        height_agl_m: FloatArray,
+    ) -> tuple[ResponseEvent, ...]:
+        """Look once: `height_agl_m` has one entry per row of the picture, NaN where the ground is unknown."""
+        if time_utc_ns < self._now_utc_ns:
+            raise ValueError(f"time went back from {self._now_utc_ns} to {time_utc_ns}")
+        self._now_utc_ns = time_utc_ns
+        self._alerts.look(View(time_utc_ns, picture, identifications, verdicts, threats, height_agl_m))
+        alerts = self._alerts.changed(time_utc_ns)
+        tasks = self._open_tasks()
+        on_alert = frozenset(case.alert.asset_id for case in self._alerts.cases.values())
+        tasks += self._tasks.look(time_utc_ns, on_alert)
+        proposals = self._proposals.look(time_utc_ns, self._playbooks, self._alerts.cases)
+        return (*alerts, *tasks, *proposals)
+
+    def command(self, command: Command) -> tuple[ResponseEvent, ...]:
+        """Carry out what a person asks; InputError says which field stands in the way, and why."""
+        person = self._person(command.by)
+        if isinstance(command, AcknowledgeAlert):
+            return (self._alerts.acknowledge(command),)
+        if isinstance(command, CompleteTask):
+            return (self._tasks.complete(command),)
+        if not person.may_approve:
+            raise InputError("by", f"{person.person_id}, {person.role}", "a person who may approve")
+        if isinstance(command, RefuseResponse):
+            return (self._proposals.refuse(command, self._now_utc_ns),)
+        return self._approve(command, person)
+
+    def outcome(self, outcome: EffectOutcome) -> tuple[ResponseEvent, ...]:
+        """Record what the simulated world says came of an order."""
+        proposal = self._proposals.outcome(outcome, self._now_utc_ns)
+        return (*self._alerts.changed(self._now_utc_ns), proposal)
+
+    def _approve(self, command: ApproveResponse, person: Person) -> tuple[ResponseEvent, ...]:
+        proposal, order = self._proposals.approve(command, person, self._now_utc_ns)
+        return (proposal,) if order is None else (proposal, order)
+
+    def _person(self, person_id: str) -> Person:
+        person = self._people.get(person_id)
+        if person is None:
+            raise InputError("by", repr(person_id), "a person on duty at this site")
+        return person
+
+    def _open_tasks(self) -> list[Task]:
+        """Open the playbook for alerts that are new, or that turned to another asset."""
+        opened: list[Task] = []
+        cases = self._alerts.cases
+        self._tasked = {
+            alert_id: asset_id for alert_id, asset_id in self._tasked.items() if alert_id in cases
+        }
+        for alert_id, case in cases.items():
+            playbook = self._playbooks.get(case.alert.asset_id)
+            if self._tasked.get(alert_id) != case.alert.asset_id and playbook is not None:
+                opened += self._tasks.open_for(case.alert, playbook, self._now_utc_ns)
+            self._tasked[alert_id] = case.alert.asset_id
+        return opened
