@@ -46,6 +46,7 @@ class ZoneIndex:
             [outline(zone.rings_enu_m, f"zone {zone.zone_id}") for zone in self.zones], dtype=object
         )
         self._tree = shapely.STRtree(self._outlines)
+        self.strictness = np.array([zone.strictness for zone in self.zones], dtype=np.int64)
         self._floor_m = np.array([zone.floor_m for zone in self.zones], dtype=np.float64)
         self._ceiling_m = np.array([zone.ceiling_m for zone in self.zones], dtype=np.float64)
         self._amsl = np.array([zone.reference is HeightReference.AMSL for zone in self.zones], dtype=np.bool_)

@@ -13,6 +13,8 @@ Rules, in order:
 
 from __future__ import annotations
 
+import numpy as np
+
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.permits import Condition, PermitBook
 from skykeep.airspace.sentences import say_failing, say_permit, say_zone, sentence
@@ -62,9 +64,8 @@ class Airspace:
         """Return one verdict per row of `picture`, in its order."""
         now_utc_ns = picture.time_utc_ns
         governing = self._governing(picture, height_agl_m, height_amsl_m)
-        said = {
-            zone.zone_id: say_zone(zone, now_utc_ns) for zones in governing.values() for zone in zones[:1]
-        }
+        leading = {zones[0].zone_id: zones[0] for zones in governing.values()}
+        said = {zone_id: say_zone(zone, now_utc_ns) for zone_id, zone in leading.items()}
         tried = self._try_permits(picture, identifications, height_agl_m, governing)
         self._settle_holders(picture, identifications, tried)
         verdicts = []
@@ -86,12 +87,12 @@ class Airspace:
     ) -> dict[int, list[Zone]]:
         """Return the strictest zones in force at each row that lies in any."""
         point, zone = self._index.query(picture.state, height_agl_m, height_amsl_m, picture.time_utc_ns)
+        # Pairs come by point, strictest first: keep those as strict as their point's first.
+        first = np.searchsorted(point, point)
+        keep = self._index.strictness[zone] == self._index.strictness[zone[first]]
         governing: dict[int, list[Zone]] = {}
-        for row, index in zip(point.tolist(), zone.tolist(), strict=True):
-            here = governing.setdefault(row, [])
-            candidate = self._index.zones[index]
-            if not here or candidate.strictness == here[0].strictness:
-                here.append(candidate)
+        for row, index in zip(point[keep].tolist(), zone[keep].tolist(), strict=True):
+            governing.setdefault(row, []).append(self._index.zones[index])
         return governing
 
     def _try_permits(

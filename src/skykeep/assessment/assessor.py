@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skykeep.assessment.breach import Z_95, breach_quantile_s
+from skykeep.assessment.breach import breach_times_s
 from skykeep.assessment.company import company_of
 from skykeep.assessment.grounds import say_grounds
 from skykeep.assessment.memory import ClosingMemory
@@ -157,23 +157,18 @@ class Assessor:
         """Return low, middle and high times to breach, shape (3, rows, assets); NaN where it is not
         closing.
         """
-        to_go_m = sight.distance_m - self._breach_m
         settings = self._settings
+        to_go_m = sight.distance_m - self._breach_m
         closing = sight.closing_mps > settings.closing_mps
-        quantiles = np.stack(
-            [
-                breach_quantile_s(
-                    to_go_m,
-                    sight.closing_mps,
-                    sight.variance,
-                    settings.breach_acceleration_psd,
-                    z,
-                    settings.horizon_s,
-                )
-                for z in (-Z_95, 0.0, Z_95)
-            ]
+        times_s = breach_times_s(
+            to_go_m,
+            np.maximum(sight.closing_mps, settings.closing_mps),
+            sight.variance_m2,
+            sight.variance_m2ps2,
+            settings.breach_acceleration_psd,
+            settings.habit,
         )
-        return np.asarray(np.where(closing | (to_go_m <= 0.0), quantiles, np.nan))
+        return np.asarray(np.where(closing | (to_go_m <= 0.0), times_s, np.nan))
 
     def _aims(self, picture: Picture, rows: IntArray) -> FloatArray:
         """Return the probability that each row is heading for each asset."""
@@ -231,12 +226,14 @@ class _Sight:
         away = offset_m / np.maximum(distance_m, 1e-9)[..., np.newaxis]
         covariance = picture.covariance[rows]
 
-        def along(i: int, j: int) -> FloatArray:
-            block = covariance[:, i : i + 2, j : j + 2]
-            return np.asarray(np.einsum("nma,nab,nmb->nm", away, block, away))
+        def along(i: int) -> FloatArray:
+            """Return the variance of the components i, i + 1 of the state along the line of sight."""
+            p = covariance[:, np.newaxis]
+            east, north = away[..., 0], away[..., 1]
+            both = 2.0 * east * north * p[..., i, i + 1]
+            return np.asarray(east * east * p[..., i, i] + north * north * p[..., i + 1, i + 1] + both)
 
-        # The closing speed is minus the rate of the distance.
-        self.variance = (along(0, 0), -along(0, 3), along(3, 3))
+        self.variance_m2, self.variance_m2ps2 = along(0), along(3)
 
 
 def _interval(low_mid_high_s: FloatArray) -> Interval | None:

@@ -1,15 +1,16 @@
 """Time to breach: how long until the edge of an asset's keep-out circle is reached, as an interval.
 
-Along the line of sight the distance still to go, d, closes at v. Both are uncertain (the track's
-covariance), and v will not stay what it is (white acceleration of spectral density q). By time t the way
-covered has mean v t and
+Time is way over speed. Both are uncertain, and neither can be negative, so both are taken as log-normal
+about what the track says; then so is the time, its median is way / speed, and a quantile is one
+exponential:
 
-    s(t)^2 = var(d) - 2 t cov(d, v) + t^2 var(v) + q t^3 / 3
+    T(z) = d / v exp(z s),    s^2 = var(d) / d^2 + var(v) / v^2 + q T / (3 v^2) + habit^2
 
-so the chance of being there by t is Phi((v t - d) / s(t)). The median is d / v; the quantile for z solves
-v t - d = z s(t), found by bisection. For small s this is the first passage of a drifting Brownian path
-(inverse Gaussian); it differs by ignoring paths that were there and came back, which nobody would call a
-miss.
+The first two terms are the track's covariance along the line of sight. The third is white acceleration of
+spectral density q, which changes the mean speed over T by variance q T / 3. The fourth is what no filter
+knows: detours, wind, and slowing down to look. The first terms are those of first passage with drift
+(inverse Gaussian: mean d / v, variance d sigma^2 / v^3); unlike a Gaussian way covered, this one never
+finds that the breach does not come at all.
 """
 
 from __future__ import annotations
@@ -19,28 +20,29 @@ import numpy as np
 from skykeep.base.compile import FloatArray
 
 Z_95 = 1.6448536269514722
-_HALVINGS = 40
+# Uncertainty beyond this is ignorance of the speed: the interval then says "soon or late" and no more.
+MOST_LOG_SIGMA = 0.7
+NEAREST_M = 1.0
 
 
-def breach_quantile_s(
+def breach_times_s(
     to_go_m: FloatArray,
     closing_mps: FloatArray,
-    variance: tuple[FloatArray, FloatArray, FloatArray],
+    variance_m2: FloatArray,
+    variance_m2ps2: FloatArray,
     acceleration_psd: float,
-    z: float,
-    horizon_s: float,
-) -> FloatArray:
-    """Return the time by which the breach has come with the chance that `z` stands for, at most `horizon_s`.
+    habit: float,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the 5 % quantile, the median and the 95 % quantile; 0 for what is already there.
 
-    `variance` holds var(d), cov(d, v) and var(v), d being the way to go. What is already there breaches at 0.
+    `closing_mps` must be positive. `variance_m2` is of the way to go, `variance_m2ps2` of the closing speed.
     """
-    of_place, of_both, of_speed = variance
-    early = np.zeros_like(to_go_m)
-    late = np.full_like(to_go_m, horizon_s)
-    for _ in range(_HALVINGS):
-        t = 0.5 * (early + late)
-        spread = of_place - 2.0 * t * of_both + t * t * of_speed + acceleration_psd * t**3 / 3.0
-        there = closing_mps * t - to_go_m >= z * np.sqrt(np.maximum(spread, 0.0))
-        late = np.where(there, t, late)
-        early = np.where(there, early, t)
-    return np.asarray(np.where(to_go_m <= 0.0, 0.0, late))
+    way_m = np.maximum(to_go_m, NEAREST_M)
+    mid_s = way_m / closing_mps
+    relative = (
+        variance_m2 / way_m**2 + (variance_m2ps2 + acceleration_psd * mid_s / 3.0) / closing_mps**2 + habit**2
+    )
+    log_sigma = np.minimum(np.sqrt(relative), MOST_LOG_SIGMA)
+    there = to_go_m <= 0.0
+    low_s, high_s = mid_s * np.exp(-Z_95 * log_sigma), mid_s * np.exp(Z_95 * log_sigma)
+    return np.where(there, 0.0, low_s), np.where(there, 0.0, mid_s), np.where(there, 0.0, high_s)

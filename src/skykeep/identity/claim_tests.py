@@ -1,6 +1,8 @@
 """From residuals to verdicts: each stream of claims is consistent, contradicted or untested, and why.
 
-* Consistent: a track fits it, over `ENOUGH_CLAIMS` claims (one, when it agreed a moment ago).
+* Consistent: a track fits it, over `ENOUGH_CLAIMS` claims (one, when it agreed a moment ago). One that
+  falls silent stays so for `HELD_S` while its track goes on: an aircraft does not become another by a
+  lost packet.
 * Contradicted: nothing is sensed where it says it is, although a sensor should see it, for `GRACE_S`; or
   its broadcast comes from somewhere else. A stream that has agreed before gets longer: a drone behind a
   tower is not a liar.
@@ -24,6 +26,7 @@ from skykeep.identity.streams import STALE_NS, Stream
 
 ENOUGH_CLAIMS = 3
 MEMORY_S = 15.0
+HELD_S = 30.0
 GRACE_S = 8.0
 GRACE_AFTER_AGREEING_S = 30.0
 # A liar who sends from here: nearly every bearing points away from the claimed place.
@@ -94,6 +97,16 @@ def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[
             stream, match, ClaimVerdict.UNTESTED, f"Only {match.claims} claims to compare so far."
         )
     if now_utc_ns - stream.latest.time_utc_ns > STALE_NS:
+        if agreed_s <= HELD_S and stream.track_id in picture.track_id.tolist():
+            return ClaimTest(
+                kind=stream.kind,
+                claimed_id=stream.claimed_id,
+                track_id=stream.track_id,
+                verdict=ClaimVerdict.CONSISTENT,
+                residual_m=None,
+                p_value=None,
+                because=f"It agreed {agreed_s:.0f} s ago and has been silent since.",
+            )
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, "It has fallen silent.")
     claimed = stream.expected_enu_m(now_utc_ns)
     place = (float(claimed[0]), float(claimed[1]), float(claimed[2]))

@@ -1,16 +1,18 @@
 """Claims set against tracks: which stream of broadcasts is which track, with the residual and its p-value.
 
-A claim extrapolated to the picture's instant at its own velocity should lie where a track is. The residual is
-averaged over the last `WINDOW` claims and judged against
+A claim extrapolated to the picture's instant at its own velocity should lie where a track is, and move as
+the track moves. The residual, place and velocity, is averaged over the last `WINDOW` claims and judged
+against
 
     S = track covariance + claim sigma^2 + (timing x speed)^2 + registration^2
 
 once, not `WINDOW` times: a receiver's bias and a track's error last longer than the window, so averaging
-does not make S smaller. The squared Mahalanobis distance is chi-squared with 3 degrees of freedom if the
-claim is true; p is its upper tail, and errs on the side of the claim.
+does not make S smaller. The squared Mahalanobis distance is chi-squared with 6 degrees of freedom if the
+claim is true (3 where it tells no velocity); p is its upper tail, and errs on the side of the claim.
 
 One stream to one track: the assignment with the least sum of squared distances, staying with last time's
-pairs where they fit as well.
+pairs where they fit as well. What has been agreed takes more to be undone than it took to be believed: a
+drone that turns sharply is behind itself in every filter for a moment.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ REGISTRATION_UP_M = {ClaimKind.REMOTE_ID: 20.0, ClaimKind.ADSB: 80.0}
 # When a claim was true is known to this, 1-sigma: a tenth-of-a-second stamp and the delay in the aircraft.
 TIMING_S = {ClaimKind.REMOTE_ID: 0.4, ClaimKind.ADSB: 0.6}
 MANOEUVRE_MPS2 = 2.0
-LEAST_P = 1e-3
+# How well a claim tells its velocity, and how far a filter lags in a turn.
+VELOCITY_MPS = 2.5
+BELIEVED_FROM_P = 1e-3
+DOUBTED_BELOW_P = 1e-7
 LOYALTY = 4.0
 
 
@@ -50,9 +55,12 @@ class Match:
         self.claims = claims
 
 
-def chi_squared_3_tail(square: float) -> float:
-    """Return the chance that chi-squared with 3 degrees of freedom exceeds `square`."""
-    return math.erfc(math.sqrt(0.5 * square)) + math.sqrt(2.0 * square / math.pi) * math.exp(-0.5 * square)
+def chi_squared_tail(square: float, freedom: int) -> float:
+    """Return the chance that chi-squared with 3 or 6 degrees of freedom exceeds `square`."""
+    half = 0.5 * square
+    if freedom == 6:
+        return math.exp(-half) * (1.0 + half + 0.5 * half * half)
+    return math.erfc(math.sqrt(half)) + 2.0 * math.sqrt(half / math.pi) * math.exp(-half)
 
 
 def match_streams(streams: list[Stream], picture: Picture) -> dict[tuple[str, str, int], Match]:
@@ -87,29 +95,37 @@ def _compare(stream: Stream, picture: Picture, row: int, claimed_m: FloatArray) 
     """Set a stream's latest claim against one track, and judge the mean over the window."""
     track_id = int(picture.track_id[row])
     claim = stream.latest
+    moving = claim.velocity_enu_mps is not None
     residuals = stream.residuals.setdefault(track_id, deque(maxlen=WINDOW))
     if stream.compared_ns.get(track_id) != claim.time_utc_ns:
         stream.compared_ns[track_id] = claim.time_utc_ns
-        east_m, north_m, up_m = (picture.state[row, :3] - claimed_m).tolist()
-        residuals.append((east_m, north_m, up_m))
+        off = picture.state[row].copy()
+        off[:3] -= claimed_m
+        off[3:] -= claim.velocity_enu_mps or (0.0, 0.0, 0.0)
+        residuals.append(off)
     count = len(residuals)
-    mean_m = np.array([math.fsum(axis) / count for axis in zip(*residuals, strict=True)])
+    mean = np.sum(np.array(residuals), axis=0) / count
 
     elapsed_s = abs(picture.time_utc_ns - claim.time_utc_ns) / NS_PER_S
     speed_mps = float(np.hypot(picture.state[row, 3], picture.state[row, 4]))
     late_m = TIMING_S[stream.kind] * speed_mps + 0.5 * MANOEUVRE_MPS2 * elapsed_s**2
-    if claim.velocity_enu_mps is None:
+    if not moving:
         late_m += elapsed_s * speed_mps
-    own = claim.sigma_m[0] ** 2 + late_m**2 + REGISTRATION_M**2
-    own_up = claim.sigma_m[1] ** 2 + REGISTRATION_UP_M[stream.kind] ** 2
-    spread = picture.covariance[row, :3, :3] + np.diag((own, own, own_up))
-    square = float(mean_m @ np.linalg.solve(spread, mean_m))
-    return Match(row, track_id, float(np.hypot(mean_m[0], mean_m[1])), chi_squared_3_tail(square), count)
+    own_m2 = claim.sigma_m[0] ** 2 + late_m**2 + REGISTRATION_M**2
+    own_up_m2 = claim.sigma_m[1] ** 2 + REGISTRATION_UP_M[stream.kind] ** 2
+    own_m2ps2 = VELOCITY_MPS**2 + (MANOEUVRE_MPS2 * elapsed_s) ** 2
+    spread = picture.covariance[row] + np.diag((own_m2, own_m2, own_up_m2, own_m2ps2, own_m2ps2, own_m2ps2))
+    freedom = 6 if moving else 3
+    square = float(mean[:freedom] @ np.linalg.solve(spread[:freedom, :freedom], mean[:freedom]))
+    p_value = chi_squared_tail(square, freedom)
+    return Match(row, track_id, float(np.hypot(mean[0], mean[1])), p_value, count)
 
 
 def _assign(streams: list[Stream], found: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
     """Return (stream, row) pairs, one to one, of least total surprise among those that p-values allow."""
-    fitting = {pair: match for pair, match in found.items() if match.p_value >= LEAST_P}
+    fitting = {
+        pair: match for pair, match in found.items() if match.p_value >= _least_p(streams[pair[0]], match)
+    }
     if not fitting:
         return []
     left = sorted({index for index, _ in fitting})
@@ -121,3 +137,8 @@ def _assign(streams: list[Stream], found: dict[tuple[int, int], Match]) -> list[
         cost[left.index(index), right.index(row)] = -2.0 * math.log(match.p_value) - loyal
     chosen = zip(*linear_sum_assignment(cost), strict=True)
     return [(left[i], right[j]) for i, j in chosen if cost[i, j] < impossible]
+
+
+def _least_p(stream: Stream, match: Match) -> float:
+    agreed = stream.agreed_utc_ns is not None and stream.track_id == match.track_id
+    return DOUBTED_BELOW_P if agreed else BELIEVED_FROM_P

@@ -17,7 +17,7 @@ from skykeep.domain.sensing import Claim, ClaimKind
 
 KEPT_CLAIMS = 16
 # A stream that says nothing for so long is over.
-SILENT_NS = 20 * NS_PER_S
+SILENT_NS = 40 * NS_PER_S
 # Too old to be set against a track.
 STALE_NS = 8 * NS_PER_S
 FASTEST_MPS = {ClaimKind.REMOTE_ID: 60.0, ClaimKind.ADSB: 350.0}
@@ -33,7 +33,7 @@ class Stream:
         self.number = number
         self.claims: deque[Claim] = deque((claim,), maxlen=KEPT_CLAIMS)
         self.count = 1
-        self.residuals: dict[int, deque[tuple[float, float, float]]] = {}
+        self.residuals: dict[int, deque[FloatArray]] = {}
         self.compared_ns: dict[int, int] = {}
         self.track_id: int | None = None
         self.agreed_utc_ns: int | None = None
