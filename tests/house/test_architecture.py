@@ -49,5 +49,7 @@ def test_functions_stay_readable() -> None:
 
 def test_every_adr_is_in_the_book() -> None:
     book = (ROOT / "mkdocs.yml").read_text()
-    missing = [adr.name for adr in sorted((ROOT / "docs" / "adr").glob("*.md")) if f"adr/{adr.name}" not in book]
+    missing = [
+        adr.name for adr in sorted((ROOT / "docs" / "adr").glob("*.md")) if f"adr/{adr.name}" not in book
+    ]
     assert missing == []

@@ -11,9 +11,10 @@ import numpy as np
 from skykeep.api import messages as m
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
+from skykeep.domain.identity import ClaimTest
 from skykeep.domain.place import Point
 from skykeep.domain.response import Alert, DebrisContour, EffectOption, Proposal, Task
-from skykeep.domain.sensing import Sensor
+from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Interval
 from skykeep.engine.outputs import Judgement
@@ -214,4 +215,20 @@ def tasks_view(tasks: tuple[Task, ...]) -> m.Tasks:
             )
             for task in tasks
         )
+    )
+
+
+def claim_view(claim: Claim, test: ClaimTest, origin: LocalFrame) -> m.ClaimView:
+    lon_deg, lat_deg = _lon_lat(origin, claim.position_enu_m)
+    _, _, height_m = origin.to_geodetic(np.array(claim.position_enu_m, dtype=np.float64))
+    east_mps, north_mps = (claim.velocity_enu_mps or (0.0, 0.0, 0.0))[:2]
+    return m.ClaimView(
+        source=str(claim.kind),
+        claimed_id=claim.claimed_id,
+        lon=lon_deg,
+        lat=lat_deg,
+        height_m=round(float(height_m), 1),
+        course_deg=round(float(np.degrees(np.arctan2(east_mps, north_mps)) % 360.0), 1),
+        matched_track=test.track_id,
+        verdict=test.verdict.value,
     )

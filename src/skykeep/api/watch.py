@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,10 +21,10 @@ from skykeep.api.memory import ConsoleMemory
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.views import (
     alerts_view,
+    claim_view,
     interval_view,
     picture_columns,
     proposals_view,
-    ring_lon_lat,
     site_view,
     tasks_view,
 )
@@ -81,7 +81,6 @@ class WatchSource:
         self._dossier_path: Path | None = None
         self._last_heard: dict[str, int] = {}
         self._heard: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=64))
-        self._claims: dict[str, Claim] = {}
         self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
         self._judgement: Judgement | None = None
         self._status_due_utc_ns = start_utc_ns
@@ -114,8 +113,6 @@ class WatchSource:
         if isinstance(record, Scan | Claim | Report):
             self._last_heard[record.sensor_id] = self._now_utc_ns
             self._heard[record.sensor_id].append(self._now_utc_ns)
-        if isinstance(record, Claim):
-            self._claims[f"{record.kind}:{record.claimed_id}"] = record
         if isinstance(record, Report):
             self.caption(f"Report from a resident: “{record.text}”", "event")
         if isinstance(record, EffectOutcome):
@@ -155,7 +152,7 @@ class WatchSource:
                     f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event"
                 )
 
-    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
+    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:  # noqa: ARG002
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
 
     def caption(self, text: str, kind: str = "narration") -> None:
@@ -236,7 +233,7 @@ class WatchSource:
         self._decide(decision)
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
-        """Return what is thought of a track now; of a past moment only its way, for the rest is in the log."""
+        """Return what is thought of a track now; of a past moment only its way: the rest is in the log."""
         history = tuple(self._history.get(track_id, ()))
         if not history:
             return None
@@ -244,8 +241,8 @@ class WatchSource:
             until_s = (time_utc_ns - self._start_utc_ns) / NS_PER_S
             history = tuple(point for point in history if point[0] <= until_s)
         judgement = self._judgement
-        rows = np.flatnonzero(judgement.picture.track_id == track_id) if judgement is not None else []
-        if judgement is None or len(rows) == 0 or time_utc_ns is not None:
+        row = None if judgement is None else _row_of(judgement, track_id)
+        if judgement is None or row is None or time_utc_ns is not None:
             return m.TrackDetails(
                 id=track_id,
                 label=f"Track {track_id}",
@@ -253,7 +250,7 @@ class WatchSource:
                 airspace=m.AirspaceView(permission="unknown", reason="", document=""),
                 history=history[-HISTORY_POINTS:],
             )
-        return self._present_details(judgement, int(rows[0]), history[-HISTORY_POINTS:])
+        return self._present_details(judgement, row, history[-HISTORY_POINTS:])
 
     # --- inside ------------------------------------------------------------------------------------------
 
@@ -313,38 +310,14 @@ class WatchSource:
         self._memory.show(self._make_status(), self._now_utc_ns)
 
     def _claims_view(self) -> m.Claims:
-        """Return the claims heard in the last 10 s, each with the track that agrees with it, if any."""
-        matched: dict[str, tuple[int | None, str]] = {}
-        if self._judgement is not None:
-            for identification in self._judgement.identifications:
-                for test in identification.claims:
-                    if test.verdict.value != "untested":
-                        matched[f"{test.kind}:{test.claimed_id}"] = (test.track_id, test.verdict.value)
-        views = []
-        for key, claim in self._claims.items():
-            if self._now_utc_ns - claim.received_utc_ns > 10 * NS_PER_S:
-                continue
-            track_id, verdict = matched.get(key, (None, "untested"))
-            east, north, _ = claim.position_enu_m
-            latitude_deg, longitude_deg, height_m = self._site.origin.to_geodetic(
-                np.array(claim.position_enu_m, dtype=np.float64)
+        """Return who is on the air and where it says it is, each with what the sensors make of it."""
+        assert self._pipeline is not None
+        return m.Claims(
+            claims=tuple(
+                claim_view(state.claim, state.test, self._site.origin)
+                for state in self._pipeline.identifier.claims(self._now_utc_ns)
             )
-            velocity = claim.velocity_enu_mps
-            views.append(
-                m.ClaimView(
-                    source=str(claim.kind),
-                    claimed_id=claim.claimed_id,
-                    lon=round(float(longitude_deg), 6),
-                    lat=round(float(latitude_deg), 6),
-                    height_m=round(float(height_m), 1),
-                    course_deg=0.0
-                    if velocity is None
-                    else round(float(np.degrees(np.arctan2(velocity[0], velocity[1])) % 360.0), 1),
-                    matched_track=track_id,
-                    verdict=verdict,  # type: ignore[arg-type]
-                )
-            )
-        return m.Claims(claims=tuple(views))
+        )
 
     def _make_status(self) -> m.Status:
         pipeline, pace = self._pipeline, self._pace
@@ -375,14 +348,15 @@ class WatchSource:
             return m.SensorHealth(id=sensor_id, state="unused", last_utc_ns=None, per_s=0.0)
         silent_s = (self._now_utc_ns - last_utc_ns) / NS_PER_S
         recent = [t for t in self._heard[sensor_id] if self._now_utc_ns - t <= 5 * NS_PER_S]
-        state = "ok"
+        state: Literal["ok", "stale", "silent"] = "ok"
         if silent_s > SILENT_AFTER_S:
             state = "silent"
         elif silent_s > max(3.0, STALE_AFTER_PERIODS * period_s):
             state = "stale"
-        return m.SensorHealth(
-            id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=round(len(recent) / 5, 1)
-        )  # type: ignore[arg-type]
+        per_s = round(len(recent) / 5, 1)
+        return m.SensorHealth(id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=per_s)
 
 
-__all__ = ["WatchSource", "ring_lon_lat"]
+def _row_of(judgement: Judgement, track_id: int) -> int | None:
+    rows = np.flatnonzero(judgement.picture.track_id == track_id)
+    return int(rows[0]) if len(rows) else None

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from skykeep.airspace import Airspace
-from skykeep.assessment import Assessor
+from skykeep.assessment import Assessor, settle
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import Tick
 from skykeep.domain.encoding import encode_json
+from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
@@ -76,15 +77,15 @@ class Pipeline:
         self._listeners = listeners
         self._tracker = Tracker(site.sensors)
         self._airspace = Airspace(site.zones, site.permits)
+        self._permits = {permit.permit_id: permit for permit in site.permits}
         self._assessor = Assessor(site.assets)
         self._said: dict[tuple[str, int], bytes] = {}
         self._now_utc_ns = start_utc_ns
         self._record(EntryRole.INPUT, "run", header)
         self._record(EntryRole.INPUT, "site", site)
 
-    def receive(self, record: Input) -> None:
-        """Write one input to the log, then act on it. A refused input becomes a `Rejection`, never an
-        exception.
+    def receive(self, record: Input) -> Rejection | None:
+        """Write one input to the log, then act on it; return why it was refused, or None.
 
         IntegrityError comes through: a log that cannot be written stops the watch from pretending.
         """
@@ -123,8 +124,9 @@ class Pipeline:
         digest = hashlib.sha256(encode_json(picture)).hexdigest()
         self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest))
         agl_m, amsl_m = self._heights(picture.state)
-        identifications = self.identifier.judge(picture, agl_m)
-        verdicts = self._airspace.judge(picture, identifications, agl_m, amsl_m)
+        found = self.identifier.judge(picture, agl_m)
+        verdicts = self._airspace.judge(picture, found, agl_m, amsl_m)
+        identifications = settle(found, verdicts, self._permits)
         threats = self._assessor.judge(picture, identifications, verdicts)
         self.judgement = Judgement(
             picture=picture,
@@ -192,8 +194,6 @@ def _stable(record: Any) -> Any:
     """Return what is worth an entry of its own when it changes: the conclusions, not every decimal of the
     evidence.
     """
-    from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
-
     if not isinstance(record, Identification):
         return {name: getattr(record, name) for name in record.__struct_fields__ if name != "reason"}
     likeliest = int(np.argmax(record.class_probabilities))
