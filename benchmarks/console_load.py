@@ -8,6 +8,7 @@ Chromium's own `ScriptDuration` says. Exit code 1 when a budget is exceeded; 2 w
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import socket
 import sys
@@ -32,7 +33,8 @@ from skykeep.api.server import Server
 from skykeep.api.source import PictureColumns
 from skykeep.base.clock import NS_PER_S
 
-WEBUI = Path(__file__).parents[1] / "src" / "skykeep" / "webui"
+# A page under development can be tried before it is built into the package.
+WEBUI = Path(os.environ.get("SKYKEEP_WEBUI") or Path(__file__).parents[1] / "src/skykeep/webui")
 START_UTC_NS = 1_935_000_000 * NS_PER_S
 SPREAD_M, LAT_DEG, LON_DEG = 6000.0, 44.5, -28.0
 ENCODE_BUDGET_MS, SNAPSHOT_BUDGET_BYTES, SCRIPT_BUDGET_MS = 2.0, 110_000, 10.0

@@ -225,7 +225,7 @@ class FakeNight(ConsoleMemory):
             state="raised",
             title="Drone heading for the Residence",
             track_ids=(1,),
-            asset="The Residence",
+            asset="residence",
             priority=0.93,
             raised_utc_ns=self.now_utc_ns(),
             breach_s=(70.0, 84.5, 99.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ from fake_night import ORIGIN_LAT_DEG, ORIGIN_LON_DEG, FakeNight
 from skykeep.api.application import create_app
 from skykeep.api.server import Server
 
-WEBUI = Path(__file__).parents[2] / "src" / "skykeep" / "webui"
+# A page under development can be tried before it is built into the package.
+WEBUI = Path(os.environ.get("SKYKEEP_WEBUI") or Path(__file__).parents[2] / "src/skykeep/webui")
 ARGUMENTS = ("--no-sandbox", "--enable-unsafe-swiftshader")
 LONGEST_WAIT_MS = 30_000
 
@@ -53,9 +55,9 @@ def tile_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sea = {"geometry": "POLYGON ((0 0, 4096 0, 4096 4096, 0 4096, 0 0))", "properties": {"kind": "sea"}}
     tile = mapbox_vector_tile.encode([{"name": "water", "features": [sea]}])
     with (folder / "world.pmtiles").open("wb") as file:
-        writer = Writer(file)
-        writer.write_tile(zxy_to_tileid(0, 0, 0), tile)
-        writer.finalize(
+        writer = Writer(file)  # type: ignore[no-untyped-call]
+        writer.write_tile(zxy_to_tileid(0, 0, 0), tile)  # type: ignore[no-untyped-call]
+        writer.finalize(  # type: ignore[no-untyped-call]
             {
                 "tile_type": TileType.MVT,
                 "tile_compression": Compression.NONE,
