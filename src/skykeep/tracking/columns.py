@@ -54,7 +54,10 @@ LOG_CLUTTER = 11  # log of false detections per unit of measurement space, the r
 NEW_LOG_ODDS = 12  # of a track that starts from this scan; -inf where none may
 MISSES_TELL = 13  # 1 where no detection says something about presence
 SERVES_TENTATIVE = 14  # 1 where tracks not yet confirmed are served too
-LOOK_VALUES = 15
+RANGE_CELLS, AZIMUTH_CELLS, ELEVATION_CELLS = 15, 16, 17  # of the map of clutter
+CELL_NOMINAL = 18  # false detections expected per cell and look
+LOOKS_SO_FAR = 19  # that the map rests on, fading
+LOOK_VALUES = 20
 
 # Rules, one row: the settings as the kernels need them.
 VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3

@@ -20,7 +20,6 @@ from skykeep.tracking.columns import (
     ELEVATION_MIN,
     ENDED,
     GATE,
-    LOG_CLUTTER,
     LOG_RATE_SPAN,
     LOOK_KIND,
     LOOK_SENSOR,
@@ -107,10 +106,16 @@ def gate(
     rules: FloatArray,
     time_ns: int,
     records: FloatArray,
+    local_clutter: FloatArray,
     start: IntArray,
     in_view: BoolArray,
+    spread_m2: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
-    """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`."""
+    """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`.
+
+    `local_clutter` (detections,) is the log of the density of clutter at each. `spread_m2` becomes the horizontal
+    variance of each track that was predicted.
+    """
     detections, kind = records.shape[0], int(look[LOOK_KIND])
     n, sweep = COMPONENTS[kind], 1 if kind == 0 else 0
     candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
@@ -120,13 +125,14 @@ def gate(
     for d in range(detections):
         widest = max(widest, records[d, SIGMA + sweep])
     for row in range(used):
-        start[row], in_view[row] = edges, False
+        start[row], in_view[row], spread_m2[row] = edges, False, 0.0
         status = tracks.number[row, STATUS]
         served = status > TENTATIVE or (status == TENTATIVE and look[SERVES_TENTATIVE] > 0.0)
         if not served or status == ENDED:
             continue
         if not predict_track(tracks, history, row, time_ns, rules, mean, P):
             continue
+        spread_m2[row] = P[0, 0] + P[1, 1]
         if look[MISSES_TELL] > 0.0 and time_ns >= tracks.number[row, BORN]:
             in_view[row] = looked_at(look, mean)
         measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
@@ -151,7 +157,7 @@ def gate(
                 if value > -math.inf:
                     if edges == candidate.shape[0]:
                         candidate, ratio = roomier(candidate, ratio)
-                    candidate[edges], ratio[edges] = d, value - look[LOG_CLUTTER]
+                    candidate[edges], ratio[edges] = d, value - local_clutter[d]
                     edges += 1
     start[used] = edges
     return candidate, ratio

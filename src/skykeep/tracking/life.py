@@ -13,6 +13,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.tracking.assign import assign
+from skykeep.tracking.clutter import log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
     BORN,
     COAST_LIMIT_NS,
@@ -29,6 +30,7 @@ from skykeep.tracking.columns import (
     FIRST,
     HISTORY,
     HITS,
+    LOG_CLUTTER,
     LOG_ODDS,
     LOOKS,
     LOST_VARIANCE,
@@ -61,7 +63,7 @@ from skykeep.tracking.columns import (
     History,
     Tracks,
 )
-from skykeep.tracking.filter import begin, combine
+from skykeep.tracking.filter import begin
 from skykeep.tracking.gate import gate
 from skykeep.tracking.recall import take_in
 
@@ -83,6 +85,7 @@ def process(
     records: FloatArray,
     signatures: FloatArray,
     served: IntArray,
+    clutter: FloatArray,
 ) -> None:
     """Take one scan in. `served` (detections,) becomes the uid of the track that each detection went to, or -1.
 
@@ -90,7 +93,12 @@ def process(
     """
     used, detections = counters[USED], records.shape[0]
     start, in_view = np.empty(used + 1, dtype=np.int64), np.zeros(used, dtype=np.bool_)
-    candidate, ratio = gate(tracks, history, used, look, rules, time_ns, records, start, in_view)
+    local_clutter, spread_m2 = np.empty(detections), np.empty(used)
+    for d in range(detections):
+        local_clutter[d] = log_clutter_at(clutter, records[d], look, time_ns * _S_PER_NS)
+    candidate, ratio = gate(
+        tracks, history, used, look, rules, time_ns, records, local_clutter, start, in_view, spread_m2
+    )
     takes, taken_by = np.empty(used, dtype=np.int64), np.empty(detections, dtype=np.int64)
     for d in range(detections):
         taken_by[d] = served[d] = -1
@@ -128,14 +136,19 @@ def process(
                 if candidate[e] == d:
                     note_hit(tracks, row, time_ns, ratio[e] + math.log(chance[row]), look, rules)
             note_signature(tracks.value[row], signatures[d])
+            believed = 1.0 / (1.0 + math.exp(-tracks.value[row, LOG_ODDS]))
+            note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, 1.0 - believed)
         elif in_view[row]:
             tracks.value[row, LOG_ODDS] += math.log(1.0 - chance[row])
             tracks.number[row, MISSES] += 1
             tracks.value[row, LOOKS] = _FADE * tracks.value[row, LOOKS] + 1.0
             tracks.value[row, SEEN_LOOKS] *= _FADE
-        judge(tracks, history, row, newest_ns, rules, counters)
+        judge(tracks, history, row, newest_ns, spread_m2[row], rules, counters)
     if look[NEW_LOG_ODDS] > -math.inf:
-        found(tracks, counters, look, rules, time_ns, records, signatures, served)
+        found(tracks, counters, look, rules, time_ns, records, signatures, served, local_clutter)
+        for d in range(detections):
+            if taken_by[d] < 0:
+                note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, 1.0)
 
 
 @kernel
@@ -178,7 +191,13 @@ def note_signature(value: FloatArray, signature: FloatArray) -> None:
 
 @kernel
 def judge(
-    tracks: Tracks, history: History, row: int, newest_ns: int, rules: FloatArray, counters: IntArray
+    tracks: Tracks,
+    history: History,
+    row: int,
+    newest_ns: int,
+    spread_m2: float,
+    rules: FloatArray,
+    counters: IntArray,
 ) -> None:
     """Confirm, coast, drop or end one track."""
     value, number = tracks.value[row], tracks.number[row]
@@ -194,12 +213,7 @@ def judge(
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
             counters[NEXT_TRACK_ID] += 1
         return
-    lost = False
-    if number[MISSES] > 0:
-        mean, P = np.empty(6), np.empty((6, 6))
-        ahead_s = (newest_ns - number[TIME]) * _S_PER_NS
-        combine(tracks.x[row], tracks.P[row], tracks.mu[row], ahead_s, rules, mean, P)
-        lost = not P[0, 0] + P[1, 1] <= rules[LOST_VARIANCE]
+    lost = not spread_m2 <= rules[LOST_VARIANCE] and number[MISSES] > 0
     if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost:
         number[STATUS] = ENDED
     else:
@@ -216,6 +230,7 @@ def found(
     records: FloatArray,
     signatures: FloatArray,
     served: IntArray,
+    local_clutter: FloatArray,
 ) -> None:
     """Start a tentative track from every detection that no track wanted."""
     row = 0
@@ -230,7 +245,7 @@ def found(
             value[k] = 0.0
         for k in range(RECORD):
             value[FIRST + k] = records[d, k]
-        value[LOG_ODDS] = value[START_LOG_ODDS] = look[NEW_LOG_ODDS]
+        value[LOG_ODDS] = value[START_LOG_ODDS] = look[NEW_LOG_ODDS] + look[LOG_CLUTTER] - local_clutter[d]
         note_signature(value, signatures[d])
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1

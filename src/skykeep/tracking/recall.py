@@ -20,26 +20,25 @@ def predict_track(
     time_ns: int,
     rules: FloatArray,
     mean: FloatArray,
-    P: FloatArray,
+    covariance: FloatArray,
 ) -> bool:
     """Write what was known of a track at `time_ns` from detections until then; False when nothing was.
 
     Before its first detection a track is looked back upon from there.
     """
-    h = tracks.number[row, HISTORY]
-    behind_ns = time_ns - tracks.number[row, TIME]
-    if behind_ns >= 0 or h < 0:
-        combine(tracks.x[row], tracks.P[row], tracks.mu[row], behind_ns * _S_PER_NS, rules, mean, P)
-        return bool(behind_ns >= 0 or tracks.number[row, HITS] == 1)
-    depth, k = history.time_ns.shape[1], history.ring[h, 1] - 1
-    while k > 0 and history.time_ns[h, (history.ring[h, 0] + k) % depth] > time_ns:
-        k -= 1
-    place = (history.ring[h, 0] + k) % depth
-    behind_ns = time_ns - history.time_ns[h, place]
-    combine(
-        history.x[h, place], history.P[h, place], history.mu[h, place], behind_ns * _S_PER_NS, rules, mean, P
-    )
-    return bool(behind_ns >= 0 or history.time_ns[h, place] == tracks.number[row, BORN])
+    h, from_ns = tracks.number[row, HISTORY], tracks.number[row, TIME]
+    known = bool(time_ns >= from_ns or tracks.number[row, HITS] == 1)
+    x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
+    if time_ns < from_ns and h >= 0:
+        depth, k = history.time_ns.shape[1], history.ring[h, 1] - 1
+        while k > 0 and history.time_ns[h, (history.ring[h, 0] + k) % depth] > time_ns:
+            k -= 1
+        place = (history.ring[h, 0] + k) % depth
+        from_ns = history.time_ns[h, place]
+        x, P, mu = history.x[h, place], history.P[h, place], history.mu[h, place]
+        known = bool(time_ns >= from_ns or from_ns == tracks.number[row, BORN])
+    combine(x, P, mu, (time_ns - from_ns) * _S_PER_NS, rules, mean, covariance)
+    return known
 
 
 @kernel

@@ -11,19 +11,25 @@ from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.tracking.clutter import MEMORY_S
 from skykeep.tracking.columns import (
+    AZIMUTH_CELLS,
     AZIMUTH_FROM,
     AZIMUTH_WIDTH,
+    CELL_NOMINAL,
     DETECTION_PROBABILITY,
+    ELEVATION_CELLS,
     ELEVATION_MAX,
     ELEVATION_MIN,
     LOG_CLUTTER,
     LOOK_KIND,
     LOOK_SENSOR,
     LOOK_VALUES,
+    LOOKS_SO_FAR,
     MISSES_TELL,
     NEW_LOG_ODDS,
     RANGE_MAX,
+    RANGE_CELLS,
     RANGE_MIN,
     SERVES_TENTATIVE,
 )
@@ -38,6 +44,9 @@ _CODES = {
 _TWO_PI = 2.0 * math.pi
 _CLUTTER_HEIGHT_M = 1000.0
 """Height of the block of air, as wide as the coverage, over which false positions are spread."""
+_CELL_RAD = math.radians(3.0)
+_CELL_M = 100.0
+_MOST_RANGE_CELLS = 64
 
 
 class Source:
@@ -49,6 +58,12 @@ class Source:
         self.nominal_sigma = np.full(4, np.nan)
         self.nominal_sigma[: len(sensor.sigma)] = sensor.sigma
         self._looks = {kind: _whole_view(sensor, kind, settings.births_per_scan) for kind in MeasurementKind}
+        ranging = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
+        cells = int(ranging[RANGE_CELLS] * ranging[AZIMUTH_CELLS] * ranging[ELEVATION_CELLS])
+        self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, 2))
+        self._no_clutter = np.zeros((0, 2))
+        self._period_s = max(sensor.period_s, 1e-3)
+        self._first_utc_ns: int | None = None
         self._seen: set[int] = set()
         self._seen_in_order: deque[tuple[int, int]] = deque()
 
@@ -61,9 +76,17 @@ class Source:
         while self._seen_in_order[0][0] < forget_ns:
             self._seen.discard(self._seen_in_order.popleft()[1])
 
+    def clutter(self, kind: int) -> FloatArray:
+        """Return the map of clutter (cells, 2); it is empty where none is kept."""
+        return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
+
     def look(self, scan: Scan) -> FloatArray:
         """Return the look of `scan`: the whole field of view, or the sector that it says."""
         look = self._looks[scan.kind]
+        if self._first_utc_ns is None:
+            self._first_utc_ns = scan.time_utc_ns
+        elapsed_s = max(scan.time_utc_ns - self._first_utc_ns, 0) * 1e-9
+        look[LOOKS_SO_FAR] = -math.expm1(-elapsed_s / MEMORY_S) * MEMORY_S / self._period_s
         low, high = scan.azimuth_from_rad, scan.azimuth_to_rad
         if low is None or high is None or not math.isfinite(low + high):
             return look
@@ -98,4 +121,10 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[MISSES_TELL] = sensor.kind is SensorKind.RADAR
     # A bearing crosses many a false start, and would confirm it.
     look[SERVES_TENTATIVE] = sensor.independent and has_range
+    look[RANGE_CELLS] = min(math.ceil(depth_m / _CELL_M), _MOST_RANGE_CELLS)
+    look[AZIMUTH_CELLS] = round(_TWO_PI / _CELL_RAD)
+    look[ELEVATION_CELLS] = math.ceil(rise / _CELL_RAD)
+    inside = look[RANGE_CELLS] * look[AZIMUTH_CELLS] * width / _TWO_PI * look[ELEVATION_CELLS]
+    look[CELL_NOMINAL] = clutter / inside
+    look[LOOKS_SO_FAR] = 0.0
     return look

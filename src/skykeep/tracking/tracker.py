@@ -90,6 +90,7 @@ class Tracker:
             records,
             signatures,
             served,
+            source.clutter(int(look[LOOK_KIND])),
         )
         if len(order):
             self._note_support(scan, source, look, served, order)
