@@ -8,7 +8,7 @@ coefficient) and moves level: `wind_mps` at the ground, growing by `wind_shear_p
 Positions are metres east, north, up in one local frame, in which down is -up and the ground is level.
 Error: classical Runge-Kutta of order four; with a step of 0.1 s the place, speed and time of the fall of a
 compact body differ from the closed forms by under 1e-6 of their size, and a light piece thrown out fast
-(drag 0.4 per metre, 40 m/s) lands within 1 cm (tests/models/test_ballistics.py).
+(drag 0.4 per metre, 40 m/s) lands within 2 cm (tests/models/test_ballistics.py).
 Source: Newton's second law; the closed forms for rest and for vacuum are in any mechanics text.
 """
 
