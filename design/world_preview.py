@@ -64,7 +64,7 @@ def main() -> None:
     lines = [np.asarray(f.geometry.coords) for f in world.layers["contours"]]
     ax.add_collection(LineCollection(lines, colors="#b09a70", linewidths=0.25))
     fill(ax, list(world.layers["water"]), FILL["sea"], edgecolor="#7fa8c6", linewidth=0.5)
-    moles = [f for f in world.layers["landuse"] if f.properties["kind"] == "rock"]
+    moles = [f for f in world.layers["landuse"] if f.properties["kind"] == "rock" and f.geometry.area < 20_000]
     fill(ax, moles, FILL["rock"], edgecolor="#999")
     for f in world.layers["runway"]:
         fill(ax, [f], FILL[str(f.properties["kind"])])

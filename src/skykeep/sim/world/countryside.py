@@ -45,8 +45,8 @@ def green_and_fields(seed: int, relief: Relief, taken: BaseGeometry) -> list[tup
     wooded = noise + 1.1 * smoothstep((heights_m - 25.0) / 150.0) - 0.42 - 0.7 * smoothstep((heights_m - 330.0) / 120.0)
     bare = 0.5 * noise + (heights_m - 330.0) / 90.0
     tilled = 0.55 - 0.9 * noise - smoothstep((heights_m - 70.0) / 90.0)
-    free = relief.land.difference(shapely.union_all([taken, relief.river.buffer(12.0), relief.reservoir.buffer(15.0)]))
-    inland = free.simplify(4.0).buffer(-22.0, quad_segs=2)
+    wet = shapely.union_all([relief.river.buffer(12.0), relief.reservoir.buffer(15.0)])
+    inland = relief.land.simplify(4.0).buffer(-22.0, quad_segs=2).difference(taken).difference(wet)
     found: list[tuple[str, Feature]] = []
     used: list[BaseGeometry] = []
     for layer, kind, field in (("parks", "scrub", bare), ("parks", "wood", wooded), ("landuse", "farmland", tilled)):

@@ -102,7 +102,7 @@ def _layers(
 ) -> Layers:
     of_sites = [item for site in landmarks for item in site.features]
     built_up = shapely.union_all([district.ground for district in streets.districts])
-    taken = shapely.union_all([built_up.buffer(12.0), *(site.ground for site in landmarks)])
+    taken = shapely.union_all([built_up.buffer(14.0, quad_segs=2).simplify(2.0), *(site.ground for site in landmarks)])
     green = countryside.green_and_fields(seed, relief, taken)
     sea = shapely.box(-SEA_HALF_WIDTH_M, -SEA_HALF_WIDTH_M, SEA_HALF_WIDTH_M, SEA_HALF_WIDTH_M)
     dry = shapely.union_all([relief.land, relief.breakwaters])

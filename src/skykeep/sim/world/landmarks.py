@@ -71,8 +71,11 @@ def _residence(land: BaseGeometry) -> Landmark:
         Building(affinity.translate(shape, east_m, north_m), height_m, kind, name)
         for shape, height_m, kind, name in outbuildings
     ]
-    rock = Polygon([(east_m + 330 * np.cos(a), north_m + 300 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 40)])
-    ground = max(shapely.get_parts(rock.intersection(land)), key=lambda part: float(part.area))
+    headland = shapely.box(east_m - 250, north_m - 700, east_m + 700, north_m + 330)
+    headland = headland.union(Point(east_m - 140, north_m - 20).buffer(290.0))
+    ground = max(shapely.get_parts(headland.intersection(land)), key=lambda part: float(part.area))
+    rock = Point(east_m, north_m).buffer(250.0).intersection(ground.buffer(-12.0))
+    slope = ground.buffer(-14.0).difference(rock.buffer(-25.0))
     ramp = LineString(
         [(-1905, -1330), (-1840, -1420), (-1740, -1440), (-1800, -1540), (-1720, -1590), (-1770, -1680), (-1690, -1690),
          (-1632, -1648), (-1560, -1645)]
@@ -83,6 +86,7 @@ def _residence(land: BaseGeometry) -> Landmark:
         buildings=tuple(buildings), roads=(Road(ramp, "service", "Residence Ramp"),),
         features=(
             ("landuse", Feature(ground, {"kind": "rock"})),
+            ("parks", Feature(slope, {"kind": "scrub"})),
             ("landuse", Feature(walls, {"kind": "institution"})),
             ("parks", Feature(garden, {"kind": "grass"})),
             ("walls", Feature(walls.exterior, {"kind": "fortress", "height_m": 9.0})),

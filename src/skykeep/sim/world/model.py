@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
-from shapely.geometry import Polygon
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.compile import FloatArray
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.terrain import Terrain
 
+GeometryArray: TypeAlias = NDArray[np.object_]
 Properties: TypeAlias = Mapping[str, str | int | float]
 
 
@@ -40,7 +44,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     east_m: float
     north_m: float
     height_hae_m: float
-    footprint: Polygon | None = None
+    footprint: BaseGeometry | None = None
 
 
 class SensorSite(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,3 +94,18 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
             if site.id == site_id:
                 return site
         raise KeyError(f"{site_id!r} is not one of {', '.join(site.id for site in self.sensor_sites)}")
+
+
+def polygons_of(geometry: BaseGeometry) -> list[Polygon]:
+    """Return the polygons among the parts of any geometry."""
+    return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
+
+
+def lines_of(geometry: BaseGeometry) -> list[LineString]:
+    """Return the lines among the parts of any geometry."""
+    return [part for part in shapely.get_parts(geometry) if isinstance(part, LineString)]
+
+
+def largest_polygon(geometry: BaseGeometry) -> Polygon:
+    """Return the polygon with the greatest area; ValueError where there is none."""
+    return max(polygons_of(geometry), key=lambda part: float(part.area))

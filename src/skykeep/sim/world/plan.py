@@ -76,7 +76,7 @@ ROADS: tuple[tuple[str, str, bool, tuple[XY, ...]], ...] = (
     ("motorway", "Airport Motorway", False, (
         (3380, 0), (4000, -500), (5200, -650), (6800, -300), (8350, 700))),
     ("primary", "Rampart Boulevard", False, (
-        (-1790, -1080), (-1960, -500), (-1750, 150), (-1200, 560), (-500, 620), (100, 420), (180, -200), (120, -820))),
+        (-1845, -1180), (-1960, -500), (-1750, 150), (-1200, 560), (-500, 620), (100, 420), (180, -200), (120, -820))),
     ("primary", "Founders Avenue", False, ((-1880, -1280), (-1080, 360), (-690, 1150))),
     ("primary", "Northern Avenue", False, ((-560, 1320), (-420, 2200), (-250, 3450), (-350, 4700), (-1250, 6100), (-1750, 7200), (-1300, 8050))),
     ("primary", "Oestolt Road", False, (
@@ -92,7 +92,7 @@ ROADS: tuple[tuple[str, str, bool, tuple[XY, ...]], ...] = (
         (-2750, -1500), (-2750, -700), (-2800, 350), (-2250, 1450), (-1400, 2150), (-380, 2350), (700, 2250),
         (1500, 2330), (2300, 1600), (2250, 500), (2100, -450), (1900, -1400), (1950, -2150))),
     ("secondary", "Quay Street", False, (
-        (-1960, -1100), (-1500, -870), (-900, -850), (120, -890))),
+        (-1890, -1040), (-1500, -870), (-900, -850), (120, -890))),
     ("secondary", "Dock Road", False, (
         (900, -420), (1020, -1100), (1150, -1800), (1250, -2450), (2150, -2200))),
     ("secondary", "Cliff Road", False, (
@@ -112,7 +112,7 @@ ROADS: tuple[tuple[str, str, bool, tuple[XY, ...]], ...] = (
     ("rail", "Harbour Line", False, (
         (1500, -2300), (1600, -1400), (1580, -450), (1620, 300), (1950, 900), (2700, 1500), (2950, 2300), (2500, 3300),
         (1750, 4300), (2250, 5200), (2150, 6200), (2500, 7200), (3300, 8350))),
-    ("rail", "Airport Line", False, ((1600, -1400), (2300, -1050), (3200, -900), (4100, -880), (5000, -760))),
+    ("rail", "Airport Line", False, ((1600, -1400), (2300, -1050), (3200, -900), (4100, -930), (4700, -1080), (5060, -1165))),
 )  # fmt: skip
 
 # The built-up area, and what each part of it is: kind, name, east, north, street grid's bearing (None: along its edge).
@@ -140,11 +140,11 @@ DISTRICTS: tuple[tuple[str, str, float, float, float | None], ...] = (
 )  # fmt: skip
 VILLAGES: tuple[tuple[str, float, float, float], ...] = (
     ("Skerrolt", -7500, 2300, 420), ("Dunmarleth", -5300, 7100, 450), ("Overlisk", 3600, 7900, 480), ("Pelloune", 7900, 3600, 430),
-    ("Marrovane", 6500, -2050, 400), ("Quilletane", -2200, 6700, 330),
+    ("Marrovane", 7600, -1250, 400), ("Quilletane", -2200, 6700, 330),
 )  # fmt: skip
 # Parks: kind, name, east, north, half-widths.
 PARKS: tuple[tuple[str, str, float, float, float, float], ...] = (
-    ("park", "Residence Gardens", -2180, -1620, 210, 190), ("park", "Observatory Park", -2000, 850, 300, 240),
+    ("park", "Residence Gardens", -2120, -1700, 250, 230), ("park", "Observatory Park", -2000, 850, 300, 240),
     ("park", "Dammisk Meadows", 1080, 1350, 110, 330), ("cemetery", "Hillside Cemetery", -2950, 1550, 190, 150),
     ("park", "Botanical Garden", 120, 1900, 190, 150), ("park", "Cistern Park", -330, -380, 90, 75),
     ("park", "Seldrune Park", 2650, 1150, 230, 150), ("park", "Norrumar Common", -1250, 2900, 230, 150),

@@ -36,7 +36,7 @@ class GridStyle(msgspec.Struct, frozen=True):
 
 
 GRID_STYLES = {
-    "old_town": GridStyle(70.0, 92.0, 0.28, 200.0, 60.0, 0.45, 6.0, "street"),
+    "old_town": GridStyle(70.0, 92.0, 0.28, 220.0, 46.0, 0.45, 6.0, "street"),
     "centre": GridStyle(112.0, 165.0, 0.12, 600.0, 6.0, 0.08, 12.0, "tertiary"),
     "residential": GridStyle(128.0, 235.0, 0.12, 700.0, 70.0, 0.22, 10.0, "street"),
     "suburb": GridStyle(150.0, 290.0, 0.20, 560.0, 230.0, 0.45, 8.0, "street"),
@@ -79,7 +79,7 @@ def main_roads(relief: Relief) -> list[Road]:
     for side, name in ((1.0, "Left Bank"), (-1.0, "Right Bank")):
         bank = lower_river.offset_curve(side * 72.0, quad_segs=4, join_style="round").simplify(10.0)
         drawn.append(Road(LineString(smooth_line(list(bank.coords), spacing_m=25.0)), "secondary", name))
-    dry = shapely.union_all([relief.land.buffer(-9.0), relief.river.buffer(2.0)])
+    dry = shapely.union_all([relief.land, relief.river]).buffer(-9.0)
     shapely.prepare(dry)
     roads = []
     for road in drawn:
@@ -109,6 +109,10 @@ def lay_streets(seed: int, relief: Relief, reserved: BaseGeometry) -> StreetPlan
     generator = stage_generator(seed, 2)
     names = StreetNames(generator)
     mains = main_roads(relief)
+    faces, seams = _faces(seed, mains, relief)
+    for seam in shapely.get_parts(shapely.difference(seams, reserved)):
+        if seam.length > 40.0:
+            mains.append(Road(seam, "tertiary", names.next_for("centre")))
     buildable = relief.land.buffer(-24.0).difference(relief.river.buffer(14.0)).difference(reserved)
     corridor = shapely.union_all(
         [road.line.buffer(ROAD_WIDTH_M[road.road_class] / 2 + 2.0, quad_segs=3) for road in mains]
@@ -117,7 +121,7 @@ def lay_streets(seed: int, relief: Relief, reserved: BaseGeometry) -> StreetPlan
         kind: Warp(generator, [(style.warp_scale_m, style.warp_m)]) for kind, style in GRID_STYLES.items()
     }
     roads, blocks, districts = list(mains), [], []
-    for face, kind, district, bearing_deg in _faces(seed, mains, relief):
+    for face, kind, district, bearing_deg in faces:
         ground = face.intersection(buildable)
         if ground.area < 5_000.0:
             continue
@@ -135,8 +139,13 @@ def lay_streets(seed: int, relief: Relief, reserved: BaseGeometry) -> StreetPlan
     return StreetPlan(tuple(roads), tuple(blocks), tuple(districts))
 
 
-def _faces(seed: int, mains: list[Road], relief: Relief) -> list[tuple[Polygon, str, str, float | None]]:
-    """Return the ground between main roads in the built-up area, with its kind, district and grid bearing."""
+def _faces(
+    seed: int, mains: list[Road], relief: Relief
+) -> tuple[list[tuple[Polygon, str, str, float | None]], list[LineString]]:
+    """Return the ground between main roads in the built-up area, with its kind, district and grid bearing.
+
+    Large faces are shared between districts: the lines along which they are cut are returned too, to be streets.
+    """
     warp = Warp(stage_generator(seed, 8), [(1_100.0, 420.0), (420.0, 190.0)])
     limit = warp.moved(smooth_line(plan.URBAN, spacing_m=40.0, closed=True))
     urban = Polygon(limit).buffer(0)
@@ -145,13 +154,22 @@ def _faces(seed: int, mains: list[Road], relief: Relief) -> list[tuple[Polygon, 
     area = shapely.union_all([urban, *villages]).intersection(relief.land).difference(relief.river)
     cuts = shapely.union_all([area.boundary, *(road.line for road in mains if road.road_class != "rail")])
     faces = []
+    seams: list[LineString] = []
     for whole in shapely.get_parts(shapely.polygonize(shapely.get_parts(cuts))):
         if whole.area < 6_000.0 or not area.contains(whole.representative_point()):
             continue
-        for face in _split(whole):
-            faces.append((face, *_use_of(face)))
+        parts = _split(whole)
+        faces.extend((face, *_use_of(face)) for face in parts)
+        if len(parts) > 1:
+            shared = shapely.union_all([part.boundary for part in parts]).difference(whole.boundary.buffer(0.5))
+            merged = shapely.line_merge(shared) if shared.geom_type == "MultiLineString" else shared
+            seams.extend(seam for seam in shapely.get_parts(merged) if seam.length > 60.0)
+
     # In a fixed order, whatever order the geometry library found them in.
-    return sorted(faces, key=lambda item: (round(item[0].centroid.x, 1), round(item[0].centroid.y, 1)))
+    def west_to_east(geometry: BaseGeometry) -> tuple[float, float]:
+        return round(geometry.centroid.x, 1), round(geometry.centroid.y, 1)
+
+    return sorted(faces, key=lambda item: west_to_east(item[0])), sorted(seams, key=west_to_east)
 
 
 def _split(face: Polygon) -> list[Polygon]:
@@ -163,7 +181,8 @@ def _split(face: Polygon) -> list[Polygon]:
     if len(seeds) < 2:
         return [face]
     cells = shapely.voronoi_polygons(shapely.MultiPoint(seeds), extend_to=face.envelope)
-    return [part for cell in cells.geoms for part in shapely.get_parts(face.intersection(cell)) if part.area > 6_000.0]
+    parts = [part for cell in cells.geoms for part in shapely.get_parts(face.intersection(cell))]
+    return [part for part in parts if part.area > 6_000.0]
 
 
 def _use_of(face: Polygon) -> tuple[str, str, float | None]:
