@@ -2,12 +2,17 @@
 
 The real server on the loopback and the real page in Chromium. A second page, in Python, counts the bytes of
 every frame as they come off the wire. The browser's share is taken twice: as the page measures itself, and as
-Chromium's own `ScriptDuration` says. Exit code 1 when a budget is exceeded; 2 when there is no Chromium.
+Chromium's own `ScriptDuration` says, less what the page spends when nothing comes. Exit code 1 when a budget
+is exceeded; 2 when there is no Chromium.
+
+Times on our side and Chromium's are CPU time of the thread that worked, so that a neighbour's load does not
+count; the page's own clock is the wall's.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import socket
@@ -21,6 +26,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from playwright.sync_api import CDPSession, Page, sync_playwright
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -38,6 +44,7 @@ WEBUI = Path(os.environ.get("SKYKEEP_WEBUI") or Path(__file__).parents[1] / "src
 START_UTC_NS = 1_935_000_000 * NS_PER_S
 SPREAD_M, LAT_DEG, LON_DEG = 6000.0, 44.5, -28.0
 ENCODE_BUDGET_MS, SNAPSHOT_BUDGET_BYTES, SCRIPT_BUDGET_MS = 2.0, 110_000, 10.0
+IDLE_S = 5
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 
 
@@ -130,19 +137,19 @@ def encode_times_ms(tracks: int, rounds: int = 200) -> tuple[list[float], list[f
     for _ in range(rounds):
         sky.step()
         picture = sky.picture()
-        begin_s = time.perf_counter()
+        begin_s = time.thread_time()
         message = PictureEncoder().update(quantise(picture))
         assert message is not None
         frame = picture_to_msgpack(message)
-        whole_ms.append(1e3 * (time.perf_counter() - begin_s))
-        begin_s = time.perf_counter()
+        whole_ms.append(1e3 * (time.thread_time() - begin_s))
+        begin_s = time.thread_time()
         message = encoder.update(quantise(picture))
         assert message is not None
         picture_to_msgpack(message)
-        difference_ms.append(1e3 * (time.perf_counter() - begin_s))
-        begin_s = time.perf_counter()
+        difference_ms.append(1e3 * (time.thread_time() - begin_s))
+        begin_s = time.thread_time()
         zlib.compressobj(wbits=-12, memLevel=5).compress(frame)
-        deflate_ms.append(1e3 * (time.perf_counter() - begin_s))
+        deflate_ms.append(1e3 * (time.thread_time() - begin_s))
     return whole_ms, difference_ms, deflate_ms
 
 
@@ -196,7 +203,11 @@ class Witness(threading.Thread):
         origin = Origin(f"http://127.0.0.1:{self._port}")
         url = f"ws://127.0.0.1:{self._port}/ws"
         with connect(url, sock=counter, origin=origin, max_size=None, proxy=None) as page:
-            for index, frame in enumerate(page):
+            for index in itertools.count():
+                try:
+                    frame = page.recv()
+                except ConnectionClosed:
+                    return
                 assert isinstance(frame, bytes)
                 message = msgspec.msgpack.decode(frame)
                 if message["type"] == "picture":
@@ -212,15 +223,18 @@ def script_s(cdp: CDPSession) -> float:
     return float(next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration"))
 
 
-def drive(page: Page, sky: CrowdedSky, updates: int) -> tuple[list[float], float]:
-    """Show `updates` seconds to the page; return its own time per update and Chromium's, both in ms."""
+def drive(page: Page, sky: CrowdedSky, updates: int) -> tuple[list[float], float, float]:
+    """Show `updates` seconds to the page; return its own times, then Chromium's busy and idle, all in ms."""
     page.wait_for_function("window.__skykeep && window.__skykeep.perf.updates > 0", timeout=60_000)
     # The first seconds compile shaders and warm the code up; a console is looked at all night.
     for _ in range(3):
         sky.step()
         page.wait_for_timeout(1000)
     cdp = page.context.new_cdp_session(page)
-    cdp.send("Performance.enable")
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    begin_s = script_s(cdp)
+    page.wait_for_timeout(IDLE_S * 1000)
+    idle_ms = 1e3 * (script_s(cdp) - begin_s) / IDLE_S
     own_ms: list[float] = []
     begin_s = script_s(cdp)
     for _ in range(updates):
@@ -231,7 +245,7 @@ def drive(page: Page, sky: CrowdedSky, updates: int) -> tuple[list[float], float
             "one picture a second was to arrive"
         )
         own_ms.append(float(page.evaluate("window.__skykeep.perf.last_ms")))
-    return own_ms, 1e3 * (script_s(cdp) - begin_s) / updates
+    return own_ms, 1e3 * (script_s(cdp) - begin_s) / updates, idle_ms
 
 
 # --- the table -------------------------------------------------------------------------------------------
@@ -272,7 +286,7 @@ def run(chromium: str, tracks: int, updates: int) -> bool:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(server.url)
-        own_ms, chromium_ms = drive(page, sky, updates)
+        own_ms, busy_ms, idle_ms = drive(page, sky, updates)
         browser.close()
     whole = [picture for picture in witness.pictures if picture[0]]
     differences = [picture for picture in witness.pictures if not picture[0]]
@@ -283,7 +297,9 @@ def run(chromium: str, tracks: int, updates: int) -> bool:
     table.row("wire: a difference, raw", [float(raw) for _, raw, _ in differences], "bytes")
     table.row("wire: a difference, deflated", [float(wire) for *_, wire in differences], "bytes")
     table.row("browser: script per update, the page's clock", own_ms, "ms", SCRIPT_BUDGET_MS)
-    table.row("browser: all script per second, Chromium's", [chromium_ms], "ms", SCRIPT_BUDGET_MS)
+    table.row("browser: all script in a second, idle", [idle_ms], "ms")
+    table.row("browser: all script in a second, one update", [busy_ms], "ms")
+    table.row("browser: script per update, Chromium's clock", [busy_ms - idle_ms], "ms", SCRIPT_BUDGET_MS)
     return table.is_within_budget
 
 
