@@ -7,13 +7,14 @@ import json
 import random
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asterix import generated
 from hypothesis import given
 from hypothesis import strategies as st
-from recordings import RECORDINGS, needs_recordings
 
+from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError, SetupError
 from skykeep.feeds.asterix_file import read_records
 from skykeep.wire.asterix import Block, decode_block, implausible, split_blocks
@@ -45,7 +46,7 @@ def is_known(category: int) -> bool:
     return category in KNOWN
 
 
-def only_record(data: bytes) -> dict[str, object]:
+def only_record(data: bytes) -> dict[str, Any]:
     blocks, left = split_blocks(data, is_known)
     assert left == []
     (record,) = decode_block(blocks[0], choose_edition(48))
@@ -126,11 +127,11 @@ def test_any_octets_decode_or_raise_a_decode_error(category: int, octets: bytes)
     block = Block(category=category, data=bytes([category]) + (3 + len(octets)).to_bytes(2, "big") + octets)
     try:
         records = decode_block(block, choose_edition(category))
-    except DecodeError as error:
-        assert error.field == f"CAT{category:03d}"
-    else:
-        for record in records:
-            implausible(record, 0.0)
+    except DecodeError:
+        records = []
+    for record in records:
+        assert record.category == category
+        implausible(record, 0.0)
 
 
 # --- real recordings ---------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ FILES = (
 
 
 def libasterix_alone(path: Path) -> set[int]:
-    """Count the records that libasterix reads in the blocks of a file, without any code of ours but the framing.
+    """Count the records that libasterix reads in the blocks of a file, with no code of ours but the framing.
 
     CAT001 can be read in several ways: then there are several counts.
     """

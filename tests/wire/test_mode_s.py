@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recordings import RECORDINGS, needs_recordings
 
+from recordings import RECORDINGS, needs_recordings
 from skykeep.feeds.mode_s_file import frame_about, position_scans, read_messages
 from skykeep.wire.mode_s import Frame, decode_frames, read_frames
 
