@@ -19,7 +19,7 @@ ROUNDS = 20
 
 # Writes as fast as it may, in sizes from a few bytes to several pages, and says what is on the disk.
 CHILD = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from skykeep.domain.record import EntryRole
 from skykeep.store.log_database import LogDatabase
@@ -30,17 +30,19 @@ log = LogDatabase.open(
     checkpoint_every_s=0.01,
 )
 os.write(1, b"0\\n")
-while True:
+begun = log.acknowledged()
+while log.acknowledged() < begun + 5_000:
     sequence = log.append(7, EntryRole.INPUT, "scan", b"7" * 50)
     log.append(8, EntryRole.OUTPUT, "picture", b"7" * (sequence * 37 % 9_000 if sequence % 9 == 1 else 300))
     if sequence % 100 == 1:
         log.flush()
+signal.pause()
 """
 
 
 def run_and_kill(path: Path, acknowledgements: int) -> int:
     """Let a child write until it has spoken so often, kill it, and return the last that it acknowledged."""
-    with subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE) as child:
+    with subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, bufsize=0) as child:
         assert child.stdout is not None
         lines = [child.stdout.readline() for _ in range(acknowledgements)]
         child.send_signal(signal.SIGKILL)
