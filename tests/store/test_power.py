@@ -30,11 +30,9 @@ log = LogDatabase.open(
     checkpoint_every_s=0.01,
 )
 os.write(1, b"0\\n")
-begun = log.acknowledged()
-while log.acknowledged() < begun + 5_000:
-    sequence = log.append(7, EntryRole.INPUT, "scan", b"7" * 50)
-    log.append(8, EntryRole.OUTPUT, "picture", b"7" * (sequence * 37 % 9_000 if sequence % 9 == 1 else 300))
-    if sequence % 100 == 1:
+for n in range(5_000):
+    log.append(7, EntryRole.INPUT, "scan", b"7" * (n * 37 % 9_000 if n % 9 == 0 else 300))
+    if n % 90 == 0:
         log.flush()
 signal.pause()
 """
