@@ -1,0 +1,130 @@
+/** The console protocol's messages (docs/console_protocol.md), as the page holds them once decoded. */
+
+export type LonLat = [number, number];
+export type Mode = "LIVE" | "REPLAY" | "SIMULATION";
+export type Interval = [number, number, number];
+
+export interface Ring { name: string; radius_m: number }
+export interface Asset {
+  id: string; name: string; kind: string; lat_deg: number; lon_deg: number;
+  rings: Ring[]; footprint: LonLat[] | null;
+}
+export interface Zone {
+  id: string; name: string; kind: "prohibited" | "restricted" | "permit" | "geofence"; polygon: LonLat[];
+  floor_m: number; ceiling_m: number; reference: "AGL" | "AMSL"; document: string;
+}
+export interface Sensor {
+  id: string; name: string; kind: string; lat_deg: number; lon_deg: number;
+  range_m: number; azimuth_from_deg: number; azimuth_to_deg: number;
+}
+export interface Site {
+  name: string;
+  origin: { lat_deg: number; lon_deg: number; height_hae_m: number };
+  tiles: { url: string; attribution: string; terrain_url: string | null };
+  assets: Asset[]; zones: Zone[]; sensors: Sensor[];
+}
+export interface Person { id: string; name: string; role: string; may_approve?: boolean }
+export interface Hello {
+  type: "hello"; protocol: number; mode: Mode; scenario: string | null; seed: number | null;
+  start_utc_ns: number; end_utc_ns: number | null; site: Site;
+  classes: string[]; standings: string[]; statuses: string[]; people: Person[]; can_control_time: boolean;
+}
+
+/** Every column, in the order and with the element type of the protocol. */
+export const COLUMN_TYPES = {
+  id: Int32Array, lon_e7: Int32Array, lat_e7: Int32Array, height_dm: Int32Array,
+  course_cdeg: Uint16Array, speed_cmps: Uint16Array, climb_cmps: Int16Array,
+  class_index: Uint8Array, standing_index: Uint8Array, status_index: Uint8Array, class_percent: Uint8Array,
+  sigma_major_dm: Uint16Array, sigma_minor_dm: Uint16Array, sigma_bearing_deg: Uint8Array,
+  priority_percent: Uint8Array,
+} as const;
+export type ColumnName = keyof typeof COLUMN_TYPES;
+export type Columns = { [K in ColumnName]: InstanceType<(typeof COLUMN_TYPES)[K]> };
+export const COLUMN_NAMES = Object.keys(COLUMN_TYPES) as ColumnName[];
+
+export interface Picture { type: "picture"; time_utc_ns: number; full: boolean; gone: Int32Array; columns: Columns }
+
+export interface TrackDetails {
+  type: "track_details"; id: number; label: string; lines: string[];
+  claims: { source: string; claimed_id: string; verdict: string; residual_m: number | null; p_value: number | null }[];
+  airspace: { permission: string; reason: string; document: string };
+  threat: { asset: string; aims_percent: number; breach_s: Interval | null; closest_approach_m: number } | null;
+  history: [number, number, number, number][];
+}
+export interface Claim {
+  source: string; claimed_id: string; lon: number; lat: number; height_m: number; course_deg: number;
+  matched_track: number | null; verdict: "consistent" | "contradicted" | "untested";
+}
+export type AlertState = "raised" | "acknowledged" | "escalated" | "cleared";
+export interface Alert {
+  id: string; state: AlertState; title: string; track_ids: number[]; asset: string; priority: number;
+  raised_utc_ns: number; breach_s: Interval | null; acknowledged_by: string | null; grounds: string[];
+  cleared_because?: string | null;
+}
+export interface DebrisContour { percent: number; polygon: LonLat[] }
+export interface Option {
+  id: string; name: string; layer: "soft" | "hard"; says: string; success_percent: number; delay_s: number;
+  persons_expected: number; debris: DebrisContour[];
+}
+export interface Approval { by: string; role: string; time_utc_ns: number; option_id: string }
+export type ProposalState = "proposed" | "approved" | "refused" | "expired" | "carried_out";
+export interface Proposal {
+  id: string; alert_id: string; state: ProposalState; simulated: boolean; expires_utc_ns: number;
+  if_nothing: string; chosen_option: string | null; outcome: string | null;
+  options: Option[]; approvals: Approval[]; approvals_needed: number;
+}
+export interface Task {
+  id: string; alert_id: string; text: string; owner: string; due_utc_ns: number;
+  state: "open" | "done" | "overdue"; done_by: string | null;
+}
+export interface Caption { type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event" }
+export interface SensorState { id: string; state: "ok" | "stale" | "silent" | "unused"; last_utc_ns: number | null; per_s: number }
+export interface Status {
+  type: "status"; time_utc_ns: number; mode: Mode; playing: boolean; speed: number; following: boolean;
+  start_utc_ns: number; end_utc_ns: number | null; latest_utc_ns: number; sensors: SensorState[];
+  counts: { tracks: number; detections: number; rejected: number; log_entries: number }; light: "night" | "day";
+}
+export interface Finished { type: "finished"; summary: Record<string, unknown>; dossier_url: string | null }
+export interface Refused { type: "refused"; command: string; why: string }
+
+export type Message =
+  | Hello | Picture | TrackDetails | Caption | Status | Finished | Refused
+  | { type: "claims"; claims: Claim[] }
+  | { type: "alerts"; time_utc_ns?: number; alerts: Alert[] }
+  | { type: "proposals"; proposals: Proposal[] }
+  | { type: "tasks"; tasks: Task[] };
+
+/** View the little-endian bytes of one column as its typed array; copies only when they lie unaligned. */
+export function viewColumn<K extends ColumnName>(name: K, bytes: Uint8Array): Columns[K] {
+  const Type = COLUMN_TYPES[name];
+  const size = Type.BYTES_PER_ELEMENT;
+  if (bytes.byteLength % size !== 0) {
+    throw new RangeError(`${name}: ${bytes.byteLength} bytes, must be a multiple of ${size}`);
+  }
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size) as Columns[K];
+}
+
+function toNumbers(value: unknown): Uint8Array | number[] {
+  if (value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value as number[];
+  throw new TypeError(`a column is ${typeof value}, must be bytes or numbers`);
+}
+
+/** Make typed arrays of a decoded `picture`, whichever form of the protocol it came in. */
+export function readPicture(raw: Record<string, unknown>): Picture {
+  const rawColumns = (raw.columns ?? {}) as Record<string, unknown>;
+  const columns = {} as Record<ColumnName, unknown>;
+  for (const name of COLUMN_NAMES) {
+    const found = toNumbers(rawColumns[name] ?? []);
+    columns[name] = found instanceof Uint8Array ? viewColumn(name, found) : COLUMN_TYPES[name].from(found);
+  }
+  const gone = toNumbers(raw.gone ?? []);
+  return {
+    type: "picture",
+    time_utc_ns: Number(raw.time_utc_ns),
+    full: raw.full === true,
+    gone: gone instanceof Uint8Array ? viewColumn("id", gone) : Int32Array.from(gone),
+    columns: columns as Columns,
+  };
+}

@@ -1,0 +1,239 @@
+/**
+ * What the page knows, and what it asks the server to do.
+ *
+ * Lists that change rarely are reactive; the picture is not: it lives in typed arrays (`store`), and `pictureTick`
+ * tells the table, at most four times a second, that it has moved on.
+ */
+import { remaining, span } from "../lib/format";
+import { t } from "../i18n/index.svelte";
+import { TrackStore } from "../picture/store";
+import type { Command } from "../protocol/msgpack";
+import type {
+  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Person, Proposal, Refused, Status, Task, TrackDetails,
+} from "../protocol/messages";
+import { Link } from "../protocol/socket";
+import { recordUpdate } from "./perf";
+import { preferences } from "./preferences.svelte";
+import { alertTone } from "./sound";
+
+const TICK_MS = 250;
+const CAPTIONS_KEPT = 1000;
+/** How far the clock runs on between two messages before it waits for the server. */
+const LONGEST_EXTRAPOLATION_MS = 1500;
+/** A status is due every second; without one for this long the picture is stale, whatever the socket says. */
+const LONGEST_SILENCE_MS = 3500;
+
+export type PictureListener = (store: TrackStore) => void;
+
+class Desk {
+  readonly store = new TrackStore();
+  hello: Hello | null = $state.raw(null);
+  status: Status | null = $state.raw(null);
+  alerts: Alert[] = $state.raw([]);
+  alerts_utc_ns: number = $state(0);
+  proposals: Proposal[] = $state.raw([]);
+  tasks: Task[] = $state.raw([]);
+  claims: Claim[] = $state.raw([]);
+  captions: Caption[] = $state.raw([]);
+  details: TrackDetails | null = $state.raw(null);
+  details_utc_ns: number = $state(0);
+  finished: Finished | null = $state.raw(null);
+  refused: Refused | null = $state.raw(null);
+  announcement: string = $state("");
+  linkLost: boolean = $state(false);
+  everOpen: boolean = $state(false);
+  pictureAge_s: number = $state(0);
+  pictureTick: number = $state(0);
+  now_utc_ns: number = $state(0);
+  selectedAlertId: string | null = $state(null);
+  selectedTrackId: number | null = $state(null);
+  chosenOptions: Record<string, string> = $state({});
+
+  private link: Link | undefined;
+  private pictureListeners: PictureListener[] = [];
+  private knownAlerts = new Set<string>();
+  private base_utc_ns = 0;
+  private baseAt_ms = 0;
+  private heardAt_ms = 0;
+  private drawnVersion = -1;
+
+  mode: Mode | "CONNECTING" = $derived(this.status?.mode ?? this.hello?.mode ?? "CONNECTING");
+  people: Person[] = $derived(this.hello?.people ?? []);
+  past: boolean = $derived(this.status !== null && !this.status.following);
+  openAlerts: Alert[] = $derived(this.alerts.filter((alert) => alert.state !== "cleared"));
+  selectedAlert: Alert | null = $derived(this.alerts.find((alert) => alert.id === this.selectedAlertId) ?? null);
+  selectedProposal: Proposal | null = $derived.by(() => {
+    const of = this.proposals.filter((proposal) => proposal.alert_id === this.selectedAlertId);
+    return of.find((proposal) => proposal.state === "proposed") ?? of.at(-1) ?? null;
+  });
+  selectedOption: Option | null = $derived.by(() => {
+    const proposal = this.selectedProposal;
+    if (proposal === null) return null;
+    const wanted = proposal.chosen_option ?? this.chosenOptions[proposal.id] ?? proposal.approvals[0]?.option_id;
+    return proposal.options.find((option) => option.id === wanted) ?? proposal.options[0] ?? null;
+  });
+  /** Tracks that some open alert is about. */
+  alertedTracks: Set<number> = $derived(new Set(this.openAlerts.flatMap((alert) => alert.track_ids)));
+
+  connect(url: string): void {
+    this.link = new Link(url, {
+      onMessage: (message, startedAt_ms) => this.receive(message, startedAt_ms),
+      onOpen: () => {
+        this.everOpen = true;
+      },
+      onLost: () => {
+        this.linkLost = true;
+      },
+    });
+    this.link.open();
+    setInterval(() => this.tick(), TICK_MS);
+  }
+
+  onPicture(listener: PictureListener): () => void {
+    this.pictureListeners.push(listener);
+    return () => {
+      this.pictureListeners = this.pictureListeners.filter((other) => other !== listener);
+    };
+  }
+
+  private receive(message: Message, startedAt_ms: number): void {
+    this.heardAt_ms = startedAt_ms;
+    this.linkLost = false;
+    switch (message.type) {
+      case "picture":
+        this.store.apply(message);
+        this.setTime(message.time_utc_ns);
+        for (const listener of this.pictureListeners) listener(this.store);
+        recordUpdate(performance.now() - startedAt_ms);
+        break;
+      case "hello":
+        this.hello = message;
+        this.store.clear();
+        this.finished = null;
+        this.setTime(message.start_utc_ns);
+        if (!message.people.some((person) => person.id === preferences.watchPerson)) preferences.watchPerson = "";
+        if (this.selectedTrackId !== null) this.send({ type: "select", track_id: this.selectedTrackId });
+        break;
+      case "status":
+        this.status = message;
+        this.setTime(message.time_utc_ns);
+        break;
+      case "alerts":
+        this.receiveAlerts(message.alerts, message.time_utc_ns ?? this.base_utc_ns);
+        break;
+      case "proposals":
+        this.proposals = message.proposals;
+        break;
+      case "tasks":
+        this.tasks = message.tasks;
+        break;
+      case "claims":
+        this.claims = message.claims;
+        break;
+      case "caption":
+        this.captions = [...this.captions.slice(-CAPTIONS_KEPT), message];
+        break;
+      case "track_details":
+        if (message.id === this.selectedTrackId) {
+          this.details = message;
+          this.details_utc_ns = this.base_utc_ns;
+        }
+        break;
+      case "finished":
+        this.finished = message;
+        break;
+      case "refused":
+        this.refused = message;
+        break;
+    }
+  }
+
+  private receiveAlerts(alerts: Alert[], time_utc_ns: number): void {
+    this.alerts = alerts;
+    this.alerts_utc_ns = time_utc_ns;
+    const fresh = alerts.filter((alert) => !this.knownAlerts.has(alert.id) && alert.state !== "cleared");
+    for (const alert of alerts) this.knownAlerts.add(alert.id);
+    if (this.past) return;
+    const first = fresh[0];
+    if (first !== undefined) {
+      const clock = first.breach_s === null ? "" : `${span(first.breach_s[0])} – ${span(first.breach_s[2])} ${t("toBreach")}`;
+      this.announcement = t("newAlert", { title: first.title, clock });
+      if (preferences.sound) alertTone();
+    }
+    const selectedIsOpen = this.openAlerts.some((alert) => alert.id === this.selectedAlertId);
+    if (!selectedIsOpen && this.openAlerts[0] !== undefined) this.selectAlert(this.openAlerts[0].id);
+  }
+
+  private setTime(time_utc_ns: number): void {
+    this.base_utc_ns = time_utc_ns;
+    this.baseAt_ms = performance.now();
+  }
+
+  private tick(): void {
+    const now_ms = performance.now();
+    const silent_ms = this.heardAt_ms === 0 ? 0 : now_ms - this.heardAt_ms;
+    this.pictureAge_s = Math.floor(silent_ms / 1000);
+    if (silent_ms > LONGEST_SILENCE_MS) this.linkLost = true;
+    const running = this.status?.playing === true && !this.linkLost;
+    const ahead_ms = Math.min(now_ms - this.baseAt_ms, LONGEST_EXTRAPOLATION_MS);
+    const now_utc_ns = this.base_utc_ns + (running ? ahead_ms * 1e6 * (this.status?.speed ?? 1) : 0);
+    if (now_utc_ns !== this.now_utc_ns) this.now_utc_ns = now_utc_ns;
+    if (this.store.version !== this.drawnVersion) {
+      this.drawnVersion = this.store.version;
+      this.pictureTick++;
+    }
+  }
+
+  send(command: Command): void {
+    this.link?.send(command);
+  }
+
+  selectAlert(id: string | null): void {
+    this.selectedAlertId = id;
+    const track = this.alerts.find((alert) => alert.id === id)?.track_ids[0];
+    if (track !== undefined) this.selectTrack(track);
+  }
+
+  selectTrack(trackId: number | null): void {
+    if (trackId !== this.selectedTrackId) this.details = null;
+    this.selectedTrackId = trackId;
+    this.send({ type: "select", track_id: trackId });
+  }
+
+  /** Say no on the page itself when the server would have to. */
+  private refuseHere(command: string): boolean {
+    if (this.past) this.refused = { type: "refused", command, why: t("notFromPast") };
+    else if (preferences.watchPerson === "") this.refused = { type: "refused", command, why: t("choosePersonFirst") };
+    else return false;
+    return true;
+  }
+
+  acknowledge(alertId: string): void {
+    if (this.refuseHere("acknowledge")) return;
+    this.send({ type: "acknowledge", alert_id: alertId, by: preferences.watchPerson });
+  }
+
+  taskDone(taskId: string): void {
+    if (this.refuseHere("task_done")) return;
+    this.send({ type: "task_done", task_id: taskId, by: preferences.watchPerson });
+  }
+
+  approve(proposalId: string, optionId: string, by: string): void {
+    this.send({ type: "approve", proposal_id: proposalId, option_id: optionId, by });
+  }
+
+  refuse(proposalId: string, by: string, reason: string): void {
+    this.send({ type: "refuse", proposal_id: proposalId, by, reason });
+  }
+
+  nameOf(personId: string | null): string {
+    return this.people.find((person) => person.id === personId)?.name ?? personId ?? "";
+  }
+
+  /** What is left until breach now, or null when it is not closing. */
+  breachLeft(alert: Alert): [number, number, number] | null {
+    return alert.breach_s === null ? null : remaining(alert.breach_s, this.alerts_utc_ns, this.now_utc_ns);
+  }
+}
+
+export const desk = new Desk();

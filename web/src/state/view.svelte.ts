@@ -1,0 +1,27 @@
+/** What the operator has opened and switched on: nothing of it is known to the server. */
+
+export type Drawer = "none" | "tracks" | "events";
+export type Tab = "alerts" | "decide" | "map" | "tracks" | "events";
+
+const narrow = matchMedia("(max-width: 819px)");
+
+class View {
+  coverage: boolean = $state(false);
+  zones: boolean = $state(true);
+  follow: boolean = $state(false);
+  drawer: Drawer = $state("none");
+  tab: Tab = $state("alerts");
+  help: boolean = $state(false);
+  phone: boolean = $state(narrow.matches);
+
+  constructor() {
+    narrow.addEventListener("change", (event) => {
+      this.phone = event.matches;
+    });
+  }
+
+  toggleDrawer(drawer: Drawer): void {
+    this.drawer = this.drawer === drawer ? "none" : drawer;
+  }
+}
+export const view = new View();
