@@ -1,0 +1,133 @@
+"""Scripted people: they acknowledge, decide and do, in their own time. Real people replace them.
+
+They see what a console shows and nothing of the truth. Each decision has dice of its own, keyed by what it is
+about. Their rule for a proposal: the gentlest effect that has not been tried on that track, soft before hard;
+where the expected number of persons under the pieces passes `MOST_PERSONS`, they look for an option with
+fewer, and if there is none they take the one with the fewest: doing nothing is worse for the people in the
+asset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from skykeep.base.clock import seconds_to_ns
+from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask
+from skykeep.domain.place import Person
+from skykeep.domain.response import (
+    Alert,
+    AlertState,
+    EffectLayer,
+    EffectOption,
+    Proposal,
+    ProposalState,
+    Task,
+    TaskState,
+)
+from skykeep.domain.site import Site
+from skykeep.sim.dice import stream
+from skykeep.sim.scenario import Scenario
+
+MOST_PERSONS = 0.2
+
+
+class ScriptedPeople:
+    """The people of a simulated night. `react` is called as time goes by, with the lists as they stand."""
+
+    def __init__(self, scenario: Scenario, seed: int, site: Site) -> None:
+        self._reactions, self._seed = scenario.reactions, seed
+        self._approvers = [person for person in site.people if person.may_approve]
+        self._watch = next((person for person in site.people if not person.may_approve), site.people[0])
+        self._by_role = {person.role: person for person in reversed(site.people)}
+        self._due: dict[tuple[str, ...], int] = {}
+        self._done: set[tuple[str, ...]] = set()
+        self._chosen: dict[str, str] = {}
+        self._tried: dict[int, set[EffectLayer]] = {}
+
+    def react(
+        self,
+        time_utc_ns: int,
+        alerts: Iterable[Alert],
+        tasks: Iterable[Task],
+        proposals: Iterable[Proposal],
+    ) -> list[Command]:
+        """Return what people do by `time_utc_ns`, in the order in which it came due."""
+        found: list[tuple[int, Command]] = []
+        for alert in alerts:
+            if alert.state in (AlertState.RAISED, AlertState.ESCALATED) and not alert.acknowledged_by:
+                key = ("acknowledge", alert.alert_id)
+                if self._ready(key, time_utc_ns, self._reactions.acknowledge_s):
+                    command = AcknowledgeAlert(
+                        alert_id=alert.alert_id, by=self._watch.person_id, time_utc_ns=time_utc_ns
+                    )
+                    found.append((self._due[key], command))
+        for proposal in proposals:
+            found += self._decide(proposal, time_utc_ns)
+        for task in tasks:
+            if task.state is not TaskState.DONE:
+                key = ("task", task.task_id)
+                if self._ready(key, time_utc_ns, self._reactions.task_s):
+                    who = self._by_role.get(task.owner_role, self._watch)
+                    done = CompleteTask(task_id=task.task_id, by=who.person_id, time_utc_ns=time_utc_ns)
+                    found.append((self._due[key], done))
+        return [command for _, command in sorted(found, key=lambda item: item[0])]
+
+    def _decide(self, proposal: Proposal, time_utc_ns: int) -> list[tuple[int, Command]]:
+        if proposal.state is not ProposalState.PROPOSED or not proposal.options:
+            return []
+        given = {approval.by for approval in proposal.approvals}
+        names = {person.person_id: person.name for person in self._approvers}
+        left = [
+            person
+            for person in self._approvers
+            if person.person_id not in given and names[person.person_id] not in given
+        ]
+        if not left or len(given) >= proposal.approvals_needed:
+            return []
+        step = len(given)
+        # A different person begins each time, so that the two roles share the watch.
+        person = self._person(left, proposal, step)
+        key = ("approve", proposal.proposal_id, str(step))
+        median_s = self._reactions.further_approval_s if step else self._reactions.first_approval_s
+        if not self._ready(key, time_utc_ns, median_s):
+            return []
+        option_id = self._chosen.get(proposal.proposal_id)
+        if option_id is None:
+            option = self._choose(proposal)
+            self._tried.setdefault(proposal.track_id, set()).add(option.layer)
+            option_id = self._chosen[proposal.proposal_id] = option.option_id
+        command = ApproveResponse(
+            proposal_id=proposal.proposal_id,
+            option_id=option_id,
+            by=person.person_id,
+            time_utc_ns=time_utc_ns,
+        )
+        return [(self._due[key], command)]
+
+    def _person(self, left: Sequence[Person], proposal: Proposal, step: int) -> Person:
+        dice = stream(self._seed, "people", "who", proposal.proposal_id, str(step))
+        return left[int(dice.integers(len(left)))]
+
+    def _choose(self, proposal: Proposal) -> EffectOption:
+        tried = self._tried.get(proposal.track_id, set())
+        gentle_first = sorted(
+            proposal.options,
+            key=lambda option: (option.layer in tried, option.layer is EffectLayer.HARD, option.option_id),
+        )
+        for option in gentle_first:
+            if option.debris.persons_expected <= MOST_PERSONS:
+                return option
+        return min(gentle_first, key=lambda option: option.debris.persons_expected)
+
+    def _ready(self, key: tuple[str, ...], time_utc_ns: int, median_s: float) -> bool:
+        """Return whether what was first seen earlier has come due now; once only."""
+        if key not in self._due:
+            dice = stream(self._seed, "people", *key)
+            wait_s = median_s * float(np.exp(self._reactions.spread * dice.standard_normal()))
+            self._due[key] = time_utc_ns + seconds_to_ns(wait_s)
+        if key in self._done or time_utc_ns < self._due[key]:
+            return False
+        self._done.add(key)
+        return True
