@@ -30,7 +30,7 @@ class ClassFilter:
         self._track_id: IntArray = np.zeros(0, dtype=np.int64)
         self._slow_mps: FloatArray = np.zeros((0, 3))
         self._speed_mps: FloatArray = np.zeros(0)
-        self._wander: FloatArray = np.zeros((0, 5))
+        self._wander: FloatArray = np.zeros((0, len(likelihoods.HABIT_CLASS)))
         self._time_utc_ns = 0
 
     def judge(self, picture: Picture, height_agl_m: FloatArray, beside: FloatArray) -> FloatArray:
@@ -48,7 +48,7 @@ class ClassFilter:
             + likelihoods.modulation(picture.modulation_db, looks)
             + likelihoods.speed(self._speed_mps, sigma_mps)
             + likelihoods.height(height_agl_m, np.sqrt(variance[:, 2]))
-            + self._wander
+            + likelihoods.of_classes(self._wander)
             + beside
         )
         likely = np.exp(evidence - evidence.max(axis=1, keepdims=True))
@@ -70,7 +70,7 @@ class ClassFilter:
 
         slow_mps = velocity_mps.copy()
         mean_mps = speed_mps.copy()
-        wander = np.zeros((len(picture), 5))
+        wander = np.zeros((len(picture), len(likelihoods.HABIT_CLASS)))
         if len(old):
             before_mps, now_mps = self._slow_mps[old], velocity_mps[known]
             variance = np.diagonal(picture.covariance, axis1=1, axis2=2)[known, 3:]

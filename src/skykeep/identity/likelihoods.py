@@ -37,16 +37,20 @@ RCS_CALIBRATION_DB = 2.0
 SPREAD_MEAN_DB = np.array([4.0, 4.5, 6.0, 5.0, 5.0])
 SPREAD_SIGMA_DB = np.array([1.5, 1.8, 1.8, 2.0, 2.5])
 
-MODULATION_MEAN_DB = np.array([-12.0, -20.0, -30.0, -20.0, -30.0])
-MODULATION_SIGMA_DB = np.array([6.0, 6.0, 6.0, 9.0, 7.0])
+MODULATION_MEAN_DB = np.array([-10.0, -17.0, -21.0, -13.0, -24.0])
+MODULATION_SIGMA_DB = np.array([3.5, 5.0, 4.5, 7.0, 7.0])
+MODULATION_LOOK_DB = 5.0
 
 HEIGHT_MEDIAN_M = np.array([80.0, 120.0, 60.0, 500.0, 150.0])
 HEIGHT_LOG_SIGMA = np.array([0.7, 0.7, 1.0, 0.9, 1.2])
 
-# Turn rate that comes and goes within seconds, rad/s; and the like for speed and climb, m/s.
-TURN_RAD_PER_S = np.array([0.035, 0.035, 0.10, 0.015, 0.12])
-SPEED_CHANGE_MPS = np.array([0.9, 0.8, 1.2, 1.5, 1.5])
-CLIMB_CHANGE_MPS = np.array([0.5, 0.5, 0.8, 1.0, 0.8])
+# Habits of flight: turn rate, speed and climb as they come and go within seconds (rad/s, m/s, m/s). Both birds and
+# multirotors have two: birds commute or wander, multirotors fly legs or manoeuvre. So a straight line is no proof.
+HABIT_CLASS = np.array([0, 1, 2, 3, 4, 0, 2])
+HABIT_SHARE = np.array([0.7, 1.0, 0.5, 1.0, 1.0, 0.3, 0.5])
+TURN_RAD_PER_S = np.array([0.035, 0.035, 0.12, 0.015, 0.12, 0.15, 0.04])
+SPEED_CHANGE_MPS = np.array([0.9, 0.8, 1.3, 1.5, 1.5, 2.0, 1.0])
+CLIMB_CHANGE_MPS = np.array([0.5, 0.5, 0.8, 1.0, 0.8, 1.0, 0.6])
 
 
 def student_t(value: FloatArray, mean: FloatArray, sigma: FloatArray, freedom: float) -> FloatArray:
@@ -73,8 +77,9 @@ def echo_spread(spread_db: FloatArray, looks: FloatArray) -> FloatArray:
 
 def modulation(modulation_db: FloatArray, looks: FloatArray) -> FloatArray:
     """Return the log-likelihood of the mean rotor modulation over `looks` detections."""
-    sigma_db = np.sqrt(MODULATION_SIGMA_DB**2 + (36.0 / np.maximum(looks, 1.0))[:, np.newaxis])
-    return student_t(modulation_db[:, np.newaxis], MODULATION_MEAN_DB, sigma_db, 4.0)
+    scatter_db = MODULATION_LOOK_DB / np.sqrt(np.maximum(0.5 * looks, 1.0))
+    sigma_db = np.sqrt(MODULATION_SIGMA_DB**2 + (scatter_db**2)[:, np.newaxis])
+    return student_t(modulation_db[:, np.newaxis], MODULATION_MEAN_DB, sigma_db, 5.0)
 
 
 def speed(speed_mps: FloatArray, sigma_mps: FloatArray) -> FloatArray:
@@ -114,14 +119,23 @@ def height(height_agl_m: FloatArray, sigma_m: FloatArray) -> FloatArray:
 
 
 def wander(departure_mps: FloatArray, noise_mps: FloatArray, reach_m: FloatArray) -> FloatArray:
-    """Return the log-likelihood of how the velocity departs from its recent mean: columns along, across, up.
+    """Return the log-likelihood, under each habit, of how the velocity departs from its recent mean, (n, 7).
 
-    `departure_mps` and `noise_mps` are (n, 3). `reach_m` is speed x memory: a turn rate of w shows as w x
-    reach across.
+    `departure_mps` and `noise_mps` are (n, 3): along, across, up. `reach_m` is speed x memory: a turn
+    rate of w shows as w x reach across.
     """
     across = np.maximum(reach_m[:, np.newaxis] * TURN_RAD_PER_S, 0.4)
-    total = np.zeros((len(reach_m), len(PRIOR)))
+    total = np.zeros((len(reach_m), len(HABIT_CLASS)))
     for column, scale in enumerate((SPEED_CHANGE_MPS, across, CLIMB_CHANGE_MPS)):
         wide = np.sqrt(scale**2 + (noise_mps[:, column] ** 2)[:, np.newaxis])
-        total += student_t(departure_mps[:, column, np.newaxis], np.zeros(len(PRIOR)), wide, 4.0)
+        total += student_t(departure_mps[:, column, np.newaxis], np.zeros(len(HABIT_CLASS)), wide, 4.0)
     return total
+
+
+def of_classes(habits: FloatArray) -> FloatArray:
+    """Return the log-evidence for each class, (n, 5), of evidence for each habit, (n, 7)."""
+    weighed = habits + np.log(HABIT_SHARE)
+    return np.stack(
+        [np.logaddexp.reduce(weighed[:, HABIT_CLASS == number], axis=1) for number in range(len(PRIOR))],
+        axis=1,
+    )
