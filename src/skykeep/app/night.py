@@ -53,7 +53,7 @@ class CommandDesk:
         if rejection is not None:
             raise InputError(rejection.field, rejection.found, rejection.must)
 
-    def carry_out(self, receive: Callable[[Command], Rejection | None]) -> None:
+    def pass_on(self, receive: Callable[[Command], Rejection | None]) -> None:
         """Feed what is waiting to the pipeline; called by the night's own thread."""
         while True:
             try:
@@ -103,13 +103,13 @@ class NightRun:
         now_utc_ns = self.night.start_utc_ns
         while now_utc_ns < self.night.end_utc_ns and not (stop is not None and stop.is_set()):
             while pace is not None and not pace.wait(STEP_NS):
-                self.desk.carry_out(self.pipeline.receive)
+                self.desk.pass_on(self.pipeline.receive)
             now_utc_ns += STEP_NS
             for record in self.night.advance(now_utc_ns):
                 self.pipeline.receive(record)
                 if isinstance(record, Tick) and self._people is not None:
                     self._let_people_react(record.time_utc_ns)
-            self.desk.carry_out(self.pipeline.receive)
+            self.desk.pass_on(self.pipeline.receive)
 
     def _let_people_react(self, time_utc_ns: int) -> None:
         assert self._people is not None
