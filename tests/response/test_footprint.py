@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from skykeep.base.clock import seconds_to_ns
+from skykeep.domain.encoding import encode_json
+from skykeep.domain.identity import Identification, Standing
+from skykeep.domain.place import PopulationGrid
+from skykeep.domain.response import DebrisFootprint, EffectLayer
+from skykeep.domain.site import Site
+from skykeep.geo.frames import LocalFrame
+from skykeep.geo.shapes import points_in_polygon, polygon_area_m2
+from skykeep.models.debris import critical_area_m2
+from skykeep.response.footprint import (
+    debris_footprint,
+    fixed_wing_share,
+    footprint_says,
+    persons_per_m2,
+)
+from skykeep.response.rules import Rules
+from skykeep.response.sighting import Sighting
+
+AUTHORITY = json.loads(
+    (Path(__file__).parents[2] / "authorities" / "physics_anchors_used.json").read_text(encoding="utf-8")
+)
+NOW_UTC_NS = 1_935_540_000_000_000_000
+RULES = Rules()
+SITE = Site(
+    site_id="s",
+    name="s",
+    origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
+    assets=(),
+    sensors=(),
+    zones=(),
+    permits=(),
+    playbooks=(),
+    people=(),
+)
+# Four cells of a kilometre: nobody in the west, 5,000 and 9,000 in the east; by day ten times as many.
+PEOPLE = np.array([[0.0, 5000.0], [0.0, 9000.0]])
+GRID = PopulationGrid(
+    west_m=-1000.0, south_m=-1000.0, cell_m=1000.0, night_persons=PEOPLE, day_persons=10 * PEOPLE
+)
+
+
+def sighting(
+    east_m: float = 500.0,
+    north_m: float = -500.0,
+    height_m: float = 100.0,
+    fixed_wing: float = 0.0,
+) -> Sighting:
+    return Sighting(
+        track_id=4,
+        time_utc_ns=NOW_UTC_NS,
+        born_utc_ns=NOW_UTC_NS,
+        last_detected_utc_ns=NOW_UTC_NS,
+        state=np.array([east_m, north_m, 30.0 + height_m, 10.0, 0.0, 0.0]),
+        covariance=np.diag([100.0, 100.0, 100.0, 1.0, 1.0, 1.0]),
+        ground_up_m=30.0,
+        threat=None,
+        identification=Identification(
+            track_id=4,
+            class_probabilities=(0.9 - fixed_wing, fixed_wing, 0.1, 0.0, 0.0),
+            standing=Standing.UNKNOWN,
+            set_by="rules",
+            claimed_id="",
+            claims=(),
+            evidence=(),
+        ),
+        verdict=None,
+    )
+
+
+def footprint(
+    seen: Sighting, layer: EffectLayer = EffectLayer.SOFT, site: Site = SITE, delay_s: float = 0.0
+) -> DebrisFootprint:
+    return debris_footprint(seen, layer, NOW_UTC_NS + seconds_to_ns(delay_s), site, RULES)
+
+
+def test_density_by_cell_by_night_by_day_and_off_the_grid() -> None:
+    points_m = np.array([[-500.0, -500.0], [500.0, -500.0], [500.0, 500.0], [500.0, 5000.0]])
+    per_km2 = 1e6 * persons_per_m2(GRID, True, points_m, 1234.0)
+    assert per_km2 == pytest.approx([0.0, 5000.0, 9000.0, 1234.0])
+    assert 1e6 * persons_per_m2(GRID, False, points_m, 1234.0) == pytest.approx(
+        [0.0, 50_000.0, 90_000.0, 1234.0]
+    )
+    assert 1e6 * persons_per_m2(None, True, points_m, 1234.0) == pytest.approx([1234.0] * 4)
+
+
+def test_authority_density_times_area_is_the_expectation() -> None:
+    case = AUTHORITY["casualty_figure"]
+    density = persons_per_m2(None, True, np.zeros((1, 2)), case["density_per_km2"])[0]
+    assert density * case["area_m2"] == pytest.approx(case["expected_persons"])
+
+
+def test_nobody_lives_there_nobody_is_expected() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID)
+    assert footprint(sighting(east_m=-500.0), site=site).persons_expected == 0.0
+
+
+def test_expected_persons_are_density_times_critical_area_and_grow_with_it() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID)
+    by_night = footprint(sighting(), site=site).persons_expected
+    # Steep falls of a body of 0.25 m: between a vertical one and one at 45 degrees.
+    least, most = 5e-3 * critical_area_m2(np.full(2, 0.25), np.radians([90.0, 45.0]))
+    assert least < by_night < most
+    by_day = footprint(sighting(), site=msgspec.structs.replace(site, night=False)).persons_expected
+    assert by_day == pytest.approx(10 * by_night, rel=0.006)
+    eight_pieces = footprint(sighting(), EffectLayer.HARD, site).persons_expected
+    assert by_night < eight_pieces < 8 * by_night
+
+
+def test_it_falls_ahead_of_where_it_was_stopped_and_the_delay_carries_it_on() -> None:
+    at_once, later = footprint(sighting()), footprint(sighting(), delay_s=6.0)
+    assert 500.0 < at_once.impact_enu_m[0] < 600.0
+    # 60 m further, less what the growing doubt about its speed takes away: air brakes fast ones more.
+    assert later.impact_enu_m[0] - at_once.impact_enu_m[0] == pytest.approx(60.0, abs=8.0)
+    assert later.time_utc_ns - at_once.time_utc_ns == seconds_to_ns(6.0)
+    # And the longer it flies on unwatched, the less is known of where it would fall.
+    areas_m2 = [polygon_area_m2(np.array(made.contours[1].ring_enu_m)) for made in (at_once, later)]
+    assert areas_m2[1] > 1.5 * areas_m2[0]
+
+
+@pytest.mark.parametrize("layer", list(EffectLayer))
+def test_contours_nest_about_the_impact(layer: EffectLayer) -> None:
+    made = footprint(sighting(), layer)
+    rings = [np.array(contour.ring_enu_m) for contour in made.contours]
+    assert [contour.percent for contour in made.contours] == [50, 95, 99]
+    assert points_in_polygon(np.array([made.impact_enu_m]), rings[0]).all()
+    assert points_in_polygon(rings[0], rings[1]).all()
+    assert points_in_polygon(rings[1], rings[2]).all()
+    assert all(len(ring) <= 32 for ring in rings)
+
+
+def test_wind_moves_the_footprint_downwind() -> None:
+    north_wind = msgspec.structs.replace(SITE, wind_enu_mps=(0.0, -8.0))
+    still, blown = (
+        footprint(sighting(), EffectLayer.HARD),
+        footprint(sighting(), EffectLayer.HARD, north_wind),
+    )
+    assert blown.impact_enu_m[1] < still.impact_enu_m[1] - 15.0
+
+
+def test_the_higher_the_wider() -> None:
+    areas_m2 = [
+        polygon_area_m2(np.array(footprint(sighting(height_m=height_m)).contours[1].ring_enu_m))
+        for height_m in (30.0, 120.0, 400.0)
+    ]
+    assert areas_m2 == sorted(areas_m2)
+
+
+def test_a_small_doubt_about_wings_does_not_blow_up_the_outer_ring() -> None:
+    assert fixed_wing_share(sighting(fixed_wing=0.05), RULES) == 0.0
+    assert fixed_wing_share(sighting(fixed_wing=0.6), RULES) == pytest.approx(0.6 / 0.9)
+    small = np.array(footprint(sighting(fixed_wing=0.05)).contours[2].ring_enu_m)
+    large = np.array(footprint(sighting(fixed_wing=0.6)).contours[2].ring_enu_m)
+    assert polygon_area_m2(large) > 4.0 * polygon_area_m2(small)
+
+
+def test_it_says_what_it_rests_on() -> None:
+    said = footprint_says(EffectLayer.HARD, SITE, RULES)
+    assert "8 pieces of spread masses are assumed; no public model of how a drone breaks up is fitted" in said
+    assert "No population is known here: 5000 persons per km² assumed." in said
+    assert "not injuries" in said
+    assert "No population" not in footprint_says(
+        EffectLayer.SOFT, msgspec.structs.replace(SITE, population=GRID), RULES
+    )
+
+
+def test_the_same_twice_and_digits_that_mean_something() -> None:
+    once, twice = footprint(sighting()), footprint(sighting())
+    assert encode_json(once) == encode_json(twice)
+    assert all(
+        round(value, 1) == value for ring in once.contours for point in ring.ring_enu_m for value in point
+    )
+    assert math.isfinite(once.persons_expected)
