@@ -1,4 +1,4 @@
-"""A made-up harbour capital and real cities: ground, streets, houses and people, and the tiles that show them."""
+"""A made-up harbour capital, and maps of real cities: ground, streets, houses, people, and their tiles."""
 
 from skykeep.sim.world.generate import GENERATOR_VERSION, build_world, position_enu_m
 from skykeep.sim.world.model import Feature, Layers, Place, PopulationGrid, SensorSite, World

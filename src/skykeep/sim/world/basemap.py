@@ -1,8 +1,8 @@
 """A real city's map from an OpenStreetMap extract, in the same layers as the made-up one.
 
-Reads what osmium reads (.osm.pbf, .osm.gz, .osm.bz2, .osm), multipolygons included. The map ends where the extract
-ends: at the box its header declares or, where it declares none, 400 m round its roads and buildings.
-The data are (c) OpenStreetMap contributors under the Open Database Licence: the credit goes into the file and the report.
+Reads what osmium reads (.osm.pbf, .osm.gz, .osm.bz2, .osm), multipolygons included. The map ends where the
+extract ends: at the box its header declares or, where it declares none, 400 m round its roads and buildings.
+The data are (c) OpenStreetMap contributors, Open Database Licence; the credit goes into file and report.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import osmium
 import shapely
 from shapely.geometry import LineString, Polygon
+from shapely.geometry import box as box_polygon
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.errors import InputError, SetupError
@@ -62,28 +63,35 @@ class _Found:
 def build_basemap(osm_path: Path, out_path: Path) -> BasemapReport:
     """Write the vector tiles of an extract and report what they hold.
 
-    Raises `SetupError` when there is no such file, `InputError` when it is no OpenStreetMap extract or holds nothing.
+    Raises `SetupError` when there is no such file, `InputError` when it is no OpenStreetMap extract or holds
+    nothing.
     """
     if not osm_path.is_file():
         raise SetupError(f"{osm_path} is not a file: give an OpenStreetMap extract, .osm.pbf or .osm.gz")
     try:
         declared, found = _read(osm_path)
     except RuntimeError as error:
-        raise InputError(str(osm_path), str(error), "an OpenStreetMap extract that osmium can read") from error
+        raise InputError(
+            str(osm_path), str(error), "an OpenStreetMap extract that osmium can read"
+        ) from error
     layers = _in_unit_square(found)
     box = _map_box(declared, layers)
     notes: list[str] = []
     layers["places"] = _each_once(layers.get("places", []))
-    layers = _with_sea(_within(layers, box), layers.get("coastline", []), box, notes)
+    drawn = _with_sea(_within(layers, box), layers.get("coastline", []), box, notes)
     if found.unusable:
-        notes.append(f"{found.unusable} areas or lines have no usable geometry in this extract and are left out.")
+        notes.append(
+            f"{found.unusable} areas or lines have no usable geometry in this extract and are left out."
+        )
     name = osm_path.name.split(".")[0]
-    tiles = write_vector_tiles(layers, box.bounds, out_path, name=name, attribution=OSM_ATTRIBUTION)
+    tiles = write_vector_tiles(drawn, box.bounds, out_path, name=name, attribution=OSM_ATTRIBUTION)
     west, north, east, south = box.bounds
-    (west_deg, south_deg), (east_deg, north_deg) = lonlat_deg(np.array([[west, south], [east, north]])).tolist()
+    (west_deg, south_deg), (east_deg, north_deg) = lonlat_deg(
+        np.array([[west, south], [east, north]])
+    ).tolist()
     return BasemapReport(
         name=name, west_deg=west_deg, south_deg=south_deg, east_deg=east_deg, north_deg=north_deg,
-        features=dict(sorted(Counter({layer: len(features) for layer, features in layers.items()}).items())),
+        features=dict(sorted(Counter({layer: len(features) for layer, features in drawn.items()}).items())),
         unusable_geometries=found.unusable, tiles=tiles, attribution=OSM_ATTRIBUTION, notes=tuple(notes),
     )  # fmt: skip
 
@@ -96,22 +104,14 @@ def _read(osm_path: Path) -> tuple[tuple[float, float, float, float] | None, _Fo
     header_box = processor.header.box()
     for item in processor:
         tags: Tags = dict(item.tags)
-        if not tags:
-            continue
         try:
-            if item.is_node():
-                drawn = drawn_place(tags)
-                if drawn:
-                    found.add(drawn, factory.create_point(item))
-            elif item.is_area():
-                drawn = drawn_area(tags)
-                if drawn:
-                    found.add(drawn, factory.create_multipolygon(item))
-                if drawn_place(tags):
-                    found.add(drawn_place(tags), factory.create_multipolygon(item))
-            elif item.is_way():
-                drawn = [] if item.is_closed() and _is_areal(tags) else drawn_line(tags)
-                for wkb_hex in _lines_within(item) if drawn else ():
+            if isinstance(item, osmium.osm.Node) and drawn_place(tags):
+                found.add(drawn_place(tags), factory.create_point(item))
+            elif isinstance(item, osmium.osm.Area) and (drawn := drawn_area(tags) + drawn_place(tags)):
+                found.add(drawn, factory.create_multipolygon(item))
+            elif isinstance(item, osmium.osm.Way) and (drawn := drawn_line(tags)):
+                outline = item.is_closed() and _is_areal(tags)
+                for wkb_hex in () if outline else _lines_within(item):
                     found.add(drawn, wkb_hex)
         except (RuntimeError, osmium.InvalidLocationError):
             found.unusable += 1
@@ -152,7 +152,9 @@ def _in_unit_square(found: _Found) -> dict[str, list[Feature]]:
 
 def _each_once(places: list[Feature]) -> list[Feature]:
     """Return places without repeats: a square is often mapped both as a point and as an area."""
-    first = {(feature.properties["name"], feature.properties["kind"]): feature for feature in reversed(places)}
+    first = {
+        (feature.properties["name"], feature.properties["kind"]): feature for feature in reversed(places)
+    }
     return list(reversed(first.values()))
 
 
@@ -174,13 +176,14 @@ def _map_box(declared: tuple[float, float, float, float] | None, layers: dict[st
     if declared is not None:
         west, south, east, north = declared
         corners = unit_square(np.array([west, east]), np.array([north, south]))
-        return shapely.box(*corners[0], *corners[1])
+        (left, top), (right, bottom) = corners.tolist()
+        return box_polygon(left, top, right, bottom)
     built = [feature.geometry for layer in ("roads", "buildings") for feature in layers.get(layer, [])]
     if not built:
         raise InputError("extract", "no road and no building", "the extract of an inhabited place")
     west, low, east, high = shapely.total_bounds(built)
     margin = MARGIN_M * _unit_per_m((low + high) / 2)
-    return shapely.box(west - margin, low - margin, east + margin, high + margin)
+    return box_polygon(west - margin, low - margin, east + margin, high + margin)
 
 
 def _within(layers: dict[str, list[Feature]], box: Polygon) -> dict[str, list[Feature]]:
@@ -204,14 +207,20 @@ def _within(layers: dict[str, list[Feature]], box: Polygon) -> dict[str, list[Fe
 def _with_sea(
     layers: dict[str, list[Feature]], coastline: list[Feature], box: Polygon, notes: list[str]
 ) -> Layers:
-    # The unit square's y grows southwards, which swaps left and right: lines are turned round for the sea's sake.
+    # The unit square's y grows southwards, which swaps left and right: lines are turned round for the sea's
+    # sake.
     dry = [feature.geometry for feature in [*layers.get("roads", []), *layers.get("buildings", [])]]
     sea = sea_within([shapely.reverse(feature.geometry) for feature in coastline], box, dry)
     water = [Feature(polygon, {"kind": "sea"}) for polygon in sea.water]
     if sea.open_ends:
         notes.append(f"{sea.open_ends} coastline ends stop inside the map; the coast beyond each is a guess.")
     if sea.contradicted_faces:
-        notes.append(f"{sea.contradicted_faces} areas lie on both sides of a coastline; the longer side was believed.")
+        notes.append(
+            f"{sea.contradicted_faces} areas lie on both sides of a coastline; the longer side was believed."
+        )
     if not coastline:
         notes.append("The extract holds no coastline: if the place lies by the sea, the sea is missing.")
-    return {layer: tuple(features) for layer, features in {**layers, "water": [*layers.get("water", []), *water]}.items()}
+    return {
+        layer: tuple(features)
+        for layer, features in {**layers, "water": [*layers.get("water", []), *water]}.items()
+    }

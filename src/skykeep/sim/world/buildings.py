@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TypeAlias
 
 import msgspec
 import numpy as np
 import shapely
-from shapely import affinity
 from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.compile import FloatArray
 from skykeep.sim.world.fields import SmoothNoise, stage_generator
+from skykeep.sim.world.model import polygons_of
 from skykeep.sim.world.streets import Block
 
 
 class Building(msgspec.Struct, frozen=True):
     """One building: its ground, its height above that, its kind and perhaps its name."""
 
-    ground: Polygon
+    ground: BaseGeometry
     height_m: float
     kind: str
     name: str = ""
@@ -34,10 +36,11 @@ def oriented_box(
     east_m: float, north_m: float, length_m: float, width_m: float, bearing_deg: float
 ) -> Polygon:
     """Return a rectangle about a middle whose length runs along `bearing_deg`."""
-    box = shapely.box(
-        east_m - width_m / 2, north_m - length_m / 2, east_m + width_m / 2, north_m + length_m / 2
-    )
-    return affinity.rotate(box, -bearing_deg, origin=(east_m, north_m))
+    turn_rad = np.radians(bearing_deg)
+    along_m = 0.5 * length_m * np.array([np.sin(turn_rad), np.cos(turn_rad)])
+    right_m = 0.5 * width_m * np.array([np.cos(turn_rad), -np.sin(turn_rad)])
+    corners = np.array([-along_m - right_m, along_m - right_m, along_m + right_m, right_m - along_m])
+    return Polygon(corners + np.array([east_m, north_m]))
 
 
 def build_on(seed: int, blocks: tuple[Block, ...]) -> list[Building]:
@@ -49,9 +52,8 @@ def build_on(seed: int, blocks: tuple[Block, ...]) -> list[Building]:
     growth = 1.0 + 0.55 * height_noise.at(middles[:, 0], middles[:, 1])
     built: list[Building] = []
     for block, factor in zip(blocks, growth, strict=True):
-        for building in _ARCHITECTS[block.kind](block, float(factor), generator):
-            if building.ground.area > 45.0:
-                built.append(building)
+        designed = _ARCHITECTS[block.kind](block, float(factor), generator)
+        built.extend(building for building in designed if building.ground.area > 45.0)
     return built
 
 
@@ -63,22 +65,21 @@ def _perimeter(block: Block, depth_m: float, pieces: int, turn_rad: float) -> li
     court = outer.buffer(-depth_m, join_style="mitre")
     row = outer.difference(court) if court.area > 0.18 * outer.area else outer
     if pieces == 1:
-        return [part for part in shapely.get_parts(row) if isinstance(part, Polygon)]
+        return polygons_of(row)
     middle = np.asarray(outer.centroid.coords[0])
     reach_m = 2.0 * float(np.hypot(*(np.asarray(outer.bounds[2:]) - outer.bounds[:2])))
     cuts_rad = turn_rad + np.arange(pieces + 1) * (2.0 * np.pi / pieces)
     found: list[Polygon] = []
-    for first, last in zip(cuts_rad[:-1], cuts_rad[1:], strict=True):
+    for first, last in pairwise(cuts_rad):
         angles = np.linspace(first, last, 4)
         rim = middle + reach_m * np.stack((np.cos(angles), np.sin(angles)), axis=-1)
-        parts = shapely.get_parts(shapely.intersection(row, Polygon([middle, *rim])))
-        found.extend(part for part in parts if isinstance(part, Polygon))
+        found.extend(polygons_of(row.intersection(Polygon([middle, *rim]))))
     return found
 
 
 def _long_axis(ground: Polygon) -> tuple[float, float, float]:
     """Return (bearing_deg, length_m, width_m) of the least rectangle round a block."""
-    corners = np.asarray(ground.minimum_rotated_rectangle.exterior.coords)
+    corners = shapely.get_coordinates(ground.minimum_rotated_rectangle)
     sides: FloatArray = np.diff(corners, axis=0)[:2]
     lengths_m = np.hypot(sides[:, 0], sides[:, 1])
     longest = int(lengths_m[1] > lengths_m[0] + 1e-3)
@@ -125,21 +126,20 @@ def _slabs(block: Block, factor: float, generator: np.random.Generator) -> list[
     inner = block.ground.buffer(-4.0)
     middle = block.ground.minimum_rotated_rectangle.centroid
     across = np.radians(bearing_deg + 90.0)
-    found = []
+    found: list[Building] = []
     for row in range(rows):
         offset_m = ((row + 0.5) / rows - 0.5) * width_m * 0.92
         east_m, north_m = middle.x + offset_m * np.sin(across), middle.y + offset_m * np.cos(across)
         slab = oriented_box(east_m, north_m, length_m * generator.uniform(0.6, 0.9), 13.0, bearing_deg)
-        for part in shapely.get_parts(slab.intersection(inner)):
-            if isinstance(part, Polygon) and part.area > 260.0:
-                found.append(Building(part, _storeys(generator, 3.0, 7.0, factor), "block"))
+        grounds = [part for part in polygons_of(slab.intersection(inner)) if part.area > 260.0]
+        found.extend(Building(ground, _storeys(generator, 3.0, 7.0, factor), "block") for ground in grounds)
     return found
 
 
 def _suburb(block: Block, _: float, generator: np.random.Generator) -> list[Building]:
     """Return rows of houses along the block's edge, with gaps: not every plot is built on."""
     houses: list[Building] = []
-    for part in shapely.get_parts(block.ground.buffer(-13.0, join_style="mitre")):
+    for part in polygons_of(block.ground.buffer(-13.0, join_style="mitre")):
         ring = part.exterior
         for along_m in np.arange(generator.uniform(10.0, 60.0), ring.length, 105.0):
             here, ahead = ring.interpolate(along_m), ring.interpolate(along_m + 6.0)
@@ -159,7 +159,7 @@ def _industrial(block: Block, _: float, generator: np.random.Generator) -> list[
     middle = block.ground.centroid
     along = np.radians(bearing_deg)
     count = max(1, int(length_m // 95.0))
-    found = []
+    found: list[Building] = []
     for number in range(count):
         offset_m = ((number + 0.5) / count - 0.5) * length_m
         east_m, north_m = middle.x + offset_m * np.sin(along), middle.y + offset_m * np.cos(along)
@@ -173,7 +173,7 @@ def _industrial(block: Block, _: float, generator: np.random.Generator) -> list[
     return found
 
 
-def _tanks(inner: Polygon, taken: list[Building], generator: np.random.Generator) -> list[Building]:
+def _tanks(inner: BaseGeometry, taken: list[Building], generator: np.random.Generator) -> list[Building]:
     west, south, east, north = inner.bounds
     tanks: list[Building] = []
     for _ in range(12):

@@ -1,7 +1,7 @@
 """From coastlines to sea.
 
-OpenStreetMap draws no sea, only coastlines with land to their left and water to their right. Within a box, coastlines
-and the box's edge divide the plane into faces; which of them are sea is told by the coastlines round them.
+OpenStreetMap draws no sea, only coastlines with land to their left and water to their right. Within a box,
+coastlines and the box's edge divide the plane into faces; which are sea is told by the coastlines round them.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ class Sea(msgspec.Struct, frozen=True):
 def sea_within(coastlines: Sequence[BaseGeometry], box: Polygon, dry: Sequence[BaseGeometry] = ()) -> Sea:
     """Return the faces to the right of the coastlines.
 
-    A coastline that stops short of the box's edge, as at the edge of a polygon-shaped extract, is led straight to one
-    of its sides and counted in `open_ends`: the side on the way to which it crosses the least coastline, then the
-    least of what is known to be `dry` (roads and buildings), then the nearest. A face that lies to the right of one
-    coastline and to the left of another takes the side with the greater length and is counted in
-    `contradicted_faces`.
+    A coastline that stops short of the box's edge, as at the edge of a polygon-shaped extract, is led
+    straight to
+    one of its sides and counted in `open_ends`: the side on the way to which it crosses the least coastline,
+    then
+    the least of what is known to be `dry` (roads and buildings), then the nearest. A face to the right of one
+    coastline and to the left of another takes the longer side and is counted in `contradicted_faces`.
     """
     if not coastlines:
         return Sea((), 0, 0)
@@ -51,9 +52,7 @@ def sea_within(coastlines: Sequence[BaseGeometry], box: Polygon, dry: Sequence[B
     return Sea(tuple(faces[is_sea]), len(connectors), int(np.count_nonzero(contradicted)))
 
 
-def _led_to_edge(
-    lines: list[LineString], box: Polygon, dry: Sequence[BaseGeometry]
-) -> list[LineString]:
+def _led_to_edge(lines: list[LineString], box: Polygon, dry: Sequence[BaseGeometry]) -> list[LineString]:
     tolerance = 1e-6 * box.length
     ends: dict[tuple[float, float], int] = {}
     for line in lines:
@@ -66,7 +65,16 @@ def _led_to_edge(
         if times > 1 or Point(x, y).distance(box.exterior) <= tolerance:
             continue
         ways = [LineString([(x, y), onto]) for onto in ((west, y), (east, y), (x, low), (x, high))]
-        connectors.append(min(ways, key=lambda way: (len(coast.query(way, "crosses")), len(land.query(way, "intersects")), way.length)))
+        connectors.append(
+            min(
+                ways,
+                key=lambda way: (
+                    len(coast.query(way, "crosses")),
+                    len(land.query(way, "intersects")),
+                    way.length,
+                ),
+            )
+        )
     return connectors
 
 

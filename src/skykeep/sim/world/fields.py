@@ -1,7 +1,7 @@
 """Smooth chance and smooth lines: what coasts, hills and lanes are drawn with.
 
-Every random thing in a world comes from a `Generator` made by `stage_generator`, one per stage, so that a change to
-how houses are drawn does not move the hills.
+Every random thing in a world comes from a `Generator` made by `stage_generator`, one per stage, so that a
+change to how houses are drawn does not move the hills.
 """
 
 from __future__ import annotations
@@ -60,15 +60,15 @@ class Warp:
         for along_east, along_north, amplitude_m in self._octaves:
             shift_m[:, 0] += amplitude_m * along_east.at(east_m, north_m)
             shift_m[:, 1] += amplitude_m * along_north.at(east_m, north_m)
-        return points_m + shift_m * np.reshape(strength, (-1, 1))
+        return np.asarray(points_m + shift_m * np.reshape(strength, (-1, 1)))
 
 
 def smooth_line(points: Sequence[XY], spacing_m: float = 20.0, closed: bool = False) -> FloatArray:
-    """Return a curve (n, 2) through all the points: a Catmull-Rom spline, centripetal so that it never loops."""
+    """Return a curve (n, 2) through all the points: a Catmull-Rom spline, centripetal: it never loops."""
     p = np.asarray(points, dtype=np.float64)
     p = np.vstack((p[-1], p, p[:2])) if closed else np.vstack((2 * p[0] - p[1], p, 2 * p[-1] - p[-2]))
     pieces = [_catmull_rom(p[i : i + 4], spacing_m) for i in range(len(p) - 3)]
-    return np.vstack((*pieces, p[-2]))
+    return np.asarray(np.vstack((*pieces, p[-2])))
 
 
 def _catmull_rom(p: FloatArray, spacing_m: float) -> FloatArray:
@@ -92,14 +92,18 @@ def smoothstep(value: FloatArray) -> FloatArray:
 
 
 # Which of a cell's edges (0 south, 1 east, 2 north, 3 west) a contour joins, by which corners lie above it:
-# bit 0 south-west, 1 south-east, 2 north-east, 3 north-west. A saddle is cut so that the low corners join.
+# bit 0
+# south-west, 1 south-east, 2 north-east, 3 north-west. A saddle is cut so that the low corners join.
 _CUTS: dict[int, tuple[tuple[int, int], ...]] = {
     1: ((3, 0),), 2: ((0, 1),), 3: ((3, 1),), 4: ((1, 2),), 5: ((3, 0), (1, 2)), 6: ((0, 2),), 7: ((3, 2),),
-    8: ((2, 3),), 9: ((2, 0),), 10: ((0, 1), (2, 3)), 11: ((2, 1),), 12: ((1, 3),), 13: ((1, 0),), 14: ((0, 3),),
+    8: ((2, 3),), 9: ((2, 0),), 10: ((0, 1), (2, 3)), 11: ((2, 1),), 12: ((1, 3),), 13: ((1, 0),), 14: ((0,
+    3),),
 }  # fmt: skip
 
 
-def contour_lines(grid: FloatArray, level: float, west_m: float, south_m: float, spacing_m: float) -> BaseGeometry:
+def contour_lines(
+    grid: FloatArray, level: float, west_m: float, south_m: float, spacing_m: float
+) -> BaseGeometry:
     """Return where a grid of values crosses `level`, as merged lines (marching squares)."""
     above = grid >= level
     case = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
@@ -118,10 +122,13 @@ def contour_lines(grid: FloatArray, level: float, west_m: float, south_m: float,
             3: lambda r, c: (c, r + on_column[r, c]),
         }
         for start, end in cuts:
-            ends = [np.stack(np.broadcast_arrays(*crossing[edge](row, column)), axis=-1) for edge in (start, end)]
+            ends = [
+                np.stack(np.broadcast_arrays(*crossing[edge](row, column)), axis=-1) for edge in (start, end)
+            ]
             segments.append(np.stack(ends, axis=1).astype(np.float64))
     everything = np.concatenate(segments) * spacing_m + np.array([west_m, south_m])
-    return shapely.line_merge(shapely.multilinestrings(shapely.linestrings(everything)))
+    merged: BaseGeometry = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(everything)))
+    return merged
 
 
 def patches(

@@ -6,23 +6,24 @@ from collections.abc import Iterable
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from skykeep.base.compile import FloatArray
 from skykeep.geo.terrain import Terrain, fall_m
 from skykeep.sim.world import countryside, plan
 from skykeep.sim.world.buildings import Building, build_on
 from skykeep.sim.world.fields import smooth_line
 from skykeep.sim.world.landmarks import Landmark, lay_out_landmarks
-from skykeep.sim.world.model import Feature, Layers, Place, Properties, SensorSite, World
+from skykeep.sim.world.model import Feature, Layers, Place, Properties, SensorSite, World, largest_polygon
 from skykeep.sim.world.people import count_people
 from skykeep.sim.world.relief import Relief, build_relief
-from skykeep.sim.world.streets import ROAD_WIDTH_M, Block, Road, StreetPlan, lay_streets
+from skykeep.sim.world.streets import ROAD_WIDTH_M, Block, District, Road, StreetPlan, lay_streets
 
 GENERATOR_VERSION = 1
 SEA_HALF_WIDTH_M = 130_000.0
 
-# Public buildings that take over the block nearest to where the plan wants them: id, name, kind, rank, east, north, height.
+# Public buildings that take over the block nearest to where the plan wants them: id, name, kind, rank, east,
+# north, height.
 _PUBLIC = (
     ("police_hq", "Police Headquarters", "police", 3, -1_060.0, 1_270.0, 26.0),
     ("hospital", "Quileth Hospital", "hospital", 3, -1_750.0, 2_000.0, 34.0),
@@ -77,15 +78,18 @@ def _public_buildings(blocks: tuple[Block, ...]) -> tuple[list[tuple[Place, Buil
     for place_id, name, kind, rank, east_m, north_m, height_m in _PUBLIC:
         wanted = shapely.Point(east_m, north_m)
         usable = [block for block in left if 1_800.0 < block.ground.area < 26_000.0]
-        block = min(usable, key=lambda candidate: (round(candidate.ground.distance(wanted), 3), candidate.ground.area))
+        block = min(
+            usable, key=lambda candidate: (round(candidate.ground.distance(wanted), 3), candidate.ground.area)
+        )
         left.remove(block)
         outer = block.ground.buffer(-4.0, join_style="mitre")
         court = outer.buffer(-17.0, join_style="mitre")
         ground = outer.difference(court) if court.area > 250.0 and court.geom_type == "Polygon" else outer
-        ground = max(shapely.get_parts(ground), key=lambda part: float(part.area))
+        ground = largest_polygon(ground)
         on_roof = ground.point_on_surface()
         place = Place(
-            id=place_id, name=name, kind=kind, rank=rank, east_m=round(on_roof.x, 2), north_m=round(on_roof.y, 2),
+            id=place_id, name=name, kind=kind, rank=rank, east_m=round(on_roof.x, 2),
+            north_m=round(on_roof.y, 2),
             height_hae_m=0.0, footprint=block.ground,
         )  # fmt: skip
         public.append((place, Building(ground, height_m, "public", name)))
@@ -102,7 +106,9 @@ def _layers(
 ) -> Layers:
     of_sites = [item for site in landmarks for item in site.features]
     built_up = shapely.union_all([district.ground for district in streets.districts])
-    taken = shapely.union_all([built_up.buffer(14.0, quad_segs=2).simplify(2.0), *(site.ground for site in landmarks)])
+    taken = shapely.union_all(
+        [built_up.buffer(14.0, quad_segs=2).simplify(2.0), *(site.ground for site in landmarks)]
+    )
     green = countryside.green_and_fields(seed, relief, taken)
     sea = shapely.box(-SEA_HALF_WIDTH_M, -SEA_HALF_WIDTH_M, SEA_HALF_WIDTH_M, SEA_HALF_WIDTH_M)
     dry = shapely.union_all([relief.land, relief.breakwaters])
@@ -119,12 +125,17 @@ def _layers(
             Feature(relief.river, {"kind": "river", "name": "Ilvisk"}),
             Feature(relief.reservoir, {"kind": "lake", "name": "Ommarel Water"}),
         ),
-        "coastline": tuple(Feature(line, {}) for line in shapely.get_parts(shapely.boundary(shore.union(dry)))),
+        "coastline": tuple(
+            Feature(line, {}) for line in shapely.get_parts(shapely.boundary(shore.union(dry)))
+        ),
         "landuse": (
             *districts,
             *(feature for layer, feature in [*green, *of_sites] if layer == "landuse"),
             *countryside.beaches(seed, relief, taken),
-            *(Feature(mole, {"kind": "rock"}) for mole in shapely.get_parts(relief.breakwaters.difference(relief.land))),
+            *(
+                Feature(mole, {"kind": "rock"})
+                for mole in shapely.get_parts(relief.breakwaters.difference(relief.land))
+            ),
         ),
         "parks": tuple(feature for layer, feature in [*green, *of_sites] if layer == "parks"),
         "contours": tuple(countryside.contours(relief.terrain)),
@@ -142,7 +153,8 @@ def _layers(
     }
 
 
-_LANDUSE = {"old_town": "old_town", "centre": "commercial", "residential": "residential", "suburb": "residential",
+_LANDUSE = {"old_town": "old_town", "centre": "commercial", "residential": "residential",
+"suburb": "residential",
             "industrial": "industrial", "port": "port"}  # fmt: skip
 
 
@@ -157,7 +169,7 @@ def _of_building(building: Building) -> Properties:
     return properties
 
 
-def _bridged(roads: Iterable[Road], river: Polygon) -> tuple[tuple[Feature, ...], tuple[Feature, ...]]:
+def _bridged(roads: Iterable[Road], river: BaseGeometry) -> tuple[tuple[Feature, ...], tuple[Feature, ...]]:
     """Return decks where roads cross the river, and the roads cut there."""
     span = river.buffer(9.0)
     shapely.prepare(span)
@@ -180,12 +192,20 @@ def _bridged(roads: Iterable[Road], river: Polygon) -> tuple[tuple[Feature, ...]
 
 
 def _places(
-    terrain: Terrain, landmarks: list[Landmark], public: list[tuple[Place, Building]], districts: Iterable[Block]
+    terrain: Terrain,
+    landmarks: list[Landmark],
+    public: list[tuple[Place, Building]],
+    districts: Iterable[District],
 ) -> tuple[Place, ...]:
     found = []
 
     def add(
-        place_id: str, name: str, kind: str, rank: int, at: tuple[float, float], footprint: Polygon | None
+        place_id: str,
+        name: str,
+        kind: str,
+        rank: int,
+        at: tuple[float, float],
+        footprint: BaseGeometry | None,
     ) -> None:
         height_m = round(float(terrain.height_m(*at)), 2)
         found.append(
@@ -207,22 +227,34 @@ def _places(
     return tuple(found)
 
 
-def _largest_grounds(districts: Iterable[Block]) -> dict[str, BaseGeometry]:
+def _largest_grounds(districts: Iterable[District]) -> dict[str, BaseGeometry]:
     largest: dict[str, BaseGeometry] = {}
     for district in districts:
-        if district.district not in largest or district.ground.area > largest[district.district].area:
-            largest[district.district] = district.ground
+        if district.name not in largest or district.ground.area > largest[district.name].area:
+            largest[district.name] = district.ground
     return largest
 
 
 def _sensor_sites(terrain: Terrain, public: list[tuple[Place, Building]]) -> tuple[SensorSite, ...]:
-    """Return where sensors stand by default: radars where they see the harbour and the Residence over the roofs."""
+    """Return where sensors stand by default: radars where they see the Residence over the roofs."""
     roofs = {place.id: (place.east_m, place.north_m, house.height_m) for place, house in public}
     wanted = (
         ("radar_yarreth", "Yarreth Radar", "radar", (-4_700.0, 900.0), 12.0),
         ("radar_eskelarro", "Eskelarro Radar", "radar", (2_430.0, -3_330.0), 14.0),
-        ("rf_hospital", "Quileth Direction Finder", "rf_direction_finder", roofs["hospital"][:2], roofs["hospital"][2] + 6.0),
-        ("rid_police", "Police Remote ID Receiver", "remote_id", roofs["police_hq"][:2], roofs["police_hq"][2] + 4.0),
+        (
+            "rf_hospital",
+            "Quileth Direction Finder",
+            "rf_direction_finder",
+            roofs["hospital"][:2],
+            roofs["hospital"][2] + 6.0,
+        ),
+        (
+            "rid_police",
+            "Police Remote ID Receiver",
+            "remote_id",
+            roofs["police_hq"][:2],
+            roofs["police_hq"][2] + 4.0,
+        ),
         ("rid_residence", "Residence Remote ID Receiver", "remote_id", (-1_390.0, -1_620.0), 27.0),
         ("camera_tower", "Great Tower Camera", "camera", (-1_428.0, -1_698.0), 49.0),
         ("adsb_airport", "Airport ADS-B Receiver", "adsb", (4_990.0, -1_300.0), 50.0),
@@ -232,13 +264,19 @@ def _sensor_sites(terrain: Terrain, public: list[tuple[Place, Building]]) -> tup
         height_m = float(terrain.height_m(east_m, north_m)) + mast_m
         sites.append(
             SensorSite(
-                id=site_id, name=name, kind=kind, east_m=east_m, north_m=north_m, height_hae_m=round(height_m, 2), mast_m=mast_m
+                id=site_id,
+                name=name,
+                kind=kind,
+                east_m=east_m,
+                north_m=north_m,
+                height_hae_m=round(height_m, 2),
+                mast_m=mast_m,
             )
         )
     return tuple(sites)
 
 
-def position_enu_m(site: SensorSite | Place) -> np.ndarray:  # type: ignore[type-arg]
+def position_enu_m(site: SensorSite | Place) -> FloatArray:
     """Return where a site or place is in the world's frame: its height less the fall of the earth."""
     up_m = site.height_hae_m - float(fall_m(site.east_m, site.north_m))
     return np.array([site.east_m, site.north_m, up_m])

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from skykeep.sim.world import plan
 from skykeep.sim.world.buildings import Building, oriented_box
 from skykeep.sim.world.fields import XY, Warp, stage_generator
-from skykeep.sim.world.model import Feature
+from skykeep.sim.world.model import Feature, largest_polygon
 from skykeep.sim.world.relief import Relief
 from skykeep.sim.world.streets import Road
 
@@ -24,7 +24,7 @@ class Landmark(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str
     rank: int
-    ground: Polygon
+    ground: BaseGeometry
     middle: XY
     buildings: tuple[Building, ...] = ()
     roads: tuple[Road, ...] = ()
@@ -49,13 +49,16 @@ def _moved(points: list[XY], east_m: float, north_m: float) -> Polygon:
 
 
 def _residence(land: BaseGeometry) -> Landmark:
-    """A fortress with bastions; the palace round a court open to the west, a great tower, barracks, a gate."""
+    """A fortress with bastions: the palace round a court open to the west, great tower, barracks, gate."""
     east_m, north_m = plan.RESIDENCE
     curtain: list[XY] = [
-        (-158, -62), (-104, -112), (0, -126), (102, -108), (146, -38), (140, 50), (92, 108), (-10, 124), (-108, 112), (-162, 48),
+        (-158, -62), (-104, -112), (0, -126), (102, -108), (146, -38), (140, 50), (92, 108), (-10, 124),
+        (-108, 112), (-162, 48),
     ]  # fmt: skip
     bastions = [Point(corner).buffer(25.0, quad_segs=1) for corner in curtain[::2]]
-    walls = affinity.translate(shapely.union_all([Polygon(curtain), *bastions]), east_m, north_m)
+    walls = largest_polygon(
+        affinity.translate(shapely.union_all([Polygon(curtain), *bastions]), east_m, north_m)
+    )
     court = shapely.box(-45, -16, 24, 28)
     palace = affinity.translate(shapely.box(-45, -38, 46, 50).difference(court), east_m, north_m)
     outbuildings = (
@@ -71,13 +74,18 @@ def _residence(land: BaseGeometry) -> Landmark:
         Building(affinity.translate(shape, east_m, north_m), height_m, kind, name)
         for shape, height_m, kind, name in outbuildings
     ]
-    headland = shapely.box(east_m - 250, north_m - 700, east_m + 700, north_m + 330)
-    headland = headland.union(Point(east_m - 140, north_m - 20).buffer(290.0))
-    ground = max(shapely.get_parts(headland.intersection(land)), key=lambda part: float(part.area))
+    headland = shapely.union_all(
+        [
+            shapely.box(east_m - 250, north_m - 700, east_m + 700, north_m + 330),
+            Point(east_m - 140, north_m - 20).buffer(290.0),
+        ]
+    )
+    ground = largest_polygon(headland.intersection(land))
     rock = Point(east_m, north_m).buffer(250.0).intersection(ground.buffer(-12.0))
     slope = ground.buffer(-14.0).difference(rock.buffer(-25.0))
     ramp = LineString(
-        [(-1905, -1330), (-1840, -1420), (-1740, -1440), (-1800, -1540), (-1720, -1590), (-1770, -1680), (-1690, -1690),
+        [(-1905, -1330), (-1840, -1420), (-1740, -1440), (-1800, -1540), (-1720, -1590), (-1770, -1680),
+        (-1690, -1690),
          (-1632, -1648), (-1560, -1645)]
     )  # fmt: skip
     garden = walls.buffer(-14.0).difference(shapely.union_all([b.ground.buffer(5.0) for b in buildings]))
@@ -109,20 +117,27 @@ def _airport() -> Landmark:
     half_m = plan.RUNWAY_LENGTH_M / 2
     runway = at(0, -230, plan.RUNWAY_LENGTH_M, plan.RUNWAY_WIDTH_M)
     links = [at(along, -140, 18, 190) for along in (-half_m + 12, -420, 380, half_m - 12)]
-    taxiway = shapely.union_all([at(0, -50, plan.RUNWAY_LENGTH_M, 18), *links, at(-150, 0, 20, 110), at(330, 0, 20, 110)])
+    taxiway = shapely.union_all(
+        [at(0, -50, plan.RUNWAY_LENGTH_M, 18), *links, at(-150, 0, 20, 110), at(330, 0, 20, 110)]
+    )
     apron = at(90, 130, 760, 190)
     ground = at(0, 0, plan.RUNWAY_LENGTH_M + 420, 1_060)
     buildings = [Building(at(110, 262, 300, 52), 17.0, "public", "Vessamar Airport Terminal")]
     buildings += [Building(at(along, 212, 18, 62), 11.0, "public") for along in (0, 110, 220)]
-    buildings += [Building(at(along, 190, 70, 64), 19.0, "industrial", "Hangar") for along in (-560, -470, -380)]
+    buildings += [
+        Building(at(along, 190, 70, 64), 19.0, "industrial", "Hangar") for along in (-560, -470, -380)
+    ]
     buildings += [Building(at(-215, 265, 11, 11), 47.0, "landmark", "Control Tower")]
-    buildings += [Building(at(560, 240, 80, 36), 9.0, "industrial", "Cargo"), Building(at(-700, 300, 40, 22), 8.0, "public")]
+    buildings += [
+        Building(at(560, 240, 80, 36), 9.0, "industrial", "Cargo"),
+        Building(at(-700, 300, 40, 22), 8.0, "public"),
+    ]
     first, last = np.asarray(at(110, 330, 1, 1).centroid.coords[0]), np.array([5230.0, -655.0])
     loop = LineString([first + 1.0, (first + last) / 2 + [30.0, 0.0], last])
     front = LineString([at(along, 312, 1, 1).centroid.coords[0] for along in (-620, -200, 110, 400, 640)])
     return Landmark(
         id="airport", name="Vessamar Airport", kind="airport", rank=2, ground=ground,
-        middle=runway.centroid.coords[0], buildings=tuple(buildings),
+        middle=(runway.centroid.x, runway.centroid.y), buildings=tuple(buildings),
         roads=(Road(loop, "secondary", "Airport Approach"), Road(front, "service", "Terminal Way")),
         features=(
             ("landuse", Feature(ground, {"kind": "airport"})),
@@ -167,8 +182,13 @@ def _parade_square() -> Landmark:
     assembly = at(185, 0, 46, 120).difference(dome)
     ministries = [at(along, side * 88, 118, 26) for side in (-1, 1) for along in (-75, 75)]
     names = ("Treasury", "Ministry of Works", "Ministry of Ports", "Court of Records")
-    buildings = [Building(assembly, 24.0, "public", "Assembly House"), Building(dome, 52.0, "landmark", "Assembly Dome")]
-    buildings += [Building(ground, 22.0, "public", name) for ground, name in zip(ministries, names, strict=True)]
+    buildings = [
+        Building(assembly, 24.0, "public", "Assembly House"),
+        Building(dome, 52.0, "landmark", "Assembly Dome"),
+    ]
+    buildings += [
+        Building(ground, 22.0, "public", name) for ground, name in zip(ministries, names, strict=True)
+    ]
     buildings += [Building(at(40, 0, 7, 7), 38.0, "landmark", "Founders Column")]
     return Landmark(
         id="parade_square", name="Parade Square", kind="square", rank=2, ground=at(25, 0, 390, 230),
@@ -183,7 +203,8 @@ def _parade_square() -> Landmark:
 def _station() -> Landmark:
     ground = oriented_box(1_575, -60, 230, 90, 4.0)
     return Landmark(
-        id="central_station", name="Central Station", kind="station", rank=3, ground=ground, middle=(1_575, -60),
+        id="central_station", name="Central Station", kind="station", rank=3, ground=ground, middle=(1_575,
+        -60),
         buildings=(
             Building(oriented_box(1_545, -60, 170, 24, 4.0), 16.0, "public", "Central Station"),
             Building(oriented_box(1_605, -60, 150, 26, 4.0), 12.0, "public"),
@@ -194,16 +215,17 @@ def _station() -> Landmark:
 
 def _parks(seed: int, land: BaseGeometry) -> list[Landmark]:
     warp = Warp(stage_generator(seed, 4), [(260.0, 80.0), (110.0, 18.0)])
+    shore = land.buffer(-6.0)
     parks = []
     for kind, name, east_m, north_m, half_east_m, half_north_m in plan.PARKS:
         ring = affinity.scale(Point(east_m, north_m).buffer(1.0), half_east_m, half_north_m).segmentize(20.0)
-        # Towards a square: parks follow streets more than circles do.
-        grown = Polygon(warp.moved(np.asarray(ring.exterior.coords))).buffer(0).intersection(land.buffer(-6.0))
-        ground = max(shapely.get_parts(grown), key=lambda part: float(part.area)).simplify(3.0)
+        grown = Polygon(warp.moved(shapely.get_coordinates(ring))).buffer(0).intersection(shore)
+        ground = largest_polygon(grown).simplify(3.0)
         parks.append(
             Landmark(
                 id=name.lower().replace(" ", "_"), name=name, kind="park", rank=4, ground=ground,
-                middle=(east_m, north_m), features=(("parks", Feature(ground, {"kind": kind, "name": name})),),
+                middle=(east_m, north_m), features=(("parks", Feature(ground, {"kind": kind,
+                "name": name})),),
             )
         )  # fmt: skip
     return parks
@@ -215,13 +237,16 @@ def _lighthouses(relief: Relief) -> list[Landmark]:
         ("east_mole_light", "East Mole Light", plan.BREAKWATERS[1][-1]),
         ("signal_light", "Eskelarro Light", (2_420.0, -3_640.0)),
     )
+    dry = relief.land.union(relief.breakwaters)
     found = []
     for spot_id, name, (east_m, north_m) in spots:
         ground = Point(east_m, north_m).buffer(9.0)
         tower = Building(Point(east_m, north_m).buffer(4.5, quad_segs=4), 24.0, "landmark", name)
-        if not relief.land.union(relief.breakwaters).contains(Point(east_m, north_m).buffer(2.0)):
-            continue
-        found.append(
-            Landmark(id=spot_id, name=name, kind="lighthouse", rank=4, ground=ground, middle=(east_m, north_m), buildings=(tower,))
-        )
+        if dry.contains(Point(east_m, north_m).buffer(2.0)):
+            found.append(
+                Landmark(
+                    id=spot_id, name=name, kind="lighthouse", rank=4, ground=ground, middle=(east_m, north_m),
+                    buildings=(tower,),
+                )
+            )  # fmt: skip
     return found

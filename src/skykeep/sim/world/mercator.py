@@ -1,4 +1,4 @@
-"""Web Mercator as the unit square of map tiles: x 0 to 1 from 180 W eastwards, y 0 to 1 from the north edge southwards."""
+"""Web Mercator as the unit square of map tiles: x from 180 W eastwards, y from the north edge southwards."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ def layers_from_enu(layers: Layers, origin: LocalFrame) -> Layers:
     """Return the layers with every geometry in the unit square."""
     moved: dict[str, tuple[Feature, ...]] = {}
     for name, features in layers.items():
-        geometries = shapely.transform([feature.geometry for feature in features], lambda xy: from_enu(xy, origin))
+        geometries = shapely.transform(
+            [feature.geometry for feature in features], lambda xy: from_enu(xy, origin)
+        )
         moved[name] = tuple(
-            Feature(geometry, feature.properties) for geometry, feature in zip(geometries, features, strict=True)
+            Feature(geometry, feature.properties)
+            for geometry, feature in zip(geometries, features, strict=True)
         )
     return moved
 

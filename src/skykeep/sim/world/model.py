@@ -1,7 +1,8 @@
 """What a world is made of: features, places, people, sensor sites.
 
-Geometry is shapely, in metres east and north of the world's origin. Heights are above the ellipsoid, which here is
-also the sea: a made-up world has no geoid.
+Geometry is shapely, in metres east and north of the world's origin. Heights are above the ellipsoid, which
+here
+is also the sea: a made-up world has no geoid.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SensorSite(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a sensor stands by default. `height_hae_m` is the antenna's or the lens's, above ground by `mast_m`."""
+    """Where a sensor stands by default: `height_hae_m` is its antenna's or lens's, `mast_m` above ground."""
 
     id: str
     name: str

@@ -1,8 +1,8 @@
 """Geometry and properties as Mapbox Vector Tile messages (specification 2.1).
 
 A geometry is a list of unsigned integers: commands (id in the low 3 bits, count above: 1 MoveTo, 2 LineTo,
-7 ClosePath) and, after each, steps from the pen's last place, zigzag-coded. x grows east, y grows south, in 4096ths
-of the tile. Outer rings have positive area by the surveyor's formula in that frame, holes negative.
+7 ClosePath) and, after each, steps from the pen's last place, zigzag-coded. x grows east, y grows south, in
+4096ths of the tile. Outer rings have positive area by the surveyor's formula in that frame, holes negative.
 Written for whole columns of features at once: a call per vertex would be most of the cost of a world.
 """
 
@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from mapbox_vector_tile.Mapbox import vector_tile_pb2
 
-from skykeep.base.compile import FloatArray, IntArray
-from skykeep.sim.world.model import Properties
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
+from skykeep.sim.world.model import GeometryArray, Properties
 
 EXTENT = 4096
 POINT, LINE, POLYGON = 1, 2, 3
@@ -71,15 +71,15 @@ def _add_layer(tile: vector_tile_pb2.tile, name: str, features: list[EncodedFeat
 
 
 def encode_geometries(
-    geometries: np.ndarray,  # type: ignore[type-arg]
+    geometries: GeometryArray,
     dimension: int,
     origins: FloatArray,
     scale: float,
 ) -> tuple[int, list[list[int]]]:
     """Return the geometry type and, for each geometry, its commands: empty where nothing of it is left.
 
-    `geometries` lie in the unit square of Web Mercator, all of one `dimension`; `origins` (n, 2) is each one's
-    tile corner in tile units, `scale` tiles per unit.
+    `geometries` lie in the unit square of Web Mercator, all of one `dimension`; `origins` (n, 2) is each
+    one's tile corner in tile units, `scale` tiles per unit.
     """
     commands: list[list[int]] = [[] for _ in geometries]
     parts, owner = shapely.get_parts(geometries, return_index=True)
@@ -106,7 +106,8 @@ def encode_geometries(
 
 
 def _zigzag(steps: IntArray) -> list[int]:
-    return ((steps << 1) ^ (steps >> 63)).ravel().tolist()  # type: ignore[no-any-return]
+    zigzag: list[int] = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
+    return zigzag
 
 
 def _encode_lines(
@@ -129,7 +130,7 @@ def _encode_lines(
 
 
 def _encode_rings(
-    grid: IntArray, starts: IntArray, owner: IntArray, outer: np.ndarray, commands: list[list[int]]  # type: ignore[type-arg]
+    grid: IntArray, starts: IntArray, owner: IntArray, outer: BoolArray, commands: list[list[int]]
 ) -> None:
     pens: dict[int, IntArray] = {}
     nowhere = np.zeros((1, 2), dtype=np.int64)

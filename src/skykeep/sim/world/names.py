@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 _FIRST = (
-    "Ael", "Bren", "Cael", "Dor", "Esk", "Fenn", "Gul", "Halt", "Ilv", "Jorr", "Kelv", "Lumm", "Marn", "Norr",
-    "Ond", "Pell", "Quil", "Rusk", "Sell", "Tham", "Ulv", "Vess", "Wenn", "Yarr", "Zeph", "Orsel", "Tavr", "Mirr",
+    "Ael", "Bren", "Cael", "Dor", "Esk", "Fenn", "Gul", "Halt", "Ilv", "Jorr", "Kelv", "Lumm", "Marn",
+    "Norr", "Ond", "Pell", "Quil", "Rusk", "Sell", "Tham", "Ulv", "Vess", "Wenn", "Yarr", "Zeph", "Orsel",
+    "Tavr", "Mirr",
 )  # fmt: skip
 _MIDDLE = ("", "", "a", "e", "i", "ar", "en", "il", "or", "und")
-_LAST = ("eth", "ane", "olt", "isk", "arro", "une", "emar", "essa", "ick", "ovar", "aune", "irel", "osk", "enta")
+_LAST = (
+    "eth", "ane", "olt", "isk", "arro", "une", "emar", "essa", "ick", "ovar", "aune", "irel", "osk", "enta",
+)  # fmt: skip
 _CRAFTS = (
-    "Lantern", "Ropemakers", "Coopers", "Saltpan", "Customs", "Sailmakers", "Anchor", "Pilots", "Glassblowers",
-    "Herring", "Cisterns", "Bellfounders", "Chandlers", "Tanners", "Fishwives", "Astronomers", "Printers", "Beacon",
+    "Lantern", "Ropemakers", "Coopers", "Saltpan", "Customs", "Sailmakers", "Anchor", "Pilots",
+    "Glassblowers", "Herring", "Cisterns", "Bellfounders", "Chandlers", "Tanners", "Fishwives",
+    "Astronomers", "Printers", "Beacon",
 )  # fmt: skip
 _KINDS = {
     "old_town": ("Lane", "Row", "Steps", "Alley", "Street", "Passage"),

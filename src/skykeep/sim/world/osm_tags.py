@@ -1,6 +1,7 @@
 """What OpenStreetMap's tags mean on our map: tags in, layer and properties out, by docs/map_schema.md.
 
-Tags are what anyone typed. Whatever is not understood is left off the map; a height that cannot be is not believed.
+Tags are what anyone typed. Whatever is not understood is left off the map; a height that cannot be is not
+believed.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ _ROADS = {
     "motorway": "motorway", "motorway_link": "motorway", "trunk": "motorway", "trunk_link": "primary",
     "primary": "primary", "primary_link": "primary", "secondary": "secondary", "secondary_link": "secondary",
     "tertiary": "tertiary", "tertiary_link": "tertiary", "residential": "street", "unclassified": "street",
-    "living_street": "street", "pedestrian": "street", "road": "street", "service": "service", "track": "path",
+    "living_street": "street", "pedestrian": "street", "road": "street", "service": "service",
+    "track": "path",
     "footway": "path", "path": "path", "cycleway": "path", "steps": "path", "bridleway": "path",
 }  # fmt: skip
 _LANDUSE = {
-    ("landuse", "residential"): "residential", ("landuse", "commercial"): "commercial", ("landuse", "retail"): "commercial",
-    ("landuse", "industrial"): "industrial", ("landuse", "railway"): "industrial", ("landuse", "port"): "port",
+    ("landuse", "residential"): "residential", ("landuse", "commercial"): "commercial", ("landuse",
+    "retail"): "commercial",
+    ("landuse", "industrial"): "industrial", ("landuse", "railway"): "industrial", ("landuse",
+    "port"): "port",
     ("landuse", "harbour"): "port", ("industrial", "port"): "port", ("landuse", "farmland"): "farmland",
     ("landuse", "orchard"): "farmland", ("landuse", "vineyard"): "farmland", ("natural", "beach"): "beach",
     ("natural", "sand"): "beach", ("natural", "bare_rock"): "rock", ("natural", "scree"): "rock",
     ("aeroway", "aerodrome"): "airport", ("aeroway", "heliport"): "airport", ("aeroway", "apron"): "apron",
-    ("amenity", "school"): "institution", ("amenity", "university"): "institution", ("amenity", "hospital"): "institution",
+    ("amenity", "school"): "institution", ("amenity", "university"): "institution", ("amenity",
+    "hospital"): "institution",
     ("landuse", "military"): "institution", ("leisure", "stadium"): "stadium", ("place", "square"): "square",
     ("highway", "pedestrian"): "square", ("man_made", "pier"): "port", ("man_made", "breakwater"): "rock",
 }  # fmt: skip
@@ -37,7 +42,8 @@ _PARKS = {
     ("leisure", "park"): "park", ("leisure", "garden"): "park", ("leisure", "nature_reserve"): "wood",
     ("leisure", "playground"): "grass", ("landuse", "forest"): "wood", ("natural", "wood"): "wood",
     ("landuse", "grass"): "grass", ("landuse", "meadow"): "grass", ("landuse", "village_green"): "grass",
-    ("landuse", "recreation_ground"): "grass", ("landuse", "cemetery"): "cemetery", ("amenity", "grave_yard"): "cemetery",
+    ("landuse", "recreation_ground"): "grass", ("landuse", "cemetery"): "cemetery", ("amenity",
+    "grave_yard"): "cemetery",
     ("natural", "scrub"): "scrub", ("natural", "heath"): "scrub", ("natural", "grassland"): "grass",
     ("leisure", "pitch"): "pitch",
 }  # fmt: skip
@@ -45,22 +51,35 @@ _WATER = {
     ("natural", "water"): "lake", ("waterway", "riverbank"): "river", ("landuse", "reservoir"): "lake",
     ("landuse", "basin"): "lake", ("waterway", "dock"): "dock", ("leisure", "swimming_pool"): "pool",
 }  # fmt: skip
-_WATER_KINDS = {"river": "river", "canal": "river", "stream": "river", "harbour": "dock", "basin": "dock", "pool": "pool"}
+_WATER_KINDS = {
+    "river": "river",
+    "canal": "river",
+    "stream": "river",
+    "harbour": "dock",
+    "basin": "dock",
+    "pool": "pool",
+}
 _PLACES = {
     ("place", "city"): ("place", 1), ("place", "town"): ("place", 1), ("place", "village"): ("place", 2),
     ("place", "suburb"): ("district", 3), ("place", "quarter"): ("district", 3),
-    ("place", "neighbourhood"): ("district", 4), ("place", "island"): ("island", 3), ("place", "islet"): ("island", 4),
-    ("natural", "bay"): ("bay", 3), ("natural", "peak"): ("hill", 3), ("aeroway", "aerodrome"): ("airport", 2),
-    ("aeroway", "heliport"): ("airport", 3), ("leisure", "stadium"): ("stadium", 3), ("place", "square"): ("square", 4),
-    ("amenity", "police"): ("police", 4), ("amenity", "hospital"): ("hospital", 3), ("railway", "station"): ("station", 3),
+    ("place", "neighbourhood"): ("district", 4), ("place", "island"): ("island", 3), ("place",
+    "islet"): ("island", 4),
+    ("natural", "bay"): ("bay", 3), ("natural", "peak"): ("hill", 3), ("aeroway", "aerodrome"): ("airport",
+    2),
+    ("aeroway", "heliport"): ("airport", 3), ("leisure", "stadium"): ("stadium", 3), ("place",
+    "square"): ("square", 4),
+    ("amenity", "police"): ("police", 4), ("amenity", "hospital"): ("hospital", 3), ("railway",
+    "station"): ("station", 3),
     ("amenity", "university"): ("university", 4), ("tourism", "museum"): ("museum", 4),
     ("amenity", "marketplace"): ("market", 4), ("man_made", "lighthouse"): ("lighthouse", 4),
     ("leisure", "park"): ("park", 5), ("historic", "castle"): ("residence", 3),
 }  # fmt: skip
 _BUILDINGS = {
-    "house": "house", "detached": "house", "semidetached_house": "house", "terrace": "house", "bungalow": "house",
+    "house": "house", "detached": "house", "semidetached_house": "house", "terrace": "house",
+    "bungalow": "house",
     "industrial": "industrial", "warehouse": "industrial", "hangar": "industrial", "church": "landmark",
-    "cathedral": "landmark", "castle": "landmark", "public": "public", "civic": "public", "hospital": "public",
+    "cathedral": "landmark", "castle": "landmark", "public": "public", "civic": "public",
+    "hospital": "public",
     "school": "public", "university": "public", "government": "public", "train_station": "public",
 }  # fmt: skip
 _LENGTH = re.compile(r"^\s*([0-9]{1,4}(?:[.,][0-9]{1,3})?)\s*(m|metres|meters|ft|feet|')?\s*$")

@@ -33,7 +33,9 @@ class WorldTiles(msgspec.Struct, frozen=True, kw_only=True):
 def map_layers(world: World) -> Layers:
     """Return all the layers of the map: those of the world and its named places."""
     places = tuple(
-        Feature(Point(place.east_m, place.north_m), {"name": place.name, "kind": place.kind, "rank": place.rank})
+        Feature(
+            Point(place.east_m, place.north_m), {"name": place.name, "kind": place.kind, "rank": place.rank}
+        )
         for place in world.places
     )
     return {**world.layers, "places": places}
@@ -65,7 +67,8 @@ def write_terrain_pmtiles(world: World, path: Path) -> int:
 def ensure_world_tiles(cache_dir: Path, seed: int = 7, world: World | None = None) -> WorldTiles:
     """Return the tiles of the world of this seed, building them on first use.
 
-    A file appears whole or not at all: it is written beside its place and renamed into it. Two processes that build
+    A file appears whole or not at all: it is written beside its place and renamed into it. Two processes
+    that build
     at once write the same bytes, so it does not matter whose file stays.
     """
     if world is not None and world.seed != seed:

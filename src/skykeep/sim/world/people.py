@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from skykeep.base.compile import FloatArray
 from skykeep.sim.world.buildings import STOREY_M, Building
 from skykeep.sim.world.landmarks import Landmark
 from skykeep.sim.world.model import PopulationGrid
@@ -13,7 +14,7 @@ from skykeep.sim.world.streets import Block
 CELL_M = 100.0
 WEST_M, SOUTH_M, COLUMNS, ROWS = -9_000.0, -5_000.0, 180, 140
 
-# Persons per square kilometre of block, (day, night), as of a dense European port: blocks only, streets not counted.
+# Persons per square kilometre of block, (day, night), as of a dense European port; streets are not counted.
 DENSITY_PER_KM2 = {
     "old_town": (21_000.0, 15_000.0),
     "centre": (34_000.0, 9_000.0),
@@ -35,7 +36,7 @@ AT_SITE = {
 def count_people(
     blocks: tuple[Block, ...], buildings: list[Building], landmarks: list[Landmark]
 ) -> PopulationGrid:
-    """Return people per cell: those of a block are in its buildings by floor area, or on its ground where none stand."""
+    """Return people per cell: a block's are in its buildings by floor area, or spread on bare ground."""
     day, night = np.zeros((ROWS, COLUMNS)), np.zeros((ROWS, COLUMNS))
     grounds = [block.ground for block in blocks]
     middles = shapely.get_coordinates(shapely.centroid([building.ground for building in buildings]))
@@ -58,11 +59,15 @@ def count_people(
             for grid, persons in zip((day, night), AT_SITE[site.id], strict=True):
                 _spread(grid, spots, np.full(len(homes), persons / len(homes)))
     return PopulationGrid(
-        west_m=WEST_M, south_m=SOUTH_M, cell_m=CELL_M, persons_day=np.round(day, 2), persons_night=np.round(night, 2)
+        west_m=WEST_M,
+        south_m=SOUTH_M,
+        cell_m=CELL_M,
+        persons_day=np.round(day, 2),
+        persons_night=np.round(night, 2),
     )
 
 
-def _spread(grid: np.ndarray, places_m: np.ndarray, persons: np.ndarray) -> None:  # type: ignore[type-arg]
+def _spread(grid: FloatArray, places_m: FloatArray, persons: FloatArray) -> None:
     column = np.clip(((places_m[:, 0] - WEST_M) // CELL_M).astype(np.int64), 0, COLUMNS - 1)
     row = np.clip(((places_m[:, 1] - SOUTH_M) // CELL_M).astype(np.int64), 0, ROWS - 1)
     np.add.at(grid, (row, column), persons)

@@ -34,8 +34,15 @@ def write_terrain_tiles(
             for row in range(int(bounds[1] * scale), int(bounds[3] * scale) + 1):
                 heights_m = _sample(terrain, origin, zoom, column, row)
                 packed[zxy_to_tileid(zoom, column, row)] = encode_png(terrarium_rgb(heights_m))
-    metadata: dict[str, object] = {"name": name, "attribution": attribution, "encoding": "terrarium", "type": "raster-dem"}
-    write_pmtiles_archive(packed, path, TileType.PNG, Compression.NONE, bounds, (MIN_ZOOM, MAX_ZOOM), metadata)
+    metadata: dict[str, object] = {
+        "name": name,
+        "attribution": attribution,
+        "encoding": "terrarium",
+        "type": "raster-dem",
+    }
+    write_pmtiles_archive(
+        packed, path, TileType.PNG, Compression.NONE, bounds, (MIN_ZOOM, MAX_ZOOM), metadata
+    )
     return len(packed)
 
 
@@ -53,7 +60,7 @@ def _sample(terrain: Terrain, origin: LocalFrame, zoom: int, column: int, row: i
 
 
 def terrarium_rgb(heights_m: FloatArray) -> NDArray[np.uint8]:
-    """Return (rows, columns, 3): to the nearest 1/8 m, which compresses far better than 1/256 m and shows no worse."""
+    """Return (rows, columns, 3), to 1/8 m: that compresses far better than 1/256 m and shows no worse."""
     code = (np.rint(heights_m * 8.0).astype(np.int64) * 32 + (32_768 << 8)).clip(0, (1 << 24) - 1)
     return np.stack((code >> 16, (code >> 8) & 255, code & 255), axis=-1).astype(np.uint8)
 

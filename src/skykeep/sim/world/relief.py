@@ -13,6 +13,7 @@ from skykeep.base.compile import FloatArray
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.world import plan
 from skykeep.sim.world.fields import SmoothNoise, Warp, inside_grid, smooth_line, smoothstep, stage_generator
+from skykeep.sim.world.model import largest_polygon, polygons_of
 
 GRID_WEST_M, GRID_SOUTH_M, GRID_SPACING_M = -10_200.0, -6_300.0, 30.0
 GRID_COLUMNS, GRID_ROWS = 681, 541
@@ -24,7 +25,7 @@ class Relief(msgspec.Struct, frozen=True, kw_only=True):
     """Where there is land, where there is water, and how high the ground is."""
 
     land: BaseGeometry
-    river: Polygon
+    river: BaseGeometry
     reservoir: Polygon
     river_line: LineString
     breakwaters: BaseGeometry
@@ -44,13 +45,18 @@ def build_relief(seed: int) -> Relief:
     reclaimed = [Polygon(ring) for ring in plan.RECLAIMED]
     ground = shapely.union_all([natural, *reclaimed])
     # The river ends where the quays end: beyond is harbour.
-    river = max(shapely.get_parts(river.intersection(ground)), key=lambda part: float(part.area))
+    river = largest_polygon(river.intersection(ground))
     land = ground.difference(river)
-    parts = [part for part in shapely.get_parts(land) if part.area > 4_000.0]
+    parts = [part for part in polygons_of(land) if part.area > 4_000.0]
     land = shapely.set_precision(MultiPolygon(parts), 0.01)
     terrain = _terrain(generator, land, river_line, river, reservoir, breakwaters)
     return Relief(
-        land=land, river=river, reservoir=reservoir, river_line=river_line, breakwaters=breakwaters, terrain=terrain
+        land=land,
+        river=river,
+        reservoir=reservoir,
+        river_line=river_line,
+        breakwaters=breakwaters,
+        terrain=terrain,
     )
 
 
@@ -63,14 +69,13 @@ def _natural_land(warp: Warp) -> BaseGeometry:
     for east_m, north_m, radius_m in plan.ISLETS:
         ring = np.asarray(Point(east_m, north_m).buffer(radius_m).segmentize(12.0).exterior.coords)
         islands.append(shapely.make_valid(Polygon(warp.moved(ring, min(0.6, radius_m / 400.0)))))
-    largest = [max(shapely.get_parts(island), key=lambda part: float(part.area)) for island in islands]
-    return shapely.union_all(largest)
+    return shapely.union_all([largest_polygon(island) for island in islands])
 
 
-def _river(generator: np.random.Generator) -> tuple[LineString, Polygon]:
+def _river(generator: np.random.Generator) -> tuple[LineString, BaseGeometry]:
     meander = Warp(generator, [(520.0, 90.0), (210.0, 26.0)])
     pieces = []
-    lines = []
+    lines: list[LineString] = []
     for points, widths_m in ((plan.RIVER, (12.0, 92.0)), (plan.TRIBUTARY, (6.0, 16.0))):
         line = smooth_line(points, spacing_m=16.0)
         along = np.linspace(0.0, 1.0, len(line))
@@ -95,7 +100,7 @@ def _reservoir(generator: np.random.Generator) -> Polygon:
     east_m, north_m, radius_m = plan.RESERVOIR
     ring = np.asarray(Point(east_m, north_m).buffer(radius_m).segmentize(15.0).exterior.coords)
     ring = (ring - [east_m, north_m]) * [0.62, 1.25] + [east_m, north_m]
-    return Polygon(Warp(generator, [(330.0, 110.0), (120.0, 20.0)]).moved(ring)).buffer(0)
+    return largest_polygon(Polygon(Warp(generator, [(330.0, 110.0), (120.0, 20.0)]).moved(ring)).buffer(0))
 
 
 def _terrain(
@@ -106,9 +111,9 @@ def _terrain(
     reservoir: Polygon,
     breakwaters: BaseGeometry,
 ) -> Terrain:
-    east_m = GRID_WEST_M + GRID_SPACING_M * np.arange(GRID_COLUMNS)
-    north_m = GRID_SOUTH_M + GRID_SPACING_M * np.arange(GRID_ROWS)
-    east, north = (axis.astype(np.float64) for axis in np.meshgrid(east_m, north_m))
+    east_m: FloatArray = GRID_WEST_M + GRID_SPACING_M * np.arange(float(GRID_COLUMNS))
+    north_m: FloatArray = GRID_SOUTH_M + GRID_SPACING_M * np.arange(float(GRID_ROWS))
+    east, north = np.meshgrid(east_m, north_m)
     is_land = inside_grid(shapely.union_all([land, river]), east_m, north_m)
     from_sea_m = GRID_SPACING_M * ndimage.distance_transform_edt(is_land)
     heights_m = _hills(generator, east, north) * smoothstep((from_sea_m - 60.0) / 1_300.0)
@@ -141,7 +146,10 @@ def _hills(generator: np.random.Generator, east: FloatArray, north: FloatArray) 
         square = ((east - hill_east) / half_east_m) ** 2 + ((north - hill_north) / half_north_m) ** 2
         total = np.hypot(total, height_m * np.exp(-0.75 * square))
     high = smoothstep(total / 220.0)
-    shaped = total * (1.0 + high * (0.20 * ridged + 0.14 * rough)) + (7.0 + 22.0 * smoothstep(total / 90.0)) * rough
+    shaped = (
+        total * (1.0 + high * (0.20 * ridged + 0.14 * rough))
+        + (7.0 + 22.0 * smoothstep(total / 90.0)) * rough
+    )
     return np.asarray(np.maximum(shaped, 0.0))
 
 

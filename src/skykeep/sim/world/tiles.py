@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
@@ -16,8 +17,9 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 from shapely.geometry.base import BaseGeometry
 
+from skykeep.base.compile import IntArray
 from skykeep.sim.world.mercator import lonlat_deg
-from skykeep.sim.world.model import Feature, Layers, Properties
+from skykeep.sim.world.model import Feature, GeometryArray, Layers, Properties
 from skykeep.sim.world.mvt import EXTENT, EncodedFeature, encode_geometries, encode_tile
 
 MIN_ZOOM, MAX_ZOOM = 9, 15
@@ -52,7 +54,7 @@ def said(layer: str, properties: Properties, zoom: int) -> Properties:
 
 
 def write_vector_tiles(layers: Layers, bounds: Bounds, path: Path, *, name: str, attribution: str) -> int:
-    """Write layers, given in the unit square of Web Mercator, as tiles over `bounds`; return how many tiles."""
+    """Write layers, given in Web Mercator's unit square, as tiles over `bounds`; return how many tiles."""
     tiles: Tiles = defaultdict(lambda: defaultdict(list))
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
         for layer in sorted(layers):
@@ -69,7 +71,9 @@ def write_vector_tiles(layers: Layers, bounds: Bounds, path: Path, *, name: str,
         "type": "baselayer",
         "vector_layers": [_described(layer, layers[layer]) for layer in sorted(layers)],
     }
-    write_pmtiles_archive(packed, path, TileType.MVT, Compression.GZIP, bounds, (MIN_ZOOM, MAX_ZOOM), metadata)
+    write_pmtiles_archive(
+        packed, path, TileType.MVT, Compression.GZIP, bounds, (MIN_ZOOM, MAX_ZOOM), metadata
+    )
     return len(packed)
 
 
@@ -80,7 +84,7 @@ def write_pmtiles_archive(
     compression: Compression,
     bounds: Bounds,
     zooms: tuple[int, int],
-    metadata: dict[str, object],
+    metadata: Mapping[str, object],
 ) -> None:
     """Write finished tiles in the order of their numbers."""
     west, north, east, south = bounds
@@ -88,11 +92,13 @@ def write_pmtiles_archive(
     (min_lon_e7, min_lat_e7), (max_lon_e7, max_lat_e7) = corners
     header = {
         "tile_type": tile_type, "tile_compression": compression, "min_zoom": zooms[0], "max_zoom": zooms[1],
-        "min_lon_e7": min_lon_e7, "min_lat_e7": min_lat_e7, "max_lon_e7": max_lon_e7, "max_lat_e7": max_lat_e7,
-        "center_zoom": 12, "center_lon_e7": (min_lon_e7 + max_lon_e7) // 2, "center_lat_e7": (min_lat_e7 + max_lat_e7) // 2,
+        "min_lon_e7": min_lon_e7, "min_lat_e7": min_lat_e7, "max_lon_e7": max_lon_e7,
+        "max_lat_e7": max_lat_e7,
+        "center_zoom": 12, "center_lon_e7": (min_lon_e7 + max_lon_e7) // 2,
+        "center_lat_e7": (min_lat_e7 + max_lat_e7) // 2,
     }  # fmt: skip
     with path.open("wb") as file:
-        writer = Writer(file)
+        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
         for tile_id in sorted(packed):
             writer.write_tile(tile_id, packed[tile_id])
         writer.finalize(header, metadata)
@@ -117,7 +123,10 @@ def _cut(tiles: Tiles, layer: str, features: list[Feature], zoom: int, bounds: B
     rows = np.arange(int(bounds[1] * scale), int(bounds[3] * scale) + 1)
     west, north = (axis.ravel() for axis in np.meshgrid(columns, rows))
     boxes = shapely.box(
-        (west - MARGIN) / scale, (north - MARGIN) / scale, (west + 1 + MARGIN) / scale, (north + 1 + MARGIN) / scale
+        (west - MARGIN) / scale,
+        (north - MARGIN) / scale,
+        (west + 1 + MARGIN) / scale,
+        (north + 1 + MARGIN) / scale,
     )
     tile_of, feature_of = shapely.STRtree(geometries).query(boxes, predicate="intersects")
     order = np.lexsort((feature_of, tile_of))
@@ -126,7 +135,9 @@ def _cut(tiles: Tiles, layer: str, features: list[Feature], zoom: int, bounds: B
     dimensions = shapely.get_dimensions(pieces)
     for dimension in (0, 1, 2):
         # A clipped outline can leave a touching point behind: only the dimension that went in may come out.
-        chosen = np.nonzero((dimensions == dimension) & (shapely.get_dimensions(geometries[feature_of]) == dimension))[0]
+        chosen = np.nonzero(
+            (dimensions == dimension) & (shapely.get_dimensions(geometries[feature_of]) == dimension)
+        )[0]
         if not len(chosen):
             continue
         origins = np.stack((west[tile_of[chosen]], north[tile_of[chosen]]), axis=-1).astype(np.float64)
@@ -139,8 +150,8 @@ def _cut(tiles: Tiles, layer: str, features: list[Feature], zoom: int, bounds: B
 
 def _generalised(
     geometries: list[BaseGeometry], layer: str, zoom: int, unit: float
-) -> tuple[np.ndarray, list[int]]:  # type: ignore[type-arg]
-    """Return what is big enough to see, with no more corners than can be seen, and which features those are."""
+) -> tuple[GeometryArray, list[int]]:
+    """Return what is big enough to see, with the corners that can be seen, and which features those are."""
     array = np.asarray(geometries, dtype=object)
     areal = shapely.get_dimensions(array) == 2
     linear = shapely.get_dimensions(array) == 1
@@ -157,16 +168,18 @@ def _generalised(
 
 
 def _clipped(
-    geometries: np.ndarray, boxes: np.ndarray, tile_of: np.ndarray, feature_of: np.ndarray  # type: ignore[type-arg]
-) -> np.ndarray:  # type: ignore[type-arg]
+    geometries: GeometryArray, boxes: GeometryArray, tile_of: IntArray, feature_of: IntArray
+) -> GeometryArray:
     """Return each pair's geometry within its tile's box."""
-    pieces = geometries[feature_of]
+    pieces: GeometryArray = geometries[feature_of]
     limits = shapely.bounds(boxes)[tile_of]
     extents = shapely.bounds(pieces)
     inside = np.all(extents[:, :2] >= limits[:, :2], axis=1) & np.all(extents[:, 2:] <= limits[:, 2:], axis=1)
     # A polygon that covers the whole tile becomes the tile: open sea is most of this map.
     shapely.prepare(geometries)
-    covers = ~inside & (shapely.get_dimensions(pieces) == 2) & shapely.contains_properly(pieces, boxes[tile_of])
+    covers = (
+        ~inside & (shapely.get_dimensions(pieces) == 2) & shapely.contains_properly(pieces, boxes[tile_of])
+    )
     pieces[covers] = boxes[tile_of[covers]]
     for pair in np.nonzero(~inside & ~covers)[0]:
         pieces[pair] = shapely.clip_by_rect(pieces[pair], *limits[pair])
