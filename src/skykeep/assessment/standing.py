@@ -4,15 +4,14 @@
 |---|---|---|
 | allowed by a police, medical, fire or state permit | any | friend |
 | allowed otherwise (permit, crewed aircraft) | any | neutral |
-| forbidden | likely a bird | neutral |
-| forbidden | likely a drone, or its claims contradicted | suspect |
-| forbidden | neither yet | unknown |
-| unknown | suspect | suspect |
-| unknown | neutral | neutral |
-| unknown | else | unknown |
+| not allowed | a claim contradicted, or an identity on the air twice | suspect |
+| forbidden | likely a drone | suspect |
+| not allowed | surely a bird, claiming nothing | neutral |
+| not allowed | else | unknown |
 
-An identity on the air twice makes both tracks suspect; the one that airspace then allows has earned its
-standing. The machine never says hostile: that is for a person to say.
+A drone earns friend or neutral by a document that covers it, never by what it says. An identity on the
+air twice makes both tracks suspect; the one that airspace then allows has earned its standing. The
+machine never says hostile: that is for a person to say.
 """
 
 from __future__ import annotations
@@ -23,7 +22,8 @@ from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, PermitP
 from skykeep.domain.identity import Identification, Standing, TargetClass
 
 FRIENDS = (PermitPriority.POLICE, PermitPriority.MEDICAL, PermitPriority.FIRE, PermitPriority.STATE)
-LIKELY = 0.6
+LIKELY_DRONE = 0.6
+SURE_BIRD = 0.9
 
 
 def final_standing(
@@ -34,14 +34,15 @@ def final_standing(
     """
     if verdict.permission is Permission.ALLOWED:
         return Standing.FRIEND if priority in FRIENDS else Standing.NEUTRAL
-    if verdict.permission is Permission.FORBIDDEN:
-        each = identification.class_probabilities
-        if identification.standing is Standing.SUSPECT:
-            return Standing.SUSPECT
-        if each[TargetClass.MULTIROTOR] + each[TargetClass.FIXED_WING] >= LIKELY:
-            return Standing.SUSPECT
-        return Standing.NEUTRAL if each[TargetClass.BIRD] >= LIKELY else Standing.UNKNOWN
-    return identification.standing
+    if identification.standing is Standing.SUSPECT:
+        return Standing.SUSPECT
+    each = identification.class_probabilities
+    drone = each[TargetClass.MULTIROTOR] + each[TargetClass.FIXED_WING]
+    if verdict.permission is Permission.FORBIDDEN and drone >= LIKELY_DRONE:
+        return Standing.SUSPECT
+    if each[TargetClass.BIRD] >= SURE_BIRD and not identification.claims:
+        return Standing.NEUTRAL
+    return Standing.UNKNOWN
 
 
 def settle(
