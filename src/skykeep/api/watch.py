@@ -311,7 +311,8 @@ class WatchSource:
 
     def _claims_view(self) -> m.Claims:
         """Return who is on the air and where it says it is, each with what the sensors make of it."""
-        assert self._pipeline is not None
+        if self._pipeline is None:
+            return m.Claims()
         return m.Claims(
             claims=tuple(
                 claim_view(state.claim, state.test, self._site.origin)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from skykeep import __version__
 from skykeep.app.pace import Pace
-from skykeep.base.clock import NS_PER_S
+from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import Command, Tick
 from skykeep.engine.outputs import Rejection, RunHeader
@@ -64,7 +64,7 @@ class CommandDesk:
 
 
 class NightRun:
-    """One run of a simulated night. Make it, `attach` listeners that need the pipeline, `run` it once."""
+    """One run of a simulated night. Make it, give its pipeline listeners, `run` it once."""
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class NightRun:
         *,
         people_are_scripted: bool = True,
     ) -> None:
+        self.scenario, self.seed = scenario, seed
         self.night = SimulatedNight(scenario, seed, world)
         self.desk = CommandDesk()
         self.pipeline = Pipeline(
@@ -96,12 +97,21 @@ class NightRun:
         )
         self._people = ScriptedPeople(scenario, seed, self.night.site) if people_are_scripted else None
 
-    def run(self, pace: Pace | None = None, stop: threading.Event | None = None) -> None:
-        """Run to the end, as fast as it goes or in step with `pace`; `stop` breaks it off between two
-        steps.
+    def run(
+        self,
+        pace: Pace | None = None,
+        stop: threading.Event | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Run to the end, or for `seconds` of the night, as fast as it goes or in step with `pace`.
+
+        `stop` breaks it off between two steps.
         """
         now_utc_ns = self.night.start_utc_ns
+        limit_utc_ns = None if seconds is None else now_utc_ns + seconds_to_ns(seconds)
         while now_utc_ns < self.night.end_utc_ns and not (stop is not None and stop.is_set()):
+            if limit_utc_ns is not None and now_utc_ns >= limit_utc_ns:
+                break
             while pace is not None and not pace.wait(STEP_NS):
                 self.desk.pass_on(self.pipeline.receive)
             now_utc_ns += STEP_NS

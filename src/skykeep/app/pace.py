@@ -62,16 +62,18 @@ class Pace:
         """
         with self._condition:
             self._earn()
-            if self._stopped or self._credit_ns >= duration_ns:
-                self._credit_ns = max(0.0, self._credit_ns - duration_ns)
+            if self._spend(duration_ns):
                 return True
             missing_s = (duration_ns - self._credit_ns) / self._speed / NS_PER_S
             self._condition.wait(min(patience_s, missing_s) if self._playing else patience_s)
             self._earn()
-            if self._stopped or self._credit_ns >= duration_ns:
-                self._credit_ns = max(0.0, self._credit_ns - duration_ns)
-                return True
+            return self._spend(duration_ns)
+
+    def _spend(self, duration_ns: int) -> bool:
+        if not self._stopped and self._credit_ns < duration_ns:
             return False
+        self._credit_ns = max(0.0, self._credit_ns - duration_ns)
+        return True
 
     def _earn(self) -> None:
         now_s = time.monotonic()

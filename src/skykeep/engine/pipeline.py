@@ -74,7 +74,7 @@ class Pipeline:
         self._terrain = terrain
         self._recorder = recorder
         self._effect_sink = effect_sink
-        self._listeners = listeners
+        self.listeners = listeners
         self._tracker = Tracker(site.sensors)
         self._airspace = Airspace(site.zones, site.permits)
         self._permits = {permit.permit_id: permit for permit in site.permits}
@@ -94,7 +94,7 @@ class Pipeline:
         self._now_utc_ns = max(self._now_utc_ns, time_of(record))
         self._record(EntryRole.INPUT, kind, record)
         self.counts[kind] += 1
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.on_input(record)
         try:
             self._act(record)
@@ -143,7 +143,7 @@ class Pipeline:
             self._say("verdict", track_id, _stable(verdicts[row]))
         for threat in threats:
             self._record(EntryRole.OUTPUT, "threat", threat)
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.on_judgement(self.judgement)
         self._respond(self.desk.update(self._now_utc_ns, picture, identifications, verdicts, threats, agl_m))
 
@@ -162,7 +162,7 @@ class Pipeline:
     def _respond(self, events: tuple[ResponseEvent, ...]) -> None:
         for event in events:
             self._record(EntryRole.OUTPUT, OUTPUT_KINDS[type(event)], event)
-            for listener in self._listeners:
+            for listener in self.listeners:
                 listener.on_response(event, self._now_utc_ns)
             if isinstance(event, EffectOrder) and self._effect_sink is not None:
                 self._effect_sink.carry_out(event)
@@ -173,7 +173,7 @@ class Pipeline:
             kind=kind, field=error.field, found=error.found, must=error.must, because=str(error)
         )
         self._record(EntryRole.OUTPUT, "rejection", rejection)
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.on_rejection(rejection, self._now_utc_ns)
         return rejection
 

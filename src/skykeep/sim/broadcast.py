@@ -206,7 +206,7 @@ class Receiver:
             operator_id=sender.identity.operator_id,
             operator_position_enu_m=sender.operator_enu_m(self._sky),
             aircraft_category=sender.identity.category,
-            rssi_dbm=round(strength_dbm) if self._remote_id else None,
+            rssi_dbm=float(round(strength_dbm)) if self._remote_id else None,
         )
         self._sequence += 1
         return claim

@@ -1,0 +1,40 @@
+"""A night's folder: log, recording, dossier, summary, and the manifest that seals them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from skykeep.base.errors import SetupError
+from skykeep.evidence.chain import ChainReport, verify_chain
+from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import replace_file, seal_files
+
+LOG, RECORDING, DOSSIER, SUMMARY = "night.db", "tracks.parquet", "dossier.pdf", "summary.json"
+
+
+def cache_dir() -> Path:
+    """Return where what can be made again is kept: map tiles."""
+    return Path(platformdirs.user_cache_dir("skykeep", appauthor=False))
+
+
+def find_log(path: Path) -> Path:
+    """Return the log that a folder holds, or the log itself; SetupError when there is none."""
+    log = path / LOG if path.is_dir() else path
+    if not log.is_file():
+        raise SetupError(f"{path}: holds no {LOG}, and is no log")
+    return log
+
+
+def verify_log(log: Path) -> ChainReport:
+    """Walk the whole chain of a log."""
+    return verify_chain(LogReader(log).entries())
+
+
+def write_summary(folder: Path, summary: dict[str, Any]) -> None:
+    """Keep the summary beside the log and seal it with what else is there."""
+    replace_file(folder / SUMMARY, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
+    seal_files(folder, *(name for name in (RECORDING, DOSSIER, SUMMARY) if (folder / name).is_file()))

@@ -1,0 +1,117 @@
+"""Replay: the inputs of a log through the pipeline again, in order. It cannot tell that it is a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from skykeep import __version__
+from skykeep.app.folder import find_log
+from skykeep.app.night import terrain_sha256
+from skykeep.app.pace import Pace
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.errors import IntegrityError, SetupError
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import EntryRole, LogEntry
+from skykeep.domain.site import Site
+from skykeep.engine.inputs import Input, decode_input, time_of
+from skykeep.engine.outputs import RunHeader
+from skykeep.engine.pipeline import Listener, Pipeline
+from skykeep.engine.ports import Recorder
+from skykeep.geo.terrain import Terrain
+from skykeep.sim.world import World, build_world
+from skykeep.store.log_reader import LogReader
+from skykeep.store.recorders import ComparingRecorder, ComparisonReport
+
+
+class Recording:
+    """A log opened for replay: what ran, where, and the inputs that came."""
+
+    def __init__(self, path: Path) -> None:
+        self.log = find_log(path)
+        self._reader = LogReader(self.log)
+        head = list(self._reader.entries(1, 2))
+        if [entry.kind for entry in head] != ["run", "site"]:
+            raise IntegrityError(f"{self.log}: does not begin with what ran and where", 1)
+        try:
+            self.header = decode_json(head[0].payload, RunHeader)
+            self.site = decode_json(head[1].payload, Site)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise IntegrityError(f"{self.log}: its beginning cannot be read: {error}", 1) from error
+        self.start_utc_ns = head[0].time_utc_ns
+        last = self._reader.last_entry()
+        self.end_utc_ns = head[1].time_utc_ns if last is None else last.time_utc_ns
+
+    def inputs(self) -> Iterator[Input]:
+        """Yield what came in, in the order it came."""
+        for entry in self._reader.entries(3, role=EntryRole.INPUT):
+            yield decode_input(entry.kind, entry.payload)
+
+    def entries(self) -> Iterator[LogEntry]:
+        """Yield every entry."""
+        return self._reader.entries()
+
+    def terrain(self, world: World | None = None) -> Terrain | None:
+        """Return the ground this log was made over, rebuilt; SetupError when it cannot be."""
+        if not self.header.terrain_sha256:
+            return None
+        terrain = (world or build_world()).terrain
+        if terrain_sha256(terrain) != self.header.terrain_sha256:
+            raise SetupError(
+                f"{self.log}: made over other ground, by Skykeep {self.header.version}; this is {__version__}"
+            )
+        return terrain
+
+    def pipeline(
+        self, recorder: Recorder, listeners: tuple[Listener, ...] = (), world: World | None = None
+    ) -> Pipeline:
+        """Return a pipeline as it stood when the log began; it has nowhere to send an effect."""
+        return Pipeline(
+            self.header,
+            self.site,
+            self.terrain(world),
+            recorder,
+            None,
+            listeners,
+            start_utc_ns=self.start_utc_ns,
+        )
+
+
+class NoRecorder:
+    """Writes nothing: for a replay that is only looked at."""
+
+    def __init__(self) -> None:
+        self._sequence = 0
+
+    def append(self, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> int:
+        del time_utc_ns, role, kind, payload
+        self._sequence += 1
+        return self._sequence
+
+
+def verify_replay(path: Path, world: World | None = None) -> ComparisonReport:
+    """Make every decision of a log again; IntegrityError names the first entry that comes out otherwise."""
+    recording = Recording(path)
+    recorder = ComparingRecorder(recording.entries())
+    pipeline = recording.pipeline(recorder, world=world)
+    for record in recording.inputs():
+        pipeline.receive(record)
+    return recorder.finish()
+
+
+def play(recording: Recording, pipeline: Pipeline, pace: Pace, stopped: Callable[[], bool]) -> None:
+    """Feed a recording to a pipeline in step with `pace`, until it ends or `stopped` says so."""
+    now_utc_ns = recording.start_utc_ns
+    for record in recording.inputs():
+        due_utc_ns = time_of(record)
+        while now_utc_ns < due_utc_ns:
+            step_ns = min(due_utc_ns - now_utc_ns, NS_PER_S // 10)
+            while not pace.wait(step_ns):
+                if stopped():
+                    return
+            now_utc_ns += step_ns
+        if stopped():
+            return
+        pipeline.receive(record)
