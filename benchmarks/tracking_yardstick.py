@@ -2,8 +2,8 @@
 
     python benchmarks/tracking_yardstick.py SCENE_FOLDER --out tracks.parquet
 
-Reads only `sensors.json`, `batches.parquet` and `detections.parquet`, never the truth, and times `receive` alone.
-Score the result with the yardstick's own evaluator, in an environment of its own.
+Reads only `sensors.json`, `batches.parquet` and `detections.parquet`, never the truth, and times `receive`
+alone. Score the result with the yardstick's own evaluator, in an environment of its own.
 """
 
 from __future__ import annotations
@@ -148,7 +148,10 @@ def main() -> None:
     warm_up()
     compiled_s = time.perf_counter() - began
     columns, cost = run(arguments.scene, TrackerSettings(**changed))
-    print(f"{arguments.scene.name}: warm-up {compiled_s:.2f} s, " + ", ".join(f"{k} {v:.4g}" for k, v in cost.items()))
+    print(
+        f"{arguments.scene.name}: warm-up {compiled_s:.2f} s, "
+        + ", ".join(f"{k} {v:.4g}" for k, v in cost.items())
+    )
     if arguments.out:
         pq.write_table(pa.table(columns), arguments.out)
 

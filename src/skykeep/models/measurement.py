@@ -1,12 +1,13 @@
 """What a sensor would measure of a target, how that changes with the target's state, and the way back.
 
-State, float64 (6,): east, north, up in m and their rates in m/s; the sensor's position in the same frame, its axes
-parallel to it. Azimuth is clockwise from north, elevation up from the horizontal, range rate positive when receding.
-Components by kind (the codes below): range, azimuth, elevation and range rate; azimuth; azimuth and elevation;
-east, north and up. Unused places of the outputs are NaN (prediction) and zero (Jacobian).
-Error: round-off; Jacobians agree with central differences to 1e-6 of their size (tests/models/test_measurement.py).
-Straight above or on the sensor the azimuth does not exist: NaN or infinity comes out, and no gate lets it pass.
-Derivation: differentiate r = |d|, az = atan2(d_e, d_n), el = atan2(d_u, |d_en|), rate = d.v / r.
+State, float64 (6,): east, north, up in m and their rates in m/s; the sensor's position in the same frame,
+its axes parallel to it. Azimuth is clockwise from north, elevation up from the horizontal, range rate
+positive when receding. Components by kind (the codes below): range, azimuth, elevation and range rate;
+azimuth; azimuth and elevation; east, north and up. Unused places of the outputs are NaN (prediction) and
+zero (Jacobian). Error: round-off; Jacobians agree with central differences to 1e-6 of their size
+(tests/models/test_measurement.py). Straight above or on the sensor the azimuth does not exist: NaN or
+infinity comes out, and no gate lets it pass. Derivation: differentiate r = |d|, az = atan2(d_e, d_n), el =
+atan2(d_u, |d_en|), rate = d.v / r.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def difference(kind: int, component: int, measured: float, predicted: float) -> 
 def measure(
     kind: int, state: FloatArray, sensor_enu_m: FloatArray, predicted: FloatArray, jacobian: FloatArray
 ) -> None:
-    """Write the measurement expected of `state` into `predicted` (4,) and its derivative into `jacobian` (4, 6)."""
+    """Write the measurement expected of `state`, `predicted` (4,), and its derivative, `jacobian` (4, 6)."""
     for c in range(4):
         predicted[c] = np.nan
         for i in range(6):
@@ -85,7 +86,8 @@ def locate(
     position_enu_m: FloatArray,
     covariance_m2: FloatArray,
 ) -> None:
-    """Write where a range-azimuth-elevation or a position puts the target, (3,), and the covariance of it, (3, 3).
+    """Write where a range-azimuth-elevation or a position puts the target, (3,), and the covariance of it,
+    (3, 3).
 
     To first order in sigma: at 5 km and 0.5 degrees the mean is short by range x variance / 2, 0.2 m.
     A bearing alone puts it nowhere: NaN.

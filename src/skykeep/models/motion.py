@@ -1,10 +1,11 @@
 """Near-constant velocity: straight flight disturbed by white acceleration, forwards or backwards in time.
 
-State, float64 (6,): east, north, up in m, then their rates in m/s. Covariance (6, 6). `noise_m2ps3` is the power
-density q of the acceleration in m^2/s^3 on the two horizontal axes; the vertical axis has `vertical` times as much.
-Over `dt_s` each axis gains q [[|t|^3/3, t|t|/2], [t|t|/2, |t|]]: steps may be cut anywhere and give the same.
-Error: round-off; two half steps equal a whole one to 1e-9 of the covariance (tests/models/test_motion.py).
-Source: the continuous white-noise acceleration model, as in any text on tracking; backwards by its symmetry in time.
+State, float64 (6,): east, north, up in m, then their rates in m/s. Covariance (6, 6). `noise_m2ps3` is the
+power density q of the acceleration in m^2/s^3 on the two horizontal axes; the vertical axis has `vertical`
+times as much. Over `dt_s` each axis gains q [[|t|^3/3, t|t|/2], [t|t|/2, |t|]]: steps may be cut anywhere
+and give the same. Error: round-off; two half steps equal a whole one to 1e-9 of the covariance
+(tests/models/test_motion.py). Source: the continuous white-noise acceleration model, as in any text on
+tracking; backwards by its symmetry in time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ def predict_constant_velocity(
     """Move `state` and `covariance`, in place, by `dt_s`; a negative step looks back."""
     for axis in range(3):
         state[axis] += dt_s * state[axis + 3]
-    # F P F' by blocks of three: position, cross and rate. Written out because the product of 6 x 6 is 6 x the work.
+    # F P F' by blocks of three: position, cross and rate. Written out because the product of 6 x 6 is 6 x
+    # the work.
     for i in range(3):
         for j in range(i, 3):
             covariance[i, j] += (

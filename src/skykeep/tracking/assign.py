@@ -1,9 +1,10 @@
 """Global nearest neighbour: which track takes which detection so that the sum of all scores is greatest.
 
-The candidates are sparse: those of track i are `candidate[start[i]:start[i + 1]]`, each with its score, the log of how
-much likelier the detection comes from the track than from clutter and the track being missed. A track may stay without.
-Exact: each track in turn is let in along the cheapest chain of exchanges (Jonker and Volgenant 1987, after Dijkstra and
-Hungarian prices), which touches only tracks that compete with it, so no clusters need to be formed first.
+The candidates are sparse: those of track i are `candidate[start[i]:start[i + 1]]`, each with its score, the
+log of how much likelier the detection comes from the track than from clutter and the track being missed. A
+track may stay without. Exact: each track in turn is let in along the cheapest chain of exchanges (Jonker and
+Volgenant 1987, after Dijkstra and Hungarian prices), which touches only tracks that compete with it, so no
+clusters need to be formed first.
 """
 
 from __future__ import annotations
@@ -15,9 +16,15 @@ from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 
 @kernel
 def assign(
-    start: IntArray, candidate: IntArray, score: FloatArray, wanted: BoolArray, taken_by: IntArray, takes: IntArray
+    start: IntArray,
+    candidate: IntArray,
+    score: FloatArray,
+    wanted: BoolArray,
+    taken_by: IntArray,
+    takes: IntArray,
 ) -> None:
-    """Give detections to the `wanted` tracks; write `takes` (track to detection) and `taken_by` (back), -1 for none.
+    """Give detections to the `wanted` tracks; write `takes` (track to detection) and `taken_by` (back), -1
+    for none.
 
     Detections already taken on entry (by tracks that were served before) stay taken.
     """

@@ -1,9 +1,9 @@
 """Where a radar is fooled again and again: false detections per cell of its view, learned as it goes.
 
-A cell is a box in range, azimuth and elevation. Detections that no believed track explains are counted in it, each
-weighed by how little it is explained, and fade. Two of them prove nothing, because every true track begins with as
-many; what exceeds those and the sensor's nominal rate raises the density of clutter there. Trees, roads and turbines
-then start no tracks, and a target that crosses them is not pulled off its way.
+A cell is a box in range, azimuth and elevation. Detections that no believed track explains are counted in
+it, each weighed by how little it is explained, and fade. Two of them prove nothing, because every true track
+begins with as many; what exceeds those and the sensor's nominal rate raises the density of clutter there.
+Trees, roads and turbines then start no tracks, and a target that crosses them is not pulled off its way.
 """
 
 from __future__ import annotations
@@ -45,15 +45,16 @@ def cell_of(record: FloatArray, look: FloatArray) -> int:
 
 @kernel
 def log_clutter_at(clutter: FloatArray, record: FloatArray, look: FloatArray, time_s: float) -> float:
-    """Return the log of the density of false detections where a detection is; `clutter` (cells, 2) may be empty."""
+    """Return the log of the density of clutter where a detection is; `clutter` (cells, 2) may be empty."""
+    nominal = float(look[LOG_CLUTTER])
     if clutter.shape[0] == 0:
-        return look[LOG_CLUTTER]
+        return nominal
     cell = cell_of(record, look)
     count = clutter[cell, 0] * math.exp((clutter[cell, 1] - time_s) / MEMORY_S)
     excess = count - _UNPROVEN - look[CELL_NOMINAL] * look[LOOKS_SO_FAR]
     if excess <= 0.0:
-        return look[LOG_CLUTTER]
-    return look[LOG_CLUTTER] + math.log1p(excess / (_CAUTION_LOOKS + look[LOOKS_SO_FAR]) / look[CELL_NOMINAL])
+        return nominal
+    return nominal + math.log1p(excess / (_CAUTION_LOOKS + look[LOOKS_SO_FAR]) / look[CELL_NOMINAL])
 
 
 @kernel

@@ -1,8 +1,10 @@
-"""Everything the tracker knows, as tables of numbers; kernels never see a Python object per track or detection.
+"""Everything the tracker knows, as tables of numbers; kernels never see a Python object per track or
+detection.
 
-A *measurement record* is one float64 row with all that a filter needs of a detection: kind code, position of the
-sensor (3), measured (4), sigma (4). M is the number of motion models, D the depth of the history. Places in a row
-have names, below; there are few tables because every array in a kernel's signature costs compile and call time.
+A *measurement record* is one float64 row with all that a filter needs of a detection: kind code, position of
+the sensor (3), measured (4), sigma (4). M is the number of motion models, D the depth of the history. Places
+in a row have names, below; there are few tables because every array in a kernel's signature costs compile
+and call time.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """One track's filter: an extended Kalman filter per motion model, weighed against one another (IMM).
 
 x (M, 6), P (M, 6, 6), mu (M,): mean, covariance and probability of each model; H, S, K as everywhere in the
-literature: Jacobian, innovation variance, gain. Sensors report independent errors per component, so an update takes
-one component at a time and never inverts a matrix; every one is in Joseph's form, which keeps P symmetric and
-positive definite. All components are linearised at one point, so that their order does not matter.
-Sources: Blom and Bar-Shalom 1988 for the IMM; Bell and Cathey 1993 for iterating the linearisation.
+literature: Jacobian, innovation variance, gain. Sensors report independent errors per component, so an
+update takes one component at a time and never inverts a matrix; every one is in Joseph's form, which keeps P
+symmetric and positive definite. All components are linearised at one point, so that their order does not
+matter. Sources: Blom and Bar-Shalom 1988 for the IMM; Bell and Cathey 1993 for iterating the linearisation.
 Loops are written out: NumPy's broadcasting inside a kernel takes ten times as long to compile.
 """
 
@@ -31,8 +31,8 @@ from skykeep.tracking.columns import (
 
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _POOR_GEOMETRY = 0.01
-"""Linearise again when the variance of the horizontal position exceeds this part of the ground distance squared, 6
-degrees across: there the first linearisation is off by more than a tenth of its own sigma."""
+"""Linearise again when the variance of the horizontal position exceeds this part of the ground distance
+squared, 6 degrees across: there the first linearisation is off by more than a tenth of its own sigma."""
 
 
 @kernel
@@ -69,14 +69,18 @@ def update_component(
 def update(state: FloatArray, covariance: FloatArray, record: FloatArray) -> float:
     """Take in one measurement record, in place; return the log of its density before it came.
 
-    Components that are not finite are not there. Near the sensor, or with a bearing on a poorly known target, the
-    linearisation is repeated at the updated state.
+    Components that are not finite are not there. Near the sensor, or with a bearing on a poorly known
+    target, the linearisation is repeated at the updated state.
     """
     kind, sensor_enu_m = int(record[KIND]), record[SENSOR:MEASURED]
     east_m, north_m = state[0] - sensor_enu_m[0], state[1] - sensor_enu_m[1]
     spread = covariance[0, 0] + covariance[1, 1]
     rounds = 3 if kind != POSITION and spread > _POOR_GEOMETRY * (east_m * east_m + north_m * north_m) else 1
-    prior, prior_covariance, about = state.copy(), covariance.copy(), state.copy()
+    prior, prior_covariance, about = np.empty(6), np.empty((6, 6)), np.empty(6)
+    for i in range(6):
+        prior[i] = about[i] = state[i]
+        for j in range(6):
+            prior_covariance[i, j] = covariance[i, j]
     predicted, jacobian = np.empty(4), np.empty((4, 6))
     log_density = 0.0
     for again in range(rounds):
@@ -123,10 +127,24 @@ def step(
 
 
 @kernel
+def copy_filter(
+    x: FloatArray, P: FloatArray, mu: FloatArray, to_x: FloatArray, to_P: FloatArray, to_mu: FloatArray
+) -> None:
+    """Copy one track's filter."""
+    for m in range(mu.shape[0]):
+        to_mu[m] = mu[m]
+        for i in range(6):
+            to_x[m, i] = x[m, i]
+            for j in range(6):
+                to_P[m, i, j] = P[m, i, j]
+
+
+@kernel
 def mix(x: FloatArray, P: FloatArray, mu: FloatArray, change: float) -> None:
-    """Let each model start from what all know, in place; `change` is how likely one given other model came."""
+    """Let each model start from what all know, in place; `change` is the chance of any one other model."""
     models = mu.shape[0]
-    before, before_P, before_mu = x.copy(), P.copy(), mu.copy()
+    before, before_P, before_mu = np.empty((models, 6)), np.empty((models, 6, 6)), np.empty(models)
+    copy_filter(x, P, mu, before, before_P, before_mu)
     for j in range(models):
         mu[j] = before_mu[j] * (1.0 - models * change) + change
         for a in range(6):
@@ -147,7 +165,7 @@ def mix(x: FloatArray, P: FloatArray, mu: FloatArray, change: float) -> None:
 
 @kernel
 def change_probability(models: int, dt_s: float, sojourn_s: float) -> float:
-    """Return how likely the target flies by one given other model after `dt_s`: a Markov chain in continuous time."""
+    """Return how likely one given other model rules after `dt_s`: a Markov chain in continuous time."""
     if models == 1:
         return 0.0
     return (1.0 - math.exp(-models / (sojourn_s * (models - 1)) * abs(dt_s))) / models
@@ -163,7 +181,7 @@ def combine(
     mean: FloatArray,
     covariance: FloatArray,
 ) -> None:
-    """Write the one Gaussian with the moments of all models, predicted by `dt_s`, into `mean` and `covariance`."""
+    """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`."""
     models = mu.shape[0]
     change = change_probability(models, dt_s, rules[SOJOURN_S])
     noise = 0.0
@@ -195,11 +213,18 @@ def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rule
             P[0, i, j] = spread[i, j] if i < 3 and j < 3 else 0.0
     P[0, 3, 3] = P[0, 4, 4] = rules[SPEED_VARIANCE]
     P[0, 5, 5] = rules[CLIMB_VARIANCE]
-    if kind == 0 and math.isfinite(record[MEASURED + 3]):
-        predicted, jacobian = np.empty(4), np.empty((4, 6))
-        measure(kind, x[0], record[SENSOR:MEASURED], predicted, jacobian)
-        sigma = record[SIGMA + 3]
-        update_component(x[0], P[0], jacobian[3], record[MEASURED + 3] - predicted[3], sigma * sigma)
+    rate_mps, sigma = record[MEASURED + 3], record[SIGMA + 3]
+    if kind == 0 and math.isfinite(rate_mps):
+        # At rest the rate does not depend on where the target is, so that only its velocity learns from it.
+        S = sigma * sigma
+        for i in range(3):
+            toward = (position[i] - record[SENSOR + i]) / record[MEASURED]
+            spread[0, i], spread[1, i] = toward, P[0, 3 + i, 3 + i] * toward
+            S += toward * spread[1, i]
+        for i in range(3):
+            x[0, 3 + i] = spread[1, i] * rate_mps / S
+            for j in range(3):
+                P[0, 3 + i, 3 + j] -= spread[1, i] * spread[1, j] / S
     for m in range(models):
         mu[m] = 1.0 / models
         for i in range(6):

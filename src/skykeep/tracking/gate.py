@@ -1,7 +1,8 @@
-"""Which detection could come from which track: predict every track to the scan, then sweep over sorted bearings.
+"""Which detection could come from which track: predict every track to the scan, then sweep over sorted
+bearings.
 
-Detections arrive sorted by azimuth (by east, where positions are measured), so that a track finds its few candidates
-by bisection and looks at no others.
+Detections arrive sorted by azimuth (by east, where positions are measured), so that a track finds its few
+candidates by bisection and looks at no others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from skykeep.tracking.columns import (
     BORN,
     ELEVATION_MAX,
     ELEVATION_MIN,
-    ENDED,
     GATE,
     LOG_RATE_SPAN,
     LOOK_KIND,
@@ -27,14 +27,8 @@ from skykeep.tracking.columns import (
     MISSES_TELL,
     RANGE_MAX,
     RANGE_MIN,
-    SERVES_TENTATIVE,
     SIGMA,
-    STATUS,
-    TENTATIVE,
-    History,
-    Tracks,
 )
-from skykeep.tracking.recall import predict_track
 
 _TWO_PI = 2.0 * math.pi
 
@@ -60,7 +54,8 @@ def log_density(
     """Return the log of the density of a detection under a track's prediction, -inf outside the gate.
 
     `gaps` (4,) measured less predicted, NaN where not measured; `S0` (4, 4) the spread of the prediction; n
-    components. A range rate counts against that of clutter, which is spread evenly. `L` (5, 4) is room to work.
+    components. A range rate counts against that of clutter, which is spread evenly. `L` (5, 4) is room to
+    work.
     """
     distance, log_volume = 0.0, 0.0
     for a in range(n):
@@ -99,9 +94,11 @@ def spread_of(P: FloatArray, H: FloatArray, n: int, S0: FloatArray) -> None:
 
 @kernel
 def gate(
-    tracks: Tracks,
-    history: History,
-    used: int,
+    number: IntArray,
+    rows: IntArray,
+    means: FloatArray,
+    covariances: FloatArray,
+    known: BoolArray,
     look: FloatArray,
     rules: FloatArray,
     time_ns: int,
@@ -109,32 +106,26 @@ def gate(
     local_clutter: FloatArray,
     start: IntArray,
     in_view: BoolArray,
-    spread_m2: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
     """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`.
 
-    `local_clutter` (detections,) is the log of the density of clutter at each. `spread_m2` becomes the horizontal
-    variance of each track that was predicted.
+    `rows` of the tracks were predicted as `means` (n, 6) and `covariances` (n, 6, 6), where `known`; the
+    rest are left out. `local_clutter` (detections,) is the log of the density of clutter at each detection.
     """
     detections, kind = records.shape[0], int(look[LOOK_KIND])
     n, sweep = COMPONENTS[kind], 1 if kind == 0 else 0
     candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
-    mean, P, predicted, H = np.empty(6), np.empty((6, 6)), np.empty(4), np.empty((4, 6))
+    predicted, H = np.empty(4), np.empty((4, 6))
     S0, gaps, L = np.zeros((4, 4)), np.empty(4), np.zeros((5, 4))
     edges, widest = 0, 0.0
     for d in range(detections):
         widest = max(widest, records[d, SIGMA + sweep])
-    for row in range(used):
-        start[row], in_view[row], spread_m2[row] = edges, False, 0.0
-        status = tracks.number[row, STATUS]
-        served = status > TENTATIVE or (status == TENTATIVE and look[SERVES_TENTATIVE] > 0.0)
-        if not served or status == ENDED:
+    for k in range(rows.shape[0]):
+        start[k], in_view[k], mean, P = edges, False, means[k], covariances[k]
+        if not known[k]:
             continue
-        if not predict_track(tracks, history, row, time_ns, rules, mean, P):
-            continue
-        spread_m2[row] = P[0, 0] + P[1, 1]
-        if look[MISSES_TELL] > 0.0 and time_ns >= tracks.number[row, BORN]:
-            in_view[row] = looked_at(look, mean)
+        if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
+            in_view[k] = looked_at(look, mean)
         measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
         spread_of(P, H, n, S0)
         half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest * widest))
@@ -159,7 +150,7 @@ def gate(
                         candidate, ratio = roomier(candidate, ratio)
                     candidate[edges], ratio[edges] = d, value - local_clutter[d]
                     edges += 1
-    start[used] = edges
+    start[rows.shape[0]] = edges
     return candidate, ratio
 
 

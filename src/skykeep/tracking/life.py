@@ -1,8 +1,9 @@
 """One scan's whole way through the tracks: gate, associate, filter, start, confirm, coast, end.
 
-Existence is kept as log-odds. A detection adds the log of (detection probability x its density under the track / the
-density of clutter), a look that missed adds log(1 - detection probability): Wald's sequential test, whose two bounds
-are confirmation and end. Sources: Sittler 1964 and Blackman 1986 for the score, Musicki 1994 for existence.
+Existence is kept as log-odds. A detection adds the log of (detection probability x its density under the
+track / the density of clutter), a look that missed adds log(1 - detection probability): Wald's sequential
+test, whose two bounds are confirmation and end. Sources: Sittler 1964 and Blackman 1986 for the score,
+Musicki 1994 for existence.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from skykeep.tracking.columns import (
     RECORD,
     SEEN,
     SEEN_LOOKS,
+    SERVES_TENTATIVE,
     STALE_NS,
     START_LOG_ODDS,
     STATUS,
@@ -65,7 +67,7 @@ from skykeep.tracking.columns import (
 )
 from skykeep.tracking.filter import begin
 from skykeep.tracking.gate import gate
-from skykeep.tracking.recall import take_in
+from skykeep.tracking.recall import predict_rows, take_in
 
 _S_PER_NS = 1e-9
 _FADE = 0.9
@@ -87,86 +89,121 @@ def process(
     served: IntArray,
     clutter: FloatArray,
 ) -> None:
-    """Take one scan in. `served` (detections,) becomes the uid of the track that each detection went to, or -1.
+    """Take one scan in. `served` (detections,) becomes the uid of the track that each detection went to, or
+    -1.
 
     `signatures` (detections, 2): radar cross-section and modulation. There must be room for a new track each.
     """
-    used, detections = counters[USED], records.shape[0]
-    start, in_view = np.empty(used + 1, dtype=np.int64), np.zeros(used, dtype=np.bool_)
-    local_clutter, spread_m2 = np.empty(detections), np.empty(used)
+    detections, now_s = records.shape[0], time_ns * _S_PER_NS
+    rows = rows_served(tracks.number, counters[USED], look[SERVES_TENTATIVE] > 0.0)
+    n = rows.shape[0]
+    mean, P, known = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n, dtype=np.bool_)
+    predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
+    local_clutter = np.empty(detections)
     for d in range(detections):
-        local_clutter[d] = log_clutter_at(clutter, records[d], look, time_ns * _S_PER_NS)
+        local_clutter[d] = log_clutter_at(clutter, records[d], look, now_s)
+    start, in_view = np.empty(n + 1, dtype=np.int64), np.empty(n, dtype=np.bool_)
     candidate, ratio = gate(
-        tracks, history, used, look, rules, time_ns, records, local_clutter, start, in_view, spread_m2
+        tracks.number, rows, mean, P, known, look, rules, time_ns, records, local_clutter, start, in_view
     )
-    takes, taken_by = np.empty(used, dtype=np.int64), np.empty(detections, dtype=np.int64)
+    chance, takes = np.empty(n), np.empty(n, dtype=np.int64)
+    choose(tracks.value, tracks.number, rows, look, rules, start, candidate, ratio, chance, takes, served)
+    for k in range(n):
+        row, d = rows[k], takes[k]
+        value, number = tracks.value[row], tracks.number[row]
+        weigh(value, number, time_ns, d >= 0 or in_view[k], rules)
+        if d >= 0:
+            served[d] = number[UID]
+            if not take_in(tracks, history, row, time_ns, records[d], look[NEW_LOG_ODDS] > -math.inf, rules):
+                counters[TOO_LATE] += 1
+            for e in range(start[k], start[k + 1]):
+                if candidate[e] == d:
+                    note_hit(value, number, time_ns, ratio[e] + math.log(chance[k]), look, rules)
+            note_signature(value, signatures[d])
+            believed = 1.0 / (1.0 + math.exp(-value[LOG_ODDS]))
+            note_clutter(clutter, records[d], look, now_s, 1.0 - believed)
+        elif in_view[k]:
+            value[LOG_ODDS] += math.log(1.0 - chance[k])
+            value[LOOKS] = _FADE * value[LOOKS] + 1.0
+            value[SEEN_LOOKS] *= _FADE
+            number[MISSES] += 1
+        judge(value, number, history.ring, newest_ns, P[k, 0, 0] + P[k, 1, 1], rules, counters)
+    if look[NEW_LOG_ODDS] > -math.inf:
+        for d in range(detections):
+            if served[d] < 0:
+                note_clutter(clutter, records[d], look, now_s, 1.0)
+        found(tracks, counters, look, rules, time_ns, records, signatures, served, local_clutter)
+
+
+@kernel
+def rows_served(number: IntArray, used: int, tentative_too: bool) -> IntArray:
+    """Return the rows whose tracks may take a detection: not ended, and confirmed unless `tentative_too`."""
+    rows, n = np.empty(used, dtype=np.int64), 0
+    for row in range(used):
+        status = number[row, STATUS]
+        if CONFIRMED <= status <= COASTING or (status == TENTATIVE and tentative_too):
+            rows[n] = row
+            n += 1
+    return rows[:n]
+
+
+@kernel
+def choose(
+    value: FloatArray,
+    number: IntArray,
+    rows: IntArray,
+    look: FloatArray,
+    rules: FloatArray,
+    start: IntArray,
+    candidate: IntArray,
+    ratio: FloatArray,
+    chance: FloatArray,
+    takes: IntArray,
+    served: IntArray,
+) -> None:
+    """Decide which track takes which detection (`takes`, -1 for none), and how likely the look sees each
+    (`chance`).
+
+    `served` is all -1 afterwards.
+    """
+    n, detections = rows.shape[0], served.shape[0]
+    gain, taken_by = np.empty(start[n]), np.empty(detections, dtype=np.int64)
+    held, hopeful = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_)
     for d in range(detections):
         taken_by[d] = served[d] = -1
-    gain, chance = np.empty(start[used]), np.empty(used)
-    held, hopeful = np.zeros(used, dtype=np.bool_), np.zeros(used, dtype=np.bool_)
-    for row in range(used):
-        takes[row] = -1
-        status, value = tracks.number[row, STATUS], tracks.value[row]
-        held[row] = status == CONFIRMED or status == COASTING
-        hopeful[row] = status == TENTATIVE
-        # How likely this look sees this track: the sensor's nominal value, moved by what the track has shown.
-        chance[row] = look[DETECTION_PROBABILITY]
+    for k in range(n):
+        row = rows[k]
+        takes[k], hopeful[k] = -1, number[row, STATUS] == TENTATIVE
+        held[k] = not hopeful[k]
+        # The sensor's nominal value, moved by what the track has shown.
+        chance[k] = look[DETECTION_PROBABILITY]
         if look[MISSES_TELL] > 0.0:
-            seen = chance[row] * rules[DETECTION_MEMORY] + value[SEEN_LOOKS]
-            chance[row] = seen / (rules[DETECTION_MEMORY] + value[LOOKS])
-        if start[row] < start[row + 1]:
-            present = chance[row] / (1.0 + math.exp(-value[LOG_ODDS]))
-            for e in range(start[row], start[row + 1]):
+            seen = chance[k] * rules[DETECTION_MEMORY] + value[row, SEEN_LOOKS]
+            chance[k] = seen / (rules[DETECTION_MEMORY] + value[row, LOOKS])
+        if start[k] < start[k + 1]:
+            present = chance[k] / (1.0 + math.exp(-value[row, LOG_ODDS]))
+            for e in range(start[k], start[k + 1]):
                 gain[e] = ratio[e] + math.log(present / (1.0 - present))
     # Who has proved to be there chooses first: newcomers get what is left, and clutter cannot starve a track.
     assign(start, candidate, gain, held, taken_by, takes)
     assign(start, candidate, gain, hopeful, taken_by, takes)
-    for row in range(used):
-        if not (held[row] or hopeful[row]):
-            continue
-        d = takes[row]
-        weigh(tracks, row, time_ns, d >= 0 or in_view[row], rules)
-        if d >= 0:
-            served[d] = tracks.number[row, UID]
-            if not take_in(
-                tracks, history, row, time_ns, records[d], look[NEW_LOG_ODDS] > -math.inf, rules
-            ):
-                counters[TOO_LATE] += 1
-            for e in range(start[row], start[row + 1]):
-                if candidate[e] == d:
-                    note_hit(tracks, row, time_ns, ratio[e] + math.log(chance[row]), look, rules)
-            note_signature(tracks.value[row], signatures[d])
-            believed = 1.0 / (1.0 + math.exp(-tracks.value[row, LOG_ODDS]))
-            note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, 1.0 - believed)
-        elif in_view[row]:
-            tracks.value[row, LOG_ODDS] += math.log(1.0 - chance[row])
-            tracks.number[row, MISSES] += 1
-            tracks.value[row, LOOKS] = _FADE * tracks.value[row, LOOKS] + 1.0
-            tracks.value[row, SEEN_LOOKS] *= _FADE
-        judge(tracks, history, row, newest_ns, spread_m2[row], rules, counters)
-    if look[NEW_LOG_ODDS] > -math.inf:
-        found(tracks, counters, look, rules, time_ns, records, signatures, served, local_clutter)
-        for d in range(detections):
-            if taken_by[d] < 0:
-                note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, 1.0)
 
 
 @kernel
-def weigh(tracks: Tracks, row: int, time_ns: int, now: bool, rules: FloatArray) -> None:
+def weigh(value: FloatArray, number: IntArray, time_ns: int, now: bool, rules: FloatArray) -> None:
     """Let the log-odds fade by how likely a target has left unseen; not at every scan of a fast sensor."""
-    gone_ns = time_ns - tracks.number[row, WEIGHED]
+    gone_ns = time_ns - number[WEIGHED]
     if gone_ns > _WEIGH_EVERY_NS or (now and gone_ns > 0):
-        p = math.exp(-gone_ns * _S_PER_NS / rules[SURVIVAL_S]) / (1.0 + math.exp(-tracks.value[row, LOG_ODDS]))
-        tracks.value[row, LOG_ODDS] = math.log(p / (1.0 - p))
-        tracks.number[row, WEIGHED] = time_ns
+        p = math.exp(-gone_ns * _S_PER_NS / rules[SURVIVAL_S]) / (1.0 + math.exp(-value[LOG_ODDS]))
+        value[LOG_ODDS] = math.log(p / (1.0 - p))
+        number[WEIGHED] = time_ns
 
 
 @kernel
 def note_hit(
-    tracks: Tracks, row: int, time_ns: int, gained: float, look: FloatArray, rules: FloatArray
+    value: FloatArray, number: IntArray, time_ns: int, gained: float, look: FloatArray, rules: FloatArray
 ) -> None:
     """Count a detection: for the track's existence, and for how well it is seen."""
-    value, number = tracks.value[row], tracks.number[row]
     value[LOG_ODDS] = min(value[LOG_ODDS] + gained, rules[MOST_LOG_ODDS])
     number[HITS] += 1
     number[MISSES] = 0
@@ -191,23 +228,22 @@ def note_signature(value: FloatArray, signature: FloatArray) -> None:
 
 @kernel
 def judge(
-    tracks: Tracks,
-    history: History,
-    row: int,
+    value: FloatArray,
+    number: IntArray,
+    ring: IntArray,
     newest_ns: int,
     spread_m2: float,
     rules: FloatArray,
     counters: IntArray,
 ) -> None:
-    """Confirm, coast, drop or end one track."""
-    value, number = tracks.value[row], tracks.number[row]
+    """Confirm, coast, drop or end one track; a dropped one gives its history back at once."""
     unseen_ns = newest_ns - number[SEEN]
     if number[STATUS] == TENTATIVE:
         dropped = value[LOG_ODDS] < value[START_LOG_ODDS] - rules[DROP_LOG_ODDS]
         if dropped or unseen_ns > rules[STALE_NS]:
             number[STATUS] = EMPTY
             if number[HISTORY] >= 0:
-                history.ring[number[HISTORY], 1] = 0
+                ring[number[HISTORY], 1] = 0
                 number[HISTORY] = -1
         elif value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and number[HITS] >= rules[CONFIRM_HITS]:
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.track import Picture
 from skykeep.tracking.columns import (
     BORN,
@@ -21,22 +21,7 @@ from skykeep.tracking.columns import (
     History,
     Tracks,
 )
-from skykeep.tracking.recall import predict_track
-
-
-@kernel
-def predict_rows(
-    tracks: Tracks,
-    history: History,
-    rows: IntArray,
-    time_ns: int,
-    rules: FloatArray,
-    state: FloatArray,
-    covariance: FloatArray,
-) -> None:
-    """Fill `state` (n, 6) and `covariance` (n, 6, 6) with the `rows` at `time_ns`."""
-    for k in range(rows.shape[0]):
-        predict_track(tracks, history, rows[k], time_ns, rules, state[k], covariance[k])
+from skykeep.tracking.recall import predict_rows
 
 
 def picture_of(
@@ -50,7 +35,9 @@ def picture_of(
 ) -> Picture:
     """Return the `rows` at `time_utc_ns`; `support` holds (track id, sensor, sequence, row)."""
     state, covariance = np.empty((len(rows), 6)), np.empty((len(rows), 6, 6))
-    predict_rows(tracks, history, rows, time_utc_ns, rules, state, covariance)
+    predict_rows(
+        tracks, history, rows, time_utc_ns, rules, state, covariance, np.empty(len(rows), dtype=np.bool_)
+    )
     number, value = tracks.number[rows], tracks.value[rows]
     count = value[:, RCS_COUNT]
     spread_db = np.sqrt(value[:, RCS_SQUARES] / np.maximum(count - 1.0, 1.0))

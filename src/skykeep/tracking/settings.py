@@ -6,29 +6,31 @@ import msgspec
 
 
 class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the tracker assumes of targets and how it decides; docs/adr/0003-association.md says why these values.
+    """What the tracker assumes of targets and how it decides; docs/adr/0003-association.md says why these
+    values.
 
-    Motion: each track runs one near-constant-velocity filter per entry of `motion_noise_m2ps3` (acceleration power
-    density, quiet to hard manoeuvre) and weighs them against another; a target stays with one way of flying for
-    `motion_sojourn_s` on average. The vertical has `vertical_noise` times the horizontal noise.
+    Motion: each track runs one near-constant-velocity filter per entry of `motion_noise_m2ps3` (acceleration
+    power density, quiet to hard manoeuvre) and weighs them against another; a target stays with one way of
+    flying for `motion_sojourn_s` on average. The vertical has `vertical_noise` times the horizontal noise.
 
     Association: a detection may belong to a track when its squared Mahalanobis distance is below
     `gate_chi_squared` (18 lets 99.96 % of three-component detections pass).
 
-    Life: a detection that no track wants starts a tentative track, with `births_per_scan` new targets expected per
-    full scan against the sensor's clutter. Its log-odds of existing then rise with every detection and fall with
-    every look that misses it. It is confirmed above `confirm_existence` with at least `confirm_hits` detections,
-    dropped when the log-odds fell by `drop_log_odds` below their start; confirmed tracks end below `end_existence`,
-    or unseen for `coast_limit_s`, or when their horizontal 1-sigma passes `lost_sigma_m`. Existence is never
-    believed above `most_existence`, so that a track that vanishes can end. `survival_s` is how long a target lives
-    unseen on average. Two looks missed in a row, or `stale_s` unseen, make a track coast.
+    Life: a detection that no track wants starts a tentative track, with `births_per_scan` new targets
+    expected per full scan against the sensor's clutter. Its log-odds of existing then rise with every
+    detection and fall with every look that misses it. It is confirmed above `confirm_existence` with at
+    least `confirm_hits` detections, dropped when the log-odds fell by `drop_log_odds` below their start;
+    confirmed tracks end below `end_existence`, or unseen for `coast_limit_s`, or when their horizontal
+    1-sigma passes `lost_sigma_m`. Existence is never believed above `most_existence`, so that a track that
+    vanishes can end. `survival_s` is how long a target lives unseen on average. Two looks missed in a row,
+    or `stale_s` unseen, make a track coast.
 
     `start_speed_sigma_mps` and `start_climb_sigma_mps` describe a target of which only a position is known.
-    `range_rate_span_mps` is the width over which range rates of clutter spread. `detection_memory` is how many looks
-    the sensor's nominal detection probability counts for beside what this very track has shown.
+    `range_rate_span_mps` is the width over which range rates of clutter spread. `detection_memory` is how
+    many looks the sensor's nominal detection probability counts for beside what this very track has shown.
 
-    Time: `history_depth` detections are kept per track so that late ones are filtered in their right place. A scan
-    more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
+    Time: `history_depth` detections are kept per track so that late ones are filtered in their right place.
+    A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
 
     motion_noise_m2ps3: tuple[float, ...] = (0.05, 3.0, 40.0)

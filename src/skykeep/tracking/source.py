@@ -28,8 +28,8 @@ from skykeep.tracking.columns import (
     LOOKS_SO_FAR,
     MISSES_TELL,
     NEW_LOG_ODDS,
-    RANGE_MAX,
     RANGE_CELLS,
+    RANGE_MAX,
     RANGE_MIN,
     SERVES_TENTATIVE,
 )
@@ -117,7 +117,9 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[ELEVATION_MIN], look[ELEVATION_MAX] = sensor.elevation_min_rad, sensor.elevation_max_rad
     look[DETECTION_PROBABILITY] = min(max(sensor.detection_probability, 0.05), 0.99)
     look[LOG_CLUTTER] = math.log(clutter / space)
-    look[NEW_LOG_ODDS] = math.log(births_per_scan / clutter) if sensor.independent and has_range else -math.inf
+    look[NEW_LOG_ODDS] = (
+        math.log(births_per_scan / clutter) if sensor.independent and has_range else -math.inf
+    )
     look[MISSES_TELL] = sensor.kind is SensorKind.RADAR
     # A bearing crosses many a false start, and would confirm it.
     look[SERVES_TENTATIVE] = sensor.independent and has_range

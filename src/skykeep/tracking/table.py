@@ -14,7 +14,14 @@ from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.track import Picture, TrackStatus
 
 _STATE = ("x", "y", "z", "vx", "vy", "vz")
-_POSITION_COVARIANCE = {"pxx": (0, 0), "pxy": (0, 1), "pxz": (0, 2), "pyy": (1, 1), "pyz": (1, 2), "pzz": (2, 2)}
+_POSITION_COVARIANCE = {
+    "pxx": (0, 0),
+    "pxy": (0, 1),
+    "pxz": (0, 2),
+    "pyy": (1, 1),
+    "pyz": (1, 2),
+    "pzz": (2, 2),
+}
 
 
 def tabulate(pictures: Iterable[Picture], start_utc_ns: int) -> dict[str, FloatArray | IntArray]:

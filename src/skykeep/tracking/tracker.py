@@ -70,7 +70,7 @@ class Tracker:
         return int(self._counters[TOO_LATE])
 
     def receive(self, scan: Scan) -> None:
-        """Take one scan in; InputError when its sensor is unknown or it came before, much too late or early."""
+        """Take one scan in; InputError when its sensor is unknown, or it came before or far too late."""
         source = self._admit(scan)
         look = source.look(scan)
         records, order = self._records(scan, source, int(look[LOOK_KIND]))
@@ -128,7 +128,7 @@ class Tracker:
         if unsaid.any():
             np.copyto(sigma, source.nominal_sigma, where=unsaid)
         needed = records[:, MEASURED : MEASURED + required] * sigma[:, :required]
-        usable = np.isfinite(needed).all(axis=1)
+        usable = np.asarray(np.isfinite(needed).all(axis=1))
         if kind == RANGE_AZIMUTH_ELEVATION:
             usable &= records[:, MEASURED] > 0.0
             records[~np.isfinite(records[:, MEASURED + 3] * sigma[:, 3]), MEASURED + 3] = np.nan
@@ -163,7 +163,8 @@ class Tracker:
         self._support.append(support)
 
     def picture(self, time_utc_ns: int) -> Picture:
-        """Return all confirmed and coasting tracks at `time_utc_ns`, and those that ended since the last picture.
+        """Return all confirmed and coasting tracks at `time_utc_ns`, and those that ended since the last
+        picture.
 
         The tracks are not touched; only what was told (endings, support) is not told again.
         """
@@ -178,7 +179,7 @@ class Tracker:
         return picture
 
     def _untold_support(self) -> IntArray:
-        """Return (track id, sensor, sequence, row) not yet told, and keep what tentative tracks rest on for later."""
+        """Return (track id, sensor, sequence, row) not yet told; keep those of tentative tracks for later."""
         if not self._support:
             return np.empty((0, 4), dtype=np.int64)
         number = self._tracks.number[: self._counters[USED]]
@@ -192,8 +193,6 @@ class Tracker:
         known = uid[place] == support[:, 0]
         told = known & (track_id[place] >= 0)
         self._support = [support[known & ~told]]
-        out = support[told]
+        out: IntArray = support[told]
         out[:, 0] = track_id[place[told]]
         return out
-
-

@@ -9,7 +9,7 @@ from skykeep.tracking.tracker import Tracker
 
 
 def warm_up() -> None:
-    """Run one detection through a tracker of its own: 8 s the first time, 0.5 s with the compiled code on disk."""
+    """Run one detection through a tracker of its own: seconds the first time, then half a second."""
     radar = Sensor(
         sensor_id="warm-up",
         name="warm-up",
