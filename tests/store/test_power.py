@@ -40,7 +40,9 @@ signal.pause()
 
 def run_and_kill(path: Path, acknowledgements: int) -> int:
     """Let a child write until it has spoken so often, kill it, and return the last that it acknowledged."""
-    with subprocess.Popen([sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, bufsize=0) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, bufsize=0
+    ) as child:
         assert child.stdout is not None
         lines = [child.stdout.readline() for _ in range(acknowledgements)]
         child.send_signal(signal.SIGKILL)

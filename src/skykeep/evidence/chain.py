@@ -62,6 +62,7 @@ class ChainReport(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: int
     first_bad: Fault | None
+    last_sequence: int
     last_digest: str
     faults: int = 0
     clock_went_back: tuple[int, ...] = ()
@@ -132,6 +133,7 @@ def verify_chain(
     return ChainReport(
         entries=count,
         first_bad=first_bad,
+        last_sequence=expected - 1,
         last_digest=last_digest,
         faults=faults,
         clock_went_back=tuple(went_back),

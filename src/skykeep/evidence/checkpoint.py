@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-from skykeep.domain.record import LogEntry
 from skykeep.evidence.chain import GENESIS_DIGEST, Fault
 
 
@@ -54,7 +53,3 @@ def checkpoint_faults(
     return faults
 
 
-def named_entries(checkpoints: Iterable[Checkpoint], log: Iterable[LogEntry]) -> dict[int, str]:
-    """Return the stored digests of the entries that the checkpoints name, in one walk along the log."""
-    wanted = {checkpoint.entries for checkpoint in checkpoints}
-    return {entry.sequence: entry.digest for entry in log if entry.sequence in wanted}

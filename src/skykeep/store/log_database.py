@@ -209,7 +209,7 @@ def _prepare(path: Path, engine: sa.Engine) -> None:
         if application_id == 0 and tables == 0:
             # One transaction: a log killed while it is being made is an empty file, and made again.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for statement in schema.creation_statements():
+            for statement in (*schema.CREATION_SQL, *schema.CREATION_PRAGMAS):
                 connection.exec_driver_sql(statement)
             connection.commit()
             manifest.sync_directory(path.parent)

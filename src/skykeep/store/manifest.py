@@ -46,10 +46,11 @@ class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All sealed files of one directory, by name."""
+    """All sealed files of one directory, by name; `digest` is the SHA-256 of `files` as they are spelt here."""
 
-    format: int = 1
-    files: tuple[SealedFile, ...] = ()
+    format: int
+    files: tuple[SealedFile, ...]
+    digest: str
 
     def file(self, name: str) -> SealedFile | None:
         """Return the entry of that name, or None."""
@@ -87,7 +88,10 @@ def _split(page_digests: str) -> list[str]:
 
 def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest, None when there is none; IntegrityError when it is not as we write it."""
-    return _read(directory / MANIFEST, Manifest)
+    manifest = _read(directory / MANIFEST, Manifest)
+    if manifest is not None and manifest.digest != _digest(manifest.files):
+        raise IntegrityError(f"{MANIFEST} is damaged: its own digest does not fit")
+    return manifest
 
 
 def read_checkpoint(directory: Path) -> CheckpointFile | None:
@@ -105,8 +109,8 @@ def write_checkpoint_file(directory: Path, database: str, checkpoint: Checkpoint
 
 def seal_files(directory: Path, *names: str) -> Manifest:
     """Put files of `directory` into its manifest as they are now, each in place of its old entry."""
-    manifest = read_manifest(directory) or Manifest()
-    files = {sealed.name: sealed for sealed in manifest.files}
+    manifest = read_manifest(directory)
+    files = {} if manifest is None else {sealed.name: sealed for sealed in manifest.files}
     for name in names:
         files[name] = hash_file(directory / name, pages=name.endswith(".db"))
     return _write_manifest(directory, files)
@@ -142,9 +146,14 @@ def sync_directory(directory: Path) -> None:
 
 
 def _write_manifest(directory: Path, files: dict[str, SealedFile]) -> Manifest:
-    manifest = Manifest(files=tuple(files[name] for name in sorted(files)))
+    ordered = tuple(files[name] for name in sorted(files))
+    manifest = Manifest(format=1, files=ordered, digest=_digest(ordered))
     replace_file(directory / MANIFEST, encode_json(manifest))
     return manifest
+
+
+def _digest(files: tuple[SealedFile, ...]) -> str:
+    return hashlib.sha256(encode_json(files)).hexdigest()
 
 
 def _read(path: Path, wanted: type[T]) -> T | None:

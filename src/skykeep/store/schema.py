@@ -13,7 +13,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import NullPool, StaticPool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 # "SkyK": `file night.db` and every SQLite tool show it.
 APPLICATION_ID = 0x536B794B
@@ -34,7 +33,6 @@ entry = sa.Table(
     sa.Column("previous_digest", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
 )
-entry_by_kind = sa.Index("entry_by_kind", entry.c.kind, entry.c.sequence)
 
 checkpoint = sa.Table(
     "checkpoint",
@@ -45,8 +43,26 @@ checkpoint = sa.Table(
     sa.Column("sealed", sa.Integer, nullable=False),
 )
 
-# The last of each three because INSERT OR REPLACE deletes the old row without a DELETE trigger.
-_GUARDS = (
+# The very text that a log's file holds: `skykeep verify` compares, so it must not depend on what SQLAlchemy
+# writes this year. Of each three guards the last is there because INSERT OR REPLACE deletes the old row
+# without a DELETE trigger.
+CREATION_SQL = (
+    """CREATE TABLE entry (
+    sequence INTEGER NOT NULL PRIMARY KEY,
+    time_utc_ns INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    previous_digest TEXT NOT NULL,
+    digest TEXT NOT NULL
+)""",
+    """CREATE TABLE checkpoint (
+    number INTEGER NOT NULL PRIMARY KEY,
+    entries INTEGER NOT NULL,
+    last_digest TEXT NOT NULL,
+    sealed INTEGER NOT NULL
+)""",
+    "CREATE INDEX entry_by_kind ON entry (kind, sequence)",
     """CREATE TRIGGER entry_refuse_update BEFORE UPDATE ON entry
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
     """CREATE TRIGGER entry_refuse_delete BEFORE DELETE ON entry
@@ -64,16 +80,7 @@ _GUARDS = (
 )
 
 
-def creation_statements() -> list[str]:
-    """Return the SQL that makes an empty log, to be run in one transaction."""
-    dialect = sqlite.dialect()
-    return [
-        *(str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables),
-        str(CreateIndex(entry_by_kind).compile(dialect=dialect)),
-        *_GUARDS,
-        f"PRAGMA application_id = {APPLICATION_ID}",
-        f"PRAGMA user_version = {FORMAT}",
-    ]
+CREATION_PRAGMAS = (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}")
 
 
 def insert_sql(table: sa.Table) -> str:
