@@ -46,7 +46,7 @@ class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All sealed files of one directory, by name; `digest` is the SHA-256 of `files` as they are spelt here."""
+    """All sealed files of one directory, by name; `digest` is the SHA-256 of `files` as spelt here."""
 
     format: int
     files: tuple[SealedFile, ...]
