@@ -15,7 +15,7 @@ from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask, RefuseResponse
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, Standing
-from skykeep.domain.place import Asset, AssetKind, Person
+from skykeep.domain.place import Asset, AssetKind, Person, PopulationGrid
 from skykeep.domain.response import (
     Alert,
     AlertState,
@@ -620,6 +620,8 @@ def test_it_flies_on_and_people_are_asked_again() -> None:
     assert alert.grounds[-1] == "order-0001: Flew on (simulated): As simulated."
     (follow_up,) = of(Proposal, night.look())
     assert follow_up.proposal_id == "proposal-0002"
+    assert follow_up.options[0].says.startswith("Tried once on it, and it flew on. It loses its link.")
+    assert follow_up.options[1].says.startswith("It is struck.")
 
 
 def test_no_word_comes_and_people_are_asked_again() -> None:
@@ -676,6 +678,69 @@ def test_footprints_follow_the_track_until_it_is_decided() -> None:
     night.look(4)
     last = night.desk.proposals[0].options[0].debris
     assert last.impact_enu_m[0] - first.impact_enu_m[0] == pytest.approx(4 * -16.0, abs=1.0)
+
+
+def test_an_approval_lapses_when_the_consequences_have_grown() -> None:
+    """Over the water until 1,250 m from the Residence, then over a full square."""
+    persons = np.array([[20_000.0, 0.0]])
+    crowd = PopulationGrid(
+        west_m=250.0, south_m=-500.0, cell_m=1000.0, night_persons=persons, day_persons=persons
+    )
+    night = Night(Flight(), site=msgspec.structs.replace(SITE, population=crowd)).proposed()
+    assert night.desk.proposals[0].options[0].debris.persons_expected == 0.0
+    night.approve("ada")
+    night.look(20)
+    (proposal,) = night.desk.proposals
+    assert proposal.state is ProposalState.PROPOSED
+    assert proposal.approvals == ()
+    assert proposal.outcome.startswith("Approvals lapsed: persons expected grew from 0 to 0.0")
+    # It takes two again, and both now see what they say yes to.
+    assert of(EffectOrder, night.approve("ben")) == []
+    assert len(of(EffectOrder, night.approve("ada"))) == 1
+
+
+def test_only_a_person_of_this_site_may_do_anything() -> None:
+    night = Night(Flight()).proposed()
+    for make, fields in [
+        (AcknowledgeAlert, {"alert_id": "alert-0001"}),
+        (CompleteTask, {"task_id": "task-0001"}),
+        (RefuseResponse, {"proposal_id": "proposal-0001", "reason": "No."}),
+    ]:
+        with pytest.raises(InputError, match="a person on duty at this site"):
+            night.does(make, by="stranger", **fields)
+    with pytest.raises(InputError, match="a person who may approve"):
+        night.does(RefuseResponse, proposal_id="proposal-0001", reason="No.", by="op")
+
+
+def test_an_acknowledged_or_cleared_alert_cannot_be_acknowledged_again() -> None:
+    night = Night(Flight()).acknowledged()
+    with pytest.raises(InputError, match="acknowledged by op"):
+        night.does(AcknowledgeAlert, alert_id="alert-0001", by="ada")
+    night.flights[0].priority = 0.0
+    night.look(25)
+    with pytest.raises(InputError, match="which was cleared"):
+        night.does(AcknowledgeAlert, alert_id="alert-0001", by="ada")
+    with pytest.raises(InputError, match="'alert-0009', must be an open alert"):
+        night.does(AcknowledgeAlert, alert_id="alert-0009", by="ada")
+
+
+def test_it_comes_back_and_the_new_alert_remembers_the_old() -> None:
+    night = Night(Flight(east_m=3000.0)).acknowledged()
+    night.flights[0].priority = 0.0
+    night.look(25)
+    night.flights[0].priority = 0.8
+    night.look(4)
+    first, second = sorted(night.desk.alerts, key=lambda alert: alert.alert_id)
+    assert (first.state, second.state) == (AlertState.CLEARED, AlertState.RAISED)
+    assert second.grounds[-1] == f"alert-0001 on this track was cleared: {first.cleared_because}"
+
+
+def test_time_does_not_go_back() -> None:
+    night = Night(Flight())
+    night.look()
+    night.time_utc_ns -= seconds_to_ns(5.0)
+    with pytest.raises(ValueError, match="time went back"):
+        night.look()
 
 
 def test_a_site_where_one_person_would_do_is_refused() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 
 from skykeep.base.clock import iso_utc, ns_to_seconds, seconds_to_ns
@@ -11,6 +13,7 @@ from skykeep.domain.place import Person
 from skykeep.domain.response import (
     AlertState,
     Approval,
+    EffectOption,
     EffectOrder,
     EffectOutcome,
     Proposal,
@@ -62,6 +65,8 @@ class ProposalBook:
         # For each alert: not before this time, and only when the breach is nearer than this.
         self._not_before_utc_ns: dict[str, int] = {}
         self._breach_below_s: dict[str, float] = {}
+        # How often each option was carried out on an alert's track and it flew on all the same.
+        self._in_vain: Counter[tuple[str, str]] = Counter()
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -83,6 +88,7 @@ class ProposalBook:
                     changed.append(renewed)
             elif affair.proposal.state is ProposalState.APPROVED and now_utc_ns >= affair.word_due_utc_ns:
                 affair.case.order_open = False
+                self._in_vain[affair.proposal.alert_id, affair.proposal.chosen_option_id] += 1
                 changed.append(
                     affair.change(
                         state=ProposalState.CARRIED_OUT,
@@ -180,7 +186,12 @@ class ProposalBook:
             case.note(f"{affair.order.order_id}: {said}")
         if outcome.result in ENDS_FLIGHT:
             case.ended_because = said
-        if outcome.result != "flew_on":
+        if outcome.result == "flew_on":
+            # Late word may only confirm what silence was taken for.
+            self._in_vain[affair.proposal.alert_id, affair.proposal.chosen_option_id] += (
+                affair.proposal.state is ProposalState.APPROVED
+            )
+        else:
             time_utc_ns = max(now_utc_ns, outcome.time_utc_ns)
             self._not_before_utc_ns[affair.proposal.alert_id] = time_utc_ns + seconds_to_ns(
                 self._rules.settle_s
@@ -266,7 +277,10 @@ class ProposalBook:
     def _propose(self, case: Case, playbook: Playbook, now_utc_ns: int) -> Proposal | None:
         """Put the options that can still help to people, each with its footprint; None when none can."""
         asset = self._words.asset(case.alert.asset_id)
-        options = options_for(case, asset, playbook, now_utc_ns, self._site, self._rules)
+        options = tuple(
+            self._with_history(option, case.alert.alert_id)
+            for option in options_for(case, asset, playbook, now_utc_ns, self._site, self._rules)
+        )
         if not options:
             return None
         self._breach_below_s.pop(case.alert.alert_id, None)
@@ -285,3 +299,11 @@ class ProposalBook:
         )
         self._affairs[proposal.proposal_id] = _Affair(proposal, case)
         return proposal
+
+    def _with_history(self, option: EffectOption, alert_id: str) -> EffectOption:
+        """Say of an option how often it was tried in vain."""
+        times = self._in_vain[alert_id, option.option_id]
+        if times == 0:
+            return option
+        tried = "once" if times == 1 else f"{times} times"
+        return msgspec.structs.replace(option, says=f"Tried {tried} on it, and it flew on. {option.says}")

@@ -22,8 +22,11 @@ class Words:
         return self._assets.get(asset_id)
 
     def name(self, asset_id: str) -> str:
+        """Return what to call an asset within a sentence: `the Residence`."""
         asset = self._assets.get(asset_id)
-        return asset.name if asset else asset_id
+        if asset is None:
+            return asset_id
+        return asset.name if asset.name.lower().startswith("the ") else f"the {asset.name}"
 
     def title(self, sighting: Sighting, asset_id: str) -> str:
         """Return e.g. `Multirotor under a false identity, towards the Residence`."""
@@ -59,9 +62,14 @@ class Words:
         east_mps, north_mps = float(sighting.state[3]), float(sighting.state[4])
         course_deg = math.degrees(math.atan2(east_mps, north_mps)) % 360.0
         height_m = float(sighting.state[2]) - sighting.ground_up_m
-        moving = f"on course {course_deg:03.0f}° at {math.hypot(east_mps, north_mps):.0f} m/s"
-        where = f"{sighting.distance_m(asset):.0f} m from {asset.name}, " if asset else ""
-        return f"{where}{height_m:.0f} m above ground, {moving}"
+        speed_mps = math.hypot(east_mps, north_mps)
+        # A radar's height may put a thing that has landed under the ground; a course needs some speed.
+        high = f"{height_m:.0f} m above ground" if height_m >= 5.0 else "close to the ground"
+        moving = (
+            f"on course {course_deg:03.0f}° at {speed_mps:.0f} m/s" if speed_mps >= 1.0 else "standing still"
+        )
+        where = f"{sighting.distance_m(asset):.0f} m from {self.name(asset_id)}, " if asset else ""
+        return f"{where}{high}, {moving}"
 
     def lost(self, sighting: Sighting, asset_id: str) -> str:
         return f"Track {sighting.track_id} was lost from sight {self.place(sighting, asset_id)}."
