@@ -1,6 +1,7 @@
 """Draw the made-up world as a PNG, to look at it.
 
-python design/world_preview.py OUT.png [WEST SOUTH EAST NORTH] [--seed N]: the window in metres from the origin. Needs matplotlib, which the product does not.
+python design/world_preview.py OUT.png [WEST SOUTH EAST NORTH] [--seed N], the window in metres.
+Needs matplotlib, which the product does not.
 """
 
 from __future__ import annotations
@@ -56,9 +57,8 @@ def main() -> None:
     started = time.perf_counter()
     world = build_world(seed)
     print(f"built in {time.perf_counter() - started:.2f} s; {len(world.layers['buildings'])} buildings")
-    print(
-        f"people: {world.population.persons_day.sum():.0f} by day, {world.population.persons_night.sum():.0f} by night"
-    )
+    people = world.population
+    print(f"people: {people.persons_day.sum():.0f} by day, {people.persons_night.sum():.0f} by night")
     fig, ax = plt.subplots(figsize=(14, 14 * (window[3] - window[1]) / (window[2] - window[0])))
     ax.set_facecolor("#f2efe6")
     pixels_per_m = 14 * 72 / (window[2] - window[0])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from skykeep.base.compile import FloatArray
-from skykeep.geo.terrain import Terrain, fall_m
+from skykeep.geo.terrain import Terrain
 from skykeep.sim.world import countryside, plan
 from skykeep.sim.world.buildings import Building, build_on
 from skykeep.sim.world.fields import smooth_line
@@ -19,7 +17,6 @@ from skykeep.sim.world.people import count_people
 from skykeep.sim.world.relief import Relief, build_relief
 from skykeep.sim.world.streets import ROAD_WIDTH_M, Block, District, Road, StreetPlan, lay_streets
 
-GENERATOR_VERSION = 1
 SEA_HALF_WIDTH_M = 130_000.0
 
 # Public buildings that take over the block nearest to where the plan wants them: id, name, kind, rank, east,
@@ -49,7 +46,7 @@ _FAR_PLACES = (
 )
 
 
-def build_world(seed: int = 7) -> World:
+def grow_world(seed: int) -> World:
     """Return the harbour capital grown from `seed`: the same seed gives the same world."""
     relief = build_relief(seed)
     landmarks = lay_out_landmarks(seed, relief)
@@ -274,9 +271,3 @@ def _sensor_sites(terrain: Terrain, public: list[tuple[Place, Building]]) -> tup
             )
         )
     return tuple(sites)
-
-
-def position_enu_m(site: SensorSite | Place) -> FloatArray:
-    """Return where a site or place is in the world's frame: its height less the fall of the earth."""
-    up_m = site.height_hae_m - float(fall_m(site.east_m, site.north_m))
-    return np.array([site.east_m, site.north_m, up_m])

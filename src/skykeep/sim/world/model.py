@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.compile import FloatArray
 from skykeep.geo.frames import LocalFrame
-from skykeep.geo.terrain import Terrain
+from skykeep.geo.terrain import Terrain, fall_m
 
 GeometryArray: TypeAlias = NDArray[np.object_]
 Properties: TypeAlias = Mapping[str, str | int | float]
@@ -110,3 +110,9 @@ def lines_of(geometry: BaseGeometry) -> list[LineString]:
 def largest_polygon(geometry: BaseGeometry) -> Polygon:
     """Return the polygon with the greatest area; ValueError where there is none."""
     return max(polygons_of(geometry), key=lambda part: float(part.area))
+
+
+def position_enu_m(site: SensorSite | Place) -> FloatArray:
+    """Return where a site or place is in the world's frame: its height less the fall of the earth."""
+    up_m = site.height_hae_m - float(fall_m(site.east_m, site.north_m))
+    return np.array([site.east_m, site.north_m, up_m])

@@ -1,4 +1,4 @@
-"""The world's tiles on disk: written once, then reused."""
+"""The world and its tiles on disk: made once, then reused."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 import msgspec
 from shapely.geometry import Point
 
-from skykeep.sim.world.generate import GENERATOR_VERSION, build_world
+from skykeep.base.errors import DecodeError
 from skykeep.sim.world.mercator import box_from_enu, layers_from_enu
 from skykeep.sim.world.model import Feature, Layers, World
 from skykeep.sim.world.raster import write_terrain_tiles
+from skykeep.sim.world.stored import world_from_bytes, world_to_bytes
 from skykeep.sim.world.tiles import write_vector_tiles
 
+# Raised whenever the same seed grows another world or other tiles: the cache is keyed by it.
+GENERATOR_VERSION = 1
 WORLD_ATTRIBUTION = "A made-up place, grown by Skykeep"
 # Beyond the island there is only sea, and this much of it is drawn.
 HALF_WIDTH_M = 24_000.0
@@ -28,6 +31,14 @@ class WorldTiles(msgspec.Struct, frozen=True, kw_only=True):
     vector_path: Path
     terrain_path: Path
     attribution: str
+
+
+def build_world(seed: int = 7) -> World:
+    """Return the harbour capital grown from `seed`: the same seed gives the same world."""
+    # Imported here because growing needs scipy, and reading a grown world should not wait for that.
+    from skykeep.sim.world.generate import grow_world
+
+    return grow_world(seed)
 
 
 def map_layers(world: World) -> Layers:
@@ -64,39 +75,45 @@ def write_terrain_pmtiles(world: World, path: Path) -> int:
     )
 
 
-def ensure_world_tiles(cache_dir: Path, seed: int = 7, world: World | None = None) -> WorldTiles:
+def ensure_world(cache_dir: Path, seed: int = 7) -> World:
+    """Return the world of this seed, growing it on first use; a spoilt file is grown anew."""
+    path = cache_dir / f"world-{GENERATOR_VERSION}-{seed}.msgpack"
+    try:
+        return world_from_bytes(path.read_bytes())
+    except (FileNotFoundError, DecodeError):
+        world = build_world(seed)
+        _write_whole(path, lambda part: part.write_bytes(world_to_bytes(world)))
+        return world
+
+
+def ensure_world_tiles(cache_dir: Path, seed: int = 7) -> WorldTiles:
     """Return the tiles of the world of this seed, building them on first use.
 
-    A file appears whole or not at all: it is written beside its place and renamed into it. Two processes
-    that build
-    at once write the same bytes, so it does not matter whose file stays.
+    A file appears whole or not at all: it is written beside its place and renamed into it. Two processes that
+    build at once write the same bytes, so it does not matter whose file stays.
     """
-    if world is not None and world.seed != seed:
-        raise ValueError(f"world of seed {world.seed}, must be of seed {seed}")
-    cache_dir.mkdir(parents=True, exist_ok=True)
     key = f"{GENERATOR_VERSION}-{seed}"
     tiles = WorldTiles(
         vector_path=cache_dir / f"world-{key}.pmtiles",
         terrain_path=cache_dir / f"terrain-{key}.pmtiles",
         attribution=WORLD_ATTRIBUTION,
     )
-    wanted: tuple[tuple[Path, Callable[[World, Path], int]], ...] = (
-        (tiles.vector_path, write_pmtiles),
-        (tiles.terrain_path, write_terrain_pmtiles),
-    )
-    for path, write in wanted:
-        if not path.exists():
-            world = build_world(seed) if world is None else world
-            _write_whole(world, path, write)
+    if not tiles.vector_path.exists():
+        _write_whole(tiles.vector_path, lambda part: write_pmtiles(ensure_world(cache_dir, seed), part))
+    if not tiles.terrain_path.exists():
+        _write_whole(
+            tiles.terrain_path, lambda part: write_terrain_pmtiles(ensure_world(cache_dir, seed), part)
+        )
     return tiles
 
 
-def _write_whole(world: World, path: Path, write: Callable[[World, Path], int]) -> None:
+def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
     os.close(handle)
     part = Path(name)
     try:
-        write(world, part)
+        write(part)
         part.chmod(0o644)
         part.replace(path)
     finally:
