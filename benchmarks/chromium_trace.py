@@ -23,9 +23,7 @@ class Second(msgspec.Struct):
 
 def seconds_of(recording: bytes, count: int) -> list[Second]:
     """Return Chromium's account of `count` seconds, an event nested in another counted with it."""
-    events = [
-        e for e in json.loads(recording)["traceEvents"] if e["ph"] == "X" and e["name"] in SCRIPT_EVENTS
-    ]
+    events = [e for e in json.loads(recording)["traceEvents"] if e["ph"] == "X" and e["name"] in SCRIPT]
     spent_us: dict[int, float] = {}
     for event in events:
         spent_us[event["tid"]] = spent_us.get(event["tid"], 0.0) + event["tdur"]
