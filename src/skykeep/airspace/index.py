@@ -74,9 +74,13 @@ class ZoneIndex:
         self, point: IntArray, zone: IntArray, east_m: FloatArray, north_m: FloatArray, time_utc_ns: int
     ) -> BoolArray:
         keep = np.zeros(len(point), dtype=np.bool_)
+        if not len(point):
+            return keep
         order = np.argsort(zone, kind="stable")
         which, first = np.unique(zone[order], return_index=True)
-        for index, rows in zip(which.tolist(), np.split(order, first[1:]), strict=True):
+        ends = [*first[1:].tolist(), len(order)]
+        for index, begin, end in zip(which.tolist(), first.tolist(), ends, strict=True):
+            rows = order[begin:end]
             if in_force(self.zones[index].periods, time_utc_ns):
                 at = point[rows]
                 # Not contains_xy: that would leave the edge outside.
