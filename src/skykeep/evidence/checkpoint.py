@@ -51,5 +51,3 @@ def checkpoint_faults(
             sentence = f"entry {checkpoint.entries}: its digest is not the one that a checkpoint holds."
             faults.append(Fault(sequence=max(checkpoint.entries, 1), field="digest", sentence=sentence))
     return faults
-
-
