@@ -324,6 +324,15 @@ def test_an_alert_takes_three_looks_and_says_why() -> None:
     assert alert.breach.mid_s == pytest.approx((1600.0 - 48.0 - 200.0) / 16.0)
 
 
+def test_two_looks_are_too_few_however_long_they_are_apart() -> None:
+    night = Night(Flight(east_m=3000.0))
+    for seen in (0, 0, 1):
+        # Four seconds pass between looks.
+        night.time_utc_ns += seconds_to_ns(3.0)
+        night.look()
+        assert len(night.desk.alerts) == seen
+
+
 def test_two_intruders_are_two_alerts_that_name_each_other() -> None:
     night = Night(Flight(company=(2,)), Flight(track_id=2, north_m=50.0, priority=0.9, company=(1,)))
     night.look(5)
