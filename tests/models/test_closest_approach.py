@@ -18,22 +18,27 @@ AUTHORITY = json.loads(
 )
 
 
+def both(offset_m: FloatArray, velocity_mps: FloatArray) -> tuple[float, float]:
+    time_s, distance_m = closest_approach(offset_m, velocity_mps)
+    return float(time_s), float(distance_m)
+
+
 def test_head_on_pair_meets_after_five_seconds() -> None:
     offset_m, velocity_mps = np.array([100.0, 0.0, 0.0]), np.array([-20.0, 0.0, 0.0])
     assert time_to_closest_approach_s(offset_m, velocity_mps) == 5.0
-    assert closest_approach(offset_m, velocity_mps) == (5.0, 0.0)
+    assert both(offset_m, velocity_mps) == (5.0, 0.0)
 
 
 def test_what_moves_away_was_closest_before_and_is_closest_now() -> None:
     offset_m, velocity_mps = np.array([100.0, 0.0]), np.array([20.0, 0.0])
     assert time_to_closest_approach_s(offset_m, velocity_mps) == -5.0
-    assert closest_approach(offset_m, velocity_mps) == (0.0, 100.0)
+    assert both(offset_m, velocity_mps) == (0.0, 100.0)
 
 
 def test_a_pair_that_keeps_its_distance_has_no_closest_moment() -> None:
     still = np.zeros(2)
     assert np.isnan(time_to_closest_approach_s(np.array([30.0, 40.0]), still))
-    assert closest_approach(np.array([30.0, 40.0]), still) == (0.0, 50.0)
+    assert both(np.array([30.0, 40.0]), still) == (0.0, 50.0)
 
 
 def test_not_known_in_not_known_out() -> None:
