@@ -26,6 +26,7 @@ from skykeep.domain.sensing import Claim, ClaimKind, Sensor, SensorKind
 from skykeep.geo.frames import LocalFrame
 from skykeep.models.detectability import free_space_loss_db
 from skykeep.sim.dice import stream, wander
+from skykeep.sim.horizon import Horizon
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.plan_sensors import AdsbReceiverPlan, RemoteIdReceiverPlan
 from skykeep.sim.sky import Sky, vector
@@ -151,6 +152,7 @@ class Receiver:
         span: Span,
     ) -> None:
         self._plan, self._stand_enu_m, self._sky = plan, stand_enu_m, sky
+        self._horizon = Horizon(sky.terrain, stand_enu_m, plan.range_m)
         self._start_utc_ns = span.start_utc_ns
         self._remote_id = isinstance(plan, RemoteIdReceiverPlan)
         kind = "remote_id" if self._remote_id else "adsb"
@@ -222,7 +224,7 @@ class Receiver:
         if uniform[second, 0] < self._plan.dropout_share:
             return None
         strength_dbm = REMOTE_ID_DBM - float(free_space_loss_db(range_m, REMOTE_ID_HZ))
-        clear = bool(self._sky.seen_from(self._stand_enu_m, state, self._plan.range_m)[0])
+        clear = bool(self._horizon.clear(state)[0])
         if not isinstance(self._plan, RemoteIdReceiverPlan):
             return strength_dbm if clear else None
         strength_dbm += self._plan.shadowing_db * float(normal[second, 0])

@@ -97,7 +97,9 @@ class SimulatedNight:
         self._receivers = [
             Receiver(plan, places.stand_enu_m(plan.stand), sky, senders, span) for plan in plans
         ]
-        self._residents = [Resident(plan, places, seed) for plan in scenario.residents]
+        self._residents = [
+            Resident(plan, places, seed, which) for which, plan in enumerate(scenario.residents)
+        ]
 
     @property
     def end_utc_ns(self) -> int:

@@ -12,6 +12,7 @@ from skykeep.base.compile import FloatArray
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, make_scan
 from skykeep.models.detectability import pixel_detection_probability, pixels_on_target
 from skykeep.sim.dice import stream
+from skykeep.sim.horizon import Horizon
 from skykeep.sim.plan_sensors import CameraPlan, DirectionFinderPlan
 from skykeep.sim.sky import Sky, by_first_column, ranges_and_angles, vector
 from skykeep.sim.timing import Looks, Span, target_dice
@@ -32,6 +33,7 @@ class DirectionFinder:
         self._plan = plan
         self._stand_enu_m = stand_enu_m
         self._sky = sky
+        self._horizon = Horizon(sky.terrain, stand_enu_m, plan.range_m)
         self.looks = Looks(
             span,
             plan.sensor_id,
@@ -62,10 +64,9 @@ class DirectionFinder:
         states, aloft = self._sky.at(self.looks.next_s)
         range_m, azimuth_rad, _, _ = ranges_and_angles(self._stand_enu_m, states)
         heard = np.flatnonzero(aloft & self._transmits & (range_m <= self._plan.range_m))
-        if len(heard):
-            clear = self._sky.seen_from(self._stand_enu_m, states[heard], self._plan.range_m)
-            share = np.where(clear, self._plan.seen_share, self._plan.behind_terrain_share)
-            heard = heard[self._uniform[row, heard, 0] < share]
+        clear = self._horizon.clear(states[heard])
+        share = np.where(clear, self._plan.seen_share, self._plan.behind_terrain_share)
+        heard = heard[self._uniform[row, heard, 0] < share]
         sigma_rad = float(np.radians(self._plan.bearing_sigma_deg))
         real_rad = azimuth_rad[heard] + sigma_rad * self._normal[row, heard, 0]
         false_rad = self._false.uniform(0.0, 2 * np.pi, self._false.poisson(self._plan.false_per_scan))
@@ -100,6 +101,7 @@ class Camera:
         self._plan = plan
         self._stand_enu_m = stand_enu_m
         self._sky = sky
+        self._horizon = Horizon(sky.terrain, stand_enu_m, plan.range_m)
         self.looks = Looks(
             span,
             plan.sensor_id,
@@ -142,8 +144,7 @@ class Camera:
         inside &= (elevation_rad > low_rad) & (elevation_rad < high_rad)
         found = aloft & inside & (range_m <= plan.range_m) & (self._uniform[row, :, 0] < chance)
         seen = np.flatnonzero(found)
-        if len(seen):
-            seen = seen[self._sky.seen_from(self._stand_enu_m, states[seen], plan.range_m)]
+        seen = seen[self._horizon.clear(states[seen])]
         sigma_rad = float(np.radians(plan.sigma_deg))
         real = np.column_stack((azimuth_rad, elevation_rad))[seen] + sigma_rad * self._normal[row, seen]
         count = int(self._false.poisson(plan.false_per_scan))

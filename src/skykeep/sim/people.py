@@ -9,13 +9,12 @@ asset.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask
-from skykeep.domain.place import Person
 from skykeep.domain.response import (
     Alert,
     AlertState,
@@ -43,7 +42,7 @@ class ScriptedPeople:
         self._by_role = {person.role: person for person in reversed(site.people)}
         self._due: dict[tuple[str, ...], int] = {}
         self._done: set[tuple[str, ...]] = set()
-        self._chosen: dict[str, str] = {}
+        self._rounds: dict[str, tuple[int, int]] = {}
         self._tried: dict[int, set[EffectLayer]] = {}
 
     def react(
@@ -78,26 +77,25 @@ class ScriptedPeople:
         if proposal.state is not ProposalState.PROPOSED or not proposal.options:
             return []
         given = {approval.by for approval in proposal.approvals}
-        names = {person.person_id: person.name for person in self._approvers}
-        left = [
-            person
-            for person in self._approvers
-            if person.person_id not in given and names[person.person_id] not in given
-        ]
+        left = [person for person in self._approvers if person.person_id not in given]
         if not left or len(given) >= proposal.approvals_needed:
             return []
-        step = len(given)
-        # A different person begins each time, so that the two roles share the watch.
-        person = self._person(left, proposal, step)
-        key = ("approve", proposal.proposal_id, str(step))
-        median_s = self._reactions.further_approval_s if step else self._reactions.first_approval_s
+        # Approvals can lapse when the consequences grow; then people think again.
+        rounds, seen = self._rounds.get(proposal.proposal_id, (0, 0))
+        rounds += len(given) < seen
+        self._rounds[proposal.proposal_id] = (rounds, len(given))
+        key = ("approve", proposal.proposal_id, str(rounds), str(len(given)))
+        median_s = self._reactions.further_approval_s if given else self._reactions.first_approval_s
         if not self._ready(key, time_utc_ns, median_s):
             return []
-        option_id = self._chosen.get(proposal.proposal_id)
-        if option_id is None:
+        if proposal.approvals:
+            option_id = proposal.approvals[0].option_id
+        else:
             option = self._choose(proposal)
             self._tried.setdefault(proposal.track_id, set()).add(option.layer)
-            option_id = self._chosen[proposal.proposal_id] = option.option_id
+            option_id = option.option_id
+        # Which of those who may begins is drawn, so that the roles share the watch.
+        person = left[int(stream(self._seed, "people", "who", *key).integers(len(left)))]
         command = ApproveResponse(
             proposal_id=proposal.proposal_id,
             option_id=option_id,
@@ -105,10 +103,6 @@ class ScriptedPeople:
             time_utc_ns=time_utc_ns,
         )
         return [(self._due[key], command)]
-
-    def _person(self, left: Sequence[Person], proposal: Proposal, step: int) -> Person:
-        dice = stream(self._seed, "people", "who", proposal.proposal_id, str(step))
-        return left[int(dice.integers(len(left)))]
 
     def _choose(self, proposal: Proposal) -> EffectOption:
         tried = self._tried.get(proposal.track_id, set())

@@ -20,6 +20,7 @@ from skykeep.models.detectability import (
     swerling1_required_snr_db,
 )
 from skykeep.sim.dice import stream
+from skykeep.sim.horizon import Horizon
 from skykeep.sim.plan_sensors import RadarPlan
 from skykeep.sim.sky import Sky, by_first_column, ranges_and_angles, vector
 from skykeep.sim.timing import Looks, Span, target_dice
@@ -48,6 +49,7 @@ class Radar:
         self._plan = plan
         self._stand_enu_m = stand_enu_m
         self._sky = sky
+        self._horizon = Horizon(sky.terrain, stand_enu_m, plan.range_max_m)
         self.looks = Looks(
             span,
             plan.sensor_id,
@@ -97,8 +99,7 @@ class Radar:
         found = aloft & (power > self._threshold) & self._in_view(range_m, elevation_rad, rate_mps)
         found &= (azimuth_rad >= from_rad) & (azimuth_rad < to_rad)
         seen = np.flatnonzero(found)
-        if len(seen):
-            seen = seen[self._sky.seen_from(self._stand_enu_m, states[seen], self._plan.range_max_m)]
+        seen = seen[self._horizon.clear(states[seen])]
 
         snr = power[seen] - 1.0
         true = np.column_stack((range_m, azimuth_rad, elevation_rad, rate_mps))[seen]

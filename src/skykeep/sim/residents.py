@@ -26,11 +26,13 @@ SENTENCES = (
 class Resident:
     """One resident of a night."""
 
-    def __init__(self, plan: ResidentPlan, places: Places, seed: int) -> None:
+    def __init__(self, plan: ResidentPlan, places: Places, seed: int, which: int) -> None:
         self._plan = plan
         self._at_enu_m = places.ground_enu_m(plan.at, 1.6)
         self._dice = stream(seed, "resident", plan.sensor_id)
         self._sequence = 0
+        # No two neighbours use the same words.
+        self._sentences = np.roll(stream(seed, "residents").permutation(len(SENTENCES)), -which)
         self.sensor = Sensor(
             sensor_id=plan.sensor_id,
             name=plan.name,
@@ -53,9 +55,9 @@ class Resident:
         delay_s = self._dice.uniform(*self._plan.delay_s)
         bearing_error_rad = np.radians(self._plan.bearing_sigma_deg) * self._dice.standard_normal()
         memory_s = self._dice.normal(0.0, 6.0)
-        sentence = SENTENCES[int(self._dice.integers(len(SENTENCES)))]
         if not heard:
             return None
+        sentence = SENTENCES[int(self._sentences[2 * self._sequence % len(SENTENCES)])]
         last_utc_ns, away_m = max(heard, key=lambda one: one[0])
         bearing_rad = np.arctan2(away_m[0], away_m[1]) + bearing_error_rad
         quarter = QUARTERS[int(np.round(bearing_rad / (np.pi / 4))) % 8]

@@ -47,14 +47,6 @@ class Sky:
         self.states[which] = self.targets[which].states
         self.aloft[which] = self.targets[which].aloft
 
-    def seen_from(self, from_enu_m: FloatArray, states: FloatArray, range_m: float) -> BoolArray:
-        """Return which of these the ground does not hide, out to `range_m`."""
-        # The sight line is sampled by the longest of a call. A dummy at full range keeps that the same, so
-        # that where one target is can never change whether another is seen.
-        dummy = from_enu_m + np.array([range_m, 0.0, 1e4])
-        ends = np.vstack((states[:, :3], dummy))
-        return self.terrain.line_of_sight(from_enu_m, ends)[:-1]
-
 
 def ranges_and_angles(
     from_enu_m: FloatArray, states: FloatArray
