@@ -31,8 +31,9 @@ BEAM_SLOPE = 1.6
 # However strong the echo, calibration leaves this share of the beam.
 BEAM_FLOOR = 1.0 / 28.0
 # Sidebands are found in a band this much narrower than the noise's: they gain that over noise.
-SIDEBAND_GAIN_DB = 4.0
-SIDEBAND_SPREAD_DB = 2.2
+SIDEBAND_GAIN_DB = 3.0
+# One look holds few blade flashes: its level is uncertain by this much.
+SIDEBAND_SPREAD_DB = 3.5
 CLUTTER_RATE_MPS = 12.0
 
 

@@ -170,7 +170,7 @@ def _lie(
 
 def _rotors(dice: np.random.Generator, count: int) -> FloatArray:
     """Return how strong a multirotor's blades echo beside its body, which changes with aspect and load."""
-    level_db = float(dice.normal(-10.0, 1.5))
+    level_db = float(dice.normal(-10.0, 2.0))
     return level_db + 2.0 * wander(dice, count, STEP_S, 6.0)
 
 
@@ -276,7 +276,7 @@ def _birds(plan: BirdsPlan, seed: int, places: Places, count: int) -> list[Targe
                 planned_aloft=_whole(count),
                 rcs_dbsm=_draw(dice, plan.rcs_dbsm),
                 modulation_db=np.where(flapping, FLAPPING_MODULATION_DB + beat_db, GLIDING_MODULATION_DB)
-                + dice.normal(0.0, 1.5)
+                + dice.normal(0.0, 2.0)
                 + 2.0 * wander(dice, count, STEP_S, 3.0),
                 size_m=plan.size_m,
                 mass_kg=0.8,
