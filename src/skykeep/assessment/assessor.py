@@ -72,13 +72,15 @@ class Assessor:
         distance_m = np.hypot(offset_m[..., 0], offset_m[..., 1])
         velocity_mps = picture.state[:, np.newaxis, 3:5]
         speed_of_closing_mps = -np.sum(offset_m * velocity_mps, axis=-1) / np.maximum(distance_m, 1e-9)
-        closing_s = self._closing.update(picture, speed_of_closing_mps > self._settings.closing_mps)
+        closing_s, steady_mps, looks = self._closing.update(
+            picture, speed_of_closing_mps, speed_of_closing_mps > self._settings.closing_mps
+        )
 
         unauthorised, fastest_mps = self._unauthorised(picture, identifications, verdicts)
         rows = np.flatnonzero(unauthorised * self._consequence.max() >= self._settings.least_priority)
         if not len(rows):
             return ()
-        sight = _Sight(picture, rows, offset_m[rows], distance_m[rows], speed_of_closing_mps[rows])
+        sight = _Sight(picture, rows, offset_m[rows], distance_m[rows], steady_mps[rows], looks[rows])
         worst_s = np.maximum(sight.distance_m - self._breach_m, 0.0) / fastest_mps[rows, np.newaxis]
         breach_s = self._breach_s(sight)
         aims = self._aims(picture, rows)
@@ -210,7 +212,9 @@ class Assessor:
 
 
 class _Sight:
-    """Tracks seen along the line to each asset: shapes (rows, assets)."""
+    """Tracks seen along the line to each asset: shapes (rows, assets). `looks` say how steady the speed
+    is.
+    """
 
     def __init__(
         self,
@@ -219,6 +223,7 @@ class _Sight:
         offset_m: FloatArray,
         distance_m: FloatArray,
         closing_mps: FloatArray,
+        looks: FloatArray,
     ) -> None:
         self.offset_m = offset_m
         self.distance_m = distance_m
@@ -233,7 +238,7 @@ class _Sight:
             both = 2.0 * east * north * p[..., i, i + 1]
             return np.asarray(east * east * p[..., i, i] + north * north * p[..., i + 1, i + 1] + both)
 
-        self.variance_m2, self.variance_m2ps2 = along(0), along(3)
+        self.variance_m2, self.variance_m2ps2 = along(0), along(3) / looks
 
 
 def _interval(low_mid_high_s: FloatArray) -> Interval | None:

@@ -25,8 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     prior_none: float = 0.75
     watched_radius_m: float = 5_000.0
     intent_acceleration_psd: float = 0.05
-    breach_acceleration_psd: float = 0.01
-    habit: float = 0.04
+    breach_acceleration_psd: float = 0.005
+    habit: float = 0.03
     closing_mps: float = 1.0
     company_m: float = 250.0
     company_mps: float = 5.0

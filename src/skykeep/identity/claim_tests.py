@@ -20,7 +20,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.domain.identity import ClaimTest, ClaimVerdict
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor
 from skykeep.domain.track import Picture
-from skykeep.identity.coverage import is_covered, missed_by_all
+from skykeep.identity.coverage import is_covered, unseen_chance
 from skykeep.identity.matching import Match
 from skykeep.identity.streams import STALE_NS, Stream
 
@@ -29,6 +29,7 @@ MEMORY_S = 15.0
 HELD_S = 30.0
 GRACE_S = 8.0
 GRACE_AFTER_AGREEING_S = 30.0
+DOUBTED_BELOW = 0.03
 # A liar who sends from here: nearly every bearing points away from the claimed place.
 NEARLY_ALL = 0.8
 SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
@@ -117,8 +118,8 @@ def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[
         stream.alone_since_utc_ns = now_utc_ns
     alone_s = (now_utc_ns - stream.alone_since_utc_ns) / NS_PER_S
     grace_s = GRACE_S if agreed_s == np.inf else GRACE_AFTER_AGREEING_S
-    nearest_m = _nearest_m(picture, place)
-    if alone_s < grace_s:
+    p_value = unseen_chance(sensors, place, alone_s)
+    if alone_s < grace_s or p_value >= DOUBTED_BELOW:
         because = f"Nothing has been sensed where it says it is for {alone_s:.0f} s."
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, because)
     because = f"Nothing is sensed where it says it is, for {alone_s:.0f} s, though a sensor covers the place."
@@ -127,8 +128,8 @@ def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[
         claimed_id=stream.claimed_id,
         track_id=None,
         verdict=ClaimVerdict.CONTRADICTED,
-        residual_m=nearest_m,
-        p_value=missed_by_all(sensors, place, alone_s),
+        residual_m=_nearest_m(picture, place),
+        p_value=p_value,
         because=because,
     )
 

@@ -32,13 +32,13 @@ from skykeep.identity.streams import STALE_NS, Stream
 WINDOW = 6
 REACH_M = 400.0
 # Sensors' registration against GNSS, horizontal and vertical; ADS-B tells pressure altitude.
-REGISTRATION_M = 12.0
-REGISTRATION_UP_M = {ClaimKind.REMOTE_ID: 20.0, ClaimKind.ADSB: 80.0}
+REGISTRATION_M = 10.0
+REGISTRATION_UP_M = {ClaimKind.REMOTE_ID: 15.0, ClaimKind.ADSB: 60.0}
 # When a claim was true is known to this, 1-sigma: a tenth-of-a-second stamp and the delay in the aircraft.
-TIMING_S = {ClaimKind.REMOTE_ID: 0.4, ClaimKind.ADSB: 0.6}
-MANOEUVRE_MPS2 = 2.0
+TIMING_S = {ClaimKind.REMOTE_ID: 0.25, ClaimKind.ADSB: 0.5}
+MANOEUVRE_MPS2 = 1.5
 # How well a claim tells its velocity, and how far a filter lags in a turn.
-VELOCITY_MPS = 2.5
+VELOCITY_MPS = 1.5
 BELIEVED_FROM_P = 1e-3
 DOUBTED_BELOW_P = 1e-7
 LOYALTY = 4.0
