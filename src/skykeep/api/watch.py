@@ -121,6 +121,11 @@ class WatchSource:
             self._status_due_utc_ns = record.time_utc_ns + NS_PER_S
             self._memory.show(self._make_status(), self._now_utc_ns)
 
+    def show_moment(self, time_utc_ns: int) -> None:
+        """Say that time has come so far, where no inputs tell it."""
+        self._now_utc_ns = max(self._now_utc_ns, time_utc_ns)
+        self._memory.show(self._make_status(), self._now_utc_ns)
+
     def on_judgement(self, judgement: Judgement) -> None:
         self._judgement = judgement
         columns = picture_columns(judgement, self._site.origin)

@@ -7,17 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
-from skykeep.app.folder import DOSSIER, LOG, find_log, verify_log, write_summary
+from skykeep.app.folder import DOSSIER, LOG, RECORDING, find_log, verify_log, write_summary
 from skykeep.app.night import NightRun
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
 from skykeep.base.errors import IntegrityError
+from skykeep.domain.identity import TARGET_CLASS_NAMES
+from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
+from skykeep.store.archive import ArchiveHeader, write_archive
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.recorders import ResumingRecorder
+from skykeep.tracking import tabulate
 
 
 def run_headless(
@@ -69,7 +74,8 @@ def sum_up(
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     """Verify the sealed log, make its decisions again, print the dossier, and return the summary."""
-    from skykeep.app.case import write_case
+    from skykeep.app.case import build_case
+    from skykeep.store.dossier_file import write_dossier
 
     say("Verifying the log ...")
     chain = verify_log(find_log(folder))
@@ -81,10 +87,31 @@ def sum_up(
         identical = False
     say("Printing the dossier ...")
     score = keeper.score()
-    write_case(run, memory, score, folder, chain, replay_identical=identical)
+    write_dossier(build_case(run, memory, score, chain, world, replay_identical=identical), folder / DOSSIER)
+    _write_recording(run, memory, folder / RECORDING)
     summary = _summary(run, score, chain.entries, chain.first_bad is None, identical, folder / DOSSIER)
     write_summary(folder, summary)
     return summary
+
+
+def _write_recording(run: NightRun, memory: NightMemory, path: Path) -> None:
+    """Keep the picture in the neutral format, with what each track was taken for."""
+    start_utc_ns = run.night.start_utc_ns
+    columns = tabulate(memory.pictures, start_utc_ns)
+    probabilities = np.array(
+        [
+            identification.class_probabilities
+            for judgement in memory.judgements
+            for identification, status in zip(
+                judgement.identifications, judgement.picture.status.tolist(), strict=True
+            )
+            if status != TrackStatus.ENDED
+        ]
+    ).reshape(-1, len(TARGET_CLASS_NAMES))
+    columns |= {name: probabilities[:, k] for k, name in enumerate(TARGET_CLASS_NAMES)}
+    site = run.night.site
+    header = ArchiveHeader(name=site.name, origin=site.origin, start_utc_ns=start_utc_ns, simulated=True)
+    write_archive(path, header, columns)
 
 
 def _summary(

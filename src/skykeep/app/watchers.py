@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skykeep.base.clock import ns_to_seconds
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    RefuseResponse,
+)
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
-from skykeep.domain.sensing import Report
+from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.track import Picture
 from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Judgement, Rejection
@@ -25,6 +33,26 @@ class Quiet:
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 
 
+class Heard:
+    """What came from one sensor."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+        self.detections = 0
+        self.rejected = 0
+        self.longest_silence_s = 0.0
+        self._last_utc_ns: int | None = None
+
+    def message(self, received_utc_ns: int, detections: int) -> None:
+        """Count one message."""
+        self.messages += 1
+        self.detections += detections
+        if self._last_utc_ns is not None:
+            silence_s = ns_to_seconds(received_utc_ns - self._last_utc_ns)
+            self.longest_silence_s = max(self.longest_silence_s, silence_s)
+        self._last_utc_ns = received_utc_ns
+
+
 class NightMemory(Quiet):
     """Keeps what a case file tells: judgements, the last word on every alert, task and proposal, outcomes."""
 
@@ -36,19 +64,43 @@ class NightMemory(Quiet):
         self.orders: list[EffectOrder] = []
         self.outcomes: list[EffectOutcome] = []
         self.reports: list[Report] = []
+        self.commands: list[tuple[Command, str]] = []
+        self.heard: dict[str, Heard] = {}
+        self.first_seen_by: dict[int, str] = {}
+        self._last_input: Input | None = None
 
     @property
     def pictures(self) -> list[Picture]:
         return [judgement.picture for judgement in self.judgements]
 
     def on_input(self, record: Input) -> None:
-        if isinstance(record, EffectOutcome):
-            self.outcomes.append(record)
-        elif isinstance(record, Report):
-            self.reports.append(record)
+        self._last_input = record
+        match record:
+            case EffectOutcome():
+                self.outcomes.append(record)
+            case Scan() | Claim() | Report():
+                heard = self.heard.setdefault(record.sensor_id, Heard())
+                heard.message(record.received_utc_ns, len(record) if isinstance(record, Scan) else 1)
+                if isinstance(record, Report):
+                    self.reports.append(record)
+            case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
+                self.commands.append((record, ""))
 
     def on_judgement(self, judgement: Judgement) -> None:
         self.judgements.append(judgement)
+        picture = judgement.picture
+        for track_id, sensor in zip(
+            picture.support_track_id.tolist(), picture.support_sensor.tolist(), strict=True
+        ):
+            self.first_seen_by.setdefault(track_id, picture.sensor_ids[sensor])
+
+    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
+        del time_utc_ns
+        record = self._last_input
+        if isinstance(record, Scan | Claim | Report):
+            self.heard[record.sensor_id].rejected += 1
+        elif self.commands and record is self.commands[-1][0]:
+            self.commands[-1] = (self.commands[-1][0], rejection.because)
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
         del time_utc_ns

@@ -53,7 +53,7 @@ def demo(
     no_browser: bool,
     acknowledge: bool,
 ) -> None:
-    """Run the night: two drones come for a residence. Everything in it is made up, every effect is simulated."""
+    """Run the night: two drones come for a residence. All of it is made up, every effect simulated."""
     folder = out if out is not None else Path(tempfile.mkdtemp(prefix="skykeep-night-"))
     if headless:
         summary = _headless(scenario, seed, folder, seconds, acknowledge)

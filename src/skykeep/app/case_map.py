@@ -1,0 +1,81 @@
+"""The map of a case: the ground of the demo world and the ways that its tracks took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from skykeep.app.watchers import NightMemory
+from skykeep.domain.place import Point
+from skykeep.evidence.case import MapFigure, MapTrack, Story
+from skykeep.sim.world.model import World, lines_of, polygons_of
+
+HALF_WIDTH_M = 5_200.0
+MAJOR_ROADS = ("motorway", "primary", "secondary")
+MINOR_ROADS = ("tertiary",)
+COARSE_M, FINE_M = 15.0, 6.0
+TICK_STEP = 4
+
+
+def map_figure(world: World, centre_enu_m: Point, stories: Iterable[Story], memory: NightMemory) -> MapFigure:
+    """Return the figure about a point, with one way for each track of each story."""
+    east, north = centre_enu_m
+    extent = (east - HALF_WIDTH_M, north - HALF_WIDTH_M, east + HALF_WIDTH_M, north + HALF_WIDTH_M)
+    frame = shapely.box(*extent)
+
+    def rings(layer: str) -> tuple[tuple[Point, ...], ...]:
+        return tuple(
+            _points(polygon.exterior)
+            for feature in world.layers.get(layer, ())
+            for polygon in polygons_of(_fit(feature.geometry, frame, COARSE_M))
+            if polygon.area > 2_000.0
+        )
+
+    def lines(layer: str, classes: tuple[str, ...] = ()) -> tuple[tuple[Point, ...], ...]:
+        return tuple(
+            _points(line)
+            for feature in world.layers.get(layer, ())
+            if not classes or feature.properties.get("class") in classes
+            for line in lines_of(_fit(feature.geometry, frame, FINE_M))
+        )
+
+    return MapFigure(
+        extent_enu_m=extent,
+        water=rings("water"),
+        green=rings("parks"),
+        coast=lines("coastline"),
+        major_roads=lines("roads", MAJOR_ROADS),
+        minor_roads=lines("roads", MINOR_ROADS),
+        tracks=tuple(way for story in stories for way in _ways(story, memory) if len(way.points_enu_m) > 1),
+        credit="A made-up place, grown by Skykeep.",
+    )
+
+
+def _fit(geometry: BaseGeometry, frame: BaseGeometry, tolerance_m: float) -> BaseGeometry:
+    return shapely.simplify(shapely.intersection(geometry, frame), tolerance_m)
+
+
+def _points(line: BaseGeometry) -> tuple[Point, ...]:
+    rows = np.round(shapely.get_coordinates(line), 1).tolist()
+    return tuple((east, north) for east, north in rows)
+
+
+def _ways(story: Story, memory: NightMemory) -> Iterable[MapTrack]:
+    for track_id in story.track_ids:
+        times: list[int] = []
+        points: list[Point] = []
+        for picture in memory.pictures[::TICK_STEP]:
+            for row in np.flatnonzero(picture.track_id == track_id).tolist():
+                times.append(picture.time_utc_ns)
+                points.append(
+                    (round(float(picture.state[row, 0]), 1), round(float(picture.state[row, 1]), 1))
+                )
+        yield MapTrack(
+            label=f"{story.name} (track {track_id})",
+            looks=story.looks,
+            times_utc_ns=tuple(times),
+            points_enu_m=tuple(points),
+        )

@@ -1,0 +1,130 @@
+"""`skykeep replay RECORDING`: on the console, or --verify: every decision again, byte for byte."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from skykeep.api.watch import WatchSource
+    from skykeep.app.pace import Pace
+
+
+@click.command()
+@click.argument("recording", type=click.Path(exists=True, path_type=Path))
+@click.option("--verify", is_flag=True, help="Make the same decisions again; fail if one byte differs.")
+@click.option("--json", "as_json", is_flag=True, help="With --verify: print the result as one JSON object.")
+@click.option("--speed", type=click.FloatRange(0.25, 32.0), default=2.0, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Of the console; a free one by default."
+)
+@click.option("--once", is_flag=True, help="End with the recording instead of keeping the console open.")
+def replay(recording: Path, verify: bool, as_json: bool, speed: float, port: int, once: bool) -> None:
+    """Replay a night's folder, its log, or a table of tracks (.parquet)."""
+    if verify:
+        sys.exit(_verify(recording, as_json))
+    from skykeep.app.pace import Pace
+
+    pace = Pace(speed)
+    if recording.suffix == ".parquet":
+        _show_table(recording, pace, port, once)
+    else:
+        _show_log(recording, pace, port, once)
+
+
+def _verify(recording: Path, as_json: bool) -> int:
+    from skykeep.app.replay import verify_replay
+    from skykeep.base.errors import IntegrityError
+
+    try:
+        report = verify_replay(recording)
+    except IntegrityError as error:
+        result = {"identical": False, "entry": error.entry, "because": str(error)}
+    else:
+        result = {"identical": report.identical, "entry": None, "because": report.sentence}
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+    else:
+        click.echo(("Identical: " if result["identical"] else "NOT identical: ") + str(result["because"]))
+    return 0 if result["identical"] else 3
+
+
+def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
+    from skykeep.api.watch import WatchSource
+    from skykeep.app.replay import NoRecorder, Recording, play
+    from skykeep.cli.console import world_tiles
+
+    opened = Recording(path)
+    tile_dir, tiles = world_tiles()
+    source = WatchSource(
+        site=opened.site,
+        mode="REPLAY",
+        tiles=tiles,
+        start_utc_ns=opened.start_utc_ns,
+        end_utc_ns=opened.end_utc_ns,
+        scenario=opened.header.scenario or None,
+        seed=opened.header.seed,
+        pace=pace,
+    )
+    pipeline = opened.pipeline(NoRecorder(), (source,))
+    source.attach(pipeline)
+    _serve(source, tile_dir, port, once, lambda stopped: play(opened, pipeline, pace, stopped.is_set))
+
+
+def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:
+    from skykeep.api.messages import TilesView
+    from skykeep.api.watch import WatchSource
+    from skykeep.app.archive_replay import ArchiveReplay
+
+    table = ArchiveReplay(path)
+    source = WatchSource(
+        site=table.site,
+        mode="REPLAY",
+        tiles=TilesView(url="", attribution="No map: a recording from elsewhere"),
+        start_utc_ns=table.start_utc_ns,
+        end_utc_ns=table.end_utc_ns,
+        scenario=path.name,
+        pace=pace,
+    )
+
+    def run(stopped: threading.Event) -> None:
+        now_utc_ns = table.start_utc_ns
+        for judgement in table.judgements():
+            due_utc_ns = judgement.picture.time_utc_ns
+            while now_utc_ns < due_utc_ns:
+                step_ns = min(due_utc_ns - now_utc_ns, 100_000_000)
+                while not pace.wait(step_ns):
+                    if stopped.is_set():
+                        return
+                now_utc_ns += step_ns
+            source.show_moment(due_utc_ns)
+            source.on_judgement(judgement)
+
+    _serve(source, None, port, once, run)
+
+
+def _serve(
+    source: WatchSource, tile_dir: Path | None, port: int, once: bool, run: Callable[[threading.Event], None]
+) -> None:
+    from skykeep.api.application import create_app
+    from skykeep.api.server import Server
+    from skykeep.cli.console import webui_dir
+
+    stopped = threading.Event()
+    with Server(create_app(source, webui_dir(), tile_dir), port=port) as server:
+        click.echo(f"Skykeep console: {server.url}")
+        try:
+            run(stopped)
+            source.caption("The recording has ended.", "event")
+            if not once:
+                click.echo("The recording has ended; the console stays open. Ctrl-C ends it.", err=True)
+                threading.Event().wait()
+        except KeyboardInterrupt:
+            stopped.set()

@@ -1,0 +1,149 @@
+"""`skykeep track FILE`: a recording through the tracker, the picture to Parquet."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from skykeep.cli.decode import report
+
+if TYPE_CHECKING:
+    from skykeep.domain.sensing import Scan, Sensor
+    from skykeep.feeds.asterix_file import RadarSite
+    from skykeep.geo.frames import LocalFrame
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--format", "kind", type=click.Choice(["asterix", "adsb"]), required=True, help="What the file holds."
+)
+@click.option("--edition", "editions", multiple=True, metavar="CAT=EDITION", help="ASTERIX: e.g. 48=1.21.")
+@click.option(
+    "--radar",
+    "radars",
+    multiple=True,
+    metavar="SAC/SIC=LAT,LON,HEIGHT",
+    help="ASTERIX: where a radar stands (degrees, m above the ellipsoid); once per radar.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The Parquet file to write."
+)
+@click.option(
+    "--step", "step_s", type=click.FloatRange(0.1, 60.0), default=1.0, show_default=True, help="Seconds."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
+def track(
+    file: Path,
+    kind: str,
+    editions: tuple[str, ...],
+    radars: tuple[str, ...],
+    out: Path,
+    step_s: float,
+    as_json: bool,
+) -> None:
+    """Track a recording of cooperative aircraft and write the picture at every whole step.
+
+    Radars whose place is not given are tracked each alone, round the origin.
+    """
+    from skykeep.app.batch import AIRCRAFT_SETTINGS, track_scans
+    from skykeep.domain.track import Picture
+    from skykeep.store.archive import ArchiveHeader, write_archive
+    from skykeep.tracking import tabulate
+
+    counts: Counter[str] = Counter()
+    groups, frame = _asterix(file, editions, radars, counts) if kind == "asterix" else _adsb(file, counts)
+    start_utc_ns = min((scan.time_utc_ns for _, scans in groups for scan in scans), default=0)
+    pictures: list[Picture] = []
+    began_s = time.process_time()
+    first_id = 0
+    for sensors, scans in groups:
+        made, used = track_scans(sensors, scans, AIRCRAFT_SETTINGS, step_s)
+        counts.update(used)
+        made = [msgspec.structs.replace(picture, track_id=picture.track_id + first_id) for picture in made]
+        first_id = 1 + max(
+            (int(picture.track_id.max()) for picture in made if len(picture)), default=first_id - 1
+        )
+        pictures += made
+    counts["tracks"] = len({track_id for picture in pictures for track_id in picture.track_id.tolist()})
+    pictures.sort(key=lambda picture: picture.time_utc_ns)
+    header = ArchiveHeader(name=file.name, origin=frame, start_utc_ns=start_utc_ns)
+    write_archive(out, header, tabulate(pictures, start_utc_ns))
+    report(counts)
+    click.echo(
+        f"{out}: {counts['tracks']:,} tracks, {time.process_time() - began_s:.2f} s of processor", err=True
+    )
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(dict(counts)).decode() + "\n")
+
+
+Groups = list[tuple[list["Sensor"], list["Scan"]]]
+
+
+def _asterix(
+    file: Path, editions: tuple[str, ...], radars: tuple[str, ...], counts: Counter[str]
+) -> tuple[Groups, LocalFrame]:
+    from skykeep.base.errors import SetupError
+    from skykeep.feeds.asterix_file import ScanMaker, read_records
+    from skykeep.geo.frames import LocalFrame
+    from skykeep.wire.asterix_editions import parse_edition_options
+
+    maker = ScanMaker(_radar_sites(radars), counts, start_utc_ns=0)
+    records = read_records(file, parse_edition_options(editions), counts)
+    scans = [scan for timed in records if (scan := maker.scan(timed)) is not None]
+    if not scans:
+        report(counts)
+        raise SetupError(f"{file}: holds no target report that can be used")
+    scans.sort(key=lambda scan: (scan.received_utc_ns, scan.time_utc_ns, scan.sensor_id, scan.sequence))
+    placed = [sensor for sensor_id, sensor in maker.sensors.items() if sensor_id not in maker.unplaced]
+    groups: Groups = []
+    if placed:
+        ids = {sensor.sensor_id for sensor in placed}
+        groups.append((placed, [scan for scan in scans if scan.sensor_id in ids]))
+    for sensor_id in sorted(maker.unplaced):
+        groups.append(([maker.sensors[sensor_id]], [scan for scan in scans if scan.sensor_id == sensor_id]))
+    if maker.unplaced:
+            f"{len(maker.unplaced)} radars of unknown place (--radar) are tracked each alone, round the "
+            f"{len(maker.unplaced)} radars whose place is not known (--radar) are tracked each alone, about the "
+            f"origin: {', '.join(sorted(maker.unplaced))}",
+            err=True,
+        )
+    return groups, maker.frame or LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0)
+
+
+def _adsb(file: Path, counts: Counter[str]) -> tuple[Groups, LocalFrame]:
+    from skykeep.domain.sensing import MeasurementKind, SensorKind
+    from skykeep.feeds.asterix_file import aircraft_sensor
+    from skykeep.feeds.mode_s_file import ADSB_SENSOR_ID, frame_about, position_scans, read_messages
+
+    messages = read_messages(file, counts)
+    frame = frame_about(messages)
+    scans = sorted(position_scans(messages, frame), key=lambda scan: scan.received_utc_ns)
+    sensor = aircraft_sensor(ADSB_SENSOR_ID, SensorKind.ADSB, MeasurementKind.POSITION, (0.0, 0.0, 0.0))
+    return [([sensor], scans)], frame
+
+
+def _radar_sites(options: tuple[str, ...]) -> dict[tuple[int, int], RadarSite]:
+    from skykeep.base.errors import SetupError
+    from skykeep.feeds.asterix_file import RadarSite
+
+    sites: dict[tuple[int, int], RadarSite] = {}
+    for option in options:
+        try:
+            source, place = option.split("=")
+            area_code, identification_code = (int(part) for part in source.split("/"))
+            latitude_deg, longitude_deg, height_m = (float(part) for part in place.split(","))
+        except ValueError as error:
+            raise SetupError(f"--radar {option!r} must look like 25/201=45.5,16.0,300") from error
+        if not (abs(latitude_deg) <= 90 and abs(longitude_deg) <= 180):
+            raise SetupError(f"--radar {option!r}: latitude and longitude must be on the globe")
+        sites[area_code, identification_code] = RadarSite(
+            latitude_deg=latitude_deg, longitude_deg=longitude_deg, height_hae_m=height_m
+        )
+    return sites
