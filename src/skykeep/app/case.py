@@ -1,4 +1,4 @@
-"""The case file of a night, filled in from what was logged. Of the truth it tells only that of a simulation."""
+"""The case file of a night, filled in from what was logged. The truth is told only of a simulation."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def _summary(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, .
         f"{score.intruders} intruders were simulated; {score.intruders_tracked} were tracked and "
         f"{score.intruders_alerted} alerted. Warning before the breach that would have come: {warnings}.",
         f"{score.authorised_flights} authorised flights were in the air, "
-        f"{score.authorised_flights_alerted} of them alerted. {score.aircraft_alerted} crewed aircraft and {score.birds_alerted} birds were alerted.",
+        f"{score.authorised_flights_alerted} of them alerted. "
+        f"{score.aircraft_alerted} crewed aircraft and {score.birds_alerted} birds were alerted.",
         f"{score.approvals} approvals were given, by {', '.join(approvers) or 'nobody'}. "
         f"{score.stopped} intruders were stopped by SIMULATED effects; {score.breaches} breached.",
         f"Persons expected under falling pieces: {score.persons_expected_in_debris:.4f}.",

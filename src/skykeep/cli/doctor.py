@@ -91,9 +91,7 @@ def _kernels() -> Finding:
     from skykeep.base.compile import COMPILED
 
     if not COMPILED:
-        return Finding(
-            what="kernels", verdict="bad", says="SKYKEEP_COMPILE=0: hundreds of times too slow for live use."
-        )
+        return Finding(what="kernels", verdict="bad", says="SKYKEEP_COMPILE=0: far too slow for live use.")
     cached = any(Path(__file__).parents[1].rglob("*.nbi"))
     says = "compiled and cached." if cached else "not compiled yet: the first run takes some seconds more."
     return Finding(what="kernels", verdict="ok" if cached else "note", says=says)
@@ -102,7 +100,5 @@ def _kernels() -> Finding:
 def _browser() -> Finding:
     name = next((n for n in ("chromium", "google-chrome", "firefox") if shutil.which(n)), None)
     if name is None:
-        return Finding(
-            what="browser", verdict="note", says="none on this machine; any other may open the console's URL."
-        )
+        return Finding(what="browser", verdict="note", says="none here; one elsewhere may open the console.")
     return Finding(what="browser", verdict="ok", says=f"{name} is there.")

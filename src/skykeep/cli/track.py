@@ -109,11 +109,8 @@ def _asterix(
     for sensor_id in sorted(maker.unplaced):
         groups.append(([maker.sensors[sensor_id]], [scan for scan in scans if scan.sensor_id == sensor_id]))
     if maker.unplaced:
-            f"{len(maker.unplaced)} radars of unknown place (--radar) are tracked each alone, round the "
-            f"{len(maker.unplaced)} radars whose place is not known (--radar) are tracked each alone, about the "
-            f"origin: {', '.join(sorted(maker.unplaced))}",
-            err=True,
-        )
+        names = ", ".join(sorted(maker.unplaced))
+        click.echo(f"Radars of unknown place (--radar), tracked each alone: {names}", err=True)
     return groups, maker.frame or LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0)
 
 
