@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -81,3 +82,16 @@ def world() -> World:
 @pytest.fixture(scope="session")
 def scenario() -> Scenario:
     return load_scenario("the-night")
+
+
+@pytest.fixture(scope="session")
+def quiet_scenario(scenario: Scenario) -> Scenario:
+    """The scenario with residents for its only sensors: what effects do needs nobody to look."""
+    return msgspec.structs.replace(
+        scenario,
+        radars=(),
+        direction_finders=(),
+        cameras=(),
+        remote_id_receivers=(),
+        adsb_receivers=(),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -31,7 +32,7 @@ def run(night: SimulatedNight, until_s: float = 60.0) -> list[Arrival]:
     return arrivals
 
 
-def in_bytes(arrivals: list[Arrival]) -> bytes:
+def in_bytes(arrivals: Sequence[Arrival]) -> bytes:
     return b"\n".join(encode_json(arrival) for arrival in arrivals)
 
 
@@ -58,18 +59,6 @@ def rows_of(arrivals: list[Arrival]) -> set[bytes]:
     return {
         encode_json((scan.sensor_id, scan.sequence, row)) for scan in scans for row in scan.measured.tolist()
     }
-
-
-def without_sensors(scenario: Scenario) -> Scenario:
-    """Return the scenario with residents only: what effects do needs nobody to look."""
-    return msgspec.structs.replace(
-        scenario,
-        radars=(),
-        direction_finders=(),
-        cameras=(),
-        remote_id_receivers=(),
-        adsb_receivers=(),
-    )
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(scenario: Scenario, world: World) -> None:
@@ -268,10 +257,10 @@ def test_an_effect_moves_only_what_it_was_aimed_at(
     assert len(after_struck - after_plain) < 0.05 * len(after_plain)
 
 
-def test_a_strike_falls_with_two_bangs_and_residents_report(scenario: Scenario, world: World) -> None:
+def test_a_strike_falls_with_two_bangs_and_residents_report(quiet_scenario: Scenario, world: World) -> None:
     fell = 0
     for seed in range(8):
-        night = SimulatedNight(without_sensors(scenario), seed, world)
+        night = SimulatedNight(quiet_scenario, seed, world)
         run(night, 100.0)
         order = order_at(night, "intruder-sea", 100.0, EffectLayer.HARD)
         night.carry_out(order)
@@ -303,13 +292,14 @@ def test_a_strike_falls_with_two_bangs_and_residents_report(scenario: Scenario, 
     assert 4 <= fell <= 8
 
 
-def test_soft_effects_end_as_the_failsafe_says(scenario: Scenario, world: World) -> None:
+def test_soft_effects_end_as_the_failsafe_says(quiet_scenario: Scenario, world: World) -> None:
     results = set()
     for failsafe, wanted in {"return": "returned", "land": "landed", "hover": "landed"}.items():
         sure = msgspec.structs.replace(
-            without_sensors(scenario),
+            quiet_scenario,
             intruders=tuple(
-                msgspec.structs.replace(plan, failsafe_shares={failsafe: 1.0}) for plan in scenario.intruders
+                msgspec.structs.replace(plan, failsafe_shares={failsafe: 1.0})
+                for plan in quiet_scenario.intruders
             ),
             playbooks=tuple(
                 msgspec.structs.replace(
@@ -318,7 +308,7 @@ def test_soft_effects_end_as_the_failsafe_says(scenario: Scenario, world: World)
                         msgspec.structs.replace(effect, success_probability=1.0) for effect in book.effects
                     ),
                 )
-                for book in scenario.playbooks
+                for book in quiet_scenario.playbooks
             ),
         )
         night = SimulatedNight(sure, 3, world)
