@@ -20,7 +20,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 DESK, PHONE = (1600, 1000), (390, 844)
-PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str]], ...] = (
+Picture = tuple[str, tuple[int, int], dict[str, str]]
+PICTURES: tuple[Picture, ...] = (
     ("dark", DESK, {"theme": "dark"}),
     ("light", DESK, {"theme": "light"}),
     ("night", DESK, {"theme": "night"}),
@@ -28,8 +29,8 @@ PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str]], ...] = (
     ("rtl", DESK, {"theme": "dark", "lang": "ar"}),
 )
 LONGEST_WAIT_S = 180.0
-# Map tiles fade in and software WebGL is slow: a moment of quiet before the shutter.
-SETTLE_MS = 6_000
+# Software WebGL takes its time over terrain and a first city: half a minute on two idle cores.
+SETTLE_S = 60.0
 
 
 def open_socket(url: str) -> ClientConnection:
@@ -43,21 +44,28 @@ def open_socket(url: str) -> ClientConnection:
     return page
 
 
-def hold_at_the_decision(socket: ClientConnection) -> None:
+def hold_at_the_decision(url: str) -> None:
     """Wait until a response awaits its decision, then stop the night there."""
-    while True:
-        message: dict[str, Any] = json.loads(socket.recv(timeout=LONGEST_WAIT_S))
-        if message["type"] == "finished":
-            sys.exit("the night is over: no response awaits a decision")
-        if message["type"] == "proposals" and any(p["state"] == "proposed" for p in message["proposals"]):
-            socket.send(json.dumps({"type": "pause"}))
-            return
+    with open_socket(url) as socket:
+        while True:
+            message: dict[str, Any] = json.loads(socket.recv(timeout=LONGEST_WAIT_S))
+            if message["type"] == "finished":
+                sys.exit("the night is over: no response awaits a decision")
+            if message["type"] == "proposals" and any(p["state"] == "proposed" for p in message["proposals"]):
+                break
+        socket.send(json.dumps({"type": "pause"}))
+        while message["type"] != "status" or message["playing"]:
+            message = json.loads(socket.recv(timeout=LONGEST_WAIT_S))
 
 
-def take(
-    browser: Browser, url: str, name: str, size: tuple[int, int], query: dict[str, str], out: Path
-) -> None:
+def go_on(url: str) -> None:
+    with open_socket(url) as socket:
+        socket.send(json.dumps({"type": "play"}))
+
+
+def take(browser: Browser, url: str, picture: Picture, out: Path, settle_s: float) -> None:
     """Open the page as asked and write one picture of it."""
+    name, size, query = picture
     is_phone = size == PHONE
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -68,7 +76,7 @@ def take(
     page: Page = context.new_page()
     page.goto(f"{url}?{urlencode(query)}")
     page.wait_for_function("window.__skykeep && window.__skykeep.perf.updates > 0", timeout=60_000)
-    page.wait_for_timeout(SETTLE_MS)
+    page.wait_for_timeout(settle_s * 1000)
     page.screenshot(path=out / f"console-{name}.png")
     context.close()
     print(out / f"console-{name}.png")
@@ -81,23 +89,24 @@ def main() -> int:
     parser.add_argument(
         "--now", action="store_true", help="take the moment as it is, and do not hold the night"
     )
+    parser.add_argument("--settle", type=float, default=SETTLE_S, help="seconds from opening to the shutter")
     asked = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         print("no Chromium. Debian: `apt-get install chromium`", file=sys.stderr)
         return 2
     asked.out.mkdir(parents=True, exist_ok=True)
-    with open_socket(asked.url) as socket, sync_playwright() as playwright:
-        if not asked.now:
-            hold_at_the_decision(socket)
+    if not asked.now:
+        hold_at_the_decision(asked.url)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
         )
-        for name, size, query in PICTURES:
-            take(browser, asked.url, name, size, query, asked.out)
+        for picture in PICTURES:
+            take(browser, asked.url, picture, asked.out, asked.settle)
         browser.close()
-        if not asked.now:
-            socket.send(json.dumps({"type": "play"}))
+    if not asked.now:
+        go_on(asked.url)
     return 0
 
 

@@ -112,6 +112,8 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on a page that is early waits in the queue, where it would have been turned away.
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise SetupError(f"cannot listen on {host} port {port}: {error.strerror}") from error
