@@ -194,12 +194,14 @@ def test_story(name: str) -> None:
     assert (verdict.permission is ALLOWED) == (verdict.failing_condition == "")
 
 
-def both(air: Airspace, first_m: float, second_m: float, ids: tuple[int, int] = (1, 2)) -> list[Permission]:
+def both(
+    air: Airspace, first_m: float, second_m: float, ids: tuple[int, int] = (1, 2), second: float = 0.0
+) -> list[Permission]:
     """Judge two tracks that both show the survey's serial, at these eastings."""
     states = [[east_m, 0.0, 80.0, 0.0, 0.0, 0.0] for east_m in (first_m, second_m)]
     who = tuple(identification(track_id, claimed_id=SERIAL) for track_id in ids)
     height_m = np.full(2, 80.0)
-    verdicts = air.judge(picture(0.0, states, track_ids=ids), who, height_m, height_m)
+    verdicts = air.judge(picture(second, states, track_ids=ids), who, height_m, height_m)
     return [verdict.permission for verdict in verdicts]
 
 
@@ -208,10 +210,42 @@ def test_of_two_with_one_serial_the_one_in_the_permitted_area_keeps_it() -> None
     assert both(Airspace((BAN,), (SURVEY,)), 4000.0, 2000.0) == [FORBIDDEN, ALLOWED]
 
 
+def test_the_copy_is_told_where_the_true_one_is() -> None:
+    air = Airspace((BAN,), (SURVEY,))
+    states = [[2000.0, 0.0, 80.0, 0.0, 0.0, 0.0], [4100.0, 0.0, 80.0, 0.0, 0.0, 0.0]]
+    who = (identification(1, claimed_id=SERIAL), identification(2, claimed_id=SERIAL))
+    copy = air.judge(picture(0.0, states), who, np.full(2, 80.0), np.full(2, 80.0))[1]
+    assert copy.failing_condition == "claim_contradicted"
+    said = f"It says it is {SERIAL} (permit P-7 of Harbour Survey), but that aircraft is sensed 2.1 km away."
+    assert copy.reason == f"{said} The city-wide ban (Order 12) is in force here."
+
+
 def test_a_copy_that_flies_into_the_area_does_not_take_the_permit() -> None:
     air = Airspace((BAN,), (SURVEY,))
     assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
     assert both(air, 2000.0, 2300.0) == [ALLOWED, FORBIDDEN]
+
+
+def test_a_mimic_inside_does_not_get_the_permit_of_one_who_has_just_strayed() -> None:
+    air = Airspace((BAN,), (SURVEY,))
+    assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
+    assert both(air, 3000.0, 2100.0, second=5.0) == [FORBIDDEN, FORBIDDEN]
+    assert both(air, 2000.0, 2100.0, second=10.0) == [ALLOWED, FORBIDDEN]
+
+
+def test_one_who_came_first_and_left_does_not_keep_the_permit_from_the_one_inside() -> None:
+    air = Airspace((BAN,), (SURVEY,))
+    assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
+    assert both(air, 4000.0, 2000.0, second=30.0) == [FORBIDDEN, ALLOWED]
+
+
+def test_who_strays_alone_is_told_why() -> None:
+    air = Airspace((BAN,), (SURVEY,))
+    height_m, who = np.array([80.0]), (identification(claimed_id=SERIAL),)
+    inside = picture(0.0, [[2000.0, 0.0, 80.0, 0.0, 0.0, 0.0]])
+    outside = picture(1.0, [[3000.0, 0.0, 80.0, 0.0, 0.0, 0.0]])
+    assert air.judge(inside, who, height_m, height_m)[0].permission is ALLOWED
+    assert air.judge(outside, who, height_m, height_m)[0].failing_condition == "volume"
 
 
 def test_one_permit_never_covers_two_tracks() -> None:

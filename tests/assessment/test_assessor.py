@@ -81,10 +81,7 @@ def test_a_silent_drone_inbound_is_a_threat_and_says_why() -> None:
     assert threat.closest_approach_s == pytest.approx(1500.0 / 16.0)
     assert threat.grounds[0] == REASON
     assert threat.grounds[1] == "It broadcasts no identity."
-    assert (
-        threat.grounds[2]
-        == "It has closed on the Residence for 18 s at 16 m/s, on a line that passes 0 m from it."
-    )
+    assert threat.grounds[2] == "It has closed on the Residence for 18 s at 16 m/s, on a line straight at it."
     assert threat.grounds[-1] == "By motion and echo it is a multirotor (97 %)."
 
 

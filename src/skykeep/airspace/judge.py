@@ -17,7 +17,8 @@ import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.permits import Condition, PermitBook
-from skykeep.airspace.sentences import say_failing, say_permit, say_zone, sentence
+from skykeep.airspace.sentences import say_distance, say_failing, say_permit, say_zone, sentence
+from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, Zone
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
@@ -26,6 +27,9 @@ from skykeep.domain.track import Picture
 
 # Above this probability a thing is taken for a bird, and the rules for flights are not put to it.
 TAKEN_FOR_A_BIRD = 0.9
+# Who strays for longer loses the serial to one who meets its permit; a mimic cannot take it at
+# once.
+STRAY_NS = 20 * NS_PER_S
 CREWED_AT_LEAST = 0.5
 
 
@@ -36,6 +40,7 @@ class Airspace:
         self._index = ZoneIndex(zones)
         self._book = PermitBook(permits)
         self._holder_of: dict[str, int] = {}
+        self._met_utc_ns: dict[str, int] = {}
 
     def set_zones(self, zones: tuple[Zone, ...]) -> None:
         """Replace all zones at once; SetupError leaves the old ones in force."""
@@ -75,8 +80,10 @@ class Airspace:
             rule = said[zone.zone_id] if zone else ""
             if row in tried:
                 permit, fails = tried[row]
-                height_m = float(height_agl_m[row])
-                verdict = self._of_named(identification, zone, rule, permit, fails, height_m, now_utc_ns)
+                why = self._why_not(
+                    picture, row, identification, permit, fails, zone, float(height_agl_m[row])
+                )
+                verdict = self._of_named(identification, zone, rule, permit, why)
             else:
                 verdict = self._of_unnamed(identification, zone, rule)
             verdicts.append(verdict)
@@ -128,20 +135,48 @@ class Airspace:
         identifications: tuple[Identification, ...],
         tried: dict[int, tuple[Permit, Condition]],
     ) -> None:
+        now_utc_ns = picture.time_utc_ns
         meeting: dict[str, list[int]] = {}
         for row, (_, fails) in tried.items():
             if fails is Condition.NONE:
                 meeting.setdefault(identifications[row].claimed_id, []).append(int(picture.track_id[row]))
         present = set(picture.track_id.tolist())
-        # A holder whose track is still there keeps the serial; it is not lost by one bad measurement.
-        self._holder_of = {
-            serial: track_id
-            for serial, track_id in self._holder_of.items()
-            if track_id in present and (serial not in meeting or track_id in meeting[serial])
-        }
+        for serial, track_id in list(self._holder_of.items()):
+            others = meeting.get(serial, [])
+            if track_id in others:
+                self._met_utc_ns[serial] = now_utc_ns
+            strayed = bool(others) and now_utc_ns - self._met_utc_ns[serial] > STRAY_NS
+            if track_id not in present or strayed:
+                del self._holder_of[serial]
         for serial, track_ids in meeting.items():
             if serial not in self._holder_of and len(track_ids) == 1:
                 self._holder_of[serial] = track_ids[0]
+                self._met_utc_ns[serial] = now_utc_ns
+
+    def _why_not(
+        self,
+        picture: Picture,
+        row: int,
+        identification: Identification,
+        permit: Permit,
+        fails: Condition,
+        zone: Zone | None,
+        height_agl_m: float,
+    ) -> tuple[str, str]:
+        """Return the condition that fails and the sentence for it; both empty when none does."""
+        serial = identification.claimed_id
+        holder = self._holder_of.get(serial)
+        if holder == identification.track_id and fails is Condition.NONE:
+            return "", ""
+        if holder not in (None, identification.track_id):
+            its_row = int(np.searchsorted(picture.track_id, holder))
+            away_m = float(np.hypot(*(picture.state[its_row, :2] - picture.state[row, :2])))
+            said = f"It says it is {serial} ({say_permit(permit)}), but that aircraft is sensed"
+            return "claim_contradicted", f"{said} {say_distance(away_m)} away."
+        if fails is Condition.NONE:  # and nobody holds it
+            said = f"It says it is {serial}, but so does another aircraft:"
+            return "claim_contradicted", f"{said} {say_permit(permit)} covers only one."
+        return fails.name.lower(), say_failing(permit, fails, zone, height_agl_m, picture.time_utc_ns)
 
     def _of_named(
         self,
@@ -149,33 +184,26 @@ class Airspace:
         zone: Zone | None,
         rule: str,
         permit: Permit,
-        fails: Condition,
-        height_agl_m: float,
-        now_utc_ns: int,
+        why_not: tuple[str, str],
     ) -> AirspaceVerdict:
-        serial = identification.claimed_id
-        permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
-        condition = fails.name.lower()
-        if fails is not Condition.NONE:
-            reason = say_failing(permit, fails, zone, height_agl_m, now_utc_ns)
-            if zone is not None and fails is not Condition.ZONE_NOT_UNLOCKED:
-                reason += f" {sentence(rule)}."
-        elif self._holder_of.get(serial) == identification.track_id:
-            permission, condition = Permission.ALLOWED, ""
+        condition, reason = why_not
+        document = permit.document
+        if not condition:
+            permission = Permission.ALLOWED
+            serial = identification.claimed_id
             reason = f"{sentence(say_permit(permit))} covers it: a sensor agrees that it is {serial}."
         else:
-            condition = "claim_contradicted"
-            reason = (
-                f"It says it is {serial}, but so does another aircraft: {say_permit(permit)} covers only one."
-            )
+            permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
+            if zone is not None and condition == Condition.ZONE_NOT_UNLOCKED.name.lower():
+                document = zone.document
+            elif zone is not None:
+                reason += f" {sentence(rule)}."
         return AirspaceVerdict(
             track_id=identification.track_id,
             permission=permission,
             zone_id=zone.zone_id if zone else "",
             permit_id=permit.permit_id,
-            document=zone.document
-            if zone is not None and fails is Condition.ZONE_NOT_UNLOCKED
-            else permit.document,
+            document=document,
             failing_condition=condition,
             reason=reason,
         )

@@ -12,6 +12,7 @@ SURE = 0.8
 LIKELY = 0.5
 # A line that passes farther off than this many keep-out radii is not said to be aimed.
 _NEAR_RADII = 4.0
+_STRAIGHT_M = 15.0
 _SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
 
 
@@ -35,7 +36,7 @@ def say_grounds(
     sentences.extend(_say_claims(identification))
     if not identification.claims:
         sentences.append("It broadcasts no identity.")
-    sentences.append(_say_motion(asset, closing, approach, distance_m))
+    sentences.append(_say_motion(asset, closing, approach, distance_m, breach is not None))
     if breach is not None:
         sentences.append(_say_breach(asset, breach, worst_case_s))
     else:
@@ -69,13 +70,20 @@ def _say_claims(identification: Identification) -> list[str]:
 
 
 def _say_motion(
-    asset: Asset, closing: tuple[float, float], approach: tuple[float, float], distance_m: float
+    asset: Asset,
+    closing: tuple[float, float],
+    approach: tuple[float, float],
+    distance_m: float,
+    closes: bool,
 ) -> str:
     for_s, speed_mps = closing
     if for_s < 1.0:
-        return f"It is {say_distance(distance_m)} from {say_asset(asset)} and not closing."
+        now = "closing since a moment" if closes and speed_mps > 0.0 else "not closing"
+        return f"It is {say_distance(distance_m)} from {say_asset(asset)}, {now}."
     said = f"It has closed on {say_asset(asset)} for {for_s:.0f} s at {speed_mps:.0f} m/s"
     passes_m = approach[1]
+    if passes_m < _STRAIGHT_M:
+        return f"{said}, on a line straight at it."
     if passes_m <= _NEAR_RADII * asset.breach_radius_m:
         return f"{said}, on a line that passes {say_distance(passes_m)} from it."
     return f"{said}; its line passes {say_distance(passes_m)} from it."
