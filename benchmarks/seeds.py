@@ -1,8 +1,9 @@
 """The night on fifty seeds: how many are tracked, alerted in time, and not fooled, with Wilson intervals.
 
 `python3 x.py bench seeds [--seeds N] [--first S] [--workers W]`. Budget: 45 of 50 good, 45 of 50 not fooled.
-A night is good when the JSON of `demo --headless` would say: 2 intruders, 2 tracked, 2 alerted, 20 s of warning
-or more for each, no authorised flight and no aircraft alerted, at most one bird, log verified, replay identical.
+A night is good when the JSON of `demo --headless` would say: 2 intruders, 2 tracked, 2 alerted, 20 s of
+warning or more for each, no authorised flight and no aircraft alerted, at most one bird, log verified, replay
+identical.
 """
 
 from __future__ import annotations
@@ -58,12 +59,9 @@ def main() -> int:
     began_s = time.monotonic()
     nights: dict[int, dict[str, Any]] = {}
     failed = 0
-    print(
-        " seed  false identity   tracked alerted  warning s      auth air bird none stopped breach believed good"
-    )
-    for result in run_campaign(
-        one_night, range(options.first, options.first + options.seeds), options.workers
-    ):
+    print(HEAD)
+    seeds = range(options.first, options.first + options.seeds)
+    for result in run_campaign(one_night, seeds, options.workers):
         if result.failure:
             failed += 1
             print(f"{result.seed:5}  FAILED: {result.failure}")
