@@ -35,7 +35,7 @@ class ArchiveHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_archive(path: Path, header: ArchiveHeader, columns: dict[str, Column]) -> None:
-    """Write one table, zstd-compressed; the same columns give the same bytes. It appears whole or not at all."""
+    """Write one table, zstd-compressed; the same columns give the same bytes; whole or not at all."""
     table = pa.table(columns).replace_schema_metadata({METADATA_KEY: msgspec.json.encode(header)})
     draft = path.with_name(path.name + ".new")
     pq.write_table(table, draft, compression="zstd")

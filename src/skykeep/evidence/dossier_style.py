@@ -1,0 +1,91 @@
+"""How a dossier looks: the typst functions that `skykeep.evidence.dossier` calls; no fact of any case."""
+
+STYLE = r"""
+#let ink = rgb("#1d2a33")
+#let pale = rgb("#5b6670")
+#let rule = rgb("#b9c2c8")
+#let alarm = rgb("#b3261e")
+
+#let dossier(title: "", case-id: "", simulated: true, printed: none, body) = {
+  set document(title: title, author: "Skykeep", date: printed)
+  set text(font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 10pt, fill: ink, lang: "en", fallback: false)
+  set par(leading: 0.58em, justify: false)
+  set page(
+    paper: "a4", margin: (x: 18mm, top: 25mm, bottom: 20mm),
+    header: context {
+      set text(size: 8.5pt, fill: pale)
+      grid(columns: (1fr, auto, 1fr), align: (left, center, right), [Case #case-id],
+        if simulated {
+          text(fill: alarm, weight: "bold", tracking: 0.06em)[SIMULATION: no real effect was used]
+        },
+        [Page #counter(page).display() of #counter(page).final().first()])
+      v(-2mm)
+      line(length: 100%, stroke: 0.5pt + if simulated { alarm } else { rule })
+    },
+  )
+  set heading(numbering: "1.1")
+  show heading.where(level: 1): it => block(above: 7mm, below: 3.2mm, sticky: true, {
+    text(size: 14pt, weight: "bold", it)
+    v(-2.6mm)
+    line(length: 100%, stroke: 0.6pt + ink)
+  })
+  show heading.where(level: 2): it => block(
+    above: 5mm, below: 2.4mm, sticky: true, text(size: 11.5pt, weight: "bold", it))
+  set table(
+    stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
+  show table.cell.where(y: 0): set text(weight: "bold", size: 9pt)
+  set list(indent: 1mm, marker: text(fill: pale)[•])
+  set figure(supplement: [Figure])
+  show figure.caption: set text(size: 9pt, fill: pale)
+  body
+}
+
+#let title-block(kind, title, place, when) = {
+  text(size: 9.5pt, fill: pale, tracking: 0.12em, upper(kind))
+  v(-1.5mm)
+  text(size: 23pt, weight: "bold", std.title(title))
+  v(-3.5mm)
+  text(size: 11.5pt, place)
+  linebreak()
+  text(size: 11.5pt, fill: pale, when)
+  v(2mm)
+}
+
+#let figures(..pairs) = {
+  let cells = pairs.pos().map(((number, says)) => block(
+    width: 100%, inset: (y: 2.2mm), {
+      text(size: 19pt, weight: "bold", number)
+      linebreak()
+      text(size: 8.5pt, fill: pale, says)
+    }))
+  block(above: 4mm, below: 4mm, stroke: (top: 0.8pt + ink, bottom: 0.8pt + ink), width: 100%,
+    grid(columns: (1fr,) * cells.len(), column-gutter: 3mm, ..cells))
+}
+
+#let facts(..pairs) = block(below: 3.5mm, grid(
+  columns: (34mm, 1fr), row-gutter: 1.9mm, column-gutter: 3mm,
+  ..pairs.pos().map(((name, value)) => (text(fill: pale, name), value)).flatten()))
+
+#let sentences(..items) = list(..items.pos())
+
+#let none-known(says) = text(fill: pale, style: "italic", says)
+
+#let rows(columns, ..cells) = block(below: 4mm, {
+  set text(size: 9pt)
+  let found = cells.pos()
+  table(columns: columns, table.header(..found.slice(0, columns.len())), ..found.slice(columns.len()))
+})
+
+#let clock(says) = text(number-width: "tabular", says)
+#let simulated-mark = text(fill: alarm, weight: "bold", size: 8.5pt)[SIMULATED]
+#let mono(says) = text(font: "DejaVu Sans Mono", size: 8pt, says)
+#let said(words, who) = block(inset: (left: 4mm, y: 1mm), stroke: (left: 1.2pt + rule), below: 3mm, {
+  words
+  linebreak()
+  text(size: 9pt, fill: pale, who)
+})
+#let digest(says) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm, mono(says))
+
+#let map-figure(svg, alternative, caption) = figure(
+  image(bytes(svg), format: "svg", width: 100%, alt: alternative), caption: caption)
+"""
