@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skykeep.base.errors import SetupError
 from skykeep.sim.loading import bundled_scenarios, load_scenario, parse_scenario
@@ -153,3 +156,87 @@ j = 1
         ("g", 1, "i"): 13,
         ("g", 1, "i", "j"): 14,
     }
+
+
+CONTRADICTIONS = {
+    "not a number": ("floor_m = 0.0", "floor_m = nan", "zones[1].floor_m is nan", "finite"),
+    "no end": ("mass_kg = 6.0", "mass_kg = inf", "intruders[1].mass_kg is inf", "finite"),
+    "a permit for no zone": (
+        'unlocks = ["order-12"]',
+        'unlocks = ["order-13"]',
+        "permits[1].unlocks[1]",
+        "order-12",
+    ),
+    "more approvals than approvers": (
+        "approvals_needed = 2",
+        "approvals_needed = 3",
+        "playbooks[1].approvals_needed is 3",
+        "at most 2",
+    ),
+    "one approval": (
+        "approvals_needed = 2",
+        "approvals_needed = 1",
+        "playbooks[1].approvals_needed is 1",
+        ">= 2",
+    ),
+    "a circle of nothing": ("radius_m = 6500.0", "radius_m = 0.0", "zones[1].outline", "radius_m"),
+    "gone before it left": (
+        "start_delay_s = [0.0, 2.0]",
+        "start_delay_s = [0.0, 170.0]",
+        "intruders[1].start_delay_s",
+        "earliest arrive_s",
+    ),
+    "a survey without lines": (
+        "line_spacing_m = 60.0",
+        "line_spacing_m = 0.0",
+        "permitted[1].pattern",
+        "line_spacing_m",
+    ),
+    "an orbit without radius": (
+        "orbit_radius_m = 300.0",
+        "orbit_radius_m = 0.0",
+        "permitted[2].pattern",
+        "orbit_radius_m",
+    ),
+    "a lie without words": ("[false_identity]", "[captions_]", "unknown key captions_", "captions"),
+}
+
+
+@pytest.mark.parametrize("story", CONTRADICTIONS)
+def test_contradictions_are_refused_with_their_key_and_line(story: str) -> None:
+    found, written, key, must = CONTRADICTIONS[story]
+    text = THE_NIGHT.replace(found, written, 1)
+    assert text != THE_NIGHT
+    with pytest.raises(SetupError) as caught:
+        parse_scenario(text, "own.toml")
+    assert re.match(r"own\.toml, line \d+: ", str(caught.value))
+    assert key in str(caught.value)
+    assert must in str(caught.value)
+
+
+LINES = THE_NIGHT.splitlines(keepends=True)
+
+
+@given(
+    st.integers(0, len(LINES) - 1),
+    st.integers(0, len(LINES) - 1),
+    st.sampled_from(["drop", "twice", "move", "nan", "negative", "empty", "text"]),
+)
+def test_a_damaged_file_is_read_or_refused_never_a_crash(at: int, to: int, damage: str) -> None:
+    lines = LINES.copy()
+    line = lines[at]
+    if damage == "drop":
+        del lines[at]
+    elif damage == "twice":
+        lines.insert(at, line)
+    elif damage == "move":
+        lines.insert(to, lines.pop(at))
+    else:
+        value = {"nan": "nan", "negative": "-1.0", "empty": '""', "text": '"x"'}[damage]
+        lines[at] = re.sub(r"= .*", f"= {value}", line)
+    try:
+        refusal = ""
+        assert parse_scenario("".join(lines), "own.toml").night.duration_s > 0.0
+    except SetupError as error:
+        refusal = str(error)
+    assert not refusal or re.match(r"own\.toml.*line \d+", refusal)

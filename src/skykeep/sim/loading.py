@@ -11,8 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from skykeep.base.clock import from_iso_utc
 from skykeep.base.errors import SetupError
+from skykeep.sim.checks import first_problem
 from skykeep.sim.scenario import Scenario
 from skykeep.sim.toml_lines import KeyPath, key_lines
 
@@ -50,7 +50,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
         scenario = msgspec.convert(raw, Scenario)
     except msgspec.ValidationError as error:
         raise SetupError(_explain(str(error), raw, text, source)) from error
-    problem = _first_problem(scenario)
+    problem = first_problem(scenario)
     if problem is not None:
         path, sentence = problem
         raise SetupError(f"{source}, line {_line(text, path)}: {_spell(path)} {sentence}")
@@ -120,82 +120,3 @@ def _choices(kind: Any) -> tuple[str, ...]:
     if get_origin(kind) is dict:
         return _choices(get_args(kind)[0])
     return tuple(str(choice) for choice in get_args(kind))
-
-
-def _first_problem(scenario: Scenario) -> tuple[KeyPath, str] | None:
-    """Return where and how a scenario contradicts itself, or None."""
-    for path, value in _times(scenario):
-        try:
-            from_iso_utc(value)
-        except ValueError:
-            return path, f"is {value!r}, must be a time with its zone, like 2031-05-03T02:10:00Z"
-    for path, low, high in _pairs(scenario, ()):
-        if low > high:
-            return path, f"is [{low:g}, {high:g}], must be [low, high]"
-    assets = {asset.asset_id for asset in scenario.assets}
-    for i, intruder in enumerate(scenario.intruders):
-        if intruder.asset_id not in assets:
-            must = ", ".join(sorted(assets))
-            return ("intruders", i, "asset_id"), f"is {intruder.asset_id!r}, must be one of {must}"
-        if intruder.remote_id == "false" and scenario.false_identity is None:
-            return (
-                "intruders",
-                i,
-                "remote_id",
-            ), "is 'false', and then [false_identity] must say what it may be"
-        if not sum(intruder.failsafe_shares.values()) > 0.0:
-            return ("intruders", i, "failsafe_shares"), "sum to nothing, must be more than 0"
-    permits = {permit.permit_id for permit in scenario.permits}
-    for i, flight in enumerate(scenario.permitted):
-        if flight.permit_id not in permits:
-            must = ", ".join(sorted(permits))
-            return ("permitted", i, "permit_id"), f"is {flight.permit_id!r}, must be one of {must}"
-    return _double_name(scenario)
-
-
-def _double_name(scenario: Scenario) -> tuple[KeyPath, str] | None:
-    """Dice are keyed by name, so no two things may share one."""
-    groups: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
-        ("radars", "sensor_id", scenario.radars),
-        ("direction_finders", "sensor_id", scenario.direction_finders),
-        ("remote_id_receivers", "sensor_id", scenario.remote_id_receivers),
-        ("adsb_receivers", "sensor_id", scenario.adsb_receivers),
-        ("cameras", "sensor_id", scenario.cameras),
-        ("residents", "sensor_id", scenario.residents),
-        ("intruders", "name", scenario.intruders),
-        ("permitted", "name", scenario.permitted),
-        ("aircraft", "name", scenario.aircraft),
-        ("birds", "name", scenario.birds),
-    )
-    seen: set[tuple[str, str]] = set()
-    for table, key, items in groups:
-        for i, item in enumerate(items):
-            name = (key, getattr(item, key))
-            if name in seen:
-                return (table, i, key), f"is {name[1]!r}, which something else is called already"
-            seen.add(name)
-    return None
-
-
-def _times(scenario: Scenario) -> list[tuple[KeyPath, str]]:
-    found: list[tuple[KeyPath, str]] = [(("night", "start"), scenario.night.start)]
-    for i, permit in enumerate(scenario.permits):
-        found += [(("permits", i, "start"), permit.start), (("permits", i, "end"), permit.end)]
-    for i, zone in enumerate(scenario.zones):
-        found += [(("zones", i, key), t) for key, t in (("start", zone.start), ("end", zone.end)) if t]
-    return found
-
-
-def _pairs(item: Any, path: KeyPath) -> list[tuple[KeyPath, float, float]]:
-    """Return every [low, high] under `item`."""
-    found: list[tuple[KeyPath, float, float]] = []
-    if isinstance(item, msgspec.Struct):
-        for key in item.__struct_fields__:
-            found += _pairs(getattr(item, key), (*path, key))
-    elif isinstance(item, tuple):
-        if len(item) == 2 and all(isinstance(value, float | int) for value in item):
-            found.append((path, item[0], item[1]))
-        else:
-            for i, value in enumerate(item):
-                found += _pairs(value, (*path, i))
-    return found

@@ -14,6 +14,7 @@ from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.site import Site
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.broadcast import Receiver, Sender
+from skykeep.sim.drawing import draw_targets
 from skykeep.sim.effects import Effects
 from skykeep.sim.passive import Camera, DirectionFinder
 from skykeep.sim.paths import STEP_S
@@ -24,7 +25,7 @@ from skykeep.sim.residents import Resident
 from skykeep.sim.scenario import Scenario
 from skykeep.sim.site import lay_out_site
 from skykeep.sim.sky import Sky
-from skykeep.sim.targets import TargetKind, draw_targets
+from skykeep.sim.targets import TargetKind
 from skykeep.sim.timing import Span
 from skykeep.sim.truth import Truth
 from skykeep.sim.world.model import World
@@ -108,6 +109,8 @@ class SimulatedNight:
 
     def _over_utc_ns(self) -> int:
         """An intruder is decided when an effect has stopped it or it has arrived; then comes the quiet."""
+        if not any(target.kind is TargetKind.INTRUDER for target in self._sky.targets):
+            return self._last_utc_ns
         decided_utc_ns = self.start_utc_ns
         for target in self._sky.targets:
             if target.name in self._effects.fates:

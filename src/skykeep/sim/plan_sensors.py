@@ -46,7 +46,7 @@ class RadarPlan(Plan, frozen=True, kw_only=True):
     range_rate_sigma_mps: Positive
     modulation: bool = True
     minimum_speed_mps: NotNegative = 0.0
-    clutter_per_scan: NotNegative
+    clutter_per_scan: Annotated[float, Meta(ge=0.0, le=5_000.0)]
     hot_spots: Annotated[int, Meta(ge=0, le=500)] = 0
     hot_spot_share: Share = 0.2
     latency_s: NotNegative = 0.1
@@ -58,12 +58,12 @@ class DirectionFinderPlan(Plan, frozen=True, kw_only=True):
     sensor_id: Name
     name: Name
     stand: Stand
-    period_s: Positive = 1.0
+    period_s: Annotated[float, Meta(ge=0.1, le=30.0)] = 1.0
     range_m: Positive
     bearing_sigma_deg: Positive
     seen_share: Share = 0.8
     behind_terrain_share: Share = 0.25
-    false_per_scan: NotNegative = 0.3
+    false_per_scan: Annotated[float, Meta(ge=0.0, le=500.0)] = 0.3
     latency_s: NotNegative = 0.2
 
 
@@ -96,7 +96,7 @@ class CameraPlan(Plan, frozen=True, kw_only=True):
     sensor_id: Name
     name: Name
     stand: Stand
-    period_s: Positive = 0.2
+    period_s: Annotated[float, Meta(ge=0.04, le=30.0)] = 0.2
     looks_to_deg: Bearing
     width_deg: Annotated[float, Meta(gt=0.0, le=180.0)]
     elevation_min_deg: Elevation
@@ -105,7 +105,7 @@ class CameraPlan(Plan, frozen=True, kw_only=True):
     pixels_for_half: Positive
     range_m: Positive
     sigma_deg: Positive
-    false_per_scan: NotNegative
+    false_per_scan: Annotated[float, Meta(ge=0.0, le=500.0)]
     latency_s: NotNegative = 0.15
 
 

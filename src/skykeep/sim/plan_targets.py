@@ -9,6 +9,9 @@ from msgspec import Meta
 
 from skykeep.sim.plan_terms import Bearing, Between, Name, NotNegative, Plan, Positive, Serial, Share, Spot
 
+# A permit's edge is no place to turn: a survey keeps this far inside.
+PERMIT_MARGIN_M = 60.0
+
 
 class IntruderPlan(Plan, frozen=True, kw_only=True):
     """A multirotor on its way to an asset. It reaches it `arrive_s` after the start if nothing is done,

@@ -98,7 +98,7 @@ class PlaybookPlan(Plan, frozen=True, kw_only=True):
     asset_id: Name
     tasks: tuple[TaskPlan, ...]
     effects: tuple[EffectPlan, ...]
-    approvals_needed: Annotated[int, Meta(ge=1, le=5)] = 2
+    approvals_needed: Annotated[int, Meta(ge=2, le=5)] = 2
     proposal_expires_s: Positive = 45.0
     authority: str = ""
 

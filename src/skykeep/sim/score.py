@@ -59,7 +59,7 @@ class Scorer:
         self._latest: dict[int, int] = {}
         self._waiting: list[tuple[int, tuple[int, ...]]] = []
         self._alerted: dict[int, int] = {}
-        self._alert_ids: set[tuple[str, int]] = set()
+        self._in_alert: dict[str, set[int]] = {}
         self._on_nothing = 0
         self._believed = False
         self._liars = {target.truth_id for target in truth.targets if target.false_identity}
@@ -92,17 +92,14 @@ class Scorer:
 
     def alert(self, alert: Alert) -> None:
         """Take in an alert, new or changed; only tracks not yet seen in it count."""
-        fresh = tuple(
-            track_id for track_id in alert.track_ids if (alert.alert_id, track_id) not in self._alert_ids
-        )
-        self._alert_ids |= {(alert.alert_id, track_id) for track_id in fresh}
+        known = self._in_alert.setdefault(alert.alert_id, set())
+        fresh = tuple(track_id for track_id in alert.track_ids if track_id not in known)
         if fresh:
-            known = any(
-                alert.alert_id == alert_id
-                for alert_id, _ in self._alert_ids - {(alert.alert_id, track_id) for track_id in fresh}
-            )
-            self._waiting.append((alert.changed_utc_ns if known else alert.raised_utc_ns, fresh))
-            self._settle(alert.raised_utc_ns)
+            # A track that joins an alert later is warned of from then on, not from when the alert was raised.
+            since_utc_ns = alert.changed_utc_ns if known else alert.raised_utc_ns
+            known.update(fresh)
+            self._waiting.append((since_utc_ns, fresh))
+            self._settle(since_utc_ns)
 
     def _settle(self, time_utc_ns: int, last: bool = False) -> None:
         """Say which targets the waiting alerts are about, as far as the pictures tell."""
