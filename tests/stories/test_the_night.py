@@ -1,0 +1,127 @@
+"""The night, told whole: its summary, its folder, and what happens when somebody touches it."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from skykeep.app.folder import DOSSIER, LOG, RECORDING, SUMMARY
+from skykeep.app.summary import run_headless
+from skykeep.cli import skykeep
+from skykeep.sim import load_scenario
+from skykeep.sim.world import World
+from skykeep.store.archive import read_archive
+
+Night = tuple[dict[str, Any], Path]
+
+FIELDS = {
+    "scenario", "seed", "simulated", "intruders", "intruders_tracked", "intruders_alerted",
+    "authorised_flights", "authorised_flights_alerted", "aircraft_alerted", "birds_alerted", "warning_s",
+    "approvals", "stopped", "breaches", "persons_expected_in_debris", "log", "replay_identical", "dossier",
+}  # fmt: skip
+
+
+def test_both_intruders_are_tracked_and_alerted_in_time(night: Night) -> None:
+    summary, _ = night
+    assert (summary["intruders"], summary["intruders_tracked"], summary["intruders_alerted"]) == (2, 2, 2)
+    assert all(warning >= 20.0 for warning in summary["warning_s"])
+
+
+def test_nobody_is_wronged(night: Night) -> None:
+    summary, _ = night
+    assert summary["authorised_flights"] >= 2
+    assert summary["authorised_flights_alerted"] == 0
+    assert summary["aircraft_alerted"] == 0
+    assert summary["birds_alerted"] <= 1
+
+
+def test_the_false_identity_is_not_believed(night: Night) -> None:
+    assert night[0]["false_identity_believed"] is False
+
+
+def test_the_summary_says_what_it_must_and_is_kept(night: Night) -> None:
+    summary, folder = night
+    assert set(summary) >= FIELDS
+    assert summary["simulated"] is True
+    assert json.loads((folder / SUMMARY).read_text())["seed"] == summary["seed"]
+
+
+def test_every_effect_had_two_different_approvers(night: Night) -> None:
+    _, folder = night
+    with sqlite3.connect(f"file:{folder / LOG}?mode=ro", uri=True) as log:
+        orders = [
+            json.loads(row[0]) for row in log.execute("SELECT payload FROM entry WHERE kind = 'effect_order'")
+        ]
+    log.close()
+    assert len(orders) >= 2
+    for order in orders:
+        assert order["simulated"] is True
+        assert len({approval["by"] for approval in order["approvals"]}) >= 2
+
+
+def test_the_folder_verifies_and_replays_to_the_byte(night: Night) -> None:
+    _, folder = night
+    assert CliRunner().invoke(skykeep, ["verify", str(folder)]).exit_code == 0
+    replayed = CliRunner().invoke(skykeep, ["replay", "--verify", str(folder)])
+    assert (replayed.exit_code, replayed.output.split(":")[0]) == (0, "Identical")
+
+
+def test_the_recording_opens_and_covers_the_night(night: Night) -> None:
+    header, columns = read_archive(night[1] / RECORDING)
+    assert header.simulated
+    assert columns["t"].max() > 60.0
+    assert len(set(columns["track_id"].tolist())) >= 6
+
+
+def test_the_dossier_is_a_pdf_and_the_same_night_prints_the_same_one(
+    night: Night, world: World, tmp_path: Path
+) -> None:
+    summary, folder = night
+    again = run_headless(load_scenario("the-night"), summary["seed"], world, tmp_path)
+    assert again["log"] == summary["log"]
+    first = (folder / DOSSIER).read_bytes()
+    assert first.startswith(b"%PDF-")
+    assert (tmp_path / DOSSIER).read_bytes() == first
+    assert (tmp_path / RECORDING).read_bytes() == (folder / RECORDING).read_bytes()
+
+
+@pytest.mark.parametrize("name", [LOG, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.json"])
+def test_one_changed_byte_anywhere_is_found(night: Night, tmp_path: Path, name: str) -> None:
+    dice = random.Random(name)
+    copy = tmp_path / "night"
+    shutil.copytree(night[1], copy)
+    original = (copy / name).read_bytes()
+    for _ in range(12 if name == LOG else 4):
+        changed = bytearray(original)
+        changed[dice.randrange(len(changed))] ^= 1 << dice.randrange(8)
+        (copy / name).write_bytes(changed)
+        result = CliRunner().invoke(skykeep, ["verify", str(copy)])
+        assert result.exit_code != 0, result.output
+        assert name in result.output or "entry" in result.output
+
+
+def test_an_entry_changed_by_somebody_with_a_database_tool_is_named(night: Night, tmp_path: Path) -> None:
+    copy = tmp_path / "night"
+    shutil.copytree(night[1], copy)
+    log = sqlite3.connect(copy / LOG)
+    (sequence,) = log.execute("SELECT max(sequence) FROM entry WHERE kind = 'approve_response'").fetchone()
+    for (trigger,) in log.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        log.execute(f"DROP TRIGGER {trigger}")
+    log.execute(
+        "UPDATE entry SET payload = CAST(replace(payload, 'commander', 'nobody') AS BLOB) WHERE sequence = ?",
+        (sequence,),
+    )
+    log.commit()
+    log.close()
+    result = CliRunner().invoke(skykeep, ["verify", str(copy)])
+    assert result.exit_code != 0
+    assert str(sequence) in result.output
+    replayed = CliRunner().invoke(skykeep, ["replay", "--verify", str(copy)])
+    assert replayed.exit_code != 0
