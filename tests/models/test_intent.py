@@ -83,9 +83,9 @@ def test_the_bank_equals_the_joint_gaussian_of_the_whole_run() -> None:
         both,
         np.array([[destination_m, destination_m]]),
         np.array([terminal_m]),
-        np.array([[[ahead_s]]]),
+        np.array([[ahead_s]]),
         psd,
-    )[0, 0, 0]
+    )[0, 0]
 
     # Brute force: all six measurements and the end, as linear functions of start and disturbances.
     steps = [*([step_s] * 5), ahead_s]
@@ -120,3 +120,20 @@ def test_turning_the_map_changes_nothing(turn_rad: float, east_m: float, north_m
     assert there == pytest.approx(here, abs=1e-9)
     assert here.sum() == pytest.approx(1.0, abs=1e-12)
     assert np.all(here >= 0.0)
+
+
+def test_what_is_not_considered_gets_nothing_and_changes_nothing_else() -> None:
+    near = probabilities([0.0, -1000.0, 0.0, 18.0], [[0.0, 0.0]])
+    found = destination_probabilities(
+        np.array([[0.0, -1000.0, 0.0, 18.0]]),
+        COVARIANCE,
+        np.array([[0.0, 0.0], [0.0, 200.0]]),
+        np.full(2, 75.0),
+        np.array([0.25, 0.25]),
+        0.75,
+        AREA_M2,
+        0.05,
+        np.array([[True, False]]),
+    )[0]
+    assert found[1] == 0.0
+    assert found[[0, 2]] == pytest.approx(near, abs=1e-12)

@@ -24,7 +24,7 @@ from skykeep.assessment.company import company_of
 from skykeep.assessment.grounds import say_grounds
 from skykeep.assessment.memory import ClosingMemory
 from skykeep.assessment.settings import Settings
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import Identification
 from skykeep.domain.place import Asset
@@ -83,10 +83,12 @@ class Assessor:
         sight = _Sight(picture, rows, offset_m[rows], distance_m[rows], steady_mps[rows], looks[rows])
         worst_s = np.maximum(sight.distance_m - self._breach_m, 0.0) / fastest_mps[rows, np.newaxis]
         breach_s = self._breach_s(sight)
-        aims = self._aims(picture, rows)
-        factor_aims = np.maximum(aims, self._depth(sight.distance_m))
         factor_breach = self._before_response(breach_s[1], worst_s, sight.distance_m)
-        priority = unauthorised[rows, np.newaxis] * factor_aims * factor_breach * self._consequence
+        if_aimed = unauthorised[rows, np.newaxis] * factor_breach * self._consequence
+        # Where even a sure aim would not be worth showing, none need be worked out.
+        aims = self._aims(picture, rows, if_aimed >= self._settings.least_priority)
+        factor_aims = np.maximum(aims, self._depth(sight.distance_m))
+        priority = if_aimed * factor_aims
         best = priority.argmax(axis=1)
         at = (np.arange(len(rows)), best)
         kept = np.flatnonzero(priority[at] >= self._settings.least_priority)
@@ -172,7 +174,7 @@ class Assessor:
         )
         return np.asarray(np.where(closing | (to_go_m <= 0.0), times_s, np.nan))
 
-    def _aims(self, picture: Picture, rows: IntArray) -> FloatArray:
+    def _aims(self, picture: Picture, rows: IntArray, considered: BoolArray) -> FloatArray:
         """Return the probability that each row is heading for each asset."""
         settings = self._settings
         pick = np.array([0, 1, 3, 4])
@@ -185,6 +187,7 @@ class Assessor:
             settings.prior_none,
             np.pi * settings.watched_radius_m**2,
             settings.intent_acceleration_psd,
+            considered,
         )
         return probabilities[:, :-1]
 

@@ -1,0 +1,208 @@
+"""Judging one tick: 2,000 tracks against 500 zones and 50 assets, with 40 broadcasts, in milliseconds of
+processor.
+
+`python3 x.py bench judging [--tracks N] [--assets N] [--zones N] [--ticks N]`. Half of the tracks are
+birds, a tenth have no echo at all; every broadcast is true. The first ticks, which warm up, are not
+counted. Budget: 100 ms a tick in all rooms together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import time
+
+import msgspec
+import numpy as np
+
+from skykeep.airspace import Airspace
+from skykeep.assessment import Assessor, settle
+from skykeep.base.clock import NS_PER_S, from_iso_utc
+from skykeep.base.compile import FloatArray
+from skykeep.domain.airspace import HeightReference, Period, Permit, PermitPriority, Zone, ZoneKind
+from skykeep.domain.place import Asset, AssetKind, Point
+from skykeep.domain.sensing import Claim, ClaimKind
+from skykeep.domain.site import Site
+from skykeep.domain.track import Picture, TrackStatus
+from skykeep.geo.frames import LocalFrame
+from skykeep.identity import Identifier
+
+BUDGET_MS = 100.0
+START_UTC_NS = from_iso_utc("2031-05-03T02:10:00Z")
+BROADCASTS = 40
+WARM_UP_TICKS = 3
+
+
+def ring(dice: np.random.Generator, radius_m: float) -> tuple[Point, ...]:
+    """Return a rough circle of 24 corners somewhere in the city."""
+    centre_m, turns = dice.uniform(-6000.0, 6000.0, 2), np.arange(24) * (2.0 * np.pi / 24)
+    corners = centre_m + radius_m * np.stack((np.cos(turns), np.sin(turns)), axis=1)
+    return tuple((float(x), float(y)) for x, y in corners)
+
+
+def make_site(dice: np.random.Generator, zones: int, assets: int) -> Site:
+    """Return a site with so many zones and assets, and a permit for each broadcast."""
+    return Site(
+        site_id="bench",
+        name="Bench",
+        origin=LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0),
+        assets=tuple(
+            Asset(
+                asset_id=f"asset-{k}",
+                name=f"Asset {k}",
+                kind=AssetKind.OTHER,
+                position_enu_m=(*dice.uniform(-5000.0, 5000.0, 2).tolist(), 0.0),
+                breach_radius_m=150.0,
+                warning_radius_m=1200.0,
+                consequence=float(dice.uniform(0.2, 1.0)),
+            )
+            for k in range(assets)
+        ),
+        sensors=(),
+        zones=tuple(
+            Zone(
+                zone_id=f"zone-{k}",
+                name=f"zone {k}",
+                kind=ZoneKind.RESTRICTED,
+                rings_enu_m=(ring(dice, float(dice.uniform(200.0, 1500.0))),),
+                floor_m=0.0,
+                ceiling_m=float(dice.choice([60.0, 120.0, 500.0])),
+                reference=HeightReference.AGL,
+                strictness=int(dice.integers(0, 10)),
+                document=f"Order {k}",
+                periods=(Period(daily_from_s=20 * 3600, daily_to_s=7 * 3600),),
+            )
+            for k in range(zones)
+        ),
+        permits=tuple(
+            Permit(
+                permit_id=f"P-{k}",
+                holder="Holder",
+                priority=PermitPriority.COMMERCIAL,
+                serials=(f"SERIAL{k}",),
+                ring_enu_m=ring(dice, 800.0),
+                floor_agl_m=0.0,
+                ceiling_agl_m=120.0,
+                start_utc_ns=START_UTC_NS - 3600 * NS_PER_S,
+                end_utc_ns=START_UTC_NS + 3600 * NS_PER_S,
+                unlocks=(),
+                document=f"Permit {k}",
+            )
+            for k in range(BROADCASTS)
+        ),
+        playbooks=(),
+        people=(),
+    )
+
+
+def make_picture(dice: np.random.Generator, tracks: int) -> Picture:
+    """Return a crowded sky."""
+    bird = dice.random(tracks) < 0.5
+    speed_mps, course = (
+        np.where(bird, 12.0, 15.0) * dice.uniform(0.6, 1.4, tracks),
+        dice.uniform(0, 6.28, tracks),
+    )
+    state = np.column_stack(
+        (
+            dice.uniform(-6000.0, 6000.0, (tracks, 2)),
+            dice.uniform(20.0, 150.0, tracks),
+            speed_mps * np.sin(course),
+            speed_mps * np.cos(course),
+            np.zeros(tracks),
+        )
+    )
+    now, none = np.full(tracks, START_UTC_NS, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    rcs_dbsm = np.where(bird, -24.0, -16.0) + dice.normal(0.0, 3.0, tracks)
+    rcs_dbsm[dice.random(tracks) < 0.1] = np.nan
+    return Picture(
+        time_utc_ns=START_UTC_NS,
+        track_id=np.arange(1, tracks + 1, dtype=np.int64),
+        status=np.full(tracks, TrackStatus.CONFIRMED, dtype=np.int64),
+        state=state,
+        covariance=np.broadcast_to(np.diag([12.0, 12.0, 12.0, 1.0, 1.0, 0.7]) ** 2, (tracks, 6, 6)).copy(),
+        existence=np.ones(tracks),
+        born_utc_ns=now,
+        last_detected_utc_ns=now,
+        hits=np.full(tracks, 40, dtype=np.int64),
+        rcs_dbsm=rcs_dbsm,
+        rcs_spread_db=np.full(tracks, 5.0),
+        modulation_db=np.where(bird, -21.0, -10.0) + dice.normal(0.0, 3.0, tracks),
+        sensor_ids=(),
+        support_track_id=none,
+        support_sensor=none,
+        support_sequence=none,
+        support_row=none,
+    )
+
+
+def broadcast(identifier: Identifier, picture: Picture, tick: int) -> None:
+    """Let the first tracks say who and where they are."""
+    for row in range(min(BROADCASTS, len(picture))):
+        east_m, north_m, up_m, *velocity = picture.state[row].tolist()
+        identifier.receive_claim(
+            Claim(
+                sensor_id="receiver",
+                sequence=tick * BROADCASTS + row,
+                kind=ClaimKind.REMOTE_ID,
+                claimed_id=f"SERIAL{row}",
+                time_utc_ns=picture.time_utc_ns,
+                received_utc_ns=picture.time_utc_ns,
+                position_enu_m=(east_m, north_m, up_m),
+                velocity_enu_mps=(velocity[0], velocity[1], velocity[2]),
+                sigma_m=(4.0, 5.0),
+            )
+        )
+
+
+def measure(tracks: int, zones: int, assets: int, ticks: int) -> FloatArray:
+    """Return milliseconds per tick in each room, (ticks, 4)."""
+    dice = np.random.default_rng(1)
+    site, picture = make_site(dice, zones, assets), make_picture(dice, tracks)
+    identifier, airspace = Identifier(site), Airspace(site.zones, site.permits)
+    assessor, spent_ms = Assessor(site.assets), []
+    gc.freeze()
+    for tick in range(ticks + WARM_UP_TICKS):
+        state = picture.state.copy()
+        state[:, :3] += state[:, 3:]
+        picture = msgspec.structs.replace(picture, time_utc_ns=START_UTC_NS + tick * NS_PER_S, state=state)
+        broadcast(identifier, picture, tick)
+        height_m = state[:, 2]
+        clock = [time.process_time()]
+        found = identifier.judge(picture, height_m)
+        clock.append(time.process_time())
+        verdicts = airspace.judge(picture, found, height_m, height_m)
+        clock.append(time.process_time())
+        settled = settle(found, verdicts, airspace.permits)
+        clock.append(time.process_time())
+        assessor.judge(picture, settled, verdicts)
+        clock.append(time.process_time())
+        spent_ms.append(np.diff(clock) * 1e3)
+    return np.array(spent_ms[WARM_UP_TICKS:])
+
+
+def main() -> int:
+    """Measure, print the table, and return 1 when over budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tracks", type=int, default=2000)
+    parser.add_argument("--zones", type=int, default=500)
+    parser.add_argument("--assets", type=int, default=50)
+    parser.add_argument("--ticks", type=int, default=40)
+    asked = parser.parse_args()
+    spent_ms = measure(asked.tracks, asked.zones, asked.assets, asked.ticks)
+    whole_ms = spent_ms.sum(axis=1)
+    print(f"{asked.tracks} tracks, {asked.zones} zones, {asked.assets} assets, {asked.ticks} ticks")
+    print(f"{'room':<12}{'median ms':>12}{'p99 ms':>12}")
+    rooms = (
+        *zip(("identity", "airspace", "standing", "assessment"), spent_ms.T, strict=True),
+        ("all", whole_ms),
+    )
+    for name, column in rooms:
+        print(f"{name:<12}{np.median(column):>12.1f}{np.quantile(column, 0.99):>12.1f}")
+    over = float(np.median(whole_ms)) > BUDGET_MS
+    print(f"budget {BUDGET_MS:.0f} ms a tick, median: {'OVER' if over else 'kept'}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
