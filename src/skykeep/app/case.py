@@ -13,7 +13,7 @@ from skykeep.app.night import NightRun
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, CompleteTask, RefuseResponse
-from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification
+from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification, Standing
 from skykeep.domain.response import Alert
 from skykeep.domain.sensing import SensorKind
 from skykeep.domain.site import Site
@@ -138,7 +138,7 @@ def _intruder(alert: Alert, number: int, run: NightRun, memory: NightMemory, sco
         f"Intruder {number}",
         alert.track_ids,
         memory,
-        grounds=alert.grounds,
+        grounds=memory.raised[alert.alert_id].grounds,
         alert_ids=(alert.alert_id,),
         alerted_utc_ns=alert.raised_utc_ns,
         warning_s=warning_s,
@@ -189,7 +189,7 @@ def _story(
             verdicts.append((memory.judgements[k].picture.time_utc_ns, verdict))
     return Story(
         name=name,
-        looks=STANDING_NAMES[surest.standing] if surest is not None else "unknown",
+        looks=STANDING_NAMES[_weightiest(identifications)],
         track_ids=track_ids,
         target_class=TARGET_CLASS_NAMES[likeliest],
         class_probability=surest.class_probabilities[likeliest] if surest is not None else 0.0,
@@ -209,6 +209,13 @@ def _story(
 def _surest(identifications: list[Identification]) -> Identification | None:
     """Return the identification with the surest class: the last pictures of a falling thing say little."""
     return max(identifications, key=lambda one: max(one.class_probabilities), default=None)
+
+
+def _weightiest(identifications: list[Identification]) -> Standing:
+    """Return what it stood as at its worst; friend or neutral only where it was never suspect."""
+    standings = {one.standing for one in identifications}
+    order = (Standing.HOSTILE, Standing.SUSPECT, Standing.FRIEND, Standing.NEUTRAL)
+    return next((standing for standing in order if standing in standings), Standing.UNKNOWN)
 
 
 def _claims(identifications: list[Identification]) -> tuple[ClaimTest, ...]:

@@ -59,6 +59,7 @@ class NightMemory(Quiet):
     def __init__(self) -> None:
         self.judgements: list[Judgement] = []
         self.alerts: dict[str, Alert] = {}
+        self.raised: dict[str, Alert] = {}
         self.tasks: dict[str, Task] = {}
         self.proposals: dict[str, Proposal] = {}
         self.orders: list[EffectOrder] = []
@@ -106,6 +107,7 @@ class NightMemory(Quiet):
         del time_utc_ns
         match event:
             case Alert():
+                self.raised.setdefault(event.alert_id, event)
                 self.alerts[event.alert_id] = event
             case Task():
                 self.tasks[event.task_id] = event
