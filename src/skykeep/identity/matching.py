@@ -21,12 +21,12 @@ import math
 from collections import deque
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.track import Picture
+from skykeep.identity.assignment import least_cost_pairs
 from skykeep.identity.streams import STALE_NS, Stream
 
 WINDOW = 6
@@ -42,6 +42,8 @@ VELOCITY_MPS = 1.5
 BELIEVED_FROM_P = 1e-3
 DOUBTED_BELOW_P = 1e-7
 LOYALTY = 4.0
+# More than any fit that passes: a stream stays alone only when others leave it no track.
+ALONE_COST = 1e3
 
 
 class Match:
@@ -130,13 +132,11 @@ def _assign(streams: list[Stream], found: dict[tuple[int, int], Match]) -> list[
         return []
     left = sorted({index for index, _ in fitting})
     right = sorted({row for _, row in fitting})
-    impossible = 1e6
-    cost = np.full((len(left), len(right)), impossible)
+    cost = np.full((len(left), len(right)), np.inf)
     for (index, row), match in fitting.items():
         loyal = LOYALTY if streams[index].track_id == match.track_id else 0.0
         cost[left.index(index), right.index(row)] = -2.0 * math.log(match.p_value) - loyal
-    chosen = zip(*linear_sum_assignment(cost), strict=True)
-    return [(left[i], right[j]) for i, j in chosen if cost[i, j] < impossible]
+    return [(left[i], right[j]) for i, j in least_cost_pairs(cost, ALONE_COST)]
 
 
 def _least_p(stream: Stream, match: Match) -> float:
