@@ -67,9 +67,9 @@ REFUSED = {
     ),
     "no such failsafe": ("land = 0.1,", "lend = 0.1,", "intruders[1].failsafe_shares", "return, land, hover"),
     "a pair the wrong way round": (
-        "from_deg = [190.0, 240.0]",
-        "from_deg = [250.0, 240.0]",
-        "intruders[1].from_deg is [250, 240]",
+        "from_deg = [175.0, 214.0]",
+        "from_deg = [250.0, 214.0]",
+        "intruders[1].from_deg is [250, 214]",
         "[low, high]",
     ),
     "a time without its zone": (

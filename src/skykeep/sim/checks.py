@@ -134,6 +134,16 @@ def _geometry(scenario: Scenario) -> Iterator[Problem]:
             outline = item.outline
             if not outline.radius_m and not (outline.length_m and outline.width_m):
                 yield (table, i, "outline"), "has no size, must have radius_m, or length_m and width_m"
+    for table, low, high in (
+        ("radars", "range_min_m", "range_max_m"),
+        ("radars", "elevation_min_deg", "elevation_max_deg"),
+        ("cameras", "elevation_min_deg", "elevation_max_deg"),
+        ("permits", "floor_agl_m", "ceiling_agl_m"),
+        ("zones", "floor_m", "ceiling_m"),
+    ):
+        for i, item in enumerate(getattr(scenario, table)):
+            if getattr(item, low) >= getattr(item, high):
+                yield (table, i, low), f"is {getattr(item, low):g}, must be under {high}"
     for i, intruder in enumerate(scenario.intruders):
         if intruder.start_delay_s[0] < 0.0 or intruder.start_delay_s[1] >= intruder.arrive_s[0]:
             yield ("intruders", i, "start_delay_s"), "must lie between 0 and the earliest arrive_s"

@@ -7,7 +7,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from skykeep.sim.plan_terms import Bearing, Between, Name, NotNegative, Plan, Positive, Serial, Share, Spot
+from skykeep.sim.plan_terms import (
+    Bearing,
+    Between,
+    Echo,
+    EchoBetween,
+    Name,
+    NotNegative,
+    Plan,
+    Positive,
+    Serial,
+    Share,
+    Spot,
+)
 
 # A permit's edge is no place to turn: a survey keeps this far inside.
 PERMIT_MARGIN_M = 60.0
@@ -26,7 +38,7 @@ class IntruderPlan(Plan, frozen=True, kw_only=True):
     start_delay_s: Between
     speed_mps: Between
     height_agl_m: Between
-    rcs_dbsm: Between
+    rcs_dbsm: EchoBetween
     size_m: Positive
     mass_kg: Positive
     emitter: str = ""
@@ -59,7 +71,7 @@ class PermittedFlightPlan(Plan, frozen=True, kw_only=True):
     height_agl_m: Positive
     orbit_radius_m: NotNegative = 0.0
     line_spacing_m: NotNegative = 0.0
-    rcs_dbsm: Between
+    rcs_dbsm: EchoBetween
     size_m: Positive
     mass_kg: Positive
     emitter: str
@@ -78,9 +90,9 @@ class AircraftPlan(Plan, frozen=True, kw_only=True):
     height_agl_m: NotNegative
     before_s: Between
     descent_deg: NotNegative = 0.0
-    rcs_dbsm: Between
+    rcs_dbsm: EchoBetween
     size_m: Positive
-    modulation_db: float
+    modulation_db: Echo
 
 
 class BirdsPlan(Plan, frozen=True, kw_only=True):
@@ -93,6 +105,6 @@ class BirdsPlan(Plan, frozen=True, kw_only=True):
     spread_m: Positive
     airspeed_mps: Between
     height_agl_m: Between
-    rcs_dbsm: Between
+    rcs_dbsm: EchoBetween
     size_m: Positive
     wingbeat_hz: Positive

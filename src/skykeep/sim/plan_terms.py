@@ -18,6 +18,8 @@ Elevation: TypeAlias = Annotated[float, Meta(ge=-90.0, le=90.0)]
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Serial: TypeAlias = Annotated[str, Meta(pattern="^[0-9A-HJ-NP-Z]{4}[1-9A-F][0-9A-HJ-NP-Z]{1,15}$")]
 Between: TypeAlias = tuple[float, float]
+Echo: TypeAlias = Annotated[float, Meta(ge=-60.0, le=60.0)]
+EchoBetween: TypeAlias = tuple[Echo, Echo]
 
 
 class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
