@@ -1,8 +1,8 @@
 """A scripted night for the console's tests: two drones, a dozen birds, friends, one alert, one proposal.
 
 The test moves time by hand with `advance_to`; nothing here reads a clock. Times are seconds since the start:
-intruder 1 is seen at 5, the alert is raised at 10, the proposal comes at 15 with its debris, an event at 20; the
-second intruder is seen at 25. Once two persons have approved, the first intruder is gone two seconds later.
+intruder 1 is seen at 5, the alert is raised at 10, the proposal comes at 15 with its debris, an event at 20;
+the second intruder is seen at 25. Once two persons have approved, the first is gone two seconds later.
 """
 
 from __future__ import annotations
@@ -43,7 +43,16 @@ TRACKS: dict[int, tuple[float, float, float, float, float, float, str, str]] = {
     6: (0, 4800, -3800, 300, -35, 20, "aircraft", "neutral"),
 }
 TRACKS |= {
-    10 + k: (0, 2500 * math.cos(k), 2500 * math.sin(k), 30 + 5 * k, 9 * math.sin(k), -9 * math.cos(k), "bird", "neutral")
+    10 + k: (
+        0,
+        2500 * math.cos(k),
+        2500 * math.sin(k),
+        30 + 5 * k,
+        9 * math.sin(k),
+        -9 * math.cos(k),
+        "bird",
+        "neutral",
+    )
     for k in range(14)
 }
 
@@ -197,7 +206,9 @@ class FakeNight(ConsoleMemory):
     def _second(self) -> None:
         if self.time_s == self._effect_s:
             self._gone_tracks |= {1}
-            self._change_proposal(state="carried_out", outcome="SIMULATED: the drone fell inside the 50 % area.")
+            self._change_proposal(
+                state="carried_out", outcome="SIMULATED: the drone fell inside the 50 % area."
+            )
             self._change_alert(state="cleared", cleared_because="Track 1 is no longer there.")
             self.say("Two bangs: the first drone is down.", "narration")
         self.show_picture(picture(self.time_s, self._gone_tracks))
@@ -213,7 +224,11 @@ class FakeNight(ConsoleMemory):
             self.say("A resident reports a humming noise.", "event")
 
     def say(self, text: str, kind: str) -> None:
-        self._show_now(msgspec.convert({"type": "caption", "time_utc_ns": self.now_utc_ns(), "text": text, "kind": kind}, m.Caption))
+        self._show_now(
+            msgspec.convert(
+                {"type": "caption", "time_utc_ns": self.now_utc_ns(), "text": text, "kind": kind}, m.Caption
+            )
+        )
 
     def finish(self) -> None:
         url = "/api/dossier" if self._dossier is not None else None
@@ -249,7 +264,10 @@ class FakeNight(ConsoleMemory):
             state="proposed",
             expires_utc_ns=self.now_utc_ns() + 90 * NS_PER_S,
             if_nothing="It reaches the Residence in 70 to 99 s.",
-            options=(option("soft", "Radio effect", "soft", 0.02), option("hard", "Net interceptor", "hard", 0.15)),
+            options=(
+                option("soft", "Radio effect", "soft", 0.02),
+                option("hard", "Net interceptor", "hard", 0.15),
+            ),
             approvals_needed=2,
         )
         self._change_proposal()
@@ -327,8 +345,12 @@ class FakeNight(ConsoleMemory):
             id=track_id,
             label=f"Track {track_id}",
             lines=("Four rotors heard.", f"Seen for {time_s - TRACKS[track_id][0]:.0f} s."),
-            airspace=m.AirspaceView(permission="forbidden", reason="No permit names it.", document="Order 12"),
-            threat=m.ThreatView(asset="The Residence", aims_percent=97.0, breach_s=None, closest_approach_m=12.0),
+            airspace=m.AirspaceView(
+                permission="forbidden", reason="No permit names it.", document="Order 12"
+            ),
+            threat=m.ThreatView(
+                asset="The Residence", aims_percent=97.0, breach_s=None, closest_approach_m=12.0
+            ),
             history=tuple(
                 (float(t), *lon_lat(east + east_mps * t, north + north_mps * t), height)
                 for t in range(int(TRACKS[track_id][0]), int(time_s) + 1)
