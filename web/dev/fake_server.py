@@ -411,13 +411,13 @@ def application(options: argparse.Namespace) -> Starlette:
         return Response("no dossier here", status_code=404)
 
     async def index(_: Any) -> Response:
-        return FileResponse(WEB.parent / "src/skykeep/webui/index.html")
+        return FileResponse(options.page / "index.html")
 
 
     routes: list[Any] = [WebSocketRoute("/ws", console), Route("/api/site", the_site), Route("/api/dossier", dossier), Route("/", index)]
     if options.tiles is not None:
         routes.append(Mount("/tiles", StaticFiles(directory=options.tiles)))
-    routes.append(Mount("/", StaticFiles(directory=WEB.parent / "src/skykeep/webui")))
+    routes.append(Mount("/", StaticFiles(directory=options.page)))
     return Starlette(routes=routes)
 
 
@@ -426,6 +426,7 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--tracks", type=int, default=20)
     parser.add_argument("--tiles", type=pathlib.Path, default=None)
+    parser.add_argument("--page", type=pathlib.Path, default=WEB.parent / "src/skykeep/webui")
     parser.add_argument("--mode", default="SIMULATION", choices=["SIMULATION", "REPLAY", "LIVE"])
     parser.add_argument("--step", type=float, default=0.5, help="seconds between pictures")
     parser.add_argument("--at", type=float, default=0.0, help="second of the night to start from")

@@ -23,7 +23,6 @@ const PALETTES = {
     suspect: ["#f7a451", "#10161a", "#10161a"],
     hostile: ["#ff5d57", "#10161a", "#10161a"],
     claim: { untested: "#b9c6cf", consistent: "#6fc3f2", contradicted: "#ff5d57" },
-    dash: "#ffffff",
   },
   night: {
     unknown: ["#8f2318", "#ff8a78", "#ffc4b8"],
@@ -32,7 +31,6 @@ const PALETTES = {
     suspect: ["#c8301f", "#ffb3a6", "#1c0604"],
     hostile: ["#ff4b38", "#ffd5cd", "#1c0604"],
     claim: { untested: "#b8453a", consistent: "#c2483a", contradicted: "#ff4b38" },
-    dash: "#ffb3a6",
   },
 };
 
@@ -57,10 +55,10 @@ function framePath(digit) {
 function trackSymbol(standing, digit, kind, palette) {
   const [fill, line, ink] = palette[standing];
   const path = framePath(digit);
-  const dashes = standing === "suspect"
-    ? `<path d="${path}" fill="none" stroke="${palette.dash}" stroke-width="7" stroke-dasharray="10,12"/>` : "";
+  // A suspect's frame is a hostile one that is not closed: broken lines, as the standard has it.
+  const broken = standing === "suspect" ? ' stroke-dasharray="20,13"' : "";
   return `<symbol id="${standing}-${kind}" viewBox="${VIEW}"><path d="${path}" fill="${fill}" stroke="${line}"`
-    + ` stroke-width="7"/>${dashes}<g fill="${ink}" stroke="${ink}">${GLYPHS[kind]}</g></symbol>`;
+    + ` stroke-width="8"${broken}/><g fill="${ink}" stroke="${ink}">${GLYPHS[kind]}</g></symbol>`;
 }
 
 /** A claim is hollow: a broken ring around an outline, until a sensor agrees. */

@@ -3,6 +3,7 @@ import type { Catalogue } from "./en";
 /** Arabic. Machine-drafted: a native reader has not checked it (web/README.md). */
 export const ar: Catalogue = {
   language: "العربية",
+  languageChoice: "اللغة",
   console: "وحدة مراقبة Skykeep",
   skipToAlerts: "انتقل إلى التنبيهات",
   mode_LIVE: "مباشر",

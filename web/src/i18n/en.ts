@@ -1,6 +1,7 @@
 /** The page's own words, in English. What the server says is shown as it says it. */
 export const en = {
   language: "English",
+  languageChoice: "Language",
   console: "Skykeep console",
   skipToAlerts: "Skip to alerts",
   mode_LIVE: "LIVE",

@@ -3,6 +3,7 @@ import type { Catalogue } from "./en";
 /** French. Machine-drafted: a native reader has not checked it (web/README.md). */
 export const fr: Catalogue = {
   language: "Français",
+  languageChoice: "Langue",
   console: "Console Skykeep",
   skipToAlerts: "Aller aux alertes",
   mode_LIVE: "EN DIRECT",

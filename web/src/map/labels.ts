@@ -19,15 +19,26 @@ export interface LabelScene {
   originHeight_m: number;
   /** The end of the line from the selected alert's track to what it is aimed at. */
   aim: { row: number; x: number; y: number } | null;
+  /** Where the debris of the chosen option is named. */
+  debris: { x: number; y: number } | null;
+  /** The part of the canvas that no panel covers: labels stay inside it. */
+  free: FreeArea;
 }
 
+export interface FreeArea { left: number; top: number; right: number; bottom: number }
+
 const FULL_LABELS = 24;
+const FULL_LABELS_NARROW = 5;
+const NARROW_PX = 600;
 const LINE_PX = 13;
-const PLACES: readonly [number, number][] = [[16, -8], [16, 20], [-16, -8], [-16, 20], [0, -34], [0, 34]];
+const PLACES: readonly [number, number][] = [[24, -8], [24, 20], [-24, -8], [-24, 20], [0, -38], [0, 38]];
 
 interface Box { x: number; y: number; w: number; h: number }
 
 const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+
+const inside = (box: Box, free: FreeArea): boolean =>
+  box.x >= free.left && box.y >= free.top && box.x + box.w <= free.right && box.y + box.h <= free.bottom;
 
 /** "T12 multirotor 91%" and "84 m  14 m/s ↓": what the first labels say. */
 export function labelLines(scene: LabelScene, row: number, full: boolean): string[] {
@@ -66,7 +77,9 @@ export class LabelCanvas {
     context.font = this.font;
     context.textBaseline = "middle";
     this.drawAim(scene, project);
+    const most = scene.free.right - scene.free.left < NARROW_PX ? FULL_LABELS_NARROW : FULL_LABELS;
     const taken: Box[] = [];
+    this.drawDebrisName(scene, taken);
     for (const row of scene.rows) {
       if (project(row, this.spot)) taken.push({ x: this.spot.x - 11, y: this.spot.y - 11, w: 22, h: 22 });
     }
@@ -76,9 +89,16 @@ export class LabelCanvas {
       const id = scene.store.columns.id[row]!;
       if (scene.alerted.has(id)) this.drawAlertRing(scene, this.spot.x, this.spot.y);
       if (id === scene.selected) this.drawReticle(scene, this.spot.x, this.spot.y);
-      const full = i < FULL_LABELS || id === scene.selected;
+      const minor = this.isMinor(scene, row);
+      const full = (i < most && !minor) || id === scene.selected || scene.alerted.has(id);
       this.drawLabel(scene, row, full, this.spot.x, this.spot.y, taken, scene.alerted.has(id) || id === scene.selected);
     }
+  }
+
+  /** Birds that nobody worries about get a number only. */
+  private isMinor(scene: LabelScene, row: number): boolean {
+    const { class_index, priority_percent } = scene.store.columns;
+    return scene.classNames[class_index[row]!] === "bird" && priority_percent[row]! < 20;
   }
 
   private drawLabel(
@@ -91,13 +111,16 @@ export class LabelCanvas {
     w += 8;
     const h = lines.length * LINE_PX + 4;
     let found: Box | null = null;
+    let least = always ? Infinity : 1;
     for (const [dx, dy] of PLACES) {
       const box: Box = { x: dx > 0 ? x + dx : dx < 0 ? x + dx - w : x - w / 2, y: y + dy - h / 2, w, h };
-      found ??= always && dx === 16 && dy === -8 ? box : null;
-      if (!taken.some((other) => overlaps(box, other))) {
+      let hit = inside(box, scene.free) ? 0 : 3;
+      for (const other of taken) if (overlaps(box, other)) hit++;
+      if (hit < least) {
+        least = hit;
         found = box;
-        break;
       }
+      if (hit === 0) break;
     }
     if (found === null) return;
     taken.push(found);
@@ -107,6 +130,18 @@ export class LabelCanvas {
       context.fillStyle = k === 0 ? scene.palette.label : scene.palette.labelMuted;
       context.fillText(lines[k]!, found.x + 4, found.y + 2 + LINE_PX * (k + 0.5));
     }
+  }
+
+  private drawDebrisName(scene: LabelScene, taken: Box[]): void {
+    if (scene.debris === null) return;
+    const context = this.context;
+    const text = "95 %";
+    const box: Box = { x: scene.debris.x + 6, y: scene.debris.y - 9, w: context.measureText(text).width + 8, h: 18 };
+    taken.push(box);
+    context.fillStyle = scene.palette.labelPlate;
+    context.fillRect(box.x, box.y, box.w, box.h);
+    context.fillStyle = scene.palette.debrisLine;
+    context.fillText(text, box.x + 4, scene.debris.y);
   }
 
   private drawAim(scene: LabelScene, project: Project): void {

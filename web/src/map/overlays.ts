@@ -1,5 +1,5 @@
 /** What the site and the decisions put on the ground, as GeoJSON for the map style. Pure functions. */
-import type { Asset, Option, Sensor, Site, Zone } from "../protocol/messages";
+import type { Asset, Sensor, Site, Zone } from "../protocol/messages";
 import { closed, offset, sector } from "./geometry";
 
 type Feature = { type: "Feature"; properties: Record<string, string | number>; geometry: object };
@@ -28,10 +28,15 @@ export function zoneFeatures(zones: Zone[]): Features {
   }));
 }
 
+/** All rings but the innermost, which is drawn over the buildings (groundMarks.ts). */
+function outerRings(asset: Asset) {
+  const inner = Math.min(...asset.rings.map((ring) => ring.radius_m));
+  return asset.rings.filter((ring) => ring.radius_m > inner);
+}
+
 export function assetFeatures(assets: Asset[]): Features {
   return collection(assets.flatMap((asset) => [
-    ...asset.rings.map((ring, i) =>
-      feature(line(sector(asset.lon_deg, asset.lat_deg, ring.radius_m)), { part: "ring", inner: i === 0 ? 1 : 0 })),
+    ...outerRings(asset).map((ring) => feature(line(sector(asset.lon_deg, asset.lat_deg, ring.radius_m)), { part: "ring" })),
     ...asset.rings.map((ring) => {
       const [lon, lat] = offset(asset.lon_deg, asset.lat_deg, 0, -ring.radius_m);
       return feature(point(lon, lat), { part: "ring_label", label: `${ring.name} ${Math.round(ring.radius_m)} m` });
@@ -54,19 +59,7 @@ export function sensorFeatures(sensors: Sensor[]): Features {
     feature(point(sensor.lon_deg, sensor.lat_deg), { label: sensor.name, kind: sensor.kind })));
 }
 
-export function debrisFeatures(option: Option | null): Features {
-  if (option === null) return collection([]);
-  return collection([...option.debris].sort((a, b) => b.percent - a.percent).flatMap((contour) => {
-    const ring = closed(contour.polygon);
-    const east = ring.reduce((best, p) => (p[0] > best[0] ? p : best), ring[0] ?? [0, 0]);
-    return [
-      feature(polygon(ring), { percent: contour.percent }),
-      feature(point(east[0], east[1]), { label: `${contour.percent} %` }),
-    ];
-  }));
-}
-
-/** How far out the view must reach to hold what is guarded: the outermost ring of the assets, in metres. */
+/** How far out the first view must reach: somewhat beyond the outermost ring of the first asset, in metres. */
 export function guardedRadius_m(site: Site): number {
-  return Math.max(600, ...site.assets.flatMap((asset) => asset.rings.map((ring) => ring.radius_m)));
+  return 1.35 * Math.max(1500, ...(site.assets[0]?.rings ?? []).map((ring) => ring.radius_m));
 }

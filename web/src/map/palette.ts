@@ -10,7 +10,7 @@ export interface MapPalette {
   building: string; landmark: string; text: string; textWater: string; halo: string;
   hillShadow: string; hillLight: string;
   zone: Record<"prohibited" | "restricted" | "permit" | "geofence", string>;
-  asset: string; coverage: string; debris: string; debrisLine: string; zoneText: string;
+  asset: string; ring: Rgb; coverage: string; debris: string; debrisLine: string; debrisFill: Rgb; debrisEdge: Rgb; zoneText: string;
   sky: string; horizon: string;
   /** By affiliation: trails, vectors and stems. Order of STANDING_KEYS. */
   standing: readonly [Rgb, Rgb, Rgb, Rgb, Rgb];
@@ -25,7 +25,7 @@ const dark: MapPalette = {
   building: "#2b373f", landmark: "#54636d", text: "#b4c3cd", textWater: "#7da0b5", halo: "#0e1418",
   hillShadow: "#05090b", hillLight: "#2c3a42",
   zone: { prohibited: "#e0564f", restricted: "#dd9a4a", permit: "#7cb58a", geofence: "#7aa5c8" },
-  asset: "#e8edf0", coverage: "#6fb4dc", debris: "#ff9d3c", debrisLine: "#ffc27d", zoneText: "#e8c9c2",
+  asset: "#e8edf0", ring: [232, 237, 240], debrisFill: [255, 157, 60], debrisEdge: [255, 194, 125], coverage: "#6fb4dc", debris: "#ff9d3c", debrisLine: "#ffc27d", zoneText: "#e8c9c2",
   sky: "#0b1116", horizon: "#1a252c",
   standing: [[244, 211, 94], [111, 195, 242], [147, 214, 142], [247, 164, 81], [255, 93, 87]],
   claim: [185, 198, 207],
@@ -39,7 +39,7 @@ const light: MapPalette = {
   building: "#cfd4d6", landmark: "#b7bfc4", text: "#333f47", textWater: "#2f5f78", halo: "#f7f8f6",
   hillShadow: "#8b948f", hillLight: "#ffffff",
   zone: { prohibited: "#b3140d", restricted: "#a35a00", permit: "#2b7a3a", geofence: "#1f6399" },
-  asset: "#10202a", coverage: "#0a5c8a", debris: "#c35a00", debrisLine: "#7d3900", zoneText: "#6b120c",
+  asset: "#10202a", ring: [16, 32, 42], debrisFill: [214, 96, 0], debrisEdge: [125, 57, 0], coverage: "#0a5c8a", debris: "#c35a00", debrisLine: "#7d3900", zoneText: "#6b120c",
   sky: "#c9d8e0", horizon: "#eef1ee",
   standing: [[150, 112, 0], [11, 93, 145], [31, 107, 42], [178, 84, 0], [190, 20, 13]],
   claim: [70, 84, 94],
@@ -53,7 +53,7 @@ const night: MapPalette = {
   building: "#260c09", landmark: "#4d1812", text: "#d0594a", textWater: "#9c3b30", halo: "#0a0302",
   hillShadow: "#030000", hillLight: "#2a0d0a",
   zone: { prohibited: "#e0392a", restricted: "#b1352a", permit: "#82281f", geofence: "#82281f" },
-  asset: "#ff8a78", coverage: "#a3382c", debris: "#ff5a45", debrisLine: "#ff9787", zoneText: "#ff8a78",
+  asset: "#ff8a78", ring: [255, 138, 120], debrisFill: [255, 90, 69], debrisEdge: [255, 151, 135], coverage: "#a3382c", debris: "#ff5a45", debrisLine: "#ff9787", zoneText: "#ff8a78",
   sky: "#060101", horizon: "#1a0705",
   standing: [[205, 84, 68], [160, 56, 44], [140, 48, 38], [232, 92, 74], [255, 90, 72]],
   claim: [184, 69, 58],

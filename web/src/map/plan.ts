@@ -1,12 +1,12 @@
 /** The view without WebGL: a plan of the tracks on a 2D canvas, north up, same symbols, labels and selection. */
 import { importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
-import type { Alert, Claim, Option } from "../protocol/messages";
+import type { Alert, Claim, Option, Zone } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { degreesPerMetre, sector } from "./geometry";
 import { LabelCanvas } from "./labels";
-import { guardedRadius_m } from "./overlays";
+import { guardedRadius_m, zoneHeights } from "./overlays";
 import { PALETTES, type MapPalette } from "./palette";
 import { ATLAS_COLUMNS, CELL, claimCell, standingKey, STANDING_KEYS, trackCell } from "./symbolKeys";
 import type { MapView, MapViewInputs, Padding } from "./view";
@@ -144,7 +144,7 @@ export class PlanView implements MapView {
     if (asset) this.centre = [asset.lon_deg, asset.lat_deg];
     const free = Math.min(
       this.width - this.padding.left - this.padding.right, this.height - this.padding.top - this.padding.bottom);
-    this.metresPerPixel = (2.4 * guardedRadius_m(this.inputs.hello.site)) / Math.max(200, free);
+    this.metresPerPixel = (2.7 * guardedRadius_m(this.inputs.hello.site)) / Math.max(200, free);
     this.queue();
   }
 
@@ -194,7 +194,8 @@ export class PlanView implements MapView {
     const { hello } = this.inputs;
     this.labels.draw({
       store, rows, selected: this.selected, alerted: this.alerted, palette, classNames: hello.classes,
-      statusNames: hello.statuses, originHeight_m: hello.site.origin.height_hae_m, aim: null,
+      statusNames: hello.statuses, originHeight_m: hello.site.origin.height_hae_m, aim: null, debris: null,
+      free: { left: this.padding.left, top: 0, right: this.width - this.padding.right, bottom: this.height - this.padding.bottom },
     }, (index, out) => {
       [out.x, out.y] = this.at(store.columns.lon_e7[index]! / 1e7, store.columns.lat_e7[index]! / 1e7);
       return out.x > 0 && out.y > 0 && out.x < this.width && out.y < this.height;
@@ -228,16 +229,25 @@ export class PlanView implements MapView {
         this.ring(sector(s.lon_deg, s.lat_deg, s.range_m, s.azimuth_from_deg, s.azimuth_to_deg), palette.coverage, null);
       }
     }
-    if (this.zones) for (const zone of site.zones) this.ring(zone.polygon, palette.zone[zone.kind], palette.zone[zone.kind]);
+    context.font = this.labels.font;
+    if (this.zones) for (const zone of site.zones) this.drawZone(zone);
     for (const contour of this.option?.debris ?? []) this.ring(contour.polygon, palette.debrisLine, palette.debris);
     context.fillStyle = palette.asset;
-    context.font = this.labels.font;
     for (const asset of site.assets) {
       for (const ring of asset.rings) this.ring(sector(asset.lon_deg, asset.lat_deg, ring.radius_m), palette.asset, null);
       const [x, y] = this.at(asset.lon_deg, asset.lat_deg);
       context.fillRect(x - 4, y - 4, 8, 8);
       context.fillText(asset.name, x + 8, y + 4);
     }
+  }
+
+  private drawZone(zone: Zone): void {
+    const color = this.palette.zone[zone.kind];
+    this.ring(zone.polygon, color, color);
+    const north = zone.polygon.reduce((best, p) => (p[1] > best[1] ? p : best), zone.polygon[0] ?? [0, 0]);
+    const [x, y] = this.at(north[0], north[1]);
+    this.context.fillStyle = color;
+    this.context.fillText(`${zone.name}  ${zoneHeights(zone)}`, x, y - 5);
   }
 
   private drawSymbols(): void {

@@ -3,12 +3,12 @@ import type { StyleSpecification, LayerSpecification, ExpressionSpecification, S
 import type { Site } from "../protocol/messages";
 import type { MapPalette } from "./palette";
 import {
-  assetFeatures, collection, coverageFeatures, sensorFeatures, zoneFeatures, type Features,
+  assetFeatures, coverageFeatures, sensorFeatures, zoneFeatures, type Features,
 } from "./overlays";
 
 const FONT = ["sans-serif"];
 
-export interface StyleInputs { site: Site; palette: MapPalette; coverage: boolean; zones: boolean; debris: Features | null }
+export interface StyleInputs { site: Site; palette: MapPalette; coverage: boolean; zones: boolean }
 
 const widthByZoom = (low: number, high: number): ExpressionSpecification =>
   ["interpolate", ["exponential", 1.5], ["zoom"], 10, low, 18, high];
@@ -171,25 +171,11 @@ function siteLayers(inputs: StyleInputs): LayerSpecification[] {
     },
     {
       id: "asset-rings", type: "line", source: "assets", filter: isPart("ring"),
-      paint: {
-        "line-color": palette.asset, "line-width": ["case", ["==", ["get", "inner"], 1], 1.6, 1],
-        "line-opacity": ["case", ["==", ["get", "inner"], 1], 0.9, 0.5], "line-dasharray": [5, 4],
-      },
+      paint: { "line-color": palette.asset, "line-width": 1, "line-opacity": 0.55, "line-dasharray": [5, 4] },
     },
     {
       id: "asset-footprint", type: "line", source: "assets", filter: isPart("footprint"),
       paint: { "line-color": palette.asset, "line-width": 2 },
-    },
-    {
-      id: "debris", type: "fill", source: "debris", filter: ["==", ["geometry-type"], "Polygon"],
-      paint: {
-        "fill-color": palette.debris,
-        "fill-opacity": ["match", ["get", "percent"], 50, 0.42, 95, 0.24, 0.14],
-      },
-    },
-    {
-      id: "debris-line", type: "line", source: "debris", filter: ["==", ["geometry-type"], "Polygon"],
-      paint: { "line-color": palette.debrisLine, "line-width": ["match", ["get", "percent"], 50, 1.8, 1] },
     },
     {
       id: "zone-names", type: "symbol", source: "zones", filter: ["has", "label"], minzoom: 10.5,
@@ -200,11 +186,6 @@ function siteLayers(inputs: StyleInputs): LayerSpecification[] {
       id: "ring-names", type: "symbol", source: "assets", filter: isPart("ring_label"), minzoom: 12,
       layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 10, "text-anchor": "top", "text-offset": [0, 0.2] },
       paint: { "text-color": palette.asset, ...halo, "text-opacity": 0.8 },
-    },
-    {
-      id: "debris-names", type: "symbol", source: "debris", filter: ["has", "label"],
-      layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 10.5, "text-anchor": "left", "text-offset": [0.3, 0], "text-allow-overlap": true },
-      paint: { "text-color": palette.debrisLine, ...halo },
     },
     {
       id: "sensors", type: "circle", source: "sensors",
@@ -249,7 +230,6 @@ export function mapStyle(inputs: StyleInputs): StyleSpecification {
     assets: geojson(assetFeatures(site.assets)),
     sensors: geojson(sensorFeatures(site.sensors)),
     coverage: geojson(coverageFeatures(site.sensors)),
-    debris: geojson(inputs.debris ?? collection([])),
     // Terrain and hill shading want a source each: sharing one lowers the shading's resolution.
     ...(terrain_url ? { terrain: dem(terrain_url), hills: dem(terrain_url) } : {}),
   };

@@ -28,4 +28,6 @@ export interface MapViewInputs {
   padding: Padding;
   reducedMotion: boolean;
   onPick(trackId: number | null): void;
+  /** Whether every tile of the present view has come: for scripts that take pictures. */
+  onTiles(loaded: boolean): void;
 }

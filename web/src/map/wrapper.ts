@@ -2,19 +2,20 @@
  * The only module that touches MapLibre and deck.gl. It is loaded on demand, so the page works where it cannot be.
  */
 import { WebMercatorViewport } from "@deck.gl/core";
-import { IconLayer, LineLayer } from "@deck.gl/layers";
+import { IconLayer, LineLayer, SolidPolygonLayer } from "@deck.gl/layers";
 import { MapLibreOverlay } from "@deck.gl/maplibre";
-import { addProtocol, AttributionControl, Map as MapLibreMap, ScaleControl, setWorkerUrl, type CameraOptions, type GeoJSONSource } from "maplibre-gl";
+import { addProtocol, AttributionControl, Map as MapLibreMap, ScaleControl, setWorkerUrl, type CameraOptions } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
-import { importantRows, standingWeights } from "../picture/rank";
+import { drawingOrder, importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
 import type { Alert, Asset, Claim, Option } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
-import { LabelCanvas } from "./labels";
-import { debrisFeatures, guardedRadius_m } from "./overlays";
+import { LabelCanvas, type FreeArea } from "./labels";
+import { debrisFills, debrisLabelPlace, groundLines, type GroundFill } from "./groundMarks";
+import { guardedRadius_m } from "./overlays";
 import { PALETTES, type MapPalette, type Rgb } from "./palette";
 import { drawTracks, SegmentBuffer } from "./segments";
 import { mapStyle } from "./style";
@@ -25,7 +26,9 @@ const IMPORTANT_ROWS = 200;
 const LABELLED_ROWS = 80;
 const PICK_RADIUS_PX = 18;
 const PITCH_DEG = 52;
-const ICON_PX = 27;
+const BUTTONS_PX = 50;
+const ICON_PX = 28;
+const MINOR_ICON_PX = 20;
 const MAPPING = iconMapping(1);
 /** A ground height asked of the terrain is kept for a cell of about 30 m. */
 const GROUND_CELL_PER_DEG = 3600;
@@ -49,10 +52,14 @@ export class TrackMap implements MapView {
   private readonly labels: LabelCanvas;
   private readonly segments = new SegmentBuffer();
   private readonly claimSegments = new SegmentBuffer();
+  private readonly groundSegments = new SegmentBuffer();
+  private groundData = this.groundSegments.data();
+  private fills: GroundFill[] = [];
   private readonly store: TrackStore;
   private readonly weights: number[];
   private readonly datum_m: number;
   private readonly groundCache = new Map<number, number>();
+  private groundKnown = -1;
   private positions = new Float64Array(0);
   private cells: string[];
   private palette: MapPalette;
@@ -102,7 +109,14 @@ export class TrackMap implements MapView {
     this.labels = new LabelCanvas(canvas);
     this.resize();
     this.map.on("resize", () => this.resize());
-    this.map.on("render", () => this.drawLabels());
+    this.map.on("render", () => {
+      this.drawLabels();
+      inputs.onTiles(this.map.areTilesLoaded());
+    });
+    // A tile that did not come is no fault of the page: the ground stays plain there, and a lost link is said elsewhere.
+    this.map.on("error", (event) => console.warn(`map: ${event.error.message}`));
+    // The ground's height is known only once the terrain has come.
+    this.map.on("idle", () => this.terrainArrived());
     this.map.on("click", (event) => inputs.onPick(this.pick(event.point.x, event.point.y)));
     this.map.on("dragstart", () => {
       this.following = false;
@@ -115,9 +129,7 @@ export class TrackMap implements MapView {
 
   private style() {
     const { site } = this.inputs.hello;
-    return mapStyle({
-      site, palette: this.palette, coverage: this.coverage, zones: this.zones, debris: debrisFeatures(this.option),
-    });
+    return mapStyle({ site, palette: this.palette, coverage: this.coverage, zones: this.zones });
   }
 
   private homeView() {
@@ -144,7 +156,7 @@ export class TrackMap implements MapView {
     if (changed) this.map.setStyle(this.style());
     void atlasCanvas(theme).then((canvas) => {
       this.atlas = canvas;
-      this.drawPicture(this.store);
+      this.markGround();
     });
   }
 
@@ -169,8 +181,7 @@ export class TrackMap implements MapView {
 
   setOption(option: Option | null): void {
     this.option = option;
-    const source = this.map.getSource<GeoJSONSource>("debris");
-    source?.setData(debrisFeatures(option) as unknown as GeoJSON.FeatureCollection);
+    this.markGround();
   }
 
   setLayers(coverage: boolean, zones: boolean): void {
@@ -226,9 +237,34 @@ export class TrackMap implements MapView {
       ground_m: (lon: number, lat: number) => this.ground_m(lon, lat),
     };
     drawTracks(this.segments, drawing);
-    this.overlay.setProps({ layers: [this.segmentLayer(), ...this.claimLayers(), this.symbolLayer()] });
+    this.overlay.setProps({ layers: [...this.groundLayers(), this.segmentLayer(), ...this.claimLayers(), this.symbolLayer()] });
     if (this.following) this.centreOnSelected(false);
     this.map.triggerRepaint();
+  }
+
+  private terrainArrived(): void {
+    if (this.groundCache.size === this.groundKnown) return;
+    this.groundKnown = this.groundCache.size;
+    this.markGround();
+  }
+
+  private markGround(): void {
+    const ground_m = (lon: number, lat: number) => this.ground_m(lon, lat);
+    const { ring, debrisFill, debrisEdge } = this.palette;
+    groundLines(this.groundSegments, this.inputs.hello.site.assets, this.option, ring, debrisEdge, ground_m);
+    this.groundData = this.groundSegments.data();
+    this.fills = debrisFills(this.option, debrisFill, ground_m);
+    this.drawPicture(this.store);
+  }
+
+  private groundLayers(): (LineLayer | SolidPolygonLayer)[] {
+    return [
+      new SolidPolygonLayer<GroundFill>({
+        id: "debris", data: this.fills, getPolygon: (it) => it.polygon, getFillColor: (it) => it.color,
+        parameters: { depthCompare: "always" },
+      }),
+      new LineLayer({ id: "ground-lines", data: this.groundData, widthUnits: "pixels", parameters: { depthCompare: "always" } }),
+    ];
   }
 
   private segmentLayer(): LineLayer {
@@ -239,20 +275,24 @@ export class TrackMap implements MapView {
     const n = this.store.count;
     if (this.positions.length < n * 3) this.positions = new Float64Array(this.store.capacity * 3);
     const { positions, cells, store: { columns }, datum_m } = this;
-    for (let row = 0; row < n; row++) {
-      positions[row * 3] = columns.lon_e7[row]! / 1e7;
-      positions[row * 3 + 1] = columns.lat_e7[row]! / 1e7;
-      positions[row * 3 + 2] = columns.height_dm[row]! / 10 - datum_m;
+    const order = drawingOrder(n, this.rows);
+    for (let i = 0; i < n; i++) {
+      const row = order[i]!;
+      positions[i * 3] = columns.lon_e7[row]! / 1e7;
+      positions[i * 3 + 1] = columns.lat_e7[row]! / 1e7;
+      positions[i * 3 + 2] = columns.height_dm[row]! / 10 - datum_m;
     }
     const kinds = this.inputs.hello.classes.length;
+    const bird = this.inputs.hello.classes.indexOf("bird");
     return new ScreenIconLayer({
       id: "tracks",
       data: { length: n, attributes: { getPosition: { value: positions.subarray(0, n * 3), size: 3 } } },
       iconAtlas: this.atlas as unknown as string, // deck.gl takes any image here; its type names only two
       iconMapping: MAPPING as never,
       getIcon: ((_: unknown, { index }: { index: number }) =>
-        cells[columns.standing_index[index]! * kinds + columns.class_index[index]!] ?? "4") as never,
-      getSize: ICON_PX,
+        cells[columns.standing_index[order[index]!]! * kinds + columns.class_index[order[index]!]!] ?? "4") as never,
+      getSize: ((_: unknown, { index }: { index: number }) =>
+        columns.class_index[order[index]!] === bird && columns.priority_percent[order[index]!]! < 20 ? MINOR_ICON_PX : ICON_PX) as never,
       pickable: false,
       parameters: { depthCompare: "always" },
     });
@@ -341,7 +381,24 @@ export class TrackMap implements MapView {
       store: this.store, rows: this.rows.subarray(0, LABELLED_ROWS), selected: this.selected, alerted: this.alerted,
       palette: this.palette, classNames: hello.classes, statusNames: hello.statuses,
       originHeight_m: hello.site.origin.height_hae_m, aim: aimed ? { row: aimRow, ...end } : null,
+      debris: this.debrisPlace(), free: this.freeArea(),
     }, this.projectRow);
+  }
+
+  private debrisPlace(): { x: number; y: number } | null {
+    const at = debrisLabelPlace(this.option);
+    const spot = { x: 0, y: 0 };
+    return at !== null && this.place(at[0], at[1], this.ground_m(at[0], at[1]), spot) ? spot : null;
+  }
+
+  private freeArea(): FreeArea {
+    const { padding, container } = this.inputs;
+    // The map's own buttons stand in the first corner: upright on a wide page, lying on a phone.
+    const wide = container.clientWidth > 819;
+    return {
+      left: padding.left + (wide ? BUTTONS_PX : 0), top: padding.top + (wide ? 0 : BUTTONS_PX),
+      right: container.clientWidth - padding.right, bottom: container.clientHeight - padding.bottom,
+    };
   }
 
   private pick(x: number, y: number): number | null {

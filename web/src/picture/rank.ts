@@ -29,3 +29,14 @@ export function importantRows(
   for (let i = 0; i < count; i++) rows[i] = ROW_BASE - 1 - (keys[keys.length - 1 - i]! % ROW_BASE);
   return rows;
 }
+
+/** All rows in the order to draw them: the important ones last, the most important on top of everything. */
+export function drawingOrder(count: number, important: Int32Array): Int32Array {
+  const order = new Int32Array(count);
+  const late = new Uint8Array(count);
+  for (const row of important) late[row] = 1;
+  let at = 0;
+  for (let row = 0; row < count; row++) if (late[row] === 0) order[at++] = row;
+  for (let i = important.length - 1; i >= 0; i--) order[at++] = important[i]!;
+  return order;
+}

@@ -60,6 +60,8 @@ class Desk {
   mode: Mode | "CONNECTING" = $derived(this.status?.mode ?? this.hello?.mode ?? "CONNECTING");
   people: Person[] = $derived(this.hello?.people ?? []);
   past: boolean = $derived(this.status !== null && !this.status.following);
+  /** Nothing can be decided on a picture that is not the present one. */
+  locked: boolean = $derived(this.past || this.linkLost);
   openAlerts: Alert[] = $derived(this.alerts.filter((alert) => alert.state !== "cleared"));
   selectedAlert: Alert | null = $derived(this.alerts.find((alert) => alert.id === this.selectedAlertId) ?? null);
   selectedProposal: Proposal | null = $derived.by(() => {
