@@ -70,7 +70,7 @@ class Pace:
             return self._spend(duration_ns)
 
     def _spend(self, duration_ns: int) -> bool:
-        if not self._stopped and self._credit_ns < duration_ns:
+        if not self._stopped and self._credit_ns < duration_ns - 1:  # a nanosecond of rounding
             return False
         self._credit_ns = max(0.0, self._credit_ns - duration_ns)
         return True
