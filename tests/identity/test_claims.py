@@ -145,6 +145,37 @@ def test_a_ghost_with_a_copied_serial_does_not_touch_the_true_one() -> None:
     assert sorted(state.test.verdict.value for state in states) == ["consistent", "contradicted"]
 
 
+def test_who_shifts_its_claim_betrays_itself_by_moving_as_the_claim_does() -> None:
+    shifted = line(-100.0, 3750.0, 0.0, -18.0)
+    (survey, intruder), _ = watch([SURVEY, INTRUDER], [(SERIAL, SURVEY), ("QVTX9H3K", shifted)], 30)
+    assert survey.claims[0].verdict is CONSISTENT
+    (lie,) = intruder.claims
+    assert lie.verdict is CONTRADICTED
+    assert lie.residual_m == pytest.approx(320.0, abs=10.0)
+    assert intruder.standing is Standing.SUSPECT
+    assert intruder.claimed_id == ""
+
+
+def test_a_sky_that_empties_is_no_trouble() -> None:
+    identifier = Identifier(site())
+    shifted = line(-100.0, 3750.0, 0.0, -18.0)
+    for second in range(60):
+        state = shifted(second)
+        identifier.receive_claim(claim(second, state[:3], state[3:]))
+        states = np.array([INTRUDER(second)] if second < 20 else []).reshape(-1, 6)
+        identifier.judge(picture(second + 0.5, states), states[:, 2])
+    (state_of,) = identifier.claims(at_ns(70))
+    assert state_of.test.verdict is CONTRADICTED
+    assert state_of.test.track_id is None
+
+
+def test_what_passes_near_an_empty_claim_is_not_its_sender() -> None:
+    passing = line(1500.0, -900.0, 9.0, 9.0)
+    (bird,), (state,) = watch([passing], [(SERIAL, SURVEY)], 60)
+    assert bird.claims == ()
+    assert state.test.verdict is CONTRADICTED
+
+
 def test_a_bird_that_flies_through_the_claimed_place_is_not_taken_for_it() -> None:
     passing = line(2000.0, -300.0, 2.0, 14.0)
     (bird,), _ = watch([passing], [(SERIAL, SURVEY)], 30)

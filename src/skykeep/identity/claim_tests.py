@@ -21,7 +21,7 @@ from skykeep.domain.identity import ClaimTest, ClaimVerdict
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor
 from skykeep.domain.track import Picture
 from skykeep.identity.coverage import is_covered, unseen_chance
-from skykeep.identity.matching import Match
+from skykeep.identity.matching import WINDOW, Match
 from skykeep.identity.streams import STALE_NS, Stream
 
 ENOUGH_CLAIMS = 3
@@ -30,6 +30,10 @@ HELD_S = 30.0
 GRACE_S = 8.0
 GRACE_AFTER_AGREEING_S = 30.0
 DOUBTED_BELOW = 0.03
+# A track that moves as the claim does holds its distance to this, and the claim's velocity to that.
+STEADY_M = 20.0
+ALIKE_MPS = 2.0
+TELLING_MPS = 4.0
 # A liar who sends from here: nearly every bearing points away from the claimed place.
 NEARLY_ALL = 0.8
 SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
@@ -63,11 +67,12 @@ def judge_streams(
 ) -> list[StreamKeyed]:
     """Return the state of each stream, in order."""
     shared = Counter((stream.kind, stream.claimed_id) for stream in streams)
+    taken = {match.track_id for match in matches.values()}
     judged = []
     for stream in streams:
         match = matches.get(stream.key)
         sender = senders.get(stream.key)
-        test = _test(stream, match, picture, sensors)
+        test = _test(stream, match, picture, sensors, taken)
         lie = None
         if sender is not None and (match is None or match.row != sender[0]):
             lie = _lie(stream, sender[0], picture)
@@ -85,7 +90,9 @@ def judge_streams(
     return judged
 
 
-def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[Sensor, ...]) -> ClaimTest:
+def _test(
+    stream: Stream, match: Match | None, picture: Picture, sensors: tuple[Sensor, ...], taken: set[int]
+) -> ClaimTest:
     now_utc_ns = picture.time_utc_ns
     agreed_s = np.inf if stream.agreed_utc_ns is None else (now_utc_ns - stream.agreed_utc_ns) / NS_PER_S
     if match is not None:
@@ -93,21 +100,15 @@ def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[
         if match.claims >= ENOUGH_CLAIMS or agreed_s <= MEMORY_S:
             stream.agreed_utc_ns = now_utc_ns
             because = f"{SAYS[stream.kind]} and the sensors agree to within {match.residual_m:.0f} m."
-            return _claim_test(stream, match, ClaimVerdict.CONSISTENT, because)
-        return _claim_test(
-            stream, match, ClaimVerdict.UNTESTED, f"Only {match.claims} claims to compare so far."
-        )
+            return _claim_test(
+                stream, match.track_id, ClaimVerdict.CONSISTENT, because, match.residual_m, match.p_value
+            )
+        because = f"Only {match.claims} claims to compare so far."
+        return _claim_test(stream, match.track_id, ClaimVerdict.UNTESTED, because)
     if now_utc_ns - stream.latest.time_utc_ns > STALE_NS:
         if agreed_s <= HELD_S and stream.track_id in picture.track_id.tolist():
-            return ClaimTest(
-                kind=stream.kind,
-                claimed_id=stream.claimed_id,
-                track_id=stream.track_id,
-                verdict=ClaimVerdict.CONSISTENT,
-                residual_m=None,
-                p_value=None,
-                because=f"It agreed {agreed_s:.0f} s ago and has been silent since.",
-            )
+            because = f"It agreed {agreed_s:.0f} s ago and has been silent since."
+            return _claim_test(stream, stream.track_id, ClaimVerdict.CONSISTENT, because)
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, "It has fallen silent.")
     claimed = stream.expected_enu_m(now_utc_ns)
     place = (float(claimed[0]), float(claimed[1]), float(claimed[2]))
@@ -122,27 +123,51 @@ def _test(stream: Stream, match: Match | None, picture: Picture, sensors: tuple[
     if alone_s < grace_s or p_value >= DOUBTED_BELOW:
         because = f"Nothing has been sensed where it says it is for {alone_s:.0f} s."
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, because)
+    beside = _beside(stream, set(picture.track_id.tolist()) - taken)
+    if beside is not None:
+        track_id, off_m = beside
+        because = f"It moves as it says, but {say_distance(off_m)} from where it says it is."
+        return _claim_test(stream, track_id, ClaimVerdict.CONTRADICTED, because, off_m, p_value)
     because = f"Nothing is sensed where it says it is, for {alone_s:.0f} s, though a sensor covers the place."
+    nearest_m = _nearest_m(picture, place)
+    return _claim_test(stream, None, ClaimVerdict.CONTRADICTED, because, nearest_m, p_value)
+
+
+def _beside(stream: Stream, free: set[int]) -> tuple[int, float] | None:
+    """Return the one free track that keeps a steady distance from the claimed place, and that distance.
+
+    Whoever shifts its claim by some hundred metres betrays itself by moving as the claim does. What hardly
+    moves has many likenesses, so it is left alone.
+    """
+    velocity_mps = stream.latest.velocity_enu_mps
+    if velocity_mps is None or np.hypot(velocity_mps[0], velocity_mps[1]) < TELLING_MPS:
+        return None
+    found = []
+    for track_id, residuals in sorted(stream.residuals.items()):
+        off = np.array(residuals)
+        if track_id not in free or len(off) < WINDOW:
+            continue
+        mean = off.mean(axis=0)
+        if off[:, :2].std(axis=0).max() <= STEADY_M and np.hypot(mean[3], mean[4]) <= ALIKE_MPS:
+            found.append((track_id, float(np.hypot(mean[0], mean[1]))))
+    return found[0] if len(found) == 1 else None
+
+
+def _claim_test(
+    stream: Stream,
+    track_id: int | None,
+    verdict: ClaimVerdict,
+    because: str,
+    residual_m: float | None = None,
+    p_value: float | None = None,
+) -> ClaimTest:
     return ClaimTest(
         kind=stream.kind,
         claimed_id=stream.claimed_id,
-        track_id=None,
-        verdict=ClaimVerdict.CONTRADICTED,
-        residual_m=_nearest_m(picture, place),
-        p_value=p_value,
-        because=because,
-    )
-
-
-def _claim_test(stream: Stream, match: Match | None, verdict: ClaimVerdict, because: str) -> ClaimTest:
-    tested = match is not None and verdict is not ClaimVerdict.UNTESTED
-    return ClaimTest(
-        kind=stream.kind,
-        claimed_id=stream.claimed_id,
-        track_id=None if match is None else match.track_id,
+        track_id=track_id,
         verdict=verdict,
-        residual_m=match.residual_m if match is not None and tested else None,
-        p_value=match.p_value if match is not None and tested else None,
+        residual_m=residual_m,
+        p_value=p_value,
         because=because,
     )
 
@@ -153,15 +178,9 @@ def _lie(stream: Stream, row: int, picture: Picture) -> ClaimTest:
     """
     claimed_m = stream.expected_enu_m(picture.time_utc_ns)
     distance_m = float(np.hypot(*(picture.state[row, :2] - claimed_m[:2])))
-    return ClaimTest(
-        kind=stream.kind,
-        claimed_id=stream.claimed_id,
-        track_id=int(picture.track_id[row]),
-        verdict=ClaimVerdict.CONTRADICTED,
-        residual_m=distance_m,
-        p_value=0.0,
-        because=f"Its broadcast comes from here, {say_distance(distance_m)} from where it says it is.",
-    )
+    because = f"Its broadcast comes from here, {say_distance(distance_m)} from where it says it is."
+    track_id = int(picture.track_id[row])
+    return _claim_test(stream, track_id, ClaimVerdict.CONTRADICTED, because, distance_m, 0.0)
 
 
 def _nearest_m(picture: Picture, place_m: tuple[float, float, float]) -> float | None:

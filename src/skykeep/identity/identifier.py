@@ -94,13 +94,12 @@ def _class_evidence(test: ClaimTest) -> FloatArray:
 
 def _on_air_twice(judged: list[StreamKeyed]) -> set[tuple[ClaimKind, str]]:
     """Return the identities that more than one track bears out."""
-    agreeing = [one.state.test for one in judged if one.state.test.verdict is ClaimVerdict.CONSISTENT]
-    seen: set[tuple[ClaimKind, str]] = set()
-    twice: set[tuple[ClaimKind, str]] = set()
-    for test in agreeing:
-        name = (test.kind, test.claimed_id)
-        (twice if name in seen else seen).add(name)
-    return twice
+    tracks: dict[tuple[ClaimKind, str], set[int | None]] = {}
+    for one in judged:
+        test = one.state.test
+        if test.verdict is ClaimVerdict.CONSISTENT:
+            tracks.setdefault((test.kind, test.claimed_id), set()).add(test.track_id)
+    return {name for name, bearers in tracks.items() if len(bearers) > 1}
 
 
 def _identifications(
