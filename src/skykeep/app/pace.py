@@ -10,6 +10,7 @@ import time
 from skykeep.base.clock import NS_PER_S
 
 SLOWEST, FASTEST = 0.25, 32.0
+CATCH_UP_S = 0.25
 
 
 class Pace:
@@ -79,10 +80,8 @@ class Pace:
         now_s = time.monotonic()
         if self._playing:
             # A machine that falls behind catches up a quarter of a second at most.
-            self._credit_ns = min(
-                self._credit_ns + (now_s - self._last_s) * self._speed * NS_PER_S,
-                0.25 * self._speed * NS_PER_S,
-            )
+            most_ns = CATCH_UP_S * max(self._speed, 1.0) * NS_PER_S
+            self._credit_ns = min(self._credit_ns + (now_s - self._last_s) * self._speed * NS_PER_S, most_ns)
         self._last_s = now_s
 
     def _set(self, *, playing: bool | None = None, speed: float | None = None) -> None:
