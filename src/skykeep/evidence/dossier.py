@@ -15,7 +15,7 @@ from skykeep.evidence.case import Case
 from skykeep.evidence.dossier_style import STYLE
 from skykeep.evidence.map_figure import map_svg
 from skykeep.evidence.printable import quoted
-from skykeep.evidence.typst_parts import call, heading, moment, paragraph, sentences, span_s
+from skykeep.evidence.typst_parts import call, heading, moment, sentences, span_s
 
 
 def dossier_source(case: Case) -> str:
@@ -32,8 +32,8 @@ def dossier_source(case: Case) -> str:
             STYLE,
             show,
             _front(case),
-            _map(case),
             parts.timeline(case),
+            _map(case),
             parts.stories(case),
             parts.decisions(case),
             parts.tasks(case),
@@ -56,13 +56,13 @@ def _front(case: Case) -> str:
     when = f"{start} to {until} ({span_s(case.start_utc_ns, case.end_utc_ns)})"
     alerted = sum(story.alerted_utc_ns is not None for story in case.stories)
     warnings = [story.warning_s for story in case.stories if story.warning_s is not None]
-    persons = max((footprint.persons_expected for footprint in case.footprints), default=None)
+    persons = sum(footprint.persons_expected for footprint in case.footprints) if case.footprints else None
     figures = (
         (str(len(case.stories)), "intruders"),
         (str(alerted), "of them alerted"),
         (f"{min(warnings):.0f} s" if warnings else "none", "least warning before a breach"),
         (str(sum(len(p.approvals) for p in case.proposals)), "approvals by named persons"),
-        ("none" if persons is None else f"{persons:.3f}", "persons expected under falling pieces, at most"),
+        ("none" if persons is None else f"{persons:.4f}", "persons expected under falling pieces, in all"),
     )
     return "".join(
         (
@@ -87,8 +87,6 @@ def _map(case: Case) -> str:
     )
     # The figure's own text went through `printable`; as a typst string it needs its quotes kept only.
     svg = '"' + map_svg(case).replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return (
-        heading("Map of the night")
-        + call("map-figure", svg, quoted(f"Map of {case.site.name} with tracks: {tracks}."), quoted(caption))
-        + paragraph("")
+    return heading("Map of the night") + call(
+        "map-figure", svg, quoted(f"Map of {case.site.name} with tracks: {tracks}."), quoted(caption)
     )

@@ -41,9 +41,13 @@ def timeline(case: Case) -> str:
     for proposal in case.proposals:
         says = f"Proposal {proposal.proposal_id}: {len(proposal.options)} options put to people."
         lines.append((proposal.proposed_utc_ns, says, ""))
-    lines += [(d.time_utc_ns, f"{d.by} ({d.role}): {d.decided} [{d.on}]", "") for d in case.decisions]
     lines += [
-        (o.time_utc_ns, f"Order {o.order_id}: {o.result}. {o.says}", "simulated-mark") for o in case.outcomes
+        (d.time_utc_ns, f"{_who(case, d.by)} ({d.role}): {d.decided} [{_what(case, d.on)}]", "")
+        for d in case.decisions
+    ]
+    lines += [
+        (o.time_utc_ns, f"Order {o.order_id}: {_words(o.result)}. {o.says}", "simulated-mark")
+        for o in case.outcomes
     ]
     for report in case.reports:
         says = f"Report of a person ({report.kind}): “{report.text}”"
@@ -56,6 +60,20 @@ def timeline(case: Case) -> str:
         for time, says, mark in lines
     ]
     return heading("Timeline") + rows(("18mm", "1fr"), ("UTC", "What happened"), body, "Nothing happened.")
+
+
+def _who(case: Case, person_id: str) -> str:
+    """Return the name of a person on duty; somebody else is shown as they were logged."""
+    return next((person.name for person in case.site.people if person.person_id == person_id), person_id)
+
+
+def _what(case: Case, about: str) -> str:
+    """Return a task's words in place of its number; alerts and proposals have chapters under theirs."""
+    return next((f"{task.task_id}: {task.text}" for task in case.tasks if task.task_id == about), about)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def stories(case: Case) -> str:
@@ -126,11 +144,17 @@ def _story(story: Story) -> str:
 def decisions(case: Case) -> str:
     """Who decided what, when."""
     body = [
-        (clock(d.time_utc_ns), quoted(d.by), quoted(d.role), quoted(d.decided), quoted(d.on))
+        (
+            clock(d.time_utc_ns),
+            quoted(_who(case, d.by)),
+            quoted(d.role),
+            quoted(d.decided),
+            quoted(_what(case, d.on)),
+        )
         for d in case.decisions
     ]
     table = rows(
-        ("18mm", "34mm", "34mm", "1fr", "26mm"),
+        ("18mm", "36mm", "30mm", "44mm", "1fr"),
         ("UTC", "Who", "Role", "Decided", "On"),
         body,
         "Nobody decided anything.",
@@ -146,7 +170,7 @@ def tasks(case: Case) -> str:
             quoted(t.text),
             quoted(t.owner_role),
             quoted(t.state),
-            quoted(t.done_by or "nobody"),
+            quoted(_who(case, t.done_by) or "nobody"),
         )
         for t in case.tasks
     ]
@@ -177,7 +201,8 @@ def _proposal(case: Case, proposal: Proposal) -> str:
         for option in proposal.options
     ]
     approvals = [
-        f"{moment(yes.time_utc_ns)}: {yes.by} ({yes.role}) approved {_option_name(proposal, yes.option_id)}."
+        f"{moment(yes.time_utc_ns)}: {_who(case, yes.by)} ({yes.role}) approved "
+        f"{_option_name(proposal, yes.option_id)}."
         for yes in proposal.approvals
     ]
     return "".join(
@@ -190,7 +215,7 @@ def _proposal(case: Case, proposal: Proposal) -> str:
                 ),
                 ("If nothing is done", quoted(proposal.if_nothing)),
                 ("Authority", quoted(proposal.authority or "none cited")),
-                ("State", f"{quoted(proposal.state.replace('_', ' '))} + [ ] + {_mark(case)}"),
+                ("State", f"{quoted(_words(proposal.state))} + [ ] + {_mark(case)}"),
                 ("Outcome", quoted(proposal.outcome or "none recorded")),
             ),
             rows(
@@ -222,7 +247,7 @@ def effects(case: Case) -> str:
         (
             clock(o.time_utc_ns),
             quoted(o.order_id),
-            f"{quoted(o.result.replace('_', ' '))} + [ ] + simulated-mark",
+            f"{quoted(_words(o.result))} + [ ] + simulated-mark",
             quoted(o.says),
         )
         for o in case.outcomes
@@ -272,7 +297,7 @@ def authorised(case: Case) -> str:
         for story in case.authorised
     ]
     table = rows(
-        ("34mm", "22mm", "18mm", "18mm", "34mm", "1fr"),
+        ("32mm", "20mm", "17mm", "17mm", "46mm", "1fr"),
         ("Flight", "Taken for", "From", "To", "Document", "What we did"),
         body,
         "No flight with leave was seen.",
@@ -301,7 +326,7 @@ def sensors(case: Case) -> str:
     body = [
         (
             quoted(h.sensor.name),
-            quoted(h.sensor.kind.replace("_", " ")),
+            quoted(_words(h.sensor.kind)),
             quoted(grouped(h.messages)),
             quoted(grouped(h.detections)),
             quoted(grouped(h.rejected)),
@@ -311,8 +336,8 @@ def sensors(case: Case) -> str:
         for h in case.sensors
     ]
     table = rows(
-        ("34mm", "26mm", "18mm", "20mm", "17mm", "17mm", "1fr"),
-        ("Sensor", "Kind", "Messages", "Detections", "Refused", "Silence", "Health"),
+        ("36mm", "24mm", "18mm", "20mm", "16mm", "20mm", "1fr"),
+        ("Sensor", "Kind", "Messages", "Detections", "Refused", "Longest silence", "Health"),
         body,
         "No sensor was configured.",
     )
@@ -354,7 +379,7 @@ def method(case: Case) -> str:
             paragraph(
                 "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
             ),
-            call("digest", quoted(" / ".join(checkpoint_text(checkpoint).strip().split("\n")))),
+            call("digest", *(quoted(line) for line in checkpoint_text(checkpoint).splitlines())),
             paragraph(_HOW_TO_VERIFY),
         )
     )
@@ -378,7 +403,7 @@ def alerts_annex(case: Case) -> str:
                 ("Tracks", quoted(", ".join(str(track) for track in alert.track_ids))),
                 ("Time to breach", quoted(left)),
                 ("Priority", quoted(f"{alert.priority:.2f}")),
-                ("Acknowledged by", quoted(alert.acknowledged_by or "nobody")),
+                ("Acknowledged by", quoted(_who(case, alert.acknowledged_by) or "nobody")),
                 ("Cleared because", quoted(alert.cleared_because or "not cleared")),
             ),
             sentences(alert.grounds, "No grounds were given."),

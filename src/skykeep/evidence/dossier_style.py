@@ -23,16 +23,15 @@ STYLE = r"""
       line(length: 100%, stroke: 0.5pt + if simulated { alarm } else { rule })
     },
   )
-  set heading(numbering: "1.1")
-  show heading.where(level: 1): it => block(above: 7mm, below: 3.2mm, sticky: true, {
-    text(size: 14pt, weight: "bold", it)
-    v(-2.6mm)
-    line(length: 100%, stroke: 0.6pt + ink)
-  })
+  show std.title: set text(size: 24pt, weight: "bold")
+  set heading(numbering: (..at) => if at.pos().len() < 3 { numbering("1.1", ..at) })
+  show heading.where(level: 1): it => block(
+    above: 8mm, below: 3.4mm, sticky: true, text(size: 14pt, weight: "bold", it))
   show heading.where(level: 2): it => block(
     above: 5mm, below: 2.4mm, sticky: true, text(size: 11.5pt, weight: "bold", it))
   set table(
     stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
+  set table.cell(breakable: false)
   show table.cell.where(y: 0): set text(weight: "bold", size: 9pt)
   set list(indent: 1mm, marker: text(fill: pale)[•])
   set figure(supplement: [Figure])
@@ -43,8 +42,8 @@ STYLE = r"""
 #let title-block(kind, title, place, when) = {
   text(size: 9.5pt, fill: pale, tracking: 0.12em, upper(kind))
   v(-1.5mm)
-  text(size: 23pt, weight: "bold", std.title(title))
-  v(-3.5mm)
+  std.title(title)
+  v(-2.5mm)
   text(size: 11.5pt, place)
   linebreak()
   text(size: 11.5pt, fill: pale, when)
@@ -62,7 +61,7 @@ STYLE = r"""
     grid(columns: (1fr,) * cells.len(), column-gutter: 3mm, ..cells))
 }
 
-#let facts(..pairs) = block(below: 3.5mm, grid(
+#let facts(..pairs) = block(below: 3.5mm, breakable: false, grid(
   columns: (34mm, 1fr), row-gutter: 1.9mm, column-gutter: 3mm,
   ..pairs.pos().map(((name, value)) => (text(fill: pale, name), value)).flatten()))
 
@@ -84,7 +83,8 @@ STYLE = r"""
   linebreak()
   text(size: 9pt, fill: pale, who)
 })
-#let digest(says) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm, mono(says))
+#let digest(..says) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm,
+  mono(says.pos().join(linebreak())))
 
 #let map-figure(svg, alternative, caption) = figure(
   image(bytes(svg), format: "svg", width: 100%, alt: alternative), caption: caption)

@@ -43,7 +43,7 @@ class _Labels:
     ) -> None:
         """Write `words` beside a point: right of it, else left, above or below, else not at all."""
         words = printable(words)
-        width, gap = 0.5 * size * len(words) + 2.0, 0.5 * size
+        width, gap = (0.54 if "bold" in extra else 0.47) * size * len(words) + 2.0, 0.55 * size
         x, y = at
         for left, base in (
             (x + gap, y + 0.3 * size),
@@ -56,6 +56,10 @@ class _Labels:
                 self._taken.append(box)
                 drawing.text((left, base), words, size, colour, extra=extra)
                 return
+
+    def keep_clear(self, at: Point, reach: float) -> None:
+        """Let no label cover the symbol that is drawn here."""
+        self._taken.append((at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach))
 
     def _free(self, box: tuple[float, float, float, float]) -> bool:
         left, top, right, bottom = box
@@ -102,6 +106,7 @@ def map_svg(case: Case) -> str:
     _draw_debris(drawing, sheet, case)
     for track in case.map.tracks:
         _draw_track(drawing, sheet, track)
+    _keep_symbols_clear(sheet, case, labels)
     _draw_assets(drawing, sheet, case, labels)
     for track in case.map.tracks:
         _label_track(drawing, sheet, track, labels)
@@ -113,6 +118,16 @@ def map_svg(case: Case) -> str:
     )
     _draw_legend(drawing, sheet, case)
     return drawing.to_svg()
+
+
+def _keep_symbols_clear(sheet: _Sheet, case: Case, labels: _Labels) -> None:
+    for asset in case.site.assets:
+        labels.keep_clear(sheet.point(*asset.position_enu_m[:2]), 6.0)
+    for health in case.sensors:
+        labels.keep_clear(sheet.point(*health.sensor.position_enu_m[:2]), 5.0)
+    for track in case.map.tracks:
+        for point in sheet.line(track.points_enu_m[:1] + track.points_enu_m[-1:]):
+            labels.keep_clear(point, 5.0)
 
 
 def _draw_ground(drawing: Drawing, sheet: _Sheet, figure: MapFigure) -> None:
@@ -167,7 +182,7 @@ def _label_track(drawing: Drawing, sheet: _Sheet, track: MapTrack, labels: _Labe
     shown = [point for point in points if sheet.shows(point)]
     if not shown:
         return
-    labels.place(drawing, shown[0], track.label, 17.0, colour, 'font-weight="bold"')
+    labels.place(drawing, shown[0], track.label, 18.0, colour, 'font-weight="bold"')
     for index in _tick_indices(track.times_utc_ns):
         before, after = points[max(index - 1, 0)], points[min(index + 1, len(points) - 1)]
         along = math.hypot(after[0] - before[0], after[1] - before[1]) or 1.0
@@ -178,7 +193,7 @@ def _label_track(drawing: Drawing, sheet: _Sheet, track: MapTrack, labels: _Labe
             f'stroke="{colour}" stroke-width="1.6"',
         )
         clock = iso_utc(track.times_utc_ns[index])[11:19]
-        labels.place(drawing, (x + across_x, y + across_y), clock, 12.5, colour)
+        labels.place(drawing, (x + across_x, y + across_y), clock, 14.5, colour)
 
 
 def _tick_indices(times_utc_ns: Sequence[int]) -> list[int]:
@@ -206,7 +221,7 @@ def _draw_assets(drawing: Drawing, sheet: _Sheet, case: Case, labels: _Labels) -
         )
         x, y = centre
         drawing.rings([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], f'fill="{_INK}"')
-        labels.place(drawing, centre, asset.name, 17.0, _INK, 'font-weight="bold"')
+        labels.place(drawing, centre, asset.name, 18.0, _INK, 'font-weight="bold"')
 
 
 def _draw_sensors(drawing: Drawing, sheet: _Sheet, case: Case, labels: _Labels) -> None:
@@ -216,7 +231,7 @@ def _draw_sensors(drawing: Drawing, sheet: _Sheet, case: Case, labels: _Labels) 
             [[(x, y - 6), (x + 5.5, y + 4), (x - 5.5, y + 4)]],
             f'fill="#ffffff" stroke="{_INK}" stroke-width="1.4"',
         )
-        labels.place(drawing, (x, y), health.sensor.name, 12.5, _INK, 'font-style="italic"')
+        labels.place(drawing, (x, y), health.sensor.name, 14.5, _INK, 'font-style="italic"')
 
 
 def _draw_scale_and_north(drawing: Drawing, sheet: _Sheet) -> None:
