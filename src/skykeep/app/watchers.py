@@ -18,7 +18,7 @@ from skykeep.domain.track import Picture
 from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Judgement, Rejection
 from skykeep.response import ResponseEvent
-from skykeep.sim import Narrator, NightScore, Scorer
+from skykeep.sim import Narrator, NightScore, Scorer, Truth
 
 
 class Quiet:
@@ -140,8 +140,11 @@ class ScoreKeeper(Quiet):
 class Telling(Quiet):
     """Says the narrator's lines as the night goes by."""
 
-    def __init__(self, narrator: Narrator, memory: NightMemory, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, narrator: Narrator, memory: NightMemory, truth: Truth, say: Callable[[str], None]
+    ) -> None:
         self._narrator = narrator
+        self._truth = truth
         self._memory = memory
         self._say = say
         self._now_utc_ns = 0
@@ -161,6 +164,10 @@ class Telling(Quiet):
             proposals=self._memory.proposals.values(),
             outcomes=self._memory.outcomes,
             reports=self._memory.reports,
+            breached=any(
+                intruder.breached_utc_ns is not None and intruder.breached_utc_ns <= self._now_utc_ns
+                for intruder in self._truth.intruders
+            ),
             over=over,
         )
         for line in lines:

@@ -68,7 +68,9 @@ class Console:
             decide=self._run.desk.decide,
         )
         self._source.attach(self._run.pipeline)
-        self._telling = Telling(Narrator(scenario, night.start_utc_ns), self._memory, self._source.caption)
+        self._telling = Telling(
+            Narrator(scenario, night.start_utc_ns), self._memory, night.truth, self._source.caption
+        )
         self._run.pipeline.listeners = (*self._run.pipeline.listeners, self._source, self._telling)
         self._server = Server(create_app(self._source, webui_dir(), tile_dir), port=port)
         self.url = self._server.url
