@@ -34,7 +34,7 @@ _HOW_TO_VERIFY = (
 def timeline(case: Case) -> str:
     """Everything that has a time, in its order; where two share one, in the order of the chapters."""
     lines: list[tuple[int, str, Code]] = [
-        (story.first_seen_utc_ns, f"{story.name} first seen, by {story.first_seen_by}.", "")
+        (story.first_seen_utc_ns, f"{story.name} first seen, by {_sensor(case, story)}.", "")
         for story in case.stories
     ]
     lines += [(alert.raised_utc_ns, f"Alert {alert.alert_id}: {alert.title}", "") for alert in case.alerts]
@@ -72,6 +72,11 @@ def _what(case: Case, about: str) -> str:
     return next((f"{task.task_id}: {task.text}" for task in case.tasks if task.task_id == about), about)
 
 
+def _sensor(case: Case, story: Story) -> str:
+    names = {sensor.sensor_id: sensor.name for sensor in case.site.sensors}
+    return names.get(story.first_seen_by, story.first_seen_by or "an unnamed sensor")
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -79,11 +84,11 @@ def _words(name: str) -> str:
 def stories(case: Case) -> str:
     """Each intruder's story."""
     told = [heading("The intruders")]
-    told += [_story(story) for story in case.stories] or [nothing("No intruder was found.")]
+    told += [_story(case, story) for story in case.stories] or [nothing("No intruder was found.")]
     return "".join(told)
 
 
-def _story(story: Story) -> str:
+def _story(case: Case, story: Story) -> str:
     warning = (
         "no alert, or no breach was to come"
         if story.warning_s is None
@@ -104,7 +109,7 @@ def _story(story: Story) -> str:
         (clock(time), quoted(verdict.permission), quoted(verdict.document or "none"), quoted(verdict.reason))
         for time, verdict in story.verdicts
     ]
-    seen = f"{moment(story.first_seen_utc_ns)}, by {story.first_seen_by}"
+    seen = f"{moment(story.first_seen_utc_ns)}, by {_sensor(case, story)}"
     return "".join(
         (
             heading(story.name, 2),

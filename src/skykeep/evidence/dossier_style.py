@@ -40,7 +40,7 @@ STYLE = r"""
 }
 
 #let title-block(kind, title, place, when) = {
-  text(size: 9.5pt, fill: pale, tracking: 0.12em, upper(kind))
+  text(size: 9.5pt, fill: pale, tracking: 0.04em, upper(kind))
   v(-1.5mm)
   std.title(title)
   v(-2.5mm)

@@ -1,0 +1,35 @@
+"""Text from outside on its way to paper: nothing lost, nothing taken for markup."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skykeep.evidence.printable import drawn, printable, quoted
+
+
+def test_what_the_fonts_draw_stays_and_the_rest_becomes_its_number() -> None:
+    assert printable("Пётр / ليلى 5 m²") == "Пётр / ليلى 5 m²"
+    assert printable("无\u202eA\x07") == "[U+65E0][U+202E]A[U+0007]"
+    assert printable("one\ntwo") == "one two"
+
+
+def test_letter_and_accent_apart_are_one_letter() -> None:
+    assert printable("e\u0301") == "é"
+
+
+def test_a_quoted_text_ends_where_we_end_it() -> None:
+    assert quoted('a"b\\c#d') == '"a\\"b\\\\c#d"'
+
+
+@given(st.text())
+def test_everything_printed_is_drawn(text: str) -> None:
+    assert all(drawn(character) for character in printable(text))
+
+
+@given(st.text())
+def test_no_quote_is_left_open(text: str) -> None:
+    inside = quoted(text)[1:-1]
+
+    assert '"' not in inside.replace("\\\\", "").replace('\\"', "")
+    assert not inside.replace("\\\\", "").endswith("\\")
