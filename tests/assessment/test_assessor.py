@@ -133,6 +133,24 @@ def test_priority(story: str) -> None:
     assert least <= (threat.priority if threat else 0.0) <= most
 
 
+def test_a_long_steady_approach_is_timed_better_than_a_sudden_one() -> None:
+    sudden, steady = assess(INBOUND), assess(INBOUND, seconds=20)
+    assert sudden is not None
+    assert steady is not None
+    assert sudden.breach is not None
+    assert steady.breach is not None
+    assert steady.breach.mid_s == pytest.approx(sudden.breach.mid_s)
+    assert steady.breach.high_s - steady.breach.low_s < 0.8 * (sudden.breach.high_s - sudden.breach.low_s)
+
+
+def test_what_circles_inside_the_warning_ring_aims_by_being_there() -> None:
+    threat = assess([0.0, 900.0, 60.0, 15.0, 0.0, 0.0], assets=(RESIDENCE,))
+    assert threat is not None
+    assert threat.aims_probability < 0.1
+    assert threat.factors.aims_at_asset == pytest.approx((2000.0 - 900.0) / (2000.0 - 150.0), abs=1e-6)
+    assert threat.breach is None
+
+
 def test_the_factors_multiply_to_the_priority() -> None:
     threat = assess(INBOUND)
     assert threat is not None

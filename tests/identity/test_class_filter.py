@@ -113,6 +113,20 @@ def test_a_track_is_itself_whoever_comes_and_goes() -> None:
     assert in_crowd == pytest.approx(by_itself, abs=1e-12)
 
 
+def test_a_new_track_inherits_nothing_from_its_neighbour_in_the_list() -> None:
+    nothing = np.zeros((2, NOTHING_BESIDE))
+    classes = ClassFilter()
+    for second in range(20):
+        turn = 0.3 * second
+        wanderer = [0.0, 0.0, 60.0, 12.0 * np.sin(turn), 12.0 * np.cos(turn), 0.0]
+        classes.judge(picture(second, [wanderer], track_ids=[9]), np.array([60.0]), nothing[:1])
+    newcomer = [900.0, 0.0, 60.0, 0.0, 15.0, 0.0]
+    both = picture(20.0, [newcomer, wanderer], track_ids=[5, 9])
+    among = classes.judge(both, np.array([60.0, 60.0]), nothing)[0]
+    alone = ClassFilter().judge(picture(20.0, [newcomer], track_ids=[5]), np.array([60.0]), nothing[:1])[0]
+    assert among == pytest.approx(alone, abs=1e-12)
+
+
 def test_probabilities_sum_to_one_and_none_is_nought() -> None:
     dice = np.random.default_rng(5)
     n = 200
