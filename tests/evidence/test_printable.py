@@ -22,6 +22,11 @@ def test_a_quoted_text_ends_where_we_end_it() -> None:
     assert quoted('a"b\\c#d') == '"a\\"b\\\\c#d"'
 
 
+def test_right_to_left_writing_ends_before_what_follows_it() -> None:
+    assert quoted("ميناء, 2031-05-03") == '"ميناء\\u{200E}, 2031-05-03"'
+    assert quoted("A ميناء 25 كم B") == '"A ميناء 25 كم\\u{200E} B"'
+
+
 @given(st.text())
 def test_everything_printed_is_drawn(text: str) -> None:
     assert all(drawn(character) for character in printable(text))

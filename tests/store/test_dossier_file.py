@@ -75,7 +75,7 @@ def test_it_says_that_it_is_an_archive_file_of_the_nights_end(pdf: bytes) -> Non
 
     assert b'pdfaid:part="3"' in pdf or b"<pdfaid:part>3" in pdf
     assert reader.metadata is not None
-    assert reader.metadata["/CreationDate"].startswith("D:20310503021316")
+    assert str(reader.metadata["/CreationDate"]).startswith("D:20310503021316")
 
 
 def test_simulation_stands_on_every_page(pdf: bytes) -> None:

@@ -9,6 +9,7 @@ number must not be able to read backwards.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Every character in these ranges that Unicode assigns is drawn by the fonts inside typst
@@ -45,6 +46,9 @@ _DRAWN = (
     (0x2248, 0x2248),
     (0x2264, 0x2265),
 )
+# From a right-to-left letter to the last one before the next letter of another script, so that numbers inside
+# an Arabic sentence stay where an Arabic reader looks for them.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08FF](?:[^A-Za-z\u00C0-\u058F]*[\u0590-\u08FF])*")
 # A soft hyphen draws nothing.
 _HIDDEN = frozenset({0x00AD})
 
@@ -67,5 +71,14 @@ def printable(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text as a typst string: inside one, nothing is markup and only `\\` and `"` mean anything."""
-    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return text as a typst string: inside one, nothing is markup and only `\\` and `"` mean anything.
+
+    After a stretch of right-to-left writing stands a mark that ends it: without one, the date in
+    "<Arabic name>, 2031-05-03" would be set as 03-05-2031.
+    """
+    harmless = printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_RIGHT_TO_LEFT.sub(_end_of_stretch, harmless)}"'
+
+
+def _end_of_stretch(stretch: re.Match[str]) -> str:
+    return stretch.group() + "\\u{200E}"
