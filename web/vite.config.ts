@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defaultClientConditions, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -26,9 +28,42 @@ const ownPolicy: Plugin = {
   ],
 };
 
+/** The folder of the package that a bundled module came from, or null for our own. */
+function packageFolder(moduleId: string): string | null {
+  const path = moduleId.replace(/^\0/, "").split("?")[0] ?? "";
+  if (!path.includes("node_modules/")) return null;
+  let folder = dirname(path);
+  while (!existsSync(join(folder, "package.json")) || !/"version"/.test(readFileSync(join(folder, "package.json"), "utf8"))) {
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** Others' work goes out with their licences: one text file of those that are really in the bundle. */
+const licences: Plugin = {
+  name: "licences",
+  apply: "build",
+  generateBundle(_, bundle) {
+    // The symbols' frames are milsymbol's, though its code stays behind.
+    const folders = new Set([join(import.meta.dirname, "node_modules/milsymbol")]);
+    for (const chunk of Object.values(bundle)) {
+      for (const [id, module] of Object.entries(chunk.type === "chunk" ? chunk.modules : {})) {
+        const folder = module.renderedLength > 0 ? packageFolder(id) : null;
+        if (folder !== null) folders.add(folder);
+      }
+    }
+    const texts = [...folders].map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+      const file = readdirSync(folder).sort().find((it) => /^(licen[cs]e|copying)/i.test(it));
+      return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : "See its package."}\n`;
+    });
+    this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.sort().join(`\n${"-".repeat(78)}\n\n`) });
+  },
+};
+
 export default defineConfig({
   base: "./",
-  plugins: [svelte(), ownPolicy],
+  plugins: [svelte(), ownPolicy, licences],
   resolve: {
     // deck.gl without its WebGPU half.
     conditions: ["visgl:webgl-only", ...defaultClientConditions],
