@@ -51,8 +51,8 @@ def _sqlite() -> Finding:
         return Finding(
             what="SQLite",
             verdict="note",
-            says=f"{sqlite3.sqlite_version} can corrupt a log that two connections checkpoint at once "
-            "(mended in 3.51.3). Skykeep writes through one connection; do not write to its logs with anything else.",
+            says=f"{sqlite3.sqlite_version} can corrupt a log that two connections checkpoint at once; "
+            "3.51.3 mends it. Skykeep writes through one connection: write to its logs with nothing else.",
         )
     return Finding(what="SQLite", verdict="ok", says=sqlite3.sqlite_version)
 
