@@ -400,7 +400,7 @@ class Session:
                 [
                     "Radar Rock and Radar Mole both see it: 94 % multirotor by rotor modulation and speed.",
                     "It broadcasts no Remote ID within 2.5 km of a receiver that hears others.",
-                    "Its course has pointed at the Residence for 40 s; no other asset lies within 15 degrees.",
+                    "Its course has pointed at the Residence for 40 s; no other asset is within 15 degrees.",
                     "Inside P-1 no flight is allowed without a permit (Order 7, article 2); none names it.",
                 ],
             ),

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-VK3pK53a.js";
