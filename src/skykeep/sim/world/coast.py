@@ -6,6 +6,7 @@ coastlines and the box's edge divide the plane into faces; which are sea is told
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +17,9 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.compile import FloatArray
 from skykeep.sim.world.model import GeometryArray
+
+# Each end is weighed with four polygonizations: beyond this many, the nearest side must do.
+MOST_ENDS_WEIGHED = 24
 
 
 class Sea(msgspec.Struct, frozen=True):
@@ -29,12 +33,10 @@ class Sea(msgspec.Struct, frozen=True):
 def sea_within(coastlines: Sequence[BaseGeometry], box: Polygon, dry: Sequence[BaseGeometry] = ()) -> Sea:
     """Return the faces to the right of the coastlines.
 
-    A coastline that stops short of the box's edge, as at the edge of a polygon-shaped extract, is led
-    straight to
-    one of its sides and counted in `open_ends`: the side on the way to which it crosses the least coastline,
-    then
-    the least of what is known to be `dry` (roads and buildings), then the nearest. A face to the right of one
-    coastline and to the left of another takes the longer side and is counted in `contradicted_faces`.
+    A coastline that stops short of the box's edge, as at the edge of a polygon-shaped extract, is led on
+    straight to one of its sides and counted in `open_ends`: to the side that drowns the fewest corners of what
+    is known to be `dry` (roads, buildings), or the nearest of these. A face to the right of one coastline and
+    to the left of another takes the longer side and is counted in `contradicted_faces`.
     """
     if not coastlines:
         return Sea((), 0, 0)
@@ -43,39 +45,48 @@ def sea_within(coastlines: Sequence[BaseGeometry], box: Polygon, dry: Sequence[B
     lines = [part for part in clipped if isinstance(part, LineString)]
     if not lines:
         return Sea((), 0, 0)
-    connectors = _led_to_edge(lines, box, dry)
-    network = shapely.union_all([*lines, *connectors, box.exterior])
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(network)))
-    right_m, left_m = _sides(lines, faces, box)
-    is_sea = right_m > left_m
-    contradicted = np.minimum(right_m, left_m) > 0.02 * np.maximum(right_m, left_m)
-    return Sea(tuple(faces[is_sea]), len(connectors), int(np.count_nonzero(contradicted)))
+    ways_on = [_ways_to_edge(end, lines, box) for end in _open_ends(lines, box)]
+    chosen = [ways[0] for ways in ways_on]
+    corners: GeometryArray = np.asarray(shapely.points(shapely.get_coordinates(list(dry))), dtype=object)
+    dry_points = shapely.STRtree(corners)
+
+    def drowned(connectors: list[LineString]) -> int:
+        water, _ = _faces_of_sea(lines, connectors, box)
+        return int(dry_points.query(water, predicate="contains").shape[1])
+
+    for number, ways in enumerate(ways_on[:MOST_ENDS_WEIGHED]):
+        trials = [[*chosen[:number], way, *chosen[number + 1 :]] for way in ways]
+        chosen = min(trials, key=drowned)
+    water, contradicted_faces = _faces_of_sea(lines, chosen, box)
+    return Sea(tuple(water), len(chosen), contradicted_faces)
 
 
-def _led_to_edge(lines: list[LineString], box: Polygon, dry: Sequence[BaseGeometry]) -> list[LineString]:
-    tolerance = 1e-6 * box.length
-    ends: dict[tuple[float, float], int] = {}
-    for line in lines:
-        for x, y in (line.coords[0], line.coords[-1]):
-            ends[x, y] = ends.get((x, y), 0) + 1
+def _open_ends(lines: list[LineString], box: Polygon) -> list[tuple[float, float]]:
+    """Return where coastlines stop inside the box."""
+    ends = Counter((float(x), float(y)) for line in lines for x, y in (line.coords[0], line.coords[-1]))
+    once = sorted(end for end, times in ends.items() if times == 1)
+    return [end for end in once if Point(end).distance(box.exterior) > 1e-6 * box.length]
+
+
+def _ways_to_edge(end: tuple[float, float], lines: list[LineString], box: Polygon) -> list[LineString]:
+    """Return the straight ways to the box's sides, nearest first: those that cross the least coast."""
+    x, y = end
     west, low, east, high = box.bounds
-    coast, land = shapely.STRtree(lines), shapely.STRtree(list(dry))
-    connectors = []
-    for (x, y), times in sorted(ends.items()):
-        if times > 1 or Point(x, y).distance(box.exterior) <= tolerance:
-            continue
-        ways = [LineString([(x, y), onto]) for onto in ((west, y), (east, y), (x, low), (x, high))]
-        connectors.append(
-            min(
-                ways,
-                key=lambda way: (
-                    len(coast.query(way, "crosses")),
-                    len(land.query(way, "intersects")),
-                    way.length,
-                ),
-            )
-        )
-    return connectors
+    ways = [LineString([end, onto]) for onto in ((west, y), (east, y), (x, low), (x, high))]
+    coast = shapely.STRtree(lines)
+    crossings = [len(coast.query(way, predicate="crosses")) for way in ways]
+    fewest = [way for way, count in zip(ways, crossings, strict=True) if count == min(crossings)]
+    return sorted(fewest, key=lambda way: float(way.length))
+
+
+def _faces_of_sea(
+    lines: list[LineString], connectors: list[LineString], box: Polygon
+) -> tuple[GeometryArray, int]:
+    network = shapely.union_all([*lines, *connectors, box.exterior])
+    faces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(network))))
+    right, left = _sides(lines, faces, box)
+    contradicted = np.minimum(right, left) > 0.02 * np.maximum(right, left)
+    return faces[right > left], int(np.count_nonzero(contradicted))
 
 
 def _sides(lines: list[LineString], faces: GeometryArray, box: Polygon) -> tuple[FloatArray, FloatArray]:

@@ -1,4 +1,4 @@
-"""Beyond the city: woods, fields, beaches, contour lines, and the docks' cranes."""
+"""Beyond the city: woods, fields, beaches, contour lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.geo.terrain import Terrain
-from skykeep.sim.world.buildings import Building, oriented_box
 from skykeep.sim.world.fields import SmoothNoise, contour_lines, patches, smoothstep, stage_generator
 from skykeep.sim.world.model import Feature, polygons_of
 from skykeep.sim.world.relief import Relief
@@ -88,19 +87,3 @@ def beaches(seed: int, relief: Relief, taken: BaseGeometry) -> list[Feature]:
     area = shapely.union_all(np.asarray(cells, dtype=object)[sandy])
     parts = [part for part in polygons_of(strips.intersection(area)) if part.area > 3_000.0]
     return [Feature(part.simplify(2.0), {"kind": "beach"}) for part in parts]
-
-
-def dock_works(seed: int) -> list[Building]:
-    """Return gantry cranes along the container quay and the stacks behind them."""
-    generator = stage_generator(seed, 7)
-    works = [
-        Building(oriented_box(505 + 5 * i, -2_140 - 95 * i, 11, 34, 3.0), 58.0, "industrial", "Gantry Crane")
-        for i in range(5)
-    ]
-    for row in range(9):
-        for column in range(5):
-            if generator.random() < 0.75:
-                east_m, north_m = 585 + 62 * column, -2_115 - 58 * row
-                height_m = 2.6 * int(generator.integers(1, 5))
-                works.append(Building(oriented_box(east_m, north_m, 30, 50, 3.0), height_m, "industrial"))
-    return works

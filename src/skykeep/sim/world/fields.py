@@ -135,7 +135,8 @@ def patches(
     mask_value: FloatArray, west_m: float, south_m: float, spacing_m: float, least_area_m2: float
 ) -> list[Polygon]:
     """Return the polygons within which a grid of values is positive."""
-    padded = np.pad(mask_value, 1, constant_values=-1e-3)
+    # So far below that a patch which runs off the grid is cut at its outermost nodes.
+    padded = np.pad(mask_value, 1, constant_values=-1e9)
     lines = contour_lines(padded, 0.0, west_m - spacing_m, south_m - spacing_m, spacing_m)
     found = []
     for polygon in shapely.get_parts(shapely.polygonize(shapely.get_parts(lines))):

@@ -12,9 +12,10 @@ from skykeep.sim.world import countryside, plan
 from skykeep.sim.world.buildings import Building, build_on
 from skykeep.sim.world.fields import smooth_line
 from skykeep.sim.world.landmarks import Landmark, lay_out_landmarks
-from skykeep.sim.world.model import Feature, Layers, Place, Properties, SensorSite, World, largest_polygon
+from skykeep.sim.world.model import Feature, Layers, Place, Properties, World, largest_polygon
 from skykeep.sim.world.people import count_people
 from skykeep.sim.world.relief import Relief, build_relief
+from skykeep.sim.world.sensors import stand_sensors
 from skykeep.sim.world.streets import ROAD_WIDTH_M, Block, District, Road, StreetPlan, lay_streets
 
 SEA_HALF_WIDTH_M = 130_000.0
@@ -53,7 +54,7 @@ def grow_world(seed: int) -> World:
     reserved = shapely.union_all([site.ground.buffer(5.0) for site in landmarks])
     street_plan = lay_streets(seed, relief, reserved)
     public, blocks = _public_buildings(street_plan.blocks)
-    buildings = build_on(seed, blocks) + countryside.dock_works(seed) + [house for _, house in public]
+    buildings = build_on(seed, blocks) + [house for _, house in public]
     buildings += [house for site in landmarks for house in site.buildings]
     roads = [*street_plan.roads, *(road for site in landmarks for road in site.roads)]
     return World(
@@ -64,7 +65,7 @@ def grow_world(seed: int) -> World:
         terrain=relief.terrain,
         population=count_people(street_plan.blocks, buildings, landmarks),
         places=_places(relief.terrain, landmarks, public, street_plan.districts),
-        sensor_sites=_sensor_sites(relief.terrain, public),
+        sensor_sites=stand_sensors(relief.terrain, public),
     )
 
 
@@ -207,8 +208,8 @@ def _places(
         height_m = round(float(terrain.height_m(*at)), 2)
         found.append(
             Place(
-                id=place_id, name=name, kind=kind, rank=rank, east_m=round(at[0], 2), north_m=round(at[1], 2),
-                height_hae_m=height_m, footprint=footprint,
+                id=place_id, name=name, kind=kind, rank=rank, footprint=footprint,
+                east_m=round(float(at[0]), 2), north_m=round(float(at[1]), 2), height_hae_m=height_m,
             )
         )  # fmt: skip
 
@@ -230,44 +231,3 @@ def _largest_grounds(districts: Iterable[District]) -> dict[str, BaseGeometry]:
         if district.name not in largest or district.ground.area > largest[district.name].area:
             largest[district.name] = district.ground
     return largest
-
-
-def _sensor_sites(terrain: Terrain, public: list[tuple[Place, Building]]) -> tuple[SensorSite, ...]:
-    """Return where sensors stand by default: radars where they see the Residence over the roofs."""
-    roofs = {place.id: (place.east_m, place.north_m, house.height_m) for place, house in public}
-    wanted = (
-        ("radar_yarreth", "Yarreth Radar", "radar", (-4_700.0, 900.0), 12.0),
-        ("radar_eskelarro", "Eskelarro Radar", "radar", (2_430.0, -3_330.0), 14.0),
-        (
-            "rf_hospital",
-            "Quileth Direction Finder",
-            "rf_direction_finder",
-            roofs["hospital"][:2],
-            roofs["hospital"][2] + 6.0,
-        ),
-        (
-            "rid_police",
-            "Police Remote ID Receiver",
-            "remote_id",
-            roofs["police_hq"][:2],
-            roofs["police_hq"][2] + 4.0,
-        ),
-        ("rid_residence", "Residence Remote ID Receiver", "remote_id", (-1_390.0, -1_620.0), 27.0),
-        ("camera_tower", "Great Tower Camera", "camera", (-1_428.0, -1_698.0), 49.0),
-        ("adsb_airport", "Airport ADS-B Receiver", "adsb", (4_990.0, -1_300.0), 50.0),
-    )
-    sites = []
-    for site_id, name, kind, (east_m, north_m), mast_m in wanted:
-        height_m = float(terrain.height_m(east_m, north_m)) + mast_m
-        sites.append(
-            SensorSite(
-                id=site_id,
-                name=name,
-                kind=kind,
-                east_m=east_m,
-                north_m=north_m,
-                height_hae_m=round(height_m, 2),
-                mast_m=mast_m,
-            )
-        )
-    return tuple(sites)

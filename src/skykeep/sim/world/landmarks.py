@@ -39,6 +39,7 @@ def lay_out_landmarks(seed: int, relief: Relief) -> list[Landmark]:
         _stadium(),
         _parade_square(),
         _station(),
+        _container_terminal(seed),
         *_parks(seed, relief.land),
         *_lighthouses(relief),
     ]
@@ -123,7 +124,7 @@ def _airport() -> Landmark:
     apron = at(90, 130, 760, 190)
     ground = at(0, 0, plan.RUNWAY_LENGTH_M + 420, 1_060)
     buildings = [Building(at(110, 262, 300, 52), 17.0, "public", "Vessamar Airport Terminal")]
-    buildings += [Building(at(along, 212, 18, 62), 11.0, "public") for along in (0, 110, 220)]
+    buildings += [Building(at(along, 204, 18, 62), 11.0, "public") for along in (0, 110, 220)]
     buildings += [
         Building(at(along, 190, 70, 64), 19.0, "industrial", "Hangar") for along in (-560, -470, -380)
     ]
@@ -210,6 +211,27 @@ def _station() -> Landmark:
             Building(oriented_box(1_605, -60, 150, 26, 4.0), 12.0, "public"),
         ),
         features=(("landuse", Feature(ground, {"kind": "institution"})),),
+    )  # fmt: skip
+
+
+def _container_terminal(seed: int) -> Landmark:
+    """Gantry cranes along the quay and the stacks behind them."""
+    generator = stage_generator(seed, 7)
+    works = [
+        Building(oriented_box(505 + 5 * i, -2_140 - 95 * i, 11, 34, 3.0), 58.0, "industrial", "Gantry Crane")
+        for i in range(5)
+    ]
+    for row in range(9):
+        for column in range(5):
+            height_m = 2.6 * int(generator.integers(1, 5))
+            if generator.random() < 0.75:
+                stack = oriented_box(585 + 62 * column, -2_115 - 58 * row, 30, 50, 3.0)
+                works.append(Building(stack, height_m, "industrial"))
+    ground = Polygon([(484, -2_092), (880, -2_072), (880, -2_660), (520, -2_636)])
+    return Landmark(
+        id="container_terminal", name="Container Terminal", kind="port", rank=4, ground=ground,
+        middle=(700.0, -2_360.0), buildings=tuple(works),
+        features=(("landuse", Feature(ground, {"kind": "port"})),),
     )  # fmt: skip
 
 

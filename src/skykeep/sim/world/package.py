@@ -18,7 +18,7 @@ from skykeep.sim.world.stored import world_from_bytes, world_to_bytes
 from skykeep.sim.world.tiles import write_vector_tiles
 
 # Raised whenever the same seed grows another world or other tiles: the cache is keyed by it.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 WORLD_ATTRIBUTION = "A made-up place, grown by Skykeep"
 # Beyond the island there is only sea, and this much of it is drawn.
 HALF_WIDTH_M = 24_000.0
