@@ -48,6 +48,11 @@ def test_above_sea_and_above_ground_are_not_the_same() -> None:
     assert ask(ZoneIndex((zone(),)), [(20.0, 20.0, 50.0)], ground_m=100.0) == [["z"]]
 
 
+def test_a_zone_that_begins_at_the_ground_has_no_gap_below_it() -> None:
+    assert ask(ZoneIndex((zone(floor_m=0.0),)), [(20.0, 20.0, -3.0)]) == [["z"]]
+    assert ask(ZoneIndex((zone(floor_m=0.5),)), [(20.0, 20.0, -3.0)]) == [[]]
+
+
 def test_a_height_nobody_knows_is_inside() -> None:
     assert ask(ZoneIndex((zone(),)), [(20.0, 20.0, np.nan)]) == [["z"]]
 

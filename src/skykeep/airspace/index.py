@@ -35,6 +35,10 @@ def outline(rings_m: tuple[tuple[Point, ...], ...], name: str) -> BaseGeometry:
     return polygon
 
 
+def _from_the_ground(zone: Zone) -> bool:
+    return zone.reference is HeightReference.AGL and zone.floor_m <= 0.0
+
+
 class ZoneIndex:
     """Zones, strictest first, ready to be asked. Built anew whenever the zones change: milliseconds for
     thousands.
@@ -47,7 +51,10 @@ class ZoneIndex:
         )
         self._tree = shapely.STRtree(self._outlines)
         self.strictness = np.array([zone.strictness for zone in self.zones], dtype=np.int64)
-        self._floor_m = np.array([zone.floor_m for zone in self.zones], dtype=np.float64)
+        # A floor on the ground has nothing below it: a track a metre under the grass is no exception.
+        self._floor_m = np.array(
+            [-np.inf if _from_the_ground(zone) else zone.floor_m for zone in self.zones], dtype=np.float64
+        )
         self._ceiling_m = np.array([zone.ceiling_m for zone in self.zones], dtype=np.float64)
         self._amsl = np.array([zone.reference is HeightReference.AMSL for zone in self.zones], dtype=np.bool_)
 

@@ -17,13 +17,14 @@ import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.permits import Condition, PermitBook
-from skykeep.airspace.sentences import say_distance, say_failing, say_permit, say_zone, sentence
+from skykeep.airspace.sentences import say_failing, say_permit, say_zone, sentence
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, Zone
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.track import Picture
+from skykeep.domain.wording import say_distance
 
 # Above this probability a thing is taken for a bird, and the rules for flights are not put to it.
 TAKEN_FOR_A_BIRD = 0.9

@@ -12,11 +12,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def say_distance(distance_m: float) -> str:
-    """Return e.g. `340 m` or `2.1 km`."""
-    return f"{distance_m / 1000.0:.1f} km" if distance_m >= 950.0 else f"{round(distance_m, -1):.0f} m"
-
-
 def say_zone(zone: Zone, now_utc_ns: int) -> str:
     """Return e.g. `the city-wide ban (Order 12) is in force here until 06:00 UTC`."""
     until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns)

@@ -7,6 +7,7 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimVerdict, Identifica
 from skykeep.domain.place import Asset
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.threat import Interval
+from skykeep.domain.wording import say_distance
 
 SURE = 0.8
 LIKELY = 0.5
@@ -113,8 +114,3 @@ def _say_class(identification: Identification) -> str:
     rest = "" if best == TargetClass.BIRD else f"; a bird is not ruled out ({100.0 * bird:.0f} %)"
     how = "is likely" if each[best] >= LIKELY else "may be"
     return f"It {how} {article} {name} ({100.0 * each[best]:.0f} %){rest}."
-
-
-def say_distance(distance_m: float) -> str:
-    """Return e.g. `40 m`, `340 m` or `2.1 km`."""
-    return f"{distance_m / 1000.0:.1f} km" if distance_m >= 950.0 else f"{round(distance_m, -1):.0f} m"

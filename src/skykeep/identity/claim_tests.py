@@ -20,6 +20,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.domain.identity import ClaimTest, ClaimVerdict
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor
 from skykeep.domain.track import Picture
+from skykeep.domain.wording import say_distance
 from skykeep.identity.coverage import is_covered, unseen_chance
 from skykeep.identity.matching import WINDOW, Match
 from skykeep.identity.streams import STALE_NS, Stream
@@ -196,8 +197,3 @@ def _to_nearest_namesake_m(stream: Stream, streams: list[Stream]) -> float:
         for other in streams
         if other is not stream and (other.kind, other.claimed_id) == (stream.kind, stream.claimed_id)
     )
-
-
-def say_distance(distance_m: float) -> str:
-    """Return e.g. `340 m` or `2.1 km`."""
-    return f"{distance_m / 1000.0:.1f} km" if distance_m >= 950.0 else f"{round(distance_m, -1):.0f} m"

@@ -21,7 +21,8 @@ from skykeep.domain.identity import (
 from skykeep.domain.sensing import Claim, ClaimKind, Scan
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture
-from skykeep.identity.claim_tests import ClaimState, StreamKeyed, judge_streams, say_distance
+from skykeep.domain.wording import say_distance
+from skykeep.identity.claim_tests import ClaimState, StreamKeyed, judge_streams
 from skykeep.identity.class_filter import ClassFilter
 from skykeep.identity.emitters import EmitterLog
 from skykeep.identity.matching import match_streams
