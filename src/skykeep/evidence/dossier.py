@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from skykeep.base.clock import NS_PER_S, iso_utc
+from skykeep.evidence import dossier_annexes as annexes
 from skykeep.evidence import dossier_parts as parts
 from skykeep.evidence.case import Case
 from skykeep.evidence.dossier_style import STYLE
@@ -39,13 +40,13 @@ def dossier_source(case: Case) -> str:
             parts.tasks(case),
             parts.proposals(case),
             parts.effects(case),
-            parts.authorised(case),
-            parts.sensors(case),
-            parts.reports_and_statements(case),
+            annexes.authorised(case),
+            annexes.sensors(case),
+            annexes.reports_and_statements(case),
             heading("What is not known"),
             sentences(case.not_known, "Nothing was named as not known. Treat that with doubt."),
-            parts.method(case),
-            parts.alerts_annex(case),
+            annexes.method(case),
+            annexes.alerts_annex(case),
         )
     )
 

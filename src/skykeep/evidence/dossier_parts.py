@@ -1,17 +1,15 @@
-"""The chapters of a dossier, each from the case alone."""
+"""The first chapters of a dossier: what happened, who flew, who decided, what came of it."""
 
 from __future__ import annotations
 
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_text
+from skykeep.evidence.naming import about, first_sensor, who, words
 from skykeep.evidence.printable import quoted
 from skykeep.evidence.typst_parts import (
     Code,
-    call,
     clock,
     facts,
-    grouped,
     heading,
     moment,
     nothing,
@@ -21,20 +19,11 @@ from skykeep.evidence.typst_parts import (
     span_s,
 )
 
-_HOW_TO_VERIFY = (
-    "To verify: put this document and its log side by side as they were handed over and run “skykeep verify "
-    "FOLDER”. It walks the chain of all entries, compares every file with the hash taken when it was sealed, "
-    "and names the first entry that is not as it was written. “skykeep replay FOLDER --verify” makes every "
-    "decision again from what came in and compares each byte. The last digest that verify prints must be the "
-    "one above. A chain kept by one party shows that nothing was changed after a checkpoint was handed over; "
-    "that nothing was left out before, it cannot show."
-)
-
 
 def timeline(case: Case) -> str:
     """Everything that has a time, in its order; where two share one, in the order of the chapters."""
     lines: list[tuple[int, str, Code]] = [
-        (story.first_seen_utc_ns, f"{story.name} first seen, by {_sensor(case, story)}.", "")
+        (story.first_seen_utc_ns, f"{story.name} first seen, by {first_sensor(case, story)}.", "")
         for story in case.stories
     ]
     lines += [(alert.raised_utc_ns, f"Alert {alert.alert_id}: {alert.title}", "") for alert in case.alerts]
@@ -42,11 +31,11 @@ def timeline(case: Case) -> str:
         says = f"Proposal {proposal.proposal_id}: {len(proposal.options)} options put to people."
         lines.append((proposal.proposed_utc_ns, says, ""))
     lines += [
-        (d.time_utc_ns, f"{_who(case, d.by)} ({d.role}): {d.decided} [{_what(case, d.on)}]", "")
+        (d.time_utc_ns, f"{who(case, d.by)} ({d.role}): {d.decided} [{about(case, d.on)}]", "")
         for d in case.decisions
     ]
     lines += [
-        (o.time_utc_ns, f"Order {o.order_id}: {_words(o.result)}. {o.says}", "simulated-mark")
+        (o.time_utc_ns, f"Order {o.order_id}: {words(o.result)}. {o.says}", "simulated-mark")
         for o in case.outcomes
     ]
     for report in case.reports:
@@ -60,25 +49,6 @@ def timeline(case: Case) -> str:
         for time, says, mark in lines
     ]
     return heading("Timeline") + rows(("18mm", "1fr"), ("UTC", "What happened"), body, "Nothing happened.")
-
-
-def _who(case: Case, person_id: str) -> str:
-    """Return the name of a person on duty; somebody else is shown as they were logged."""
-    return next((person.name for person in case.site.people if person.person_id == person_id), person_id)
-
-
-def _what(case: Case, about: str) -> str:
-    """Return a task's words in place of its number; alerts and proposals have chapters under theirs."""
-    return next((f"{task.task_id}: {task.text}" for task in case.tasks if task.task_id == about), about)
-
-
-def _sensor(case: Case, story: Story) -> str:
-    names = {sensor.sensor_id: sensor.name for sensor in case.site.sensors}
-    return names.get(story.first_seen_by, story.first_seen_by or "an unnamed sensor")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def stories(case: Case) -> str:
@@ -109,7 +79,7 @@ def _story(case: Case, story: Story) -> str:
         (clock(time), quoted(verdict.permission), quoted(verdict.document or "none"), quoted(verdict.reason))
         for time, verdict in story.verdicts
     ]
-    seen = f"{moment(story.first_seen_utc_ns)}, by {_sensor(case, story)}"
+    seen = f"{moment(story.first_seen_utc_ns)}, by {first_sensor(case, story)}"
     return "".join(
         (
             heading(story.name, 2),
@@ -151,10 +121,10 @@ def decisions(case: Case) -> str:
     body = [
         (
             clock(d.time_utc_ns),
-            quoted(_who(case, d.by)),
+            quoted(who(case, d.by)),
             quoted(d.role),
             quoted(d.decided),
-            quoted(_what(case, d.on)),
+            quoted(about(case, d.on)),
         )
         for d in case.decisions
     ]
@@ -175,7 +145,7 @@ def tasks(case: Case) -> str:
             quoted(t.text),
             quoted(t.owner_role),
             quoted(t.state),
-            quoted(_who(case, t.done_by) or "nobody"),
+            quoted(who(case, t.done_by) or "nobody"),
         )
         for t in case.tasks
     ]
@@ -206,7 +176,7 @@ def _proposal(case: Case, proposal: Proposal) -> str:
         for option in proposal.options
     ]
     approvals = [
-        f"{moment(yes.time_utc_ns)}: {_who(case, yes.by)} ({yes.role}) approved "
+        f"{moment(yes.time_utc_ns)}: {who(case, yes.by)} ({yes.role}) approved "
         f"{_option_name(proposal, yes.option_id)}."
         for yes in proposal.approvals
     ]
@@ -220,7 +190,7 @@ def _proposal(case: Case, proposal: Proposal) -> str:
                 ),
                 ("If nothing is done", quoted(proposal.if_nothing)),
                 ("Authority", quoted(proposal.authority or "none cited")),
-                ("State", f"{quoted(_words(proposal.state))} + [ ] + {_mark(case)}"),
+                ("State", f"{quoted(words(proposal.state))} + [ ] + {_mark(case)}"),
                 ("Outcome", quoted(proposal.outcome or "none recorded")),
             ),
             rows(
@@ -252,7 +222,7 @@ def effects(case: Case) -> str:
         (
             clock(o.time_utc_ns),
             quoted(o.order_id),
-            f"{quoted(_words(o.result))} + [ ] + simulated-mark",
+            f"{quoted(words(o.result))} + [ ] + simulated-mark",
             quoted(o.says),
         )
         for o in case.outcomes
@@ -286,132 +256,3 @@ def effects(case: Case) -> str:
     return "".join(
         (heading("Effects, in simulation only"), table, heading("Debris footprints", 2), debris, note)
     )
-
-
-def authorised(case: Case) -> str:
-    """Flights that had leave, so that nobody asks in vain why they were let be."""
-    body = [
-        (
-            quoted(story.name),
-            quoted(story.target_class),
-            clock(story.first_seen_utc_ns),
-            clock(story.last_seen_utc_ns),
-            quoted(", ".join(sorted({v.document for _, v in story.verdicts if v.document})) or "none cited"),
-            quoted(story.outcome),
-        )
-        for story in case.authorised
-    ]
-    table = rows(
-        ("32mm", "20mm", "17mm", "17mm", "46mm", "1fr"),
-        ("Flight", "Taken for", "From", "To", "Document", "What we did"),
-        body,
-        "No flight with leave was seen.",
-    )
-    permits = [
-        (
-            quoted(p.permit_id),
-            quoted(p.holder),
-            quoted(p.priority),
-            quoted(p.document),
-            quoted("in force" if p.revoked_utc_ns is None else f"revoked {moment(p.revoked_utc_ns)}"),
-        )
-        for p in case.permits_used
-    ]
-    used = rows(
-        ("30mm", "1fr", "24mm", "44mm", "34mm"),
-        ("Permit", "Holder", "Priority", "Document", "State"),
-        permits,
-        "No permit was relied on.",
-    )
-    return "".join((heading("Flights that had leave"), table, heading("Permits relied on", 2), used))
-
-
-def sensors(case: Case) -> str:
-    """What the sensors sent, and what was wrong with them."""
-    body = [
-        (
-            quoted(h.sensor.name),
-            quoted(_words(h.sensor.kind)),
-            quoted(grouped(h.messages)),
-            quoted(grouped(h.detections)),
-            quoted(grouped(h.rejected)),
-            quoted("-" if h.longest_silence_s is None else f"{h.longest_silence_s:.1f} s"),
-            quoted(h.says or "nothing wrong was noticed"),
-        )
-        for h in case.sensors
-    ]
-    table = rows(
-        ("36mm", "24mm", "18mm", "20mm", "16mm", "20mm", "1fr"),
-        ("Sensor", "Kind", "Messages", "Detections", "Refused", "Longest silence", "Health"),
-        body,
-        "No sensor was configured.",
-    )
-    return heading("Sensors") + table
-
-
-def reports_and_statements(case: Case) -> str:
-    """What people said, each in their own words."""
-    told = [heading("What people reported and stated"), heading("Reports", 2)]
-    for report in case.reports:
-        who = f"{report.kind}, heard {moment(report.heard_utc_ns)}, received {moment(report.received_utc_ns)}"
-        told.append(call("said", quoted(f"“{report.text}”"), quoted(who)))
-    told += [] if case.reports else [nothing("No person reported anything.")]
-    told.append(heading("Statements", 2))
-    for statement in case.statements:
-        who = f"{statement.speaker}, in {statement.source}, {moment(statement.published_utc_ns)}"
-        told.append(
-            call("said", quoted(f"“{statement.text}”"), quoted(f"{who}. SHA-256 {statement.sha256[:16]}…"))
-        )
-    told += [] if case.statements else [nothing("No statement was filed.")]
-    return "".join(told)
-
-
-def method(case: Case) -> str:
-    """How it was made, and how a stranger checks it."""
-    log = case.log
-    replay = {True: "Yes: every byte came out the same.", False: "No: see the log.", None: "Not done."}
-    checkpoint = Checkpoint(entries=log.entries, last_digest=log.last_digest, sealed=True)
-    return "".join(
-        (
-            heading("Method, and how to verify"),
-            sentences(case.method, "No method was described."),
-            facts(
-                ("Made by", quoted(f"Skykeep {case.version}")),
-                ("Rests on", quoted(f"{log.file}, {grouped(log.entries)} entries")),
-                ("Chain verified", quoted("Yes, when this was printed." if log.verified else "NO.")),
-                ("Decisions made again", quoted(replay[log.replay_identical])),
-            ),
-            paragraph(
-                "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
-            ),
-            call("digest", *(quoted(line) for line in checkpoint_text(checkpoint).splitlines())),
-            paragraph(_HOW_TO_VERIFY),
-        )
-    )
-
-
-def alerts_annex(case: Case) -> str:
-    """Every alert word for word, as it last stood."""
-    told = [heading("Annex: alerts, word for word")]
-    for alert in case.alerts:
-        breach = alert.breach
-        left = (
-            "none"
-            if breach is None
-            else f"{breach.low_s:.0f} to {breach.high_s:.0f} s, most likely {breach.mid_s:.0f} s"
-        )
-        told += [
-            heading(f"{alert.alert_id}: {alert.title}", 2),
-            facts(
-                ("Raised", quoted(moment(alert.raised_utc_ns))),
-                ("State", quoted(f"{alert.state}, since {moment(alert.changed_utc_ns)}")),
-                ("Tracks", quoted(", ".join(str(track) for track in alert.track_ids))),
-                ("Time to breach", quoted(left)),
-                ("Priority", quoted(f"{alert.priority:.2f}")),
-                ("Acknowledged by", quoted(_who(case, alert.acknowledged_by) or "nobody")),
-                ("Cleared because", quoted(alert.cleared_because or "not cleared")),
-            ),
-            sentences(alert.grounds, "No grounds were given."),
-        ]
-    told += [] if case.alerts else [nothing("No alert was raised.")]
-    return "".join(told)
