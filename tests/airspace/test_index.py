@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging import BAN, START_UTC_NS
+from judged_scenes import BAN, START_UTC_NS
 from skykeep.airspace.index import ZoneIndex
 from skykeep.base.errors import SetupError
 from skykeep.domain.airspace import HeightReference, Period, Zone

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from judging import (
+from judged_scenes import (
     BAN,
     INNER,
     POLICE,

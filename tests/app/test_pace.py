@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from skykeep.app import pace as pace_module
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
 
@@ -14,7 +13,7 @@ class Wall:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 100.0
-        monkeypatch.setattr(pace_module.time, "monotonic", lambda: self.now_s)
+        monkeypatch.setattr("skykeep.app.pace.time.monotonic", lambda: self.now_s)
 
     def hold(self, pace: Pace) -> None:
         def wait(timeout: float | None = None) -> bool:

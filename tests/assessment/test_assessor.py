@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging import RESIDENCE, identification, picture
+from judged_scenes import RESIDENCE, identification, picture
 from skykeep.assessment import Assessor, Settings
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification

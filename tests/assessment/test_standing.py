@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from judging import POLICE, SURVEY, identification
+from judged_scenes import POLICE, SURVEY, identification
 from skykeep.assessment import final_standing, settle
 from skykeep.domain.airspace import AirspaceVerdict, Permission, PermitPriority
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Standing

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from judging import BAN, INNER, POLICE, POLICE_SERIAL, RESIDENCE, SERIAL, SURVEY, claim, picture, site
+from judged_scenes import BAN, INNER, POLICE, POLICE_SERIAL, RESIDENCE, SERIAL, SURVEY, claim, picture, site
 from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
 from skykeep.base.compile import FloatArray

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from judging import FINDER, RADAR, SERIAL, at_ns, bearings, claim, picture, site
+from judged_scenes import FINDER, RADAR, SERIAL, at_ns, bearings, claim, picture, site
 from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError
 from skykeep.domain.identity import ClaimVerdict, Identification, Standing

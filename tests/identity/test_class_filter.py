@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from judging import picture
+from judged_scenes import picture
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import TargetClass
 from skykeep.identity import likelihoods

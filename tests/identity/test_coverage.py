@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging import FINDER, RADAR
+from judged_scenes import FINDER, RADAR
 from skykeep.domain.place import Vector
 from skykeep.domain.sensing import Sensor
 from skykeep.identity.coverage import HIDDEN, is_covered, unseen_chance

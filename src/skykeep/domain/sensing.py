@@ -122,8 +122,8 @@ def make_scan(
     rcs_dbsm: FloatArray | None = None,
     modulation_db: FloatArray | None = None,
     labels: tuple[str, ...] = (),
-    azimuth_from_rad: float = np.nan,
-    azimuth_to_rad: float = np.nan,
+    azimuth_from_rad: float | None = None,
+    azimuth_to_rad: float | None = None,
 ) -> Scan:
     """Build a Scan from (n, k) columns with k <= 4, filling what is not given with NaN."""
     n = measured.shape[0]
