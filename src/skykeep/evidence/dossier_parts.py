@@ -170,7 +170,7 @@ def _proposal(case: Case, proposal: Proposal) -> str:
             quoted(option.name + (" (chosen)" if option.option_id == proposal.chosen_option_id else "")),
             quoted(_layer(option)),
             quoted(f"{option.success_probability:.0%}"),
-            quoted(f"{option.debris.persons_expected:.3f}"),
+            quoted(f"{option.debris.persons_expected:.4f}"),
             quoted(option.says),
         )
         for option in proposal.options
@@ -195,7 +195,7 @@ def _proposal(case: Case, proposal: Proposal) -> str:
             ),
             rows(
                 ("36mm", "14mm", "18mm", "20mm", "1fr"),
-                ("Option", "Layer", "Works in", "Persons", "What was said of it"),
+                ("Option", "Layer", "Chance", "Persons", "What was said of it"),
                 options,
                 "No option was offered.",
             ),
@@ -239,13 +239,19 @@ def effects(case: Case) -> str:
             quoted(str(f.track_id)),
             quoted(f"{f.impact_enu_m[0]:.0f} m east, {f.impact_enu_m[1]:.0f} m north"),
             quoted(", ".join(f"{contour.percent} %" for contour in f.contours)),
-            quoted(f"{f.persons_expected:.3f}"),
+            quoted(f"{f.persons_expected:.4f}"),
         )
         for f in case.footprints
     ]
     debris = rows(
-        ("18mm", "16mm", "1fr", "30mm", "34mm"),
-        ("UTC", "Track", "Middle of the fall, from the site's origin", "Contours drawn", "Persons expected"),
+        ("24mm", "16mm", "1fr", "30mm", "30mm"),
+        (
+            "If stopped at",
+            "Track",
+            "Middle of the fall, from the site's origin",
+            "Contours drawn",
+            "Persons expected",
+        ),
         footprints,
         "No footprint was computed.",
     )

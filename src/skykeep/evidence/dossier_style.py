@@ -29,6 +29,8 @@ STYLE = r"""
     above: 8mm, below: 3.4mm, sticky: true, text(size: 14pt, weight: "bold", it))
   show heading.where(level: 2): it => block(
     above: 5mm, below: 2.4mm, sticky: true, text(size: 11.5pt, weight: "bold", it))
+  show heading.where(level: 3): it => block(
+    above: 4mm, below: 2.2mm, sticky: true, text(size: 10pt, weight: "bold", it.body))
   set table(
     stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
   set table.cell(breakable: false)
