@@ -8,21 +8,22 @@ raises InputError when refused.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from skykeep.api import commands as c
 from skykeep.api import messages as m
+from skykeep.api.health import HealthBook
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.source import Lists, PictureColumns, Present
+from skykeep.api.track_view import absent_details, present_details, row_of
 from skykeep.api.views import (
     alerts_view,
     claim_view,
-    interval_view,
     picture_columns,
     proposals_view,
     site_view,
@@ -49,8 +50,6 @@ from skykeep.engine.outputs import Judgement, Rejection
 from skykeep.engine.pipeline import Pipeline
 from skykeep.response import ResponseEvent
 
-STALE_AFTER_PERIODS = 5.0
-SILENT_AFTER_S = 30.0
 HISTORY_POINTS = 600
 
 
@@ -79,8 +78,7 @@ class WatchSource:
         self._now_utc_ns = start_utc_ns
         self._pipeline: Pipeline | None = None
         self._dossier_path: Path | None = None
-        self._last_heard: dict[str, int] = {}
-        self._heard: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=64))
+        self._health = HealthBook(site.sensors)
         self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
         self._judgement: Judgement | None = None
         self._status_due_utc_ns = start_utc_ns
@@ -111,8 +109,7 @@ class WatchSource:
     def on_input(self, record: Input) -> None:
         self._now_utc_ns = max(self._now_utc_ns, time_of(record))
         if isinstance(record, Scan | Claim | Report):
-            self._last_heard[record.sensor_id] = self._now_utc_ns
-            self._heard[record.sensor_id].append(self._now_utc_ns)
+            self._health.heard(record.sensor_id, self._now_utc_ns)
         if isinstance(record, Report):
             self.caption(f"Report from a resident: “{record.text}”", "event")
         if isinstance(record, EffectOutcome):
@@ -240,65 +237,20 @@ class WatchSource:
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
         """Return what is thought of a track now; of a past moment only its way: the rest is in the log."""
         history = tuple(self._history.get(track_id, ()))
-        if not history:
-            return None
         if time_utc_ns is not None:
             until_s = (time_utc_ns - self._start_utc_ns) / NS_PER_S
             history = tuple(point for point in history if point[0] <= until_s)
-        judgement = self._judgement
-        row = None if judgement is None else _row_of(judgement, track_id)
-        if judgement is None or row is None or time_utc_ns is not None:
-            return m.TrackDetails(
-                id=track_id,
-                label=f"Track {track_id}",
-                lines=("Not in the present picture." if time_utc_ns is None else "As it flew until then.",),
-                airspace=m.AirspaceView(permission="unknown", reason="", document=""),
-                history=history[-HISTORY_POINTS:],
-            )
-        return self._present_details(judgement, row, history[-HISTORY_POINTS:])
+        if not history:
+            return None
+        history = history[-HISTORY_POINTS:]
+        if time_utc_ns is not None:
+            return absent_details(track_id, "As it flew until then.", history)
+        row = None if self._judgement is None else row_of(self._judgement, track_id)
+        if self._judgement is None or row is None:
+            return absent_details(track_id, "Not in the present picture.", history)
+        return present_details(self._judgement, row, history)
 
     # --- inside ------------------------------------------------------------------------------------------
-
-    def _present_details(
-        self, judgement: Judgement, row: int, history: tuple[tuple[float, float, float, float], ...]
-    ) -> m.TrackDetails:
-        identification, verdict = judgement.identifications[row], judgement.verdicts[row]
-        threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
-        likeliest = int(np.argmax(identification.class_probabilities))
-        state = judgement.picture.state[row]
-        return m.TrackDetails(
-            id=identification.track_id,
-            label=f"Track {identification.track_id}",
-            lines=(
-                f"{TARGET_CLASS_NAMES[likeliest].replace('_', ' ')}, "
-                f"{100 * identification.class_probabilities[likeliest]:.0f} % sure",
-                f"{np.hypot(state[3], state[4]):.0f} m/s at {judgement.height_agl_m[row]:.0f} m above ground",
-                *identification.evidence,
-                *(threat.grounds if threat else ()),
-            ),
-            claims=tuple(
-                m.DetailClaim(
-                    source=str(test.kind),
-                    claimed_id=test.claimed_id,
-                    verdict=test.verdict.value,
-                    residual_m=test.residual_m,
-                    p_value=test.p_value,
-                )
-                for test in identification.claims
-            ),
-            airspace=m.AirspaceView(
-                permission=verdict.permission.value, reason=verdict.reason, document=verdict.document
-            ),
-            threat=None
-            if threat is None
-            else m.ThreatView(
-                asset=threat.asset_id,
-                aims_percent=round(100 * threat.aims_probability, 1),
-                breach_s=interval_view(threat.breach),
-                closest_approach_m=round(threat.closest_approach_m, 1),
-            ),
-            history=history,
-        )
 
     def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:
         if self._pace is None:
@@ -347,22 +299,3 @@ class WatchSource:
             ),
             light="night" if self._site.night else "day",
         )
-
-    def _sensor_health(self, sensor_id: str, period_s: float) -> m.SensorHealth:
-        last_utc_ns = self._last_heard.get(sensor_id)
-        if last_utc_ns is None:
-            return m.SensorHealth(id=sensor_id, state="unused", last_utc_ns=None, per_s=0.0)
-        silent_s = (self._now_utc_ns - last_utc_ns) / NS_PER_S
-        recent = [t for t in self._heard[sensor_id] if self._now_utc_ns - t <= 5 * NS_PER_S]
-        state: Literal["ok", "stale", "silent"] = "ok"
-        if silent_s > SILENT_AFTER_S:
-            state = "silent"
-        elif silent_s > max(3.0, STALE_AFTER_PERIODS * period_s):
-            state = "stale"
-        per_s = round(len(recent) / 5, 1)
-        return m.SensorHealth(id=sensor_id, state=state, last_utc_ns=last_utc_ns, per_s=per_s)
-
-
-def _row_of(judgement: Judgement, track_id: int) -> int | None:
-    rows = np.flatnonzero(judgement.picture.track_id == track_id)
-    return int(rows[0]) if len(rows) else None

@@ -1,0 +1,45 @@
+"""Which sensors are heard, and how often: what the status strip says of each."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Literal
+
+from skykeep.api import messages as m
+from skykeep.base.clock import NS_PER_S
+from skykeep.domain.sensing import Sensor
+
+STALE_AFTER_PERIODS, STALE_AFTER_AT_LEAST_S = 5.0, 3.0
+SILENT_AFTER_S = 30.0
+RATE_OVER_S = 5
+
+
+class HealthBook:
+    """Counts what comes from each sensor. A sensor of which nothing was ever heard is `unused`."""
+
+    def __init__(self, sensors: tuple[Sensor, ...]) -> None:
+        self._sensors = sensors
+        self._heard: dict[str, deque[int]] = {}
+
+    def heard(self, sensor_id: str, time_utc_ns: int) -> None:
+        """Take note of one message."""
+        self._heard.setdefault(sensor_id, deque(maxlen=64)).append(time_utc_ns)
+
+    def at(self, now_utc_ns: int) -> tuple[m.SensorHealth, ...]:
+        """Return the health of every sensor, in the order of the site."""
+        return tuple(self._of(sensor, now_utc_ns) for sensor in self._sensors)
+
+    def _of(self, sensor: Sensor, now_utc_ns: int) -> m.SensorHealth:
+        heard = self._heard.get(sensor.sensor_id)
+        if not heard:
+            return m.SensorHealth(id=sensor.sensor_id, state="unused", last_utc_ns=None, per_s=0.0)
+        silent_s = (now_utc_ns - heard[-1]) / NS_PER_S
+        state: Literal["ok", "stale", "silent"] = "ok"
+        if silent_s > SILENT_AFTER_S:
+            state = "silent"
+        elif silent_s > max(STALE_AFTER_AT_LEAST_S, STALE_AFTER_PERIODS * sensor.period_s):
+            state = "stale"
+        recent = sum(now_utc_ns - time_utc_ns <= RATE_OVER_S * NS_PER_S for time_utc_ns in heard)
+        return m.SensorHealth(
+            id=sensor.sensor_id, state=state, last_utc_ns=heard[-1], per_s=round(recent / RATE_OVER_S, 1)
+        )

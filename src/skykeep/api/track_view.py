@@ -1,0 +1,75 @@
+"""What is thought of one track, in words: the panel that opens when somebody selects it."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from skykeep.api import messages as m
+from skykeep.api.views import interval_view
+from skykeep.domain.identity import TARGET_CLASS_NAMES
+from skykeep.domain.threat import Threat
+from skykeep.engine.outputs import Judgement
+
+History: TypeAlias = tuple[tuple[float, float, float, float], ...]
+
+
+def row_of(judgement: Judgement, track_id: int) -> int | None:
+    """Return where a track stands in the picture, None when it is not in it."""
+    rows = np.flatnonzero(judgement.picture.track_id == track_id)
+    return int(rows[0]) if len(rows) else None
+
+
+def absent_details(track_id: int, because: str, history: History) -> m.TrackDetails:
+    """Return only the way a track took: nothing is thought of it at this moment."""
+    return m.TrackDetails(
+        id=track_id,
+        label=f"Track {track_id}",
+        lines=(because,),
+        airspace=m.AirspaceView(permission="unknown", reason="", document=""),
+        history=history,
+    )
+
+
+def present_details(judgement: Judgement, row: int, history: History) -> m.TrackDetails:
+    """Return all that is thought of the track in this row of the picture."""
+    identification, verdict = judgement.identifications[row], judgement.verdicts[row]
+    threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
+    likeliest = int(np.argmax(identification.class_probabilities))
+    state = judgement.picture.state[row]
+    return m.TrackDetails(
+        id=identification.track_id,
+        label=f"Track {identification.track_id}",
+        lines=(
+            f"{TARGET_CLASS_NAMES[likeliest].replace('_', ' ')}, "
+            f"{100 * identification.class_probabilities[likeliest]:.0f} % sure",
+            f"{np.hypot(state[3], state[4]):.0f} m/s at {judgement.height_agl_m[row]:.0f} m above ground",
+            *identification.evidence,
+            *(threat.grounds if threat else ()),
+        ),
+        claims=tuple(
+            m.DetailClaim(
+                source=str(test.kind),
+                claimed_id=test.claimed_id,
+                verdict=test.verdict.value,
+                residual_m=test.residual_m,
+                p_value=test.p_value,
+            )
+            for test in identification.claims
+        ),
+        airspace=m.AirspaceView(
+            permission=verdict.permission.value, reason=verdict.reason, document=verdict.document
+        ),
+        threat=None if threat is None else _threat_view(threat),
+        history=history,
+    )
+
+
+def _threat_view(threat: Threat) -> m.ThreatView:
+    return m.ThreatView(
+        asset=threat.asset_id,
+        aims_percent=round(100 * threat.aims_probability, 1),
+        breach_s=interval_view(threat.breach),
+        closest_approach_m=round(threat.closest_approach_m, 1),
+    )
