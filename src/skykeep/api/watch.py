@@ -288,9 +288,7 @@ class WatchSource:
             start_utc_ns=self._start_utc_ns,
             end_utc_ns=self._end_utc_ns,
             latest_utc_ns=self._now_utc_ns,
-            sensors=tuple(
-                self._sensor_health(sensor.sensor_id, sensor.period_s) for sensor in self._site.sensors
-            ),
+            sensors=self._health.at(self._now_utc_ns),
             counts=m.Counts(
                 tracks=len(self._judgement.picture) if self._judgement is not None else 0,
                 detections=counts.get("detections", 0),
