@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.errors import DecodeError
 from skykeep.geo.terrain import fall_m
-from skykeep.sim.world import World, position_enu_m
+from skykeep.sim.world import World, build_world, position_enu_m
 from skykeep.sim.world.stored import world_from_bytes, world_to_bytes
 
 
@@ -154,3 +154,16 @@ def test_the_same_seed_grows_the_same_bytes_in_another_process(world: World) -> 
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
     )
     assert other.stdout.strip() == hashlib.sha256(world_to_bytes(world)).hexdigest()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 5])
+def test_other_seeds_grow_other_cities_with_the_same_landmarks(world: World, seed: int) -> None:
+    other = build_world(seed)
+    kept = {"residence", "airport", "stadium", "parade_square", "police_hq", "hospital"}
+    assert kept <= {place.id for place in other.places}
+    assert [site.id for site in other.sensor_sites] == [site.id for site in world.sensor_sites]
+    assert other.place("residence").height_hae_m > 50.0
+    assert not np.array_equal(other.terrain.heights_m, world.terrain.heights_m)
+    sea = shapely.union_all(shapes(other, "water", kind="sea"))
+    assert not shapely.intersects(sea, shapes(other, "buildings")).any()

@@ -34,9 +34,9 @@ def sea_within(coastlines: Sequence[BaseGeometry], box: Polygon, dry: Sequence[B
     """Return the faces to the right of the coastlines.
 
     A coastline that stops short of the box's edge, as at the edge of a polygon-shaped extract, is led on
-    straight to one of its sides and counted in `open_ends`: to the side that drowns the fewest corners of what
-    is known to be `dry` (roads, buildings), or the nearest of these. A face to the right of one coastline and
-    to the left of another takes the longer side and is counted in `contradicted_faces`.
+    straight to one of its sides and counted in `open_ends`: to the side that drowns the fewest corners of
+    what is known to be `dry` (roads, buildings), or the nearest of these. A face right of one coastline
+    and left of another takes the longer side and is counted in `contradicted_faces`.
     """
     if not coastlines:
         return Sea((), 0, 0)

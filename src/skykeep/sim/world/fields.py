@@ -16,6 +16,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.compile import BoolArray, FloatArray
+from skykeep.sim.world.model import largest_polygon
 
 XY: TypeAlias = tuple[float, float]
 HALF_EXTENT_M = 14_000.0
@@ -83,6 +84,12 @@ def _catmull_rom(p: FloatArray, spacing_m: float) -> FloatArray:
 
     low, middle, high = (blend(p[i], p[i + 1], i, i + 1) for i in range(3))
     return blend(blend(low, middle, 0, 2), blend(middle, high, 1, 3), 1, 2)
+
+
+def warped_polygon(warp: Warp, ring_m: FloatArray, strength: FloatArray | float = 1.0) -> Polygon:
+    """Return the largest sound polygon of a warped ring: a strong warp may fold a ring over itself."""
+    whole = shapely.make_valid(Polygon(warp.moved(ring_m, strength)))
+    return largest_polygon(whole)
 
 
 def smoothstep(value: FloatArray) -> FloatArray:

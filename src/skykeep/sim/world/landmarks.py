@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.sim.world import plan
 from skykeep.sim.world.buildings import Building, oriented_box
-from skykeep.sim.world.fields import XY, Warp, stage_generator
+from skykeep.sim.world.fields import XY, Warp, stage_generator, warped_polygon
 from skykeep.sim.world.model import Feature, largest_polygon
 from skykeep.sim.world.relief import Relief
 from skykeep.sim.world.streets import Road
@@ -241,7 +241,7 @@ def _parks(seed: int, land: BaseGeometry) -> list[Landmark]:
     parks = []
     for kind, name, east_m, north_m, half_east_m, half_north_m in plan.PARKS:
         ring = affinity.scale(Point(east_m, north_m).buffer(1.0), half_east_m, half_north_m).segmentize(20.0)
-        grown = Polygon(warp.moved(shapely.get_coordinates(ring))).buffer(0).intersection(shore)
+        grown = warped_polygon(warp, shapely.get_coordinates(ring)).intersection(shore)
         ground = largest_polygon(grown).simplify(3.0)
         parks.append(
             Landmark(

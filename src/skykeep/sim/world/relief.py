@@ -12,7 +12,15 @@ from shapely.geometry.base import BaseGeometry
 from skykeep.base.compile import FloatArray
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.world import plan
-from skykeep.sim.world.fields import SmoothNoise, Warp, inside_grid, smooth_line, smoothstep, stage_generator
+from skykeep.sim.world.fields import (
+    SmoothNoise,
+    Warp,
+    inside_grid,
+    smooth_line,
+    smoothstep,
+    stage_generator,
+    warped_polygon,
+)
 from skykeep.sim.world.model import largest_polygon, polygons_of
 
 GRID_WEST_M, GRID_SOUTH_M, GRID_SPACING_M = -10_200.0, -6_300.0, 30.0
@@ -65,11 +73,11 @@ def _natural_land(warp: Warp) -> BaseGeometry:
     from_harbour_m = np.hypot(outline[:, 0] - HARBOUR[0], outline[:, 1] - HARBOUR[1])
     # The harbour was charted, the far coast was not: there the plan may wander.
     strength = 0.10 + 0.90 * smoothstep((from_harbour_m - 1_700.0) / 2_600.0)
-    islands = [shapely.make_valid(Polygon(warp.moved(outline, strength)))]
+    islands = [warped_polygon(warp, outline, strength)]
     for east_m, north_m, radius_m in plan.ISLETS:
         ring = np.asarray(Point(east_m, north_m).buffer(radius_m).segmentize(12.0).exterior.coords)
-        islands.append(shapely.make_valid(Polygon(warp.moved(ring, min(0.6, radius_m / 400.0)))))
-    return shapely.union_all([largest_polygon(island) for island in islands])
+        islands.append(warped_polygon(warp, ring, min(0.6, radius_m / 400.0)))
+    return shapely.union_all(islands)
 
 
 def _river(generator: np.random.Generator) -> tuple[LineString, BaseGeometry]:
@@ -100,7 +108,7 @@ def _reservoir(generator: np.random.Generator) -> Polygon:
     east_m, north_m, radius_m = plan.RESERVOIR
     ring = np.asarray(Point(east_m, north_m).buffer(radius_m).segmentize(15.0).exterior.coords)
     ring = (ring - [east_m, north_m]) * [0.62, 1.25] + [east_m, north_m]
-    return largest_polygon(Polygon(Warp(generator, [(330.0, 110.0), (120.0, 20.0)]).moved(ring)).buffer(0))
+    return warped_polygon(Warp(generator, [(330.0, 110.0), (120.0, 20.0)]), ring)
 
 
 def _terrain(

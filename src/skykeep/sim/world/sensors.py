@@ -13,8 +13,8 @@ from skykeep.sim.world.model import Place, SensorSite
 
 # Radars: id, name, where the surveyors looked, how far around, mast.
 _RADARS = (
-    ("radar_yarreth", "Yarreth Radar", (-4_600.0, 500.0), 1_300.0, 12.0),
-    ("radar_eskelarro", "Eskelarro Radar", (2_430.0, -3_330.0), 350.0, 14.0),
+    ("radar_yarreth", "Yarreth Radar", (-4_600.0, 500.0), 1_260.0, 12.0),
+    ("radar_eskelarro", "Eskelarro Radar", (2_430.0, -3_330.0), 360.0, 14.0),
 )
 
 
@@ -47,7 +47,7 @@ def _site(terrain: Terrain, site_id: str, name: str, kind: str, at: XY, mast_m: 
 
 def _air_to_watch(terrain: Terrain) -> FloatArray:
     """Return the air round the Residence that a radar must see: three rings, 50 m above ground or sea."""
-    bearing_rad = np.arange(16) * (2.0 * np.pi / 16)
+    bearing_rad = np.arange(8) * (2.0 * np.pi / 8)
     ring = np.stack((np.sin(bearing_rad), np.cos(bearing_rad)), axis=-1)
     rings = [radius_m * ring for radius_m in (600.0, 1_500.0, 3_000.0)]
     places = np.concatenate((np.zeros((1, 2)), *rings)) + np.array(plan.RESIDENCE, dtype=np.float64)
@@ -55,8 +55,8 @@ def _air_to_watch(terrain: Terrain) -> FloatArray:
 
 
 def _best_view(terrain: Terrain, near: XY, radius_m: float, mast_m: float, watched: FloatArray) -> XY:
-    """Return the place on a 90 m grid that sees the most of what is watched, the higher of equals."""
-    steps = np.arange(-radius_m, radius_m + 1.0, 90.0)
+    """Return the place on a 180 m grid that sees the most of what is watched, the higher of equals."""
+    steps = np.arange(-radius_m, radius_m + 1.0, 180.0)
     east, north = (axis.ravel() for axis in np.meshgrid(near[0] + steps, near[1] + steps))
     close = np.hypot(east - near[0], north - near[1]) <= radius_m
     close &= terrain.height_m(east, north) > 5.0

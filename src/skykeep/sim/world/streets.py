@@ -14,7 +14,7 @@ from shapely.ops import nearest_points, substring
 
 from skykeep.base.compile import FloatArray
 from skykeep.sim.world import plan
-from skykeep.sim.world.fields import Warp, smooth_line, stage_generator
+from skykeep.sim.world.fields import Warp, smooth_line, stage_generator, warped_polygon
 from skykeep.sim.world.model import lines_of, polygons_of
 from skykeep.sim.world.names import StreetNames
 from skykeep.sim.world.relief import Relief
@@ -171,11 +171,10 @@ def _faces(
     streets.
     """
     warp = Warp(stage_generator(seed, 8), [(1_100.0, 420.0), (420.0, 190.0)])
-    limit = warp.moved(smooth_line(plan.URBAN, spacing_m=40.0, closed=True))
-    urban = Polygon(limit).buffer(0)
+    urban = warped_polygon(warp, smooth_line(plan.URBAN, spacing_m=40.0, closed=True))
     circles = [Point(east, north).buffer(radius_m) for _, east, north, radius_m in plan.VILLAGES]
     villages = [
-        Polygon(warp.moved(np.asarray(circle.segmentize(40.0).exterior.coords), 0.8)) for circle in circles
+        warped_polygon(warp, shapely.get_coordinates(circle.segmentize(40.0)), 0.8) for circle in circles
     ]
     area = shapely.union_all([urban, *villages]).intersection(relief.land).difference(relief.river)
     cuts = shapely.union_all([area.boundary, *(road.line for road in mains if road.road_class != "rail")])
