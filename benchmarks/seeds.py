@@ -27,12 +27,12 @@ HEAD = (
 
 def one_night(seed: int) -> dict[str, Any]:
     """Return the summary of one seed."""
+    from skykeep.app.folder import demo_world
     from skykeep.app.summary import run_headless
     from skykeep.sim import load_scenario
-    from skykeep.sim.world import build_world
 
     with tempfile.TemporaryDirectory(prefix="skykeep-bench-") as folder:
-        return run_headless(load_scenario("the-night"), seed, build_world(), Path(folder))
+        return run_headless(load_scenario("the-night"), seed, demo_world(), Path(folder))
 
 
 def is_good(night: dict[str, Any]) -> bool:

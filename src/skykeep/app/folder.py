@@ -10,6 +10,8 @@ import platformdirs
 
 from skykeep.base.errors import SetupError
 from skykeep.evidence.chain import ChainReport, verify_chain
+from skykeep.sim.world import World, build_world
+from skykeep.sim.world.package import ensure_world
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file, seal_files
 
@@ -19,6 +21,14 @@ LOG, RECORDING, DOSSIER, SUMMARY = "night.db", "tracks.parquet", "dossier.pdf", 
 def cache_dir() -> Path:
     """Return where what can be made again is kept: map tiles."""
     return Path(platformdirs.user_cache_dir("skykeep", appauthor=False))
+
+
+def demo_world() -> World:
+    """Return the made-up world, grown on first use and kept; grown anew where nothing can be kept."""
+    try:
+        return ensure_world(cache_dir())
+    except OSError:
+        return build_world()
 
 
 def find_log(path: Path) -> Path:

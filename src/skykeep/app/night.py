@@ -21,8 +21,8 @@ from skykeep.engine.outputs import Rejection, RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.engine.ports import Recorder
 from skykeep.geo.terrain import Terrain
-from skykeep.sim import Scenario, ScriptedPeople, SimulatedNight, load_scenario
-from skykeep.sim.world import World, build_world
+from skykeep.sim import Scenario, ScriptedPeople, SimulatedNight
+from skykeep.sim.world import World
 
 STEP_NS = NS_PER_S // 10
 COMMAND_PATIENCE_S = 5.0
@@ -126,6 +126,3 @@ class NightRun:
         desk = self.pipeline.desk
         for command in self._people.react(time_utc_ns, desk.alerts, desk.tasks, desk.proposals):
             self.pipeline.receive(command)
-
-
-__all__ = ["CommandDesk", "NightRun", "build_world", "load_scenario", "terrain_sha256"]

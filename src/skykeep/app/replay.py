@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep import __version__
-from skykeep.app.folder import find_log
+from skykeep.app.folder import demo_world, find_log
 from skykeep.app.night import terrain_sha256
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
@@ -21,7 +21,7 @@ from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.engine.ports import Recorder
 from skykeep.geo.terrain import Terrain
-from skykeep.sim.world import World, build_world
+from skykeep.sim.world import World
 from skykeep.store.log_reader import LogReader
 from skykeep.store.recorders import ComparingRecorder, ComparisonReport
 
@@ -57,7 +57,7 @@ class Recording:
         """Return the ground this log was made over, rebuilt; SetupError when it cannot be."""
         if not self.header.terrain_sha256:
             return None
-        terrain = (world or build_world()).terrain
+        terrain = (world or demo_world()).terrain
         if terrain_sha256(terrain) != self.header.terrain_sha256:
             raise SetupError(
                 f"{self.log}: made over other ground, by Skykeep {self.header.version}; this is {__version__}"

@@ -13,13 +13,12 @@ from skykeep.api import messages as m
 from skykeep.api.application import create_app
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
-from skykeep.app.folder import DOSSIER, LOG, cache_dir
+from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world
 from skykeep.app.pace import Pace
 from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import NightMemory, Telling
 from skykeep.base.errors import SetupError
 from skykeep.sim import Narrator, load_scenario
-from skykeep.sim.world import build_world
 from skykeep.sim.world.package import ensure_world_tiles
 from skykeep.store.log_database import LogDatabase
 
@@ -47,7 +46,7 @@ class Console:
         if (folder / LOG).exists():
             raise SetupError(f"{folder} holds a night already: give --out another folder")
         scenario = load_scenario(scenario_name)
-        self._world = build_world()
+        self._world = demo_world()
         self._folder = folder
         self._pace = Pace(speed)
         self._stop = threading.Event()

@@ -73,14 +73,14 @@ def _headless(
     scenario_name: str, seed: int, folder: Path, seconds: float | None, acknowledge: bool
 ) -> dict[str, Any]:
     _say("Skykeep: growing the world, drawing the night ...")
+    from skykeep.app.folder import demo_world
     from skykeep.app.summary import run_headless
     from skykeep.sim import load_scenario
-    from skykeep.sim.world import build_world
 
     return run_headless(
         load_scenario(scenario_name),
         seed,
-        build_world(),
+        demo_world(),
         folder,
         say=_say,
         on_acknowledged=(lambda sequence: _say(f"on disk: {sequence}")) if acknowledge else None,
