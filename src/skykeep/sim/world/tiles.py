@@ -122,11 +122,13 @@ def _cut(tiles: Tiles, layer: str, features: list[Feature], zoom: int, bounds: B
     columns = np.arange(int(bounds[0] * scale), int(bounds[2] * scale) + 1)
     rows = np.arange(int(bounds[1] * scale), int(bounds[3] * scale) + 1)
     west, north = (axis.ravel() for axis in np.meshgrid(columns, rows))
+    # A label belongs to one tile only, or it would be drawn twice.
+    margin = 0.0 if layer == "places" else MARGIN
     boxes = shapely.box(
-        (west - MARGIN) / scale,
-        (north - MARGIN) / scale,
-        (west + 1 + MARGIN) / scale,
-        (north + 1 + MARGIN) / scale,
+        (west - margin) / scale,
+        (north - margin) / scale,
+        (west + 1 + margin) / scale,
+        (north + 1 + margin) / scale,
     )
     tile_of, feature_of = shapely.STRtree(geometries).query(boxes, predicate="intersects")
     order = np.lexsort((feature_of, tile_of))
