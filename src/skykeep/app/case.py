@@ -99,14 +99,14 @@ def build_case(
 
 def _summary(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
     warnings = ", ".join("none" if w is None else f"{w:.0f} s" for w in score.warning_s)
-    approvers = sorted({decision.by for decision in decisions if decision.decided.startswith("approved")})
+    approvers = sorted({one.role for one in decisions if one.decided.startswith("approved")})
     return (
         f"{score.intruders} intruders were simulated; {score.intruders_tracked} were tracked and "
         f"{score.intruders_alerted} alerted. Warning before the breach that would have come: {warnings}.",
         f"{score.authorised_flights} authorised flights were in the air, "
         f"{score.authorised_flights_alerted} of them alerted. "
         f"{score.aircraft_alerted} crewed aircraft and {score.birds_alerted} birds were alerted.",
-        f"{score.approvals} approvals were given, by {', '.join(approvers) or 'nobody'}. "
+        f"{score.approvals} approvals were given, by {' and '.join(approvers) or 'nobody'}. "
         f"{score.stopped} intruders were stopped by SIMULATED effects; {score.breaches} breached.",
         f"Persons expected under falling pieces: {score.persons_expected_in_debris:.4f}.",
     )
@@ -134,6 +134,8 @@ def _intruder(alert: Alert, number: int, run: NightRun, memory: NightMemory, sco
         for proposal in memory.proposals.values()
         if proposal.alert_id == alert.alert_id and proposal.outcome
     ]
+    # What cleared the alert may be the last outcome in the same words.
+    said = [one for one in outcomes if one not in alert.cleared_because]
     return _story(
         f"Intruder {number}",
         alert.track_ids,
@@ -142,8 +144,7 @@ def _intruder(alert: Alert, number: int, run: NightRun, memory: NightMemory, sco
         alert_ids=(alert.alert_id,),
         alerted_utc_ns=alert.raised_utc_ns,
         warning_s=warning_s,
-        outcome=" ".join([*outcomes, alert.cleared_because]).strip()
-        or "Nothing had become of it by the end.",
+        outcome=" ".join([*said, alert.cleared_because]).strip() or "Nothing had become of it by the end.",
     )
 
 
@@ -189,7 +190,7 @@ def _story(
             verdicts.append((memory.judgements[k].picture.time_utc_ns, verdict))
     return Story(
         name=name,
-        looks=STANDING_NAMES[_weightiest(identifications)],
+        looks=STANDING_NAMES[_weightiest(identifications) if alert_ids else identifications[-1].standing],
         track_ids=track_ids,
         target_class=TARGET_CLASS_NAMES[likeliest],
         class_probability=surest.class_probabilities[likeliest] if surest is not None else 0.0,
@@ -225,14 +226,17 @@ def _claims(identifications: list[Identification]) -> tuple[ClaimTest, ...]:
 
 
 def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
-    roles = {person.person_id: person.role for person in site.people}
+    people = {person.person_id: person for person in site.people}
+    names = {e.option_id: e.name for playbook in site.playbooks for e in playbook.effects}
     decisions = []
     for command, refused in memory.commands:
+        person = people.get(command.by)
         match command:
             case AcknowledgeAlert():
                 decided, on = "acknowledged", command.alert_id
             case ApproveResponse():
-                decided, on = f"approved “{command.option_id}” (SIMULATED)", command.proposal_id
+                name = names.get(command.option_id, command.option_id)
+                decided, on = f"approved “{name}” (SIMULATED)", command.proposal_id
             case RefuseResponse():
                 decided, on = f"refused: {command.reason}", command.proposal_id
             case CompleteTask():
@@ -240,8 +244,8 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
         decisions.append(
             Decision(
                 time_utc_ns=command.time_utc_ns,
-                by=command.by,
-                role=roles.get(command.by, "not on duty"),
+                by=person.name if person is not None else command.by,
+                role=person.role if person is not None else "not on duty",
                 decided=f"{decided}; not accepted: {refused}" if refused else decided,
                 on=on,
             )
