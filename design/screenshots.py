@@ -29,7 +29,8 @@ PICTURES: tuple[Picture, ...] = (
     ("rtl", DESK, {"theme": "dark", "lang": "ar"}),
 )
 LONGEST_WAIT_S = 180.0
-# Software WebGL takes its time over terrain and a first city: half a minute on two idle cores.
+LONGEST_MAP_MS = 240_000
+# "Loaded" may be said of the first, coarse tiles; software WebGL takes half a minute over terrain and a city.
 SETTLE_S = 60.0
 
 
@@ -76,6 +77,9 @@ def take(browser: Browser, url: str, picture: Picture, out: Path, settle_s: floa
     page: Page = context.new_page()
     page.goto(f"{url}?{urlencode(query)}")
     page.wait_for_function("window.__skykeep && window.__skykeep.perf.updates > 0", timeout=60_000)
+    page.locator('[data-testid="map"][data-tiles="loaded"]').wait_for(
+        state="attached", timeout=LONGEST_MAP_MS
+    )
     page.wait_for_timeout(settle_s * 1000)
     page.screenshot(path=out / f"console-{name}.png")
     context.close()
@@ -89,7 +93,10 @@ def main() -> int:
     parser.add_argument(
         "--now", action="store_true", help="take the moment as it is, and do not hold the night"
     )
-    parser.add_argument("--settle", type=float, default=SETTLE_S, help="seconds from opening to the shutter")
+    parser.add_argument(
+        "--settle", type=float, default=SETTLE_S, help="seconds from the last tile to the shutter"
+    )
+    parser.add_argument("--only", choices=[name for name, *_ in PICTURES], help="take one picture")
     asked = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
@@ -102,7 +109,7 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
         )
-        for picture in PICTURES:
+        for picture in (picture for picture in PICTURES if asked.only in (None, picture[0])):
             take(browser, asked.url, picture, asked.out, asked.settle)
         browser.close()
     if not asked.now:
