@@ -1,4 +1,4 @@
-"""A small range: one radar at the origin, targets that fly straight, scans that a seeded generator disturbs."""
+"""A small range: one radar at the origin, targets, and scans that a seeded generator disturbs."""
 
 from __future__ import annotations
 

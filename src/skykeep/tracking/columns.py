@@ -66,7 +66,8 @@ VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
 CONFIRM_LOG_ODDS, CONFIRM_HITS, DROP_LOG_ODDS, END_LOG_ODDS, MOST_LOG_ODDS = 4, 5, 6, 7, 8
 SURVIVAL_S, COAST_LIMIT_NS, STALE_NS, LOST_VARIANCE = 9, 10, 11, 12
 SPEED_VARIANCE, CLIMB_VARIANCE, DETECTION_MEMORY = 13, 14, 15
-NOISE = 16  # M values from here
+BLOCKED = 16
+NOISE = 17  # M values from here
 
 # Counters
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
@@ -168,5 +169,6 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[SPEED_VARIANCE] = settings.start_speed_sigma_mps**2
     rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
     rules[DETECTION_MEMORY] = settings.detection_memory
+    rules[BLOCKED] = settings.blocked_probability
     rules[NOISE:] = settings.motion_noise_m2ps3
     return rules

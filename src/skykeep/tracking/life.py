@@ -16,6 +16,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.tracking.assign import assign
 from skykeep.tracking.clutter import log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
+    BLOCKED,
     BORN,
     COAST_LIMIT_NS,
     COASTING,
@@ -120,10 +121,12 @@ def process(
                 if candidate[e] == d:
                     note_hit(value, number, time_ns, ratio[e] + math.log(chance[k]), look, rules)
             note_signature(value, signatures[d])
-            believed = 1.0 / (1.0 + math.exp(-value[LOG_ODDS]))
-            note_clutter(clutter, records[d], look, now_s, 1.0 - believed)
+            # In a cell that is known to deceive, no track's word is taken for its detections.
+            deceives = local_clutter[d] > look[LOG_CLUTTER]
+            unexplained = 1.0 if deceives else 1.0 / (1.0 + math.exp(value[LOG_ODDS]))
+            note_clutter(clutter, records[d], look, now_s, unexplained)
         elif in_view[k]:
-            value[LOG_ODDS] += math.log(1.0 - chance[k])
+            value[LOG_ODDS] += math.log(1.0 - chance[k] * (1.0 - rules[BLOCKED]))
             value[LOOKS] = _FADE * value[LOOKS] + 1.0
             value[SEEN_LOOKS] *= _FADE
             number[MISSES] += 1
@@ -180,10 +183,13 @@ def choose(
         if look[MISSES_TELL] > 0.0:
             seen = chance[k] * rules[DETECTION_MEMORY] + value[row, SEEN_LOOKS]
             chance[k] = seen / (rules[DETECTION_MEMORY] + value[row, LOOKS])
-        if start[k] < start[k + 1]:
-            present = chance[k] / (1.0 + math.exp(-value[row, LOG_ODDS]))
-            for e in range(start[k], start[k + 1]):
-                gain[e] = ratio[e] + math.log(present / (1.0 - present))
+        # Were the track there, would it explain the detection better than clutter and a miss do? That it may
+        # not be there must not keep a start from its second detection; of two starts the likelier goes first.
+        proved = max(value[row, LOG_ODDS] - value[row, START_LOG_ODDS], 0.0) if hopeful[k] else 0.0
+        for e in range(start[k], start[k + 1]):
+            gain[e] = ratio[e] + math.log(chance[k] / (1.0 - chance[k]))
+            if gain[e] > 0.0:
+                gain[e] += proved
     # Who has proved to be there chooses first: newcomers get what is left, and clutter cannot starve a track.
     assign(start, candidate, gain, held, taken_by, takes)
     assign(start, candidate, gain, hopeful, taken_by, takes)

@@ -37,7 +37,7 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     motion_sojourn_s: float = 10.0
     vertical_noise: float = 0.4
     gate_chi_squared: float = 18.0
-    births_per_scan: float = 0.1
+    births_per_scan: float = 0.03
     confirm_existence: float = 0.99
     confirm_hits: int = 3
     drop_log_odds: float = 3.0
@@ -50,7 +50,8 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     start_speed_sigma_mps: float = 18.0
     start_climb_sigma_mps: float = 4.0
     range_rate_span_mps: float = 60.0
-    detection_memory: float = 6.0
+    detection_memory: float = 20.0
+    blocked_probability: float = 0.05
     history_depth: int = 24
     late_limit_s: float = 30.0
     early_limit_s: float = 5.0

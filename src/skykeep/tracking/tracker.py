@@ -127,19 +127,20 @@ class Tracker:
         unsaid = ~(sigma > 0.0)
         if unsaid.any():
             np.copyto(sigma, source.nominal_sigma, where=unsaid)
-        needed = records[:, MEASURED : MEASURED + required] * sigma[:, :required]
-        usable = np.asarray(np.isfinite(needed).all(axis=1))
+        there = np.isfinite(records[:, MEASURED:SIGMA]) & np.isfinite(sigma)
+        usable = np.asarray(there[:, :required].all(axis=1))
         if kind == RANGE_AZIMUTH_ELEVATION:
             usable &= records[:, MEASURED] > 0.0
-            records[~np.isfinite(records[:, MEASURED + 3] * sigma[:, 3]), MEASURED + 3] = np.nan
+            records[~there[:, 3], MEASURED + 3] = np.nan
+        rows = np.arange(n)
+        if not usable.all():
+            rows, records = rows[usable], records[usable]
+            self.refused_rows += n - len(rows)
         first = MEASURED + 1 if kind == RANGE_AZIMUTH_ELEVATION else MEASURED
         if kind != POSITION:
             records[:, first] %= _TWO_PI
-        order = np.lexsort((*records.T[SENSOR:], records[:, first]))
-        if not usable.all():
-            order = order[usable[order]]
-            self.refused_rows += n - len(order)
-        return records[order], order
+        order = np.lexsort((*records.T[MEASURED:], records[:, first]))
+        return records[order], rows[order]
 
     def _make_room(self, detections: int) -> None:
         while int(self._counters[USED]) + detections > len(self._tracks.mu):
