@@ -41,14 +41,16 @@ from skykeep.tracking.source import Source
 _TWO_PI = 2.0 * math.pi
 _REQUIRED = (3, 1, 2, 3)
 _LONG_AGO_NS = -(1 << 62)
+_ABSURD = 1e8
+"""Metres or radians that no sensor means: squared in a filter they would overflow."""
 
 
 class Tracker:
     """Many targets, many sensors, in clutter. Give it scans as they arrive and ask it for the picture.
 
-    `refused_rows` counts detections that were not numbers, `unassociated_bearings` those without a range that
-    no track wanted, `too_late_rows` those older than all their track remembered: they count for its existence
-    but not for where it is.
+    `refused_rows` counts detections that were no numbers or absurd ones, `unassociated_bearings` those
+    without a range that no track wanted, `too_late_rows` those older than all their track remembered: they
+    count for its existence but not for where it is.
     """
 
     def __init__(self, sensors: tuple[Sensor, ...], settings: TrackerSettings = TrackerSettings()) -> None:  # noqa: B008
@@ -127,7 +129,7 @@ class Tracker:
         unsaid = ~(sigma > 0.0)
         if unsaid.any():
             np.copyto(sigma, source.nominal_sigma, where=unsaid)
-        there = np.isfinite(records[:, MEASURED:SIGMA]) & np.isfinite(sigma)
+        there = (np.abs(records[:, MEASURED:SIGMA]) < _ABSURD) & (sigma < _ABSURD) & (sigma > 0.0)
         usable = np.asarray(there[:, :required].all(axis=1))
         if kind == RANGE_AZIMUTH_ELEVATION:
             usable &= records[:, MEASURED] > 0.0
