@@ -1,28 +1,37 @@
 #!/usr/bin/env python3
-"""Run Skykeep from a fresh checkout: `python3 x.py demo`, `test`, `check`, `bench`, `docs`, `fmt`, or any
-`skykeep` command.
+"""Run Skykeep from a fresh checkout; the first run installs what it needs into this folder.
 
-Standard library only. Finds uv or installs it into `.tools`, syncs `.venv` with the lock file, and
-executes. Must parse on Python 3.8, so that an old one is told what is wrong in a sentence.
+python3 x.py demo       the night on a made-up harbour city, with the live console
+python3 x.py test       every test; what it needs besides Python it installs, or says how to get
+python3 x.py check      ruff, mypy, import-linter, and that the built console is the committed one
+python3 x.py bench      benchmarks, each with its budget       python3 x.py docs    build the book
+python3 x.py fmt        put the code in order                  python3 x.py VERB    any `skykeep` verb
 """
+# Standard library only. Must parse on Python 3.8, so that an old one is told what is wrong in a sentence.
 
 import hashlib
+import importlib.util
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent
-TOOLS = ROOT / ".tools"
-VENV_BIN = ROOT / ".venv" / "bin"
-IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
-BROWSER_PACKAGES = ["chromium", "fonts-dejavu-core"]
+TOOLS, VENV = ROOT / ".tools", ROOT / ".venv"
+LOG = TOOLS / "setup.log"
+OWN_VERBS = ("test", "check", "bench", "docs", "fmt")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The environment's Python, when x.py is started with it, is not what the environment is built from.
+PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet"],
     "format": ["ruff", "format", "--check", "--quiet"],
     "mypy": ["mypy", "--no-error-summary"],
     "imports": ["lint-imports", "--no-logo"],
+    "web build equals the committed one": ["python", "web/same_build.py"],
 }
 
 
@@ -31,92 +40,115 @@ def say(sentence):
     print(sentence, file=sys.stderr, flush=True)
 
 
+def install(command, what, **variables):
+    """Run an installer; show its downloads, keep all it says in a file, and tell a failure in a sentence."""
+    TOOLS.mkdir(exist_ok=True)
+    cause, options = "", {"cwd": ROOT, "env": dict(os.environ, NO_COLOR="1", **variables)}
+    options.update(stderr=subprocess.PIPE, encoding="utf-8", errors="replace")
+    with LOG.open("w") as log, subprocess.Popen(command, stdout=log, **options) as installer:
+        for line in installer.stderr:
+            print(line, end="", file=log, flush=True)
+            cause = line.strip() or cause
+            if cause.startswith("Downloading"):
+                say(f"  {cause}")
+    if installer.returncode:
+        reason = f"its first run needs a network: {cause} (more in {LOG})"
+        sys.exit(f"Skykeep could not install {what}, for which {reason}")
+
+
 def find_uv():
-    """Return the path of uv, installing it with pip where there is none."""
+    """Return the path of a uv that can read our lock file; pip brings one where there is none."""
     own = TOOLS / "bin" / "uv"
-    found = str(own) if own.exists() else shutil.which("uv")
-    if found:
-        return found
+    for uv in filter(None, (shutil.which(str(own)), shutil.which("uv"))):
+        asked = subprocess.run([uv, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if [int(part) for part in re.findall(r"\d+", asked.stdout.decode())[:2]] >= [0, 6]:
+            return uv
+    if importlib.util.find_spec("pip") is None:
+        sys.exit("Skykeep's first run needs pip or uv, and this Python has neither (Debian: python3-pip).")
     say("Skykeep: first run, fetching the installer uv ...")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--target", str(TOOLS), "uv"]
-    if subprocess.run(command + ["--disable-pip-version-check", "--root-user-action=ignore"]).returncode:
-        sys.exit("Skykeep could not install uv with pip: it needs pip (Debian: python3-pip) and a network for its first run.")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(TOOLS), "uv>=0.6"]
+    install(pip, "uv", PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_ROOT_USER_ACTION="ignore")
     return str(own)
 
 
-def sync(groups):
-    """Bring .venv to what uv.lock says, once per lock file and Python; later calls cost a hash."""
-    digest = hashlib.sha256(sys.version.encode() + sys.executable.encode())
+def sync(group):
+    """Bring .venv to what uv.lock says, once per lock file, Python and place; later calls cost a hash.
+
+    The run group never takes away what the dev group brought.
+    """
+    digest = hashlib.sha256(f"{sys.version} {PYTHON} {ROOT}".encode())
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
-    stamp = ROOT / ".venv" / f".synced-{'-'.join(groups) or 'run'}"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+    stamps = [VENV / f".synced-{done}" for done in {group, "dev"}]
+    if any(stamp.exists() and stamp.read_text() == digest.hexdigest() for stamp in stamps):
         return
     uv = find_uv()
     say("Skykeep: installing what it needs into .venv ...")
-    command = [uv, "sync", "--locked", "--quiet", "--inexact", "--no-default-groups", "--python", sys.executable]
-    for group in groups:
-        command += ["--group", group]
-    environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", UV_PROJECT_ENVIRONMENT=str(ROOT / ".venv"))
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-        sys.exit("Skykeep could not install its packages: the first run needs a network (what failed stands above).")
-    stamp.write_text(digest.hexdigest())
+    command = [uv, "sync", "--locked", "--inexact", "--no-default-groups", "--python", PYTHON]
+    variables = {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        variables["UV_CACHE_DIR"] = str(TOOLS / "cache")
+    install(command + (["--group", "dev"] if group == "dev" else []), "its packages", **variables)
+    (VENV / f".synced-{group}").write_text(digest.hexdigest())
 
 
-def run(*command, **options):
+def run(*command):
     """Run a program of .venv from the root and return its exit code."""
-    environment = dict(os.environ, PATH=f"{VENV_BIN}{os.pathsep}{os.environ.get('PATH', '')}")
-    return subprocess.run([str(VENV_BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, **options).returncode
+    environment = dict(os.environ, PATH=f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    program = str(VENV / "bin" / command[0])
+    return subprocess.run([program, *command[1:]], cwd=ROOT, env=environment).returncode
 
 
 def find_browser():
     """Make sure there is a Chromium for the browser tests, or say how to get one."""
-    if shutil.which("chromium"):
-        return
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    if not any(map(shutil.which, BROWSERS)) and shutil.which("apt-get") and os.geteuid() == 0:
         say("Skykeep: installing Debian's Chromium for the browser tests ...")
-        quiet = dict(stdout=subprocess.DEVNULL, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
-        subprocess.run(["apt-get", "update", "-q"], **quiet)
-        subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", *BROWSER_PACKAGES], **quiet)
-    if not shutil.which("chromium"):
-        say("Skykeep: no Chromium, so the browser tests report *not run*; `apt-get install chromium` brings it.")
+        options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        options["env"] = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        packages = ["--no-install-recommends", "chromium", "fonts-dejavu-core"]
+        for command in (["update"], ["install", "-y", *packages]):
+            subprocess.run(["apt-get", "-q", *command], **options)
+    if not any(map(shutil.which, BROWSERS)):
+        say("Skykeep: no Chromium, so the browser tests are *not run*; to get it: apt-get install chromium")
 
 
 def check():
-    """Run every static check, report each, and return how many failed."""
-    failed = []
+    """Run every static check, report each with its time, and return 1 when one failed."""
+    failed = False
     for name, command in CHECKS.items():
+        if "web" in name and not shutil.which("npm") and os.environ.get("CI") != "true":
+            say(f"not run      {name} (needs node and npm)")
+            continue
+        begin = time.monotonic()
         code = run(*command)
-        say(f"{'ok    ' if code == 0 else 'FAILED'} {name}")
-        failed += [name] if code else []
-    if shutil.which("npm"):
-        code = run("python", "web/same_build.py")
-        say(f"{'ok    ' if code == 0 else 'FAILED'} web build equals the committed one")
-        failed += ["web"] if code else []
-    else:
-        say("not run: web build equals the committed one (needs node and npm)")
-        failed += ["web"] if IN_CI else []
-    return len(failed)
+        say(f"{'FAILED' if code else 'ok    '} {time.monotonic() - begin:3.0f} s {name}")
+        failed = failed or code != 0
+    return int(failed)
 
 
 def main(arguments):
-    """Dispatch; everything that is not ours is a `skykeep` command."""
-    if sys.version_info < (3, 11) or sys.version_info >= (3, 14):
+    """Dispatch; what is not ours is a `skykeep` verb, which takes over this process."""
+    if not (3, 11) <= sys.version_info < (3, 14):
         sys.exit(f"Skykeep needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}.")
-    verb, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
-    sync(["dev"] if verb in ("test", "check", "bench", "docs", "fmt") else [])
-    if verb == "test":
-        find_browser()
-        return run("python", "-m", "pytest", *rest)
-    if verb == "check":
-        return check()
-    if verb == "bench":
-        return run("python", "benchmarks", *rest)
-    if verb == "docs":
-        return run("mkdocs", "build", "--strict", *rest)
-    if verb == "fmt":
-        return run("ruff", "check", "--fix", "--quiet") + run("ruff", "format")
-    os.execv(str(VENV_BIN / "skykeep"), ["skykeep", *arguments])  # noqa: RET503
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        return print(__doc__)
+    verb, rest = arguments[0], arguments[1:]
+    try:
+        sync("dev" if verb in OWN_VERBS else "run")
+        if verb == "test":
+            find_browser()
+        elif verb == "check":
+            return check()
+        elif verb == "fmt":
+            return run("ruff", "check", "--fix", "--quiet") or run("ruff", "format")
+        elif verb not in OWN_VERBS:
+            return os.execv(str(VENV / "bin" / "skykeep"), ["skykeep", *arguments])
+        start = {"test": ["python", "-m", "pytest"], "bench": ["python", "benchmarks"]}
+        return run(*start.get(verb, ["mkdocs", "build", "--strict"]), *rest)
+    except OSError as error:
+        sys.exit(f"Skykeep could not be set up in {ROOT}: {error}")
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
