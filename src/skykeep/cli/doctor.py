@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from pathlib import Path
 from typing import Literal
 
 import click
@@ -88,11 +87,11 @@ def _console() -> Finding:
 
 
 def _kernels() -> Finding:
-    from skykeep.base.compile import COMPILED
+    from skykeep.base.compile import COMPILED, kernel_cache_dir
 
     if not COMPILED:
         return Finding(what="kernels", verdict="bad", says="SKYKEEP_COMPILE=0: far too slow for live use.")
-    cached = any(Path(__file__).parents[1].rglob("*.nbi"))
+    cached = any(kernel_cache_dir().rglob("*.nbi"))
     says = "compiled and cached." if cached else "not compiled yet: the first run takes some seconds more."
     return Finding(what="kernels", verdict="ok" if cached else "note", says=says)
 

@@ -1,0 +1,55 @@
+"""The compile switch: a cache that cannot go stale unseen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import skykeep
+from skykeep.base.compile import KERNEL_ROOMS
+
+SOURCE = Path(skykeep.__file__).parent
+ASK = "from skykeep.base.compile import kernel_cache_dir; print(kernel_cache_dir())"
+
+
+def cache_of(tree: Path) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    result = subprocess.run(
+        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, env=environment
+    )
+    return result.stdout
+
+
+def test_a_constant_changed_in_any_kernel_room_changes_the_cache(tmp_path: Path) -> None:
+    tree = tmp_path / "src"
+    shutil.copytree(SOURCE, tree / "skykeep", ignore=shutil.ignore_patterns("__pycache__", "webui"))
+    before = cache_of(tree)
+    assert cache_of(tree) == before
+    changed = tree / "skykeep" / "tracking" / "columns.py"
+    changed.write_text(changed.read_text() + "\nANOTHER = 1\n")
+    assert cache_of(tree) != before
+
+
+def test_every_kernel_is_made_in_a_room_that_the_cache_knows() -> None:
+    rooms = {
+        path.relative_to(SOURCE).parts[0]
+        for path in SOURCE.rglob("*.py")
+        if "@kernel\n" in path.read_text() and path.name != "compile.py"
+    }
+    assert rooms <= set(KERNEL_ROOMS)
+    assert rooms
+
+
+def test_without_compiling_kernels_are_plain_python() -> None:
+    code = (
+        "from skykeep.models.ballistics import fall_to_ground as f; import types; "
+        "print(isinstance(f, types.FunctionType))"
+    )
+    environment = {**os.environ, "SKYKEEP_COMPILE": "0"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert result.stdout.strip() == "True"
