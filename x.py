@@ -9,6 +9,7 @@ python3 x.py fmt        put the code in order                  python3 x.py VERB
 """
 # Standard library only. Must parse on Python 3.8, so that an old one is told what is wrong in a sentence.
 
+import ctypes.util
 import hashlib
 import importlib.util
 import os
@@ -99,17 +100,22 @@ def run(*command):
     return subprocess.run([program, *command[1:]], cwd=ROOT, env=environment).returncode
 
 
+def has_browser():
+    """Return whether there is a Chromium, and the library that its driver needs."""
+    return any(map(shutil.which, BROWSERS)) and ctypes.util.find_library("atomic") is not None
+
+
 def find_browser():
-    """Make sure there is a Chromium for the browser tests, or say how to get one."""
-    if not any(map(shutil.which, BROWSERS)) and shutil.which("apt-get") and os.geteuid() == 0:
+    """Make sure that the browser tests can run, or say how they could."""
+    if not has_browser() and shutil.which("apt-get") and os.geteuid() == 0:
         say("Skykeep: installing Debian's Chromium for the browser tests ...")
         options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         options["env"] = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        packages = ["--no-install-recommends", "chromium", "fonts-dejavu-core"]
+        packages = ["--no-install-recommends", "chromium", "fonts-dejavu-core", "libatomic1"]
         for command in (["update"], ["install", "-y", *packages]):
             subprocess.run(["apt-get", "-q", *command], **options)
-    if not any(map(shutil.which, BROWSERS)):
-        say("Skykeep: no Chromium, so the browser tests are *not run*; to get it: apt-get install chromium")
+    if not has_browser():
+        say("Skykeep: the browser tests are *not run*; what they need: apt-get install chromium libatomic1")
 
 
 def check():

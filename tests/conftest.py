@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
+import playwright
 import pytest
 from hypothesis import settings
 
@@ -17,19 +20,40 @@ settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=1000, derandomize=True)
 settings.load_profile(os.environ.get("SKYKEEP_HYPOTHESIS", "fast"))
 
+IN_CI = os.environ.get("CI") == "true"
+# What a clean machine cannot have: recordings are never committed, and no machine has every Python.
+MAY_BE_ABSENT_IN_CI = ("recordings", "where_present")
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO_GET_CHROMIUM = (
     "not run: no Chromium. Debian: `apt-get install chromium`; then `python3 x.py test` again"
 )
+HOW_TO_GET_THE_DRIVER = "not run: Playwright's driver does not start. Debian: `apt-get install libatomic1`"
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Return a Chromium to drive. Without one the test is not run, which under CI=true is a failure."""
+    """Return a Chromium to drive; without one the test is not run."""
     for name in CHROMIUM_NAMES:
         path = shutil.which(name)
         if path is not None:
-            return path
-    if os.environ.get("CI") == "true":
-        pytest.fail(HOW_TO_GET_CHROMIUM)
-    pytest.skip(HOW_TO_GET_CHROMIUM)
+            break
+    else:
+        pytest.skip(HOW_TO_GET_CHROMIUM)
+    driver = Path(playwright.__file__).parent / "driver" / "node"
+    if subprocess.run([driver, "--version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip(HOW_TO_GET_THE_DRIVER)
+    return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under CI=true a test that was not run is a failure."""
+    report = yield
+    may_be_absent = any(item.get_closest_marker(name) for name in MAY_BE_ABSENT_IN_CI)
+    if IN_CI and report.skipped and not may_be_absent and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"not run, which in CI is a failure: {report.longrepr}"
+    return report

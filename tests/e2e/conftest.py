@@ -26,7 +26,7 @@ LONGEST_WAIT_MS = 30_000
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
+def playwright(chromium_path: str) -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 

@@ -115,8 +115,8 @@ def test_an_entry_changed_by_somebody_with_a_database_tool_is_named(night: Night
     for (trigger,) in log.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         log.execute(f"DROP TRIGGER {trigger}")
     log.execute(
-        "UPDATE entry SET payload = CAST(replace(payload, 'commander', 'nobody') AS BLOB) WHERE sequence = ?",
-        (sequence,),
+        "UPDATE entry SET payload = CAST(replace(payload, ?, ?) AS BLOB) WHERE sequence = ?",
+        ('"by":"', '"by":"not-', sequence),
     )
     log.commit()
     log.close()
