@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from skykeep.planning.intervals import wilson_interval
 
-NEWCOMBE = json.loads(
-    (Path(__file__).parents[2] / "authorities" / "newcombe_1998_table_1.json").read_text()
-)
+NEWCOMBE = json.loads((Path(__file__).parents[2] / "authorities" / "newcombe_1998_table_1.json").read_text())
 
 
 def test_half_of_four_is_symmetric_about_a_half() -> None:

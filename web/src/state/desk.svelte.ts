@@ -111,6 +111,7 @@ class Desk {
       case "hello":
         this.hello = message;
         this.store.clear();
+        this.captions = [];
         this.finished = null;
         this.setTime(message.start_utc_ns);
         if (!message.people.some((person) => person.id === preferences.watchPerson)) preferences.watchPerson = "";

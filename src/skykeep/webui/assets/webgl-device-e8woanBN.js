@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-VK3pK53a.js";
