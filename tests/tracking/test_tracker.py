@@ -15,7 +15,7 @@ from skykeep.base.errors import InputError
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, make_scan
 from skykeep.domain.track import Picture, TrackStatus
-from skykeep.tracking import Tracker
+from skykeep.tracking import Tracker, TrackerSettings
 
 HOVER = np.array([600.0, 800.0, 100.0])
 
@@ -348,3 +348,11 @@ def test_no_scan_however_odd_brings_it_down(seed: int) -> None:
         tracker.receive(scan)
         tracker.receive(site.scan(t, [straight(t)], arrives_s=t))
         tracker.picture(utc_ns(t))
+
+
+def test_a_report_nobody_makes_up_is_a_track_at_once() -> None:
+    site = RadarRange()
+    settings = TrackerSettings(confirm_hits=1, confirm_existence=0.9, births_per_scan=1.0)
+    tracker = Tracker((site.radar(clutter_per_scan=1e-6),), settings)
+    tracker.receive(site.scan(0, [HOVER]))
+    assert tracker.picture(utc_ns(0)).status.tolist() == [TrackStatus.CONFIRMED]

@@ -292,6 +292,10 @@ def found(
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
         number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
+        # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.
+        if value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and rules[CONFIRM_HITS] <= 1:
+            number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
+            counters[NEXT_TRACK_ID] += 1
         served[d] = counters[NEXT_UID]
         counters[NEXT_UID] += 1
         counters[USED] = max(counters[USED], row + 1)
