@@ -21,9 +21,9 @@ LARGEST_BYTES = 8_000_000
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel with the builder that `pyproject.toml` names; it is installed, so no network is needed."""
+    """Build the wheel with the builder that `pyproject.toml` names; it is here, so no network is needed."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder]
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
@@ -40,17 +40,13 @@ def test_it_is_small(wheel: Path) -> None:
 
 
 def test_it_holds_every_file_of_the_package_and_nothing_else(names: set[str]) -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files", "src"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if tracked.returncode != 0:
-        source = {path for path in (ROOT / "src").rglob("*") if path.is_file()}
-        expected = {path.relative_to(ROOT / "src").as_posix() for path in source if path.suffix != ".pyc"}
-    else:
-        expected = {line.removeprefix("src/") for line in tracked.stdout.splitlines()}
-    packed = {name for name in names if ".dist-info/" not in name}
-    assert expected <= packed
-    assert {name for name in packed if name.endswith((".map", ".pyc", ".ts", ".svelte"))} == set()
+    there = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {name for name in names if ".dist-info/" not in name} == there
+    assert {name for name in names if name.endswith((".map", ".ts", ".svelte"))} == set()
 
 
 def test_it_holds_the_console_the_scenario_the_types_and_the_licence(names: set[str]) -> None:
@@ -61,6 +57,12 @@ def test_it_holds_the_console_the_scenario_the_types_and_the_licence(names: set[
     assert "skykeep/py.typed" in names
     assert any(name.endswith("the-night.toml") for name in names)
     assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
+def test_it_brings_the_command(wheel: Path, names: set[str]) -> None:
+    (entry_points,) = (name for name in names if name.endswith("/entry_points.txt"))
+    with zipfile.ZipFile(wheel) as archive:
+        assert "skykeep = skykeep.cli:main" in archive.read(entry_points).decode().splitlines()
 
 
 def test_the_page_asks_only_for_what_is_in_it(wheel: Path, names: set[str]) -> None:
