@@ -23,8 +23,7 @@ HORIZONTAL_SIGMA_M = 30.0
 
 
 def read_messages(path: Path, counts: Counter[str], start_utc_ns: int = 0) -> list[dict[str, Any]]:
-    """Return every message that rs1090 and the plausibility gates accept; `.gz` is unpacked, up to 2 GiB.
-    """
+    """Return every message that rs1090 and the plausibility gates accept; `.gz` is unpacked, up to 2 GiB."""
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":

@@ -128,7 +128,7 @@ def scan_of(
 ) -> Scan:
     """Return one scan of target reports that share a source and a time; `rows` are (measured, sigma, label).
 
-    A plot's scan looked along its own beam only: a report from elsewhere is no sign that another target is gone.
+    A plot's scan looked along its own beam only: a report from elsewhere does not say that a target is gone.
     """
     position = source.category == 62
     azimuths_rad = [row[0][1] for row in rows]
