@@ -85,6 +85,8 @@ class Site(_Record, frozen=True, kw_only=True):
     assets: tuple[AssetView, ...] = ()
     zones: tuple[ZoneView, ...] = ()
     sensors: tuple[SensorView, ...] = ()
+    # How far from the origin there is something to see, where no asset tells.
+    extent_m: float | None = None
 
 
 class PersonView(_Record, frozen=True, kw_only=True):

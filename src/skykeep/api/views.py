@@ -34,10 +34,11 @@ def _lon_lat(origin: LocalFrame, position_enu_m: tuple[float, float, float]) -> 
     return round(float(longitude_deg), 7), round(float(latitude_deg), 7)
 
 
-def site_view(site: Site, tiles: m.TilesView) -> m.Site:
+def site_view(site: Site, tiles: m.TilesView, extent_m: float | None = None) -> m.Site:
     """Return what the page must know of the place before it draws anything."""
     return m.Site(
         name=site.name,
+        extent_m=extent_m,
         origin=m.OriginView(
             lat_deg=site.origin.latitude_deg,
             lon_deg=site.origin.longitude_deg,

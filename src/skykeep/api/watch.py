@@ -68,6 +68,7 @@ class WatchSource:
         seed: int | None = None,
         pace: Pace | None = None,
         decide: Callable[[Command], None] | None = None,
+        extent_m: float | None = None,
     ) -> None:
         self._site = site
         self._mode: m.Mode = mode
@@ -88,7 +89,7 @@ class WatchSource:
             seed=seed,
             start_utc_ns=start_utc_ns,
             end_utc_ns=end_utc_ns,
-            site=site_view(site, tiles),
+            site=site_view(site, tiles, extent_m),
             classes=TARGET_CLASS_NAMES,
             standings=STANDING_NAMES,
             statuses=TRACK_STATUS_NAMES,

@@ -30,6 +30,9 @@ class ArchiveReplay:
         times_s = self._columns["t"]
         self.start_utc_ns = self.header.start_utc_ns
         last_s = float(times_s.max()) if len(times_s) else 0.0
+        # Nearly all of it: one absurd row must not shrink the rest to a dot.
+        away_m = np.hypot(self._columns["x"], self._columns["y"])
+        self.extent_m = float(np.quantile(away_m, 0.98)) if len(away_m) else 10_000.0
         self.end_utc_ns = self.start_utc_ns + round(last_s * NS_PER_S)
 
     def judgements(self) -> Iterator[Judgement]:
@@ -80,7 +83,8 @@ class ArchiveReplay:
 
     def _probabilities(self, rows: IntArray) -> list[tuple[float, float, float, float, float]]:
         if any(name not in self._columns for name in _CLASSES):
-            return [(0.0, 0.0, 0.0, 0.0, 1.0)] * len(rows)
+            # The likeliest class is shown with how sure it is: here "other", and not sure at all.
+            return [(0.0, 0.0, 0.0, 0.0, 1e-9)] * len(rows)
         columns = np.stack([self._columns[name][rows] for name in _CLASSES], axis=1)
         return [tuple(row) for row in columns.tolist()]
 

@@ -92,6 +92,7 @@ def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:
         end_utc_ns=table.end_utc_ns,
         scenario=path.name,
         pace=pace,
+        extent_m=table.extent_m,
     )
 
     def run(stopped: threading.Event) -> None:
@@ -104,8 +105,8 @@ def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:
                     if stopped.is_set():
                         return
                 now_utc_ns += step_ns
-            source.show_moment(due_utc_ns)
             source.on_judgement(judgement)
+            source.show_moment(due_utc_ns)
 
     _serve(source, None, port, once, run)
 

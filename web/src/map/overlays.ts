@@ -59,7 +59,9 @@ export function sensorFeatures(sensors: Sensor[]): Features {
     feature(point(sensor.lon_deg, sensor.lat_deg), { label: sensor.name, kind: sensor.kind })));
 }
 
-/** How far out the first view must reach: somewhat beyond the outermost ring of the first asset, in metres. */
+/** How far out the first view must reach, in metres: somewhat beyond the outermost ring of the first asset,
+ * or, where there is nothing to guard, as far as the site says there is something to see. */
 export function guardedRadius_m(site: Site): number {
+  if (site.assets.length === 0 && site.extent_m) return 1.2 * site.extent_m;
   return 1.35 * Math.max(1500, ...(site.assets[0]?.rings ?? []).map((ring) => ring.radius_m));
 }

@@ -144,7 +144,7 @@ export class TrackMap implements MapView {
       this.inputs.container.clientHeight - padding.top - padding.bottom));
     const metresPerPixel = (2 * guardedRadius_m(site)) / (free_px * 0.8);
     const zoom = Math.log2((78271.517 * Math.cos((lat * Math.PI) / 180)) / metresPerPixel);
-    return { center: [lon, lat] as [number, number], zoom: Math.min(16, Math.max(9, zoom)), pitch: PITCH_DEG, bearing: -18 };
+    return { center: [lon, lat] as [number, number], zoom: Math.min(16, Math.max(3, zoom)), pitch: PITCH_DEG, bearing: -18 };
   }
 
   setTheme(theme: Theme): void {

@@ -22,6 +22,7 @@ export interface Site {
   origin: { lat_deg: number; lon_deg: number; height_hae_m: number };
   tiles: { url: string; attribution: string; terrain_url: string | null };
   assets: Asset[]; zones: Zone[]; sensors: Sensor[];
+  extent_m?: number | null;
 }
 export interface Person { id: string; name: string; role: string; may_approve?: boolean }
 export interface Hello {

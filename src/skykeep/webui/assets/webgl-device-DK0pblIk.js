@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-kX0a0yBL.js";
