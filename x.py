@@ -18,22 +18,20 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent
 TOOLS, VENV = ROOT / ".tools", ROOT / ".venv"
 LOG = TOOLS / "setup.log"
-OWN_VERBS = ("test", "check", "bench", "docs", "fmt")
+OWN_VERBS = {
+    "test": ["python", "-m", "pytest"],
+    "check": ["python", ".ci/check.py"],
+    "fmt": ["python", ".ci/check.py", "--fix"],
+    "bench": ["python", "benchmarks"],
+    "docs": ["mkdocs", "build", "--strict"],
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The environment's Python, when x.py is started with it, is not what the environment is built from.
-PYTHON = getattr(sys, "_base_executable", None) or sys.executable
-CHECKS = {
-    "ruff": ["ruff", "check", "--quiet"],
-    "format": ["ruff", "format", "--check", "--quiet"],
-    "mypy": ["mypy", "--no-error-summary"],
-    "imports": ["lint-imports", "--no-logo"],
-    "web build equals the committed one": ["python", "web/same_build.py"],
-}
+PYTHON = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 
 def say(sentence):
@@ -83,6 +81,9 @@ def sync(group):
     stamps = [VENV / f".synced-{done}" for done in {group, "dev"}]
     if any(stamp.exists() and stamp.read_text() == digest.hexdigest() for stamp in stamps):
         return
+    place = VENV / ".made-in"
+    if place.exists() and place.read_text() != str(ROOT):
+        shutil.rmtree(VENV)  # the checkout was moved, and programs in it name the place they were made in
     uv = find_uv()
     say("Skykeep: installing what it needs into .venv ...")
     command = [uv, "sync", "--locked", "--inexact", "--no-default-groups", "--python", PYTHON]
@@ -90,14 +91,8 @@ def sync(group):
     if not os.access(os.path.expanduser("~"), os.W_OK):
         variables["UV_CACHE_DIR"] = str(TOOLS / "cache")
     install(command + (["--group", "dev"] if group == "dev" else []), "its packages", **variables)
+    place.write_text(str(ROOT))
     (VENV / f".synced-{group}").write_text(digest.hexdigest())
-
-
-def run(*command):
-    """Run a program of .venv from the root and return its exit code."""
-    environment = dict(os.environ, PATH=f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
-    program = str(VENV / "bin" / command[0])
-    return subprocess.run([program, *command[1:]], cwd=ROOT, env=environment).returncode
 
 
 def has_browser():
@@ -118,20 +113,6 @@ def find_browser():
         say("Skykeep: the browser tests are *not run*; what they need: apt-get install chromium libatomic1")
 
 
-def check():
-    """Run every static check, report each with its time, and return 1 when one failed."""
-    failed = False
-    for name, command in CHECKS.items():
-        if "web" in name and not shutil.which("npm") and os.environ.get("CI") != "true":
-            say(f"not run      {name} (needs node and npm)")
-            continue
-        begin = time.monotonic()
-        code = run(*command)
-        say(f"{'FAILED' if code else 'ok    '} {time.monotonic() - begin:3.0f} s {name}")
-        failed = failed or code != 0
-    return int(failed)
-
-
 def main(arguments):
     """Dispatch; what is not ours is a `skykeep` verb, which takes over this process."""
     if not (3, 11) <= sys.version_info < (3, 14):
@@ -141,16 +122,14 @@ def main(arguments):
     verb, rest = arguments[0], arguments[1:]
     try:
         sync("dev" if verb in OWN_VERBS else "run")
+        if verb not in OWN_VERBS:
+            return os.execv(str(VENV / "bin" / "skykeep"), ["skykeep", *arguments])
         if verb == "test":
             find_browser()
-        elif verb == "check":
-            return check()
-        elif verb == "fmt":
-            return run("ruff", "check", "--fix", "--quiet") or run("ruff", "format")
-        elif verb not in OWN_VERBS:
-            return os.execv(str(VENV / "bin" / "skykeep"), ["skykeep", *arguments])
-        start = {"test": ["python", "-m", "pytest"], "bench": ["python", "benchmarks"]}
-        return run(*start.get(verb, ["mkdocs", "build", "--strict"]), *rest)
+        name, *words = OWN_VERBS[verb]
+        path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+        command = [str(VENV / "bin" / name), *words, *rest]
+        return subprocess.run(command, cwd=ROOT, env=dict(os.environ, PATH=path)).returncode
     except OSError as error:
         sys.exit(f"Skykeep could not be set up in {ROOT}: {error}")
     except KeyboardInterrupt:
