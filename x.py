@@ -47,7 +47,7 @@ def install(command, what, **variables):
     with LOG.open("w") as log, subprocess.Popen(command, stdout=log, **options) as installer:
         for line in installer.stderr:
             print(line, end="", file=log, flush=True)
-            cause = line.strip() or cause
+            cause = re.sub(r"^(error|cause|caused by): *", "", line.strip(), flags=re.IGNORECASE) or cause
             if cause.startswith("Downloading"):
                 say(f"  {cause}")
     if installer.returncode:
