@@ -219,9 +219,8 @@ def test_no_network_for_the_packages_is_one_sentence(checkout: Checkout) -> None
 
 
 def test_a_failing_installer_is_told_with_its_last_word(checkout: Checkout) -> None:
-    checkout.put_uv(
-        '#!/bin/sh\n[ "$1" = "--version" ] && { echo "uv 1.2.3"; exit 0; }\necho "error: disk is full" >&2; exit 2\n'
-    )
+    answer = '[ "$1" = "--version" ] && { echo "uv 1.2.3"; exit 0; }'
+    checkout.put_uv(f'#!/bin/sh\n{answer}\necho "error: disk is full" >&2; exit 2\n')
     code, _, err = checkout.run("demo")
     assert code == 1
     assert is_one_sentence(err.partition("\n")[2])
