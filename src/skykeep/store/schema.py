@@ -93,14 +93,18 @@ def writing_engine(path: Path) -> sa.Engine:
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1_000, check_same_thread=False)
-        for pragma in (
-            f"page_size = {PAGE_BYTES}",
-            "journal_mode = WAL",
-            # NORMAL loses acknowledged entries when the power goes.
-            "synchronous = FULL",
-            "trusted_schema = OFF",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                f"page_size = {PAGE_BYTES}",
+                "journal_mode = WAL",
+                # NORMAL loses acknowledged entries when the power goes.
+                "synchronous = FULL",
+                "trusted_schema = OFF",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     return sa.create_engine("sqlite://", creator=connect, poolclass=StaticPool)

@@ -6,7 +6,7 @@ one written, number for number.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 import numpy as np
@@ -91,7 +91,8 @@ def _encoded(value: Any) -> object:
 
 
 def _decoded(kind: type, value: Any) -> object:
-    if issubclass(kind, BaseGeometry):
+    # An array's kind is no class but an alias, such as `ndarray[...]`.
+    if get_origin(kind) is None and issubclass(kind, BaseGeometry):
         return shapely.from_wkb(value)
     shape, data = value
     grid: FloatArray = np.frombuffer(data, dtype="<f8").reshape(shape)
