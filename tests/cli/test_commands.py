@@ -65,6 +65,8 @@ def test_an_unknown_verb_is_a_usage_error() -> None:
         ),
         (("decode", "asterix", "{text}", "--edition", "48:1.21"), "must look like 48=1.21"),
         (("replay", "{parquet}"), "no table of tracks"),
+        (("replay", "--verify", "{text}"), "cannot be"),
+        (("decode", "adsb", "{text}", "--out", "{text}/x"), "Not a directory"),
     ],
 )
 def test_a_foreseen_failure_is_one_sentence(

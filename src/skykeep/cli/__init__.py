@@ -56,6 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         skykeep.main(args=list(arguments) if arguments is not None else None, prog_name="skykeep")
+    except OSError as error:
+        # The disk or the network said no; click has already dealt with a broken pipe.
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"skykeep: {place}{error.strerror or error}", err=True)
+        sys.exit(1)
     except SkykeepError as error:
         click.echo(f"skykeep: {error}", err=True)
         sys.exit(3 if isinstance(error, IntegrityError) else 1)

@@ -49,8 +49,8 @@ class LogReader:
             query = query.where(table.c.role == role.value)
         with self._connect() as connection:
             self._reading.add(connection)
-            rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
             try:
+                rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
                 for sequence, time_utc_ns, role_text, row_kind, payload, previous_digest, digest in rows:
                     yield LogEntry(
                         sequence=sequence,
