@@ -40,6 +40,20 @@ class MeasurementKind(enum.StrEnum):
     POSITION = "position"  # east_m, north_m, up_m in the site frame
 
 
+class SignalModel(msgspec.Struct, frozen=True, kw_only=True):
+    """How strong a radar's echoes are.
+
+    The mean signal to noise, after processing, is `snr_db` for a target of `rcs_dbsm` at `range_m` and falls
+    with the fourth power of range. `false_alarm_probability` per cell sets the threshold: a fading (Swerling
+    1) target of mean signal to noise S is seen with that probability to the power 1 / (1 + S).
+    """
+
+    snr_db: float
+    rcs_dbsm: float
+    range_m: float
+    false_alarm_probability: float
+
+
 class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     """One sensor as configured: where it stands, what it sees and how well.
 
@@ -48,6 +62,12 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     in one full scan. It sees clockwise from `azimuth_from_rad` to `azimuth_to_rad`; 0 to 2 pi is all round.
     `coverage_range_m` is what is drawn. `independent` is False where detections are only what the target
     says of itself, so they may not start a track.
+
+    Constant errors it may have, each a 1-sigma before anything is known, 0 where it is surveyed:
+    `bias_sigma` of range (m), azimuth and elevation (rad), `clock_bias_sigma_s` of its time stamps,
+    `position_bias_sigma_m` of each axis of where it stands. Targets closer than `resolution` in range (m),
+    azimuth and elevation (rad), all of those named, give one detection. Targets whose range changes by less
+    than `minimum_speed_mps` are often lost. `signal` says how strong its echoes are, where that is known.
     """
 
     sensor_id: str
@@ -66,6 +86,12 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     detection_probability: float = 0.9
     clutter_per_scan: float = 1.0
     independent: bool = True
+    bias_sigma: Vector = (0.0, 0.0, 0.0)
+    clock_bias_sigma_s: float = 0.0
+    position_bias_sigma_m: float = 0.0
+    resolution: tuple[float, ...] = ()
+    minimum_speed_mps: float = 0.0
+    signal: SignalModel | None = None
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
