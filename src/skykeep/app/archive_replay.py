@@ -7,18 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
+from skykeep.app.bare_site import bare_site
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import IntArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission
-from skykeep.domain.identity import Identification, Standing
-from skykeep.domain.site import Site
+from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification, Standing
 from skykeep.domain.track import Picture, TrackStatus
 from skykeep.engine.outputs import Judgement
-from skykeep.store.archive import ArchiveHeader, Column, read_archive
+from skykeep.store.archive import Column, read_archive
 
 UNJUDGED = "A table of tracks: nothing was judged."
 _COVARIANCE = {"pxx": (0, 0), "pxy": (0, 1), "pxz": (0, 2), "pyy": (1, 1), "pyz": (1, 2), "pzz": (2, 2)}
-_CLASSES = ("multirotor", "fixed_wing", "bird", "aircraft", "other")
+_CLASSES = tuple(f"p_{name}" for name in TARGET_CLASS_NAMES)
 
 
 class ArchiveReplay:
@@ -26,7 +26,7 @@ class ArchiveReplay:
 
     def __init__(self, path: Path) -> None:
         self.header, self._columns = read_archive(path)
-        self.site = site_of(self.header)
+        self.site = bare_site("table", self.header.name, self.header.origin)
         times_s = self._columns["t"]
         self.start_utc_ns = self.header.start_utc_ns
         last_s = float(times_s.max()) if len(times_s) else 0.0
@@ -87,22 +87,6 @@ class ArchiveReplay:
             return [(0.0, 0.0, 0.0, 0.0, 1e-9)] * len(rows)
         columns = np.stack([self._columns[name][rows] for name in _CLASSES], axis=1)
         return [tuple(row) for row in columns.tolist()]
-
-
-def site_of(header: ArchiveHeader) -> Site:
-    """Return a site of which only the place is known."""
-    return Site(
-        site_id="table",
-        name=header.name,
-        origin=header.origin,
-        assets=(),
-        sensors=(),
-        zones=(),
-        permits=(),
-        playbooks=(),
-        people=(),
-        night=False,
-    )
 
 
 def _picture(time_utc_ns: int, columns: dict[str, Column], rows: IntArray) -> Picture:

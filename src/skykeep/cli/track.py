@@ -1,4 +1,4 @@
-"""`skykeep track FILE`: a recording through the tracker, the picture to Parquet."""
+"""`skykeep track SOURCE`: a recording or a scene folder through the tracker, the picture to Parquet."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--format", "kind", type=click.Choice(["asterix", "adsb"]), required=True, help="What the file holds."
+    "--format",
+    "kind",
+    type=click.Choice(["asterix", "adsb", "scene"]),
+    help="What the source holds; a folder holds a scene.",
 )
 @click.option("--edition", "editions", multiple=True, metavar="CAT=EDITION", help="ASTERIX: e.g. 48=1.21.")
 @click.option(
@@ -36,10 +39,87 @@ if TYPE_CHECKING:
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The Parquet file to write."
 )
 @click.option(
-    "--step", "step_s", type=click.FloatRange(0.1, 60.0), default=1.0, show_default=True, help="Seconds."
+    "--step",
+    "step_s",
+    type=click.FloatRange(0.1, 60.0),
+    default=1.0,
+    show_default=True,
+    help="Seconds; a scene says its own.",
+)
+@click.option(
+    "--stats",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Scene: write what it cost and refused, as JSON.",
+)
+@click.option(
+    "--classes/--no-classes", default=True, help="Scene: say what each track is (p_multirotor, ...)."
+)
+@click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Scene: threads to use."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 def track(
+    source: Path,
+    kind: str | None,
+    editions: tuple[str, ...],
+    radars: tuple[str, ...],
+    out: Path,
+    step_s: float,
+    stats: Path | None,
+    classes: bool,
+    threads: int,
+    as_json: bool,
+) -> None:
+    """Track a scene folder, or a recording of cooperative aircraft, and write the picture at every whole
+    step.
+
+    A scene folder holds sensors.json, batches and detections (Parquet or CSV); nothing else in it is read.
+    Radars whose place is not given are tracked each alone, round the origin.
+    """
+    if kind is None and not source.is_dir():
+        raise click.UsageError("a file needs --format: asterix or adsb")
+    if source.is_dir() and kind not in (None, "scene"):
+        raise click.UsageError(f"--format {kind} is for a file, {source} is a folder")
+    if source.is_dir():
+        _scene(source, out, stats, classes, threads, as_json)
+    elif kind == "scene":
+        raise click.UsageError(f"--format scene is for a folder, {source} is a file")
+    else:
+        assert kind is not None
+        _recording(source, kind, editions, radars, out, step_s, as_json)
+
+
+def _scene(folder: Path, out: Path, stats: Path | None, classes: bool, threads: int, as_json: bool) -> None:
+    from skykeep.app.scene import track_scene
+    from skykeep.store.archive import ArchiveHeader, write_archive
+    from skykeep.tracking import TrackerSettings
+
+    if threads > 1:
+        click.echo("One thread is used: a result must not depend on how many there are.", err=True)
+    with click.progressbar(
+        length=1, label=folder.name, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as progress:
+
+        def show(made: int, of: int) -> None:
+            progress.length = of
+            progress.update(made - progress.pos)
+
+        tracked = track_scene(folder, TrackerSettings(), classes=classes, on_moment=show)
+    header = ArchiveHeader(name=folder.name, origin=tracked.frame, start_utc_ns=tracked.start_utc_ns)
+    write_archive(out, header, tracked.columns)
+    found = tracked.stats
+    if stats is not None:
+        stats.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    click.echo(
+        f"{out}: {found['tracks']:,} tracks in {found['detections']:,} detections, "
+        f"{found['processor_s']:.2f} s of processor in the tracker",
+        err=True,
+    )
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+
+
+def _recording(
     file: Path,
     kind: str,
     editions: tuple[str, ...],
@@ -48,10 +128,6 @@ def track(
     step_s: float,
     as_json: bool,
 ) -> None:
-    """Track a recording of cooperative aircraft and write the picture at every whole step.
-
-    Radars whose place is not given are tracked each alone, round the origin.
-    """
     from skykeep.app.batch import AIRCRAFT_SETTINGS, track_scans
     from skykeep.domain.track import Picture
     from skykeep.store.archive import ArchiveHeader, write_archive

@@ -2,8 +2,8 @@
 metadata.
 
 Columns: `t` in s since the start, `track_id`, `x y z` east, north, up in m, `vx vy vz` in m/s, `pxx pxy pxz
-pyy pyz pzz` in m^2, `existence`, and where they were judged `multirotor fixed_wing bird aircraft other`
-(probabilities) and `standing`.
+pyy pyz pzz` in m^2, `existence`, and where they were judged the probabilities `p_multirotor p_fixed_wing
+p_bird p_aircraft p_other`.
 """
 
 from __future__ import annotations
