@@ -146,7 +146,7 @@ class ToyScene:
 
     def write(self, folder: Path, *, as_csv: bool = False) -> Path:
         """Write the three files and return the folder."""
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "sensors.json").write_text(json.dumps(self.header))
         for stem, columns in (("batches", self.batches), ("detections", self.detections)):
             table = pa.table({name: _column(name, values) for name, values in columns.items()})
