@@ -5,7 +5,7 @@
 
 A group is the scenes whose names agree up to the first dash (M, M-1, M-2). The truth is for the yardstick's
 own evaluator alone: a process of its own, in an environment of its own, that is given the scene's folder and
-the table of tracks. Without one only the cost is printed. `--bound` is a JSON object from the names of scenes to
+the table of tracks. Without one only the cost is printed. `--bound` is a JSON object from names of scenes to
 the GOSPA of a good filter that is given the true association; the ratio to it is then printed.
 
 Seconds are the processor's inside `Tracker.receive`, after compiling; p50 and p99 are of batches with more

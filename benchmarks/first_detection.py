@@ -1,0 +1,90 @@
+"""How soon a new process has served its first detection, with compiled kernels on the disk.
+
+From the moment the process is asked for to the moment the first detection is in a track, through the tracker
+alone and through the whole pipeline. `--cold` adds a process that finds no compiled kernel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BUDGET_S = 1.5
+TIMES = 5
+STAGES = ("interpreter", "imports", "ready", "first detection")
+
+_RADAR = """
+import sys, time
+at = [time.monotonic()]
+import numpy as np
+from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, make_scan
+radar = Sensor(sensor_id="r", name="r", kind=SensorKind.RADAR, position_enu_m=(0.0, 0.0, 0.0),
+               measures=MeasurementKind.RANGE_AZIMUTH_ELEVATION, coverage_range_m=5000.0)
+scan = make_scan(sensor_id="r", sequence=1, kind=radar.measures, time_utc_ns=10**18, received_utc_ns=10**18,
+                 measured=np.array([[1000.0, 1.0, 0.1]]), sigma=np.array([[5.0, 0.01, 0.01]]))
+"""
+_TRACKER = """
+from skykeep.tracking import Tracker
+at.append(time.monotonic())
+watch = Tracker((radar,))
+"""
+_PIPELINE = """
+from skykeep.app.bare_site import bare_site
+from skykeep.engine.outputs import RunHeader
+from skykeep.engine.pipeline import Pipeline
+from skykeep.geo.frames import LocalFrame
+at.append(time.monotonic())
+class Log:
+    def append(self, *entry): return 0
+header = RunHeader(mode="LIVE", scenario="", seed=0, simulated=False, version="0", terrain_sha256="")
+frame = LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0)
+watch = Pipeline(header, bare_site("s", "s", frame, (radar,)), None, Log(), start_utc_ns=10**18)
+"""
+_SERVE = """
+at.append(time.monotonic())
+watch.receive(scan)
+at.append(time.monotonic())
+print(*at)
+"""
+WAYS = {"tracker": _RADAR + _TRACKER + _SERVE, "pipeline": _RADAR + _PIPELINE + _SERVE}
+
+
+def stages_s(program: str, environment: dict[str, str]) -> list[float]:
+    """Return the seconds that each stage of a new process took."""
+    # time.monotonic is one clock for all processes of a machine.
+    begin_s = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    )
+    at = [begin_s, *map(float, done.stdout.split())]
+    return [after - before for before, after in zip(at, at[1:], strict=False)]
+
+
+def main() -> int:
+    """Print a table; 1 when a median is over budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cold", action="store_true", help="also without compiled kernels (no budget)")
+    cold = parser.parse_args().cold
+    print(f"{'seconds':<18}" + "".join(f"{name:>17}" for name in (*STAGES, "in all", "budget")))
+    worst_s = 0.0
+    for name, program in WAYS.items():
+        stages_s(program, dict(os.environ))  # whoever runs first compiles
+        runs = [stages_s(program, dict(os.environ)) for _ in range(TIMES)]
+        median = [statistics.median(stage) for stage in zip(*runs, strict=True)]
+        total_s = statistics.median(sum(run) for run in runs)
+        worst_s = max(worst_s, total_s)
+        print(f"{name:<18}" + "".join(f"{s:>17.3f}" for s in (*median, total_s)) + f"{BUDGET_S:>17.1f}")
+    if cold:
+        with tempfile.TemporaryDirectory() as empty:
+            run = stages_s(WAYS["tracker"], os.environ | {"NUMBA_CACHE_DIR": empty})
+        print(f"{'tracker, cold':<18}" + "".join(f"{s:>17.3f}" for s in (*run, sum(run))) + f"{'-':>17}")
+    return int(worst_s > BUDGET_S)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
