@@ -11,7 +11,7 @@ from skykeep.app.archive_replay import UNJUDGED, ArchiveReplay
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import Permission
 from skykeep.geo.frames import LocalFrame
-from skykeep.store.archive import ArchiveHeader, Column, write_archive
+from skykeep.store.archive import CLASS_COLUMNS, ArchiveHeader, Column, write_archive
 
 HEADER = ArchiveHeader(
     name="a flight",
@@ -54,3 +54,12 @@ def test_one_absurd_row_does_not_stretch_the_view(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     write_archive(path, HEADER, table([(float(k), 1, 1_000.0) for k in range(99)] + [(99.0, 1, 5e6)]))
     assert ArchiveReplay(path).extent_m == pytest.approx(1_000.0)
+
+
+def test_classes_that_were_told_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    likely = dict(zip(CLASS_COLUMNS, ([0.1], [0.2], [0.4], [0.2], [0.1]), strict=True))
+    columns = table([(1.0, 7, 10.0)]) | {name: np.array(value) for name, value in likely.items()}
+    write_archive(path, HEADER, columns)
+    (judgement,) = ArchiveReplay(path).judgements()
+    assert judgement.identifications[0].class_probabilities == (0.1, 0.2, 0.4, 0.2, 0.1)

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from skykeep.app.bare_site import bare_site
-from skykeep.app.batch import Batch, claims_of, tabulate_classes, track_scans
+from skykeep.app.batch import Batch, claims_of, class_columns, track_scans
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.commands import Tick
-from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.record import EntryRole
 from skykeep.domain.sensing import Scan
 from skykeep.domain.track import Picture
@@ -19,7 +18,8 @@ from skykeep.engine.outputs import Judgement, Rejection, RunHeader
 from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.scene_folder import START_UTC_NS, SceneFolder
 from skykeep.response import ResponseEvent
-from skykeep.tracking import TrackerSettings
+from skykeep.store.archive import CLASS_COLUMNS
+from skykeep.tracking import TrackerSettings, tabulate
 from toy_scene import ToyScene
 
 HEADER = RunHeader(mode="LIVE", scenario="", seed=0, simulated=False, version="0", terrain_sha256="")
@@ -122,14 +122,14 @@ def test_the_cost_of_each_scan_is_kept_and_refused_ones_are_counted(scene: Scene
     assert dict(batch.refusals) == {"sequence": 1, "sensor_id": 1}
 
 
-def test_the_table_has_a_probability_for_every_class(scene: SceneFolder) -> None:
+def test_every_row_of_the_table_has_a_probability_for_every_class(scene: SceneFolder) -> None:
     batch = Batch(scene.sensors, TrackerSettings(), scene.frame)
-    pairs = [(picture, batch.identify(picture)) for picture in batch.pictures(scene, scene.moments_utc_ns)]
-    table = tabulate_classes([p for p, _ in pairs], [f for _, f in pairs], START_UTC_NS)
-    likely = np.stack([table[f"p_{name}"] for name in TARGET_CLASS_NAMES], axis=1)
-    assert likely.shape == (len(table["t"]), 5)
-    assert likely.sum(axis=1) == pytest.approx(np.ones(len(likely)))
-    assert set(tabulate_classes([], [], START_UTC_NS)) == set(table)
+    for picture in batch.pictures(scene, scene.moments_utc_ns):
+        columns = class_columns(picture, batch.identify(picture))
+        assert tuple(columns) == CLASS_COLUMNS
+        likely = np.stack([columns[name] for name in CLASS_COLUMNS], axis=1)
+        assert likely.shape == (len(tabulate([picture], START_UTC_NS)["t"]), 5)
+        assert likely.sum(axis=1) == pytest.approx(np.ones(len(likely)))
 
 
 def test_a_recording_is_stated_every_step_until_all_has_arrived(scene: SceneFolder) -> None:

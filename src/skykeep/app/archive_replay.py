@@ -11,14 +11,13 @@ from skykeep.app.bare_site import bare_site
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import IntArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission
-from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification, Standing
+from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.track import Picture, TrackStatus
 from skykeep.engine.outputs import Judgement
-from skykeep.store.archive import Column, read_archive
+from skykeep.store.archive import CLASS_COLUMNS, Column, read_archive
 
 UNJUDGED = "A table of tracks: nothing was judged."
 _COVARIANCE = {"pxx": (0, 0), "pxy": (0, 1), "pxz": (0, 2), "pyy": (1, 1), "pyz": (1, 2), "pzz": (2, 2)}
-_CLASSES = tuple(f"p_{name}" for name in TARGET_CLASS_NAMES)
 
 
 class ArchiveReplay:
@@ -82,10 +81,10 @@ class ArchiveReplay:
         )
 
     def _probabilities(self, rows: IntArray) -> list[tuple[float, float, float, float, float]]:
-        if any(name not in self._columns for name in _CLASSES):
+        if any(name not in self._columns for name in CLASS_COLUMNS):
             # The likeliest class is shown with how sure it is: here "other", and not sure at all.
             return [(0.0, 0.0, 0.0, 0.0, 1e-9)] * len(rows)
-        columns = np.stack([self._columns[name][rows] for name in _CLASSES], axis=1)
+        columns = np.stack([self._columns[name][rows] for name in CLASS_COLUMNS], axis=1)
         return [tuple(row) for row in columns.tolist()]
 
 

@@ -16,14 +16,15 @@ import numpy as np
 
 from skykeep.app.bare_site import bare_site
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError
-from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
+from skykeep.domain.identity import Identification
 from skykeep.domain.sensing import Claim, ClaimKind, Scan, Sensor, SensorKind
 from skykeep.domain.track import Picture, TrackStatus
 from skykeep.geo.frames import LocalFrame
 from skykeep.identity import Identifier
-from skykeep.tracking import Tracker, TrackerSettings, tabulate
+from skykeep.store.archive import CLASS_COLUMNS
+from skykeep.tracking import Tracker, TrackerSettings
 
 # Airliners, not drones: fast, far apart, each with its own address: one believable report is enough to begin.
 AIRCRAFT_SETTINGS = TrackerSettings(
@@ -132,18 +133,11 @@ def claims_of(scan: Scan) -> Iterator[Claim]:
         )
 
 
-def tabulate_classes(
-    pictures: Sequence[Picture], found: Sequence[tuple[Identification, ...]], start_utc_ns: int
-) -> dict[str, FloatArray | IntArray]:
-    """Return the table of `tabulate` with a column `p_<class>` per class of target."""
-    table = tabulate(pictures, start_utc_ns)
-    shown = [[one.class_probabilities for one in each] for picture, each in zip(pictures, found, strict=True)]
-    rows = [
-        np.array(each).reshape(len(picture), len(TARGET_CLASS_NAMES))[picture.status != TrackStatus.ENDED]
-        for picture, each in zip(pictures, shown, strict=True)
-    ]
-    likely = np.concatenate(rows or [np.empty((0, len(TARGET_CLASS_NAMES)))])
-    return table | {f"p_{name}": likely[:, k] for k, name in enumerate(TARGET_CLASS_NAMES)}
+def class_columns(picture: Picture, found: Sequence[Identification]) -> dict[str, FloatArray]:
+    """Return the probability of each class, for the rows that `tabulate` makes of `picture`."""
+    likely = np.array([one.class_probabilities for one in found]).reshape(len(picture), len(CLASS_COLUMNS))
+    shown = picture.status != TrackStatus.ENDED
+    return {name: likely[shown, k] for k, name in enumerate(CLASS_COLUMNS)}
 
 
 def track_scans(

@@ -13,10 +13,11 @@ import msgspec
 import numpy as np
 
 import skykeep
-from skykeep.app.batch import Batch, tabulate_classes
+from skykeep.app.batch import Batch, class_columns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.feeds.scene_folder import START_UTC_NS, SceneFolder
 from skykeep.geo.frames import LocalFrame
+from skykeep.store.archive import CLASS_COLUMNS
 from skykeep.tracking import TrackerSettings, tabulate, warm_up
 
 FULL = 100
@@ -53,18 +54,22 @@ def track_scene(
     gc.collect()
     gc.freeze()
     batch = Batch(scene.sensors, settings, scene.frame if classes else None)
-    pictures, found = [], []
+    # Rows are taken from each picture at once: what pictures rest on would fill the memory of a large scene.
+    columns = tabulate((), START_UTC_NS)
+    columns.update(dict.fromkeys(CLASS_COLUMNS if classes else (), np.empty(0)))
+    blocks = [columns]
     try:
-        for picture in batch.pictures(scene, scene.moments_utc_ns):
-            pictures.append(picture)
+        for k, picture in enumerate(batch.pictures(scene, scene.moments_utc_ns)):
+            block = tabulate((picture,), START_UTC_NS)
             if classes:
-                found.append(batch.identify(picture))
+                block.update(class_columns(picture, batch.identify(picture)))
+            blocks.append(block)
             if on_moment is not None:
-                on_moment(len(pictures), len(scene.moments_utc_ns))
+                on_moment(k + 1, len(scene.moments_utc_ns))
     finally:
         gc.unfreeze()
     done = _Now()
-    columns = tabulate_classes(pictures, found, START_UTC_NS) if classes else tabulate(pictures, START_UTC_NS)
+    columns = {name: np.concatenate([block[name] for block in blocks]) for name in columns}
     stats = {
         "version": skykeep.__version__,
         "scene": scene.name,
@@ -72,7 +77,7 @@ def track_scene(
         "scans": len(scene),
         "detections": scene.detections,
         **cost_of(batch),
-        "pictures": len(pictures),
+        "pictures": len(blocks) - 1,
         "rows": len(columns["t"]),
         "tracks": len(np.unique(columns["track_id"])),
         "warm_up_s": warm.processor_s - began.processor_s,

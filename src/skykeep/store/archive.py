@@ -17,10 +17,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from skykeep.base.errors import SetupError
+from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.geo.frames import LocalFrame
 
 METADATA_KEY = b"skykeep"
 NEEDED = ("t", "track_id", "x", "y", "z", "vx", "vy", "vz")
+CLASS_COLUMNS = tuple(f"p_{name}" for name in TARGET_CLASS_NAMES)
 
 Column = NDArray[np.float64] | NDArray[np.int64]
 
