@@ -133,6 +133,7 @@ def make_picture(dice: np.random.Generator, tracks: int) -> Picture:
         support_sensor=none,
         support_sequence=none,
         support_row=none,
+        support_weight=np.zeros(0),
     )
 
 

@@ -159,6 +159,7 @@ def picture(
         support_sensor=none,
         support_sequence=none,
         support_row=none,
+        support_weight=np.zeros(0),
     )
 
 

@@ -268,6 +268,7 @@ def picture_of(flights: list[Flight], time_utc_ns: int) -> Picture:
         support_sensor=nothing,
         support_sequence=nothing,
         support_row=nothing,
+        support_weight=np.zeros(0),
     )
 
 

@@ -319,6 +319,7 @@ class Desk(RuleBasedStateMachine):
             support_sensor=nothing,
             support_sequence=nothing,
             support_row=nothing,
+            support_weight=np.zeros(0),
         )
 
 

@@ -44,6 +44,7 @@ def picture(truth: Truth, time_utc_ns: int, named: dict[int, int], off_m: float 
         support_sensor=nothing,
         support_sequence=nothing,
         support_row=nothing,
+        support_weight=np.zeros(0),
     )
 
 

@@ -113,4 +113,5 @@ def _picture(time_utc_ns: int, columns: dict[str, Column], rows: IntArray) -> Pi
         support_sensor=none,
         support_sequence=none,
         support_row=none,
+        support_weight=np.zeros(0),
     )

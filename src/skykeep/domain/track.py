@@ -29,7 +29,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     (n,): running mean radar cross-section, its standard deviation and mean rotor modulation, NaN where no
     sensor told. `hits` (n,): detections used so far. The support columns say on which detections the tracks
     rest that changed since the last picture: `support_track_id[k]` used detection
-    (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`).
+    (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`) and `support_weight[k]` is how
+    likely that detection was its own; several tracks may share one.
     """
 
     time_utc_ns: int
@@ -49,6 +50,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     support_sensor: IntArray
     support_sequence: IntArray
     support_row: IntArray
+    support_weight: FloatArray
 
     def __len__(self) -> int:
         return int(self.track_id.shape[0])

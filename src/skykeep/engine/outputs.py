@@ -30,14 +30,15 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
     detections each track rests on. `sha256` is of the whole picture in canonical bytes, so that replay
     compares every bit.
 
-    `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas.
-    `support` holds one tuple per detection used: track_id, sensor index, scan sequence, row.
+    `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas. `support`
+    holds one tuple per detection used: track_id, sensor index, scan sequence, row, and how likely the
+    detection is that track's.
     """
 
     time_utc_ns: int
     rows: tuple[tuple[float, ...], ...]
     sensor_ids: tuple[str, ...]
-    support: tuple[tuple[int, int, int, int], ...]
+    support: tuple[tuple[int, int, int, int, float], ...]
     sha256: str
 
 
@@ -76,6 +77,7 @@ def picture_record(picture: Picture, sha256: str) -> PictureRecord:
         picture.support_sensor.tolist(),
         picture.support_sequence.tolist(),
         picture.support_row.tolist(),
+        np.round(picture.support_weight, 2).tolist(),
         strict=True,
     )
     return PictureRecord(

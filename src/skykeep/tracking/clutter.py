@@ -28,6 +28,8 @@ from skykeep.tracking.columns import (
 MEMORY_S = 60.0
 _UNPROVEN = 2.0
 _CAUTION_LOOKS = 10.0
+_PEAK = 4.0
+"""How much denser clutter is at its densest than on average over its cell: trees are smaller than cells."""
 _TWO_PI = 2.0 * math.pi
 
 
@@ -54,7 +56,7 @@ def log_clutter_at(clutter: FloatArray, record: FloatArray, look: FloatArray, ti
     excess = count - _UNPROVEN - look[CELL_NOMINAL] * look[LOOKS_SO_FAR]
     if excess <= 0.0:
         return nominal
-    return nominal + math.log1p(excess / (_CAUTION_LOOKS + look[LOOKS_SO_FAR]) / look[CELL_NOMINAL])
+    return nominal + math.log1p(_PEAK * excess / (_CAUTION_LOOKS + look[LOOKS_SO_FAR]) / look[CELL_NOMINAL])
 
 
 @kernel

@@ -45,7 +45,11 @@ LOOKS = 3  # looks that could have, fading
 RCS_COUNT, RCS_MEAN, RCS_SQUARES = 4, 5, 6  # squares: sum of squared deviations from the mean
 MODULATION_COUNT, MODULATION_MEAN = 7, 8
 FIRST = 9  # the measurement record that started it
-VALUES = FIRST + RECORD
+BOUND = FIRST + RECORD  # combined mean of all models, 6, and the traces of both halves of the covariance
+POSITION_TRACE, VELOCITY_TRACE = BOUND + 6, BOUND + 7
+SECTION = BOUND + 8  # probabilities of the radar cross-sections of amplitude.py
+SECTIONS = 8
+VALUES = SECTION + SECTIONS
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0
@@ -59,7 +63,11 @@ SERVES_TENTATIVE = 14  # 1 where tracks not yet confirmed are served too
 RANGE_CELLS, AZIMUTH_CELLS, ELEVATION_CELLS = 15, 16, 17  # of the map of clutter
 CELL_NOMINAL = 18  # false detections expected per cell and look
 LOOKS_SO_FAR = 19  # that the map rests on, fading
-LOOK_VALUES = 20
+SIGNAL = 20  # mean signal to noise of 1 m2 at 1 m, as a ratio; 0 where it is not known
+THRESHOLD = 21  # least power over noise that is reported, as a ratio
+CLUTTER_EXCESS = 22  # mean power of false detections above it, learned
+SLOWEST = 23  # m/s of range rate below which targets are lost
+LOOK_VALUES = 24
 
 # Rules, one row: the settings as the kernels need them.
 VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
@@ -67,7 +75,9 @@ CONFIRM_LOG_ODDS, CONFIRM_HITS, DROP_LOG_ODDS, END_LOG_ODDS, MOST_LOG_ODDS = 4, 
 SURVIVAL_S, COAST_LIMIT_NS, STALE_NS, LOST_VARIANCE = 9, 10, 11, 12
 SPEED_VARIANCE, CLIMB_VARIANCE, DETECTION_MEMORY = 13, 14, 15
 BLOCKED = 16
-NOISE = 17  # M values from here
+MOST_NOISE = 17
+GROUND = 18  # up, NaN where it is not known
+NOISE = 19  # M values from here
 
 # Counters
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
@@ -170,5 +180,7 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
     rules[DETECTION_MEMORY] = settings.detection_memory
     rules[BLOCKED] = settings.blocked_probability
+    rules[MOST_NOISE] = max(settings.motion_noise_m2ps3)
+    rules[GROUND] = math.nan if settings.ground_up_m is None else settings.ground_up_m
     rules[NOISE:] = settings.motion_noise_m2ps3
     return rules

@@ -117,9 +117,11 @@ def gate(
     candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
     predicted, H = np.empty(4), np.empty((4, 6))
     S0, gaps, L = np.zeros((4, 4)), np.empty(4), np.zeros((5, 4))
-    edges, widest = 0, 0.0
-    for d in range(detections):
-        widest = max(widest, records[d, SIGMA + sweep])
+    edges = 0
+    parts, widest = np.empty((3, detections)), np.zeros(3)
+    columns(records, parts, widest)
+    # Beside the bearing, range (or the north of a position) tells most: -1 where there is none.
+    check = (0, -1, 1, 1)[kind]
     for k in range(rows.shape[0]):
         start[k], in_view[k], mean, P = edges, False, means[k], covariances[k]
         if not known[k]:
@@ -128,17 +130,23 @@ def gate(
             in_view[k] = looked_at(look, mean)
         measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
         spread_of(P, H, n, S0)
-        half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest * widest))
+        half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest[sweep] * widest[sweep]))
         if not math.isfinite(half):
             continue
+        wide = (
+            0.0 if check < 0 else math.sqrt(rules[GATE] * (S0[check, check] + widest[check] * widest[check]))
+        )
         turns = 0 if kind == POSITION else 1
         if turns == 1 and half >= math.pi:
             half, turns = _TWO_PI, 0
         for turn in range(-turns, turns + 1):
             low, high = predicted[sweep] + turn * _TWO_PI - half, predicted[sweep] + turn * _TWO_PI + half
             for d in range(first_not_below(records, MEASURED + sweep, low), detections):
-                if records[d, MEASURED + sweep] > high:
+                if parts[sweep, d] > high:
                     break
+                # Most fall outside here, at a glance.
+                if check >= 0 and not abs(parts[check, d] - predicted[check]) <= wide:
+                    continue
                 near = True
                 for c in range(n):
                     gaps[c] = difference(kind, c, records[d, MEASURED + c], predicted[c])
@@ -152,6 +160,18 @@ def gate(
                     edges += 1
     start[rows.shape[0]] = edges
     return candidate, ratio
+
+
+@kernel
+def columns(records: FloatArray, parts: FloatArray, widest: FloatArray) -> None:
+    """Copy the first three measured columns to `parts` (3, detections), next to each other in memory, and
+    note the widest sigma of each.
+    """
+    for d in range(records.shape[0]):
+        for c in range(3):
+            parts[c, d] = records[d, MEASURED + c]
+            if records[d, SIGMA + c] > widest[c]:
+                widest[c] = records[d, SIGMA + c]
 
 
 @kernel

@@ -32,8 +32,11 @@ def picture_of(
     rules: FloatArray,
     sensor_ids: tuple[str, ...],
     support: IntArray,
+    support_weight: FloatArray,
 ) -> Picture:
-    """Return the `rows` at `time_utc_ns`; `support` holds (track id, sensor, sequence, row)."""
+    """Return the `rows` at `time_utc_ns`; `support` (m, 4) holds (track id, sensor, sequence,
+    row), `support_weight` (m,) how likely each is right.
+    """
     state, covariance = np.empty((len(rows), 6)), np.empty((len(rows), 6, 6))
     predict_rows(
         tracks, history, rows, time_utc_ns, rules, state, covariance, np.empty(len(rows), dtype=np.bool_)
@@ -59,4 +62,5 @@ def picture_of(
         support_sensor=support[:, 1].copy(),
         support_sequence=support[:, 2].copy(),
         support_row=support[:, 3].copy(),
+        support_weight=support_weight,
     )

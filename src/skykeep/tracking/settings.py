@@ -29,6 +29,9 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     `range_rate_span_mps` is the width over which range rates of clutter spread. `detection_memory` is how
     many looks the sensor's nominal detection probability counts for beside what this very track has shown.
 
+    `ground_up_m`, where it is given, is the height in the site frame below which nothing flies: what sinks
+    towards it lands or crashes, and is not looked for in the air for long.
+
     Time: `history_depth` detections are kept per track so that late ones are filtered in their right place.
     A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
@@ -40,7 +43,7 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     births_per_scan: float = 0.03
     confirm_existence: float = 0.99
     confirm_hits: int = 3
-    drop_log_odds: float = 3.0
+    drop_log_odds: float = 2.0
     end_existence: float = 0.2
     most_existence: float = 0.9995
     survival_s: float = 120.0
@@ -53,5 +56,6 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     detection_memory: float = 20.0
     blocked_probability: float = 0.05
     history_depth: int = 24
+    ground_up_m: float | None = None
     late_limit_s: float = 30.0
     early_limit_s: float = 5.0

@@ -17,6 +17,7 @@ from skykeep.tracking.columns import (
     AZIMUTH_FROM,
     AZIMUTH_WIDTH,
     CELL_NOMINAL,
+    CLUTTER_EXCESS,
     DETECTION_PROBABILITY,
     ELEVATION_CELLS,
     ELEVATION_MAX,
@@ -32,6 +33,9 @@ from skykeep.tracking.columns import (
     RANGE_MAX,
     RANGE_MIN,
     SERVES_TENTATIVE,
+    SIGNAL,
+    SLOWEST,
+    THRESHOLD,
 )
 from skykeep.tracking.settings import TrackerSettings
 
@@ -46,7 +50,10 @@ _CLUTTER_HEIGHT_M = 1000.0
 """Height of the block of air, as wide as the coverage, over which false positions are spread."""
 _CELL_RAD = math.radians(3.0)
 _CELL_M = 100.0
-_MOST_RANGE_CELLS = 64
+_MOST_RANGE_CELLS = 128
+_EXCESS, _EXCESS_COUNT, _EXCESS_MEMORY = 20.0, 10.0, 2000.0
+"""Mean power of false detections above the threshold before any is known, what that counts for, and how many
+are remembered."""
 
 
 class Source:
@@ -63,6 +70,7 @@ class Source:
         self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, 2))
         self._no_clutter = np.zeros((0, 2))
         self._period_s = max(sensor.period_s, 1e-3)
+        self._excess_count = _EXCESS_COUNT
         self._first_utc_ns: int | None = None
         self._seen: set[int] = set()
         self._seen_in_order: deque[tuple[int, int]] = deque()
@@ -79,6 +87,18 @@ class Source:
     def clutter(self, kind: int) -> FloatArray:
         """Return the map of clutter (cells, 2); it is empty where none is kept."""
         return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
+
+    def learn_strength(self, powers: FloatArray, unclaimed: FloatArray) -> None:
+        """Learn how strong false detections are, from `powers` (n,), each as likely false as `unclaimed`."""
+        look = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
+        if look[SIGNAL] == 0.0 or not len(powers):
+            return
+        excess = np.maximum(powers - look[THRESHOLD], 0.0)
+        told = np.where(np.isfinite(excess), unclaimed, 0.0)
+        count = float(told.sum())
+        self._excess_count = min(self._excess_count + count, _EXCESS_MEMORY)
+        gap = float(np.dot(told, np.nan_to_num(np.minimum(excess, 1e4)) - look[CLUTTER_EXCESS]))
+        look[CLUTTER_EXCESS] = max(look[CLUTTER_EXCESS] + gap / max(self._excess_count, count), 1.0)
 
     def look(self, scan: Scan) -> FloatArray:
         """Return the look of `scan`: the whole field of view, or the sector that it says."""
@@ -129,4 +149,11 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     inside = look[RANGE_CELLS] * look[AZIMUTH_CELLS] * width / _TWO_PI * look[ELEVATION_CELLS]
     look[CELL_NOMINAL] = clutter / inside
     look[LOOKS_SO_FAR] = 0.0
+    look[SLOWEST] = sensor.minimum_speed_mps
+    signal = sensor.signal if kind == RANGE_AZIMUTH_ELEVATION else None
+    look[SIGNAL], look[THRESHOLD], look[CLUTTER_EXCESS] = 0.0, 0.0, 1.0
+    if signal is not None:
+        look[SIGNAL] = 10.0 ** ((signal.snr_db - signal.rcs_dbsm) / 10.0) * signal.range_m**4
+        look[THRESHOLD] = -math.log(signal.false_alarm_probability)
+        look[CLUTTER_EXCESS] = _EXCESS
     return look

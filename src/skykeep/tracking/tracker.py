@@ -63,7 +63,7 @@ class Tracker:
         self._history = empty_history(16, models, settings.history_depth)
         self._counters = np.array([0, 0, 1, 0], dtype=np.int64)
         self._newest_ns = self._received_ns = _LONG_AGO_NS
-        self._support: list[IntArray] = []
+        self._support: list[tuple[IntArray, FloatArray]] = []
         self.refused_rows = 0
         self.unassociated_bearings = 0
 
@@ -78,10 +78,11 @@ class Tracker:
         records, order = self._records(scan, source, int(look[LOOK_KIND]))
         self._make_room(len(order))
         self._newest_ns = max(self._newest_ns, scan.time_utc_ns)
-        signatures = np.empty((len(order), 2))
+        signatures = np.empty((len(order), 3))
         signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[order], scan.modulation_db[order]
-        served = np.empty(len(order), dtype=np.int64)
-        process(
+        signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[order])
+        claimed = np.zeros(len(order))
+        rests_on, weight = process(
             self._tracks,
             self._history,
             self._counters,
@@ -91,11 +92,21 @@ class Tracker:
             self._newest_ns,
             records,
             signatures,
-            served,
+            claimed,
             source.clutter(int(look[LOOK_KIND])),
         )
         if len(order):
-            self._note_support(scan, source, look, served, order)
+            source.learn_strength(signatures[:, 2], 1.0 - np.minimum(claimed, 1.0))
+            if look[NEW_LOG_ODDS] == -math.inf and look[LOOK_KIND] != POSITION:
+                self.unassociated_bearings += len(order) - len(np.unique(rests_on[:, 1]))
+        if len(rests_on):
+            detections = np.full((len(rests_on), 4), source.index, dtype=np.int64)
+            detections[:, 0], detections[:, 2], detections[:, 3] = (
+                rests_on[:, 0],
+                scan.sequence,
+                order[rests_on[:, 1]],
+            )
+            self._support.append((detections, weight))
 
     def _admit(self, scan: Scan) -> Source:
         source = self._sources.get(scan.sensor_id)
@@ -152,19 +163,6 @@ class Tracker:
         if 4 * np.count_nonzero(ring[:, 1]) >= 3 * len(ring):
             self._history = grown_history(self._history)
 
-    def _note_support(
-        self, scan: Scan, source: Source, look: FloatArray, served: IntArray, order: IntArray
-    ) -> None:
-        support = np.empty((len(order), 4), dtype=np.int64)
-        support[:, 0], support[:, 3] = served, order
-        support[:, 1], support[:, 2] = source.index, scan.sequence
-        if look[NEW_LOG_ODDS] == -math.inf:
-            wanted = served >= 0
-            if look[LOOK_KIND] != POSITION:
-                self.unassociated_bearings += len(order) - int(np.count_nonzero(wanted))
-            support = support[wanted]
-        self._support.append(support)
-
     def picture(self, time_utc_ns: int) -> Picture:
         """Return all confirmed and coasting tracks at `time_utc_ns`, and those that ended since the last
         picture.
@@ -174,28 +172,32 @@ class Tracker:
         number = self._tracks.number[: self._counters[USED]]
         shown = np.flatnonzero(number[:, STATUS] >= CONFIRMED)
         shown = shown[np.argsort(number[shown, TRACK_ID])]
-        support = self._untold_support()
+        support, weight = self._untold_support()
         picture = picture_of(
-            self._tracks, self._history, shown, time_utc_ns, self._rules, self._sensor_ids, support
+            self._tracks, self._history, shown, time_utc_ns, self._rules, self._sensor_ids, support, weight
         )
         release_ended(self._tracks, self._history, self._counters)
         return picture
 
-    def _untold_support(self) -> IntArray:
-        """Return (track id, sensor, sequence, row) not yet told; keep those of tentative tracks for later."""
+    def _untold_support(self) -> tuple[IntArray, FloatArray]:
+        """Return (track id, sensor, sequence, row) not yet told, and how likely each is right; keep those of
+        tentative tracks for later.
+        """
         if not self._support:
-            return np.empty((0, 4), dtype=np.int64)
+            return np.empty((0, 4), dtype=np.int64), np.empty(0)
         number = self._tracks.number[: self._counters[USED]]
         alive = number[number[:, STATUS] > EMPTY]
         alive = alive[np.argsort(alive[:, UID])]
-        support = np.concatenate(self._support)
+        support = np.concatenate([detections for detections, _ in self._support])
+        weight = np.concatenate([weight for _, weight in self._support])
         # The last row stands for tracks that are gone.
         uid = np.append(alive[:, UID], -1)
         track_id = np.append(alive[:, TRACK_ID], -1)
         place = np.searchsorted(uid[:-1], support[:, 0])
         known = uid[place] == support[:, 0]
         told = known & (track_id[place] >= 0)
-        self._support = [support[known & ~told]]
+        later = known & ~told
+        self._support = [(support[later], weight[later])]
         out: IntArray = support[told]
         out[:, 0] = track_id[place[told]]
-        return out
+        return out, weight[told]

@@ -1,0 +1,202 @@
+"""Whether a target is there: the log-odds of one track, what a look adds or takes, and what follows.
+
+A detection adds the log of (its density under the track / the density of clutter, each weighed by how likely
+it is seen), a look that missed adds log(1 - detection probability): Wald's sequential test, whose two bounds
+are confirmation and end. Sources: Sittler 1964 and Blackman 1986 for the score, Musicki 1994 for existence.
+"""
+
+from __future__ import annotations
+
+import math
+
+from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.tracking.amplitude import chance_of_detection
+from skykeep.tracking.columns import (
+    BOUND,
+    COAST_LIMIT_NS,
+    COASTING,
+    CONFIRM_HITS,
+    CONFIRM_LOG_ODDS,
+    CONFIRMED,
+    DETECTION_MEMORY,
+    DETECTION_PROBABILITY,
+    DROP_LOG_ODDS,
+    EMPTY,
+    END_LOG_ODDS,
+    ENDED,
+    GROUND,
+    HISTORY,
+    HITS,
+    LOG_ODDS,
+    LOOK_SENSOR,
+    LOOKS,
+    LOST_VARIANCE,
+    MISSES,
+    MISSES_TELL,
+    MODULATION_COUNT,
+    MODULATION_MEAN,
+    MOST_LOG_ODDS,
+    NEXT_TRACK_ID,
+    POSITION_TRACE,
+    RCS_COUNT,
+    RCS_MEAN,
+    RCS_SQUARES,
+    SEEN,
+    SEEN_LOOKS,
+    SIGNAL,
+    SLOWEST,
+    STALE_NS,
+    START_LOG_ODDS,
+    STATUS,
+    SURVIVAL_S,
+    TENTATIVE,
+    TIME,
+    TRACK_ID,
+    VELOCITY_TRACE,
+    WEIGHED,
+)
+
+_S_PER_NS = 1e-9
+_FADE = 0.9
+"""What a look counts for after the next one, so that a track's own detection probability spans ten looks."""
+_WEIGH_EVERY_NS = 500_000_000
+_LANDS_S = 1.0
+"""How long a track lives that is thought to be on or below the ground."""
+_SINKS_MPS = 2.0
+_LOST_WHEN_SLOW = 0.6
+"""Part of the looks at a slow target that a radar with Doppler loses; sites rarely know theirs."""
+
+
+@kernel
+def weigh(value: FloatArray, number: IntArray, time_ns: int, now: bool, rules: FloatArray) -> None:
+    """Let the log-odds fade by how likely a target has left unseen; not at every scan of a fast sensor."""
+    gone_ns = time_ns - number[WEIGHED]
+    if gone_ns > _WEIGH_EVERY_NS or (now and gone_ns > 0):
+        gone_s = gone_ns * _S_PER_NS
+        leaves = gone_s / rules[SURVIVAL_S] + grounded(value, number, time_ns, rules) * gone_s / _LANDS_S
+        p = math.exp(-leaves) / (1.0 + math.exp(-value[LOG_ODDS]))
+        value[LOG_ODDS] = math.log(p / (1.0 - p))
+        number[WEIGHED] = time_ns
+
+
+@kernel
+def grounded(value: FloatArray, number: IntArray, time_ns: int, rules: FloatArray) -> float:
+    """Return how likely a sinking target has come to the ground by now; 0 where the ground is not known."""
+    if not math.isfinite(rules[GROUND]) or value[BOUND + 5] >= -_SINKS_MPS:
+        return 0.0
+    dt_s = max(time_ns - number[TIME], 0) * _S_PER_NS
+    above_m = value[BOUND + 2] + dt_s * value[BOUND + 5] - rules[GROUND]
+    sigma_m = math.sqrt(value[POSITION_TRACE] / 3.0) + dt_s * math.sqrt(value[VELOCITY_TRACE] / 3.0)
+    sinks = 0.5 * math.erfc((value[BOUND + 5] + _SINKS_MPS) / math.sqrt(value[VELOCITY_TRACE] / 1.5))
+    return 0.5 * math.erfc(above_m / (sigma_m * math.sqrt(2.0))) * sinks
+
+
+@kernel
+def range_of(look: FloatArray, mean: FloatArray) -> float:
+    """Return how far a place is from the sensor."""
+    e, n, u = mean[0] - look[LOOK_SENSOR], mean[1] - look[LOOK_SENSOR + 1], mean[2] - look[LOOK_SENSOR + 2]
+    return math.sqrt(e * e + n * n + u * u)
+
+
+@kernel
+def expected_chance(
+    value: FloatArray, look: FloatArray, rules: FloatArray, range_m: float, mean: FloatArray
+) -> float:
+    """Return how likely the look sees this track: by its strength, or by how often it was seen so far."""
+    chance = look[DETECTION_PROBABILITY]
+    if look[MISSES_TELL] > 0.0:
+        seen = chance * rules[DETECTION_MEMORY] + value[SEEN_LOOKS]
+        chance = seen / (rules[DETECTION_MEMORY] + value[LOOKS])
+    if look[SIGNAL] > 0.0:
+        # What is strong enough to be seen for certain is; a weak one may still be seen as the site says.
+        chance = max(chance, chance_of_detection(value, look, range_m))
+    if look[SLOWEST] > 0.0:
+        rate_mps = 0.0
+        for axis in range(3):
+            rate_mps += (mean[axis] - look[LOOK_SENSOR + axis]) / range_m * mean[3 + axis]
+        sigma_mps = math.sqrt(value[VELOCITY_TRACE] / 3.0) * math.sqrt(2.0) + 1e-3
+        slow = 0.5 * (
+            math.erf((look[SLOWEST] - rate_mps) / sigma_mps)
+            + math.erf((look[SLOWEST] + rate_mps) / sigma_mps)
+        )
+        chance *= 1.0 - _LOST_WHEN_SLOW * slow
+    return float(min(max(chance, 0.02), 0.99))
+
+
+@kernel
+def note_hit(
+    value: FloatArray,
+    number: IntArray,
+    time_ns: int,
+    told: float,
+    total: float,
+    look: FloatArray,
+    rules: FloatArray,
+) -> None:
+    """Count a detection that is this track's with probability `total`: for its existence, and for how well it
+    is seen.
+    """
+    if look[MISSES_TELL] == 0.0:
+        told = max(told, 0.0)
+    value[LOG_ODDS] = min(value[LOG_ODDS] + told, rules[MOST_LOG_ODDS])
+    if total > 0.5:
+        number[HITS] += 1
+        number[MISSES] = 0
+        number[SEEN] = max(number[SEEN], time_ns)
+    elif look[MISSES_TELL] > 0.0:
+        number[MISSES] += 1
+    if look[MISSES_TELL] > 0.0:
+        value[LOOKS] = _FADE * value[LOOKS] + 1.0
+        value[SEEN_LOOKS] = _FADE * value[SEEN_LOOKS] + total
+
+
+@kernel
+def note_miss(value: FloatArray, number: IntArray, told: float) -> None:
+    """Count a look that did not see this track."""
+    value[LOG_ODDS] += told
+    value[LOOKS] = _FADE * value[LOOKS] + 1.0
+    value[SEEN_LOOKS] *= _FADE
+    number[MISSES] += 1
+
+
+@kernel
+def note_signature(value: FloatArray, signature: FloatArray) -> None:
+    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation."""
+    if math.isfinite(signature[0]):
+        value[RCS_COUNT] += 1.0
+        gap = signature[0] - value[RCS_MEAN]
+        value[RCS_MEAN] += gap / value[RCS_COUNT]
+        value[RCS_SQUARES] += gap * (signature[0] - value[RCS_MEAN])
+    if math.isfinite(signature[1]):
+        value[MODULATION_COUNT] += 1.0
+        value[MODULATION_MEAN] += (signature[1] - value[MODULATION_MEAN]) / value[MODULATION_COUNT]
+
+
+@kernel
+def judge(
+    value: FloatArray,
+    number: IntArray,
+    ring: IntArray,
+    newest_ns: int,
+    spread_m2: float,
+    rules: FloatArray,
+    counters: IntArray,
+) -> None:
+    """Confirm, coast, drop or end one track; a dropped one gives its history back at once."""
+    unseen_ns = newest_ns - number[SEEN]
+    if number[STATUS] == TENTATIVE:
+        dropped = value[LOG_ODDS] < value[START_LOG_ODDS] - rules[DROP_LOG_ODDS]
+        if dropped or unseen_ns > rules[STALE_NS]:
+            number[STATUS] = EMPTY
+            if number[HISTORY] >= 0:
+                ring[number[HISTORY], 1] = 0
+                number[HISTORY] = -1
+        elif value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and number[HITS] >= rules[CONFIRM_HITS]:
+            number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
+            counters[NEXT_TRACK_ID] += 1
+        return
+    lost = not spread_m2 <= rules[LOST_VARIANCE] and number[MISSES] > 0
+    if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost:
+        number[STATUS] = ENDED
+    else:
+        number[STATUS] = COASTING if number[MISSES] >= 2 or unseen_ns > rules[STALE_NS] else CONFIRMED
