@@ -81,6 +81,12 @@ NOISE = 19  # M values from here
 
 # Counters
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
+SWEPT_NS = 4  # when all tracks were last judged, touched or not
+FIRM, FIRM_AT = 5, 6  # entries of Tracks.firm, and NEXT_TRACK_ID when they were made
+COUNTERS = 7
+
+# Tracks.disc
+EAST, NORTH, RADIUS, AT_S = 0, 1, 2, 3
 
 
 class Tracks(NamedTuple):
@@ -91,6 +97,8 @@ class Tracks(NamedTuple):
     mu: FloatArray  # (n, M) probability of each
     value: FloatArray  # (n, VALUES)
     number: IntArray  # (n, NUMBERS)
+    disc: FloatArray  # (n, 4) where on the ground it may be until soon after its own time
+    firm: IntArray  # (n,) rows that were confirmed when last looked, the first FIRM of them
 
 
 class History(NamedTuple):
@@ -112,6 +120,8 @@ def empty_tracks(rows: int, models: int) -> Tracks:
         mu=np.zeros((rows, models)),
         value=np.zeros((rows, VALUES)),
         number=np.zeros((rows, NUMBERS), dtype=np.int64),
+        disc=np.zeros((rows, 4)),
+        firm=np.zeros(rows, dtype=np.int64),
     )
     tracks.number[:, STATUS] = EMPTY
     tracks.number[:, HISTORY] = -1

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
+from skykeep.models.measurement import POSITION
 from skykeep.tracking.amplitude import expect_signal, learn_section, log_strength_ratio
 from skykeep.tracking.associate import LEAST, blended, choose
 from skykeep.tracking.clutter import log_clutter_at, note_clutter
@@ -24,8 +25,10 @@ from skykeep.tracking.columns import (
     HITS,
     LOG_CLUTTER,
     LOG_ODDS,
+    LOOK_KIND,
     MEASURED,
     MISSES,
+    MISSES_TELL,
     NEW_LOG_ODDS,
     NEXT_TRACK_ID,
     NEXT_UID,
@@ -35,6 +38,7 @@ from skykeep.tracking.columns import (
     SIGNAL,
     START_LOG_ODDS,
     STATUS,
+    SWEPT_NS,
     TENTATIVE,
     TIME,
     TOO_LATE,
@@ -57,10 +61,12 @@ from skykeep.tracking.existence import (
 )
 from skykeep.tracking.filter import begin
 from skykeep.tracking.gate import gate
-from skykeep.tracking.reach import note_bound, reach
+from skykeep.tracking.reach import note_bound, reach, rows_about
 from skykeep.tracking.recall import predict_rows, take_in
 
 _S_PER_NS = 1e-9
+_FEW = 8
+_SWEEP_EVERY_NS = 500_000_000
 
 
 @kernel
@@ -132,7 +138,7 @@ def process(
             total = blended(records, start, candidate, belief, k, d, blend)
             if not take_in(tracks, history, row, time_ns, blend, look[NEW_LOG_ODDS] > -math.inf, rules):
                 counters[TOO_LATE] += 1
-            note_bound(value, tracks.x[row], tracks.P[row], tracks.mu[row])
+            note_bound(tracks, row, rules)
             note_hit(value, number, time_ns, told[k], total, look, rules)
             if total > 0.5:
                 note_signature(value, signatures[d])
@@ -171,7 +177,14 @@ def touched_rows(
 
     All others are dealt with here: they were missed, or not looked at.
     """
-    served = rows_served(tracks.number, counters[USED], look[SERVES_TENTATIVE] > 0.0)
+    # A message about one place, as Remote ID sends thousands of, touches few tracks; all others can wait.
+    few = look[LOOK_KIND] == POSITION and look[MISSES_TELL] + look[SERVES_TENTATIVE] == 0.0
+    if few and 0 < records.shape[0] <= _FEW and newest_ns - counters[SWEPT_NS] < _SWEEP_EVERY_NS:
+        rows = rows_about(tracks, counters, time_ns, records, rules)
+    else:
+        rows = np.arange(counters[USED])
+        counters[SWEPT_NS] = newest_ns
+    served = rows_served(tracks.number, rows, look[SERVES_TENTATIVE] > 0.0)
     n = served.shape[0]
     near, in_view, spread_m2 = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
     reach(tracks.value, tracks.number, served, look, rules, time_ns, records, near, in_view, spread_m2)
@@ -199,15 +212,15 @@ def touched_rows(
 
 
 @kernel
-def rows_served(number: IntArray, used: int, tentative_too: bool) -> IntArray:
+def rows_served(number: IntArray, rows: IntArray, tentative_too: bool) -> IntArray:
     """Return the rows whose tracks may take a detection: not ended, and confirmed unless `tentative_too`."""
-    rows, n = np.empty(used, dtype=np.int64), 0
-    for row in range(used):
-        status = number[row, STATUS]
+    served, n = np.empty(rows.shape[0], dtype=np.int64), 0
+    for k in range(rows.shape[0]):
+        status = number[rows[k], STATUS]
         if CONFIRMED <= status <= COASTING or (status == TENTATIVE and tentative_too):
-            rows[n] = row
+            served[n] = rows[k]
             n += 1
-    return rows[:n]
+    return served[:n]
 
 
 @kernel
@@ -242,9 +255,9 @@ def found(
             range_m = records[d, MEASURED]
             value[LOG_ODDS] += log_strength_ratio(value, look, range_m, signatures[d, 2])
             learn_section(value, look, range_m, signatures[d, 2])
-        note_bound(value, tracks.x[row], tracks.P[row], tracks.mu[row])
-        note_signature(value, signatures[d])
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
+        note_bound(tracks, row, rules)
+        note_signature(value, signatures[d])
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
         number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
         # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.

@@ -16,27 +16,43 @@ import numpy as np
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
+    AT_S,
     BORN,
     BOUND,
+    COASTING,
+    CONFIRMED,
+    EAST,
+    FIRM,
+    FIRM_AT,
     GATE,
     LOOK_KIND,
     LOOK_SENSOR,
     MEASURED,
     MISSES_TELL,
     MOST_NOISE,
+    NEXT_TRACK_ID,
+    NORTH,
     POSITION_TRACE,
+    RADIUS,
+    SIGMA,
+    STATUS,
     TIME,
+    USED,
     VELOCITY_TRACE,
+    Tracks,
 )
 from skykeep.tracking.gate import columns, first_not_below, looked_at
 
 _S_PER_NS = 1e-9
 _TWO_PI = 2.0 * math.pi
+_SOON_NS = 2_000_000_000
+"""How long before and after its own time a track's disc holds."""
 
 
 @kernel
-def note_bound(value: FloatArray, x: FloatArray, P: FloatArray, mu: FloatArray) -> None:
-    """Write the bound of one track: moments of all its models together."""
+def note_bound(tracks: Tracks, row: int, rules: FloatArray) -> None:
+    """Write the bound of one track, moments of all its models together, and the disc that it gives."""
+    value, x, P, mu = tracks.value[row], tracks.x[row], tracks.P[row], tracks.mu[row]
     for axis in range(6):
         value[BOUND + axis] = 0.0
         for j in range(mu.shape[0]):
@@ -47,6 +63,40 @@ def note_bound(value: FloatArray, x: FloatArray, P: FloatArray, mu: FloatArray) 
             apart_m, apart_mps = x[j, axis] - value[BOUND + axis], x[j, axis + 3] - value[BOUND + axis + 3]
             value[POSITION_TRACE] += mu[j] * (P[j, axis, axis] + apart_m * apart_m)
             value[VELOCITY_TRACE] += mu[j] * (P[j, axis + 3, axis + 3] + apart_mps * apart_mps)
+    disc, soon_s = tracks.disc[row], _SOON_NS * _S_PER_NS
+    disc[EAST], disc[NORTH] = value[BOUND], value[BOUND + 1]
+    disc[AT_S] = tracks.number[row, TIME] * _S_PER_NS
+    spread_m = math.sqrt(value[POSITION_TRACE]) + soon_s * math.sqrt(value[VELOCITY_TRACE])
+    spread_m += math.sqrt(rules[MOST_NOISE] * soon_s * soon_s * soon_s)
+    disc[RADIUS] = math.sqrt(rules[GATE]) * spread_m
+    disc[RADIUS] += soon_s * math.hypot(value[BOUND + 3], value[BOUND + 4])
+
+
+@kernel
+def rows_about(
+    tracks: Tracks, counters: IntArray, time_ns: int, records: FloatArray, rules: FloatArray
+) -> IntArray:
+    """Return the rows of tracks, confirmed not long ago, whose discs hold one of a few measured positions."""
+    if counters[FIRM_AT] != counters[NEXT_TRACK_ID]:
+        counters[FIRM_AT], counters[FIRM] = counters[NEXT_TRACK_ID], 0
+        for row in range(counters[USED]):
+            if CONFIRMED <= tracks.number[row, STATUS] <= COASTING:
+                tracks.firm[counters[FIRM]] = row
+                counters[FIRM] += 1
+    rows, n, now_s = np.empty(counters[FIRM], dtype=np.int64), 0, time_ns * _S_PER_NS
+    root = math.sqrt(rules[GATE])
+    for k in range(counters[FIRM]):
+        row = tracks.firm[k]
+        disc = tracks.disc[row]
+        known = abs(now_s - disc[AT_S]) <= _SOON_NS * _S_PER_NS
+        for d in range(records.shape[0]):
+            far_m = disc[RADIUS] + root * records[d, SIGMA]
+            apart_m = max(abs(records[d, MEASURED] - disc[EAST]), abs(records[d, MEASURED + 1] - disc[NORTH]))
+            if apart_m <= far_m or not known:
+                rows[n] = row
+                n += 1
+                break
+    return rows[:n]
 
 
 @kernel

@@ -14,14 +14,17 @@ from skykeep.domain.track import Picture
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
     CONFIRMED,
+    COUNTERS,
     EMPTY,
     LOOK_KIND,
     MEASURED,
     NEW_LOG_ODDS,
+    NEXT_TRACK_ID,
     RECORD,
     SENSOR,
     SIGMA,
     STATUS,
+    SWEPT_NS,
     TOO_LATE,
     TRACK_ID,
     UID,
@@ -61,7 +64,8 @@ class Tracker:
         self._rules = rules_of(settings)
         self._tracks = empty_tracks(64, models)
         self._history = empty_history(16, models, settings.history_depth)
-        self._counters = np.array([0, 0, 1, 0], dtype=np.int64)
+        self._counters = np.zeros(COUNTERS, dtype=np.int64)
+        self._counters[NEXT_TRACK_ID], self._counters[SWEPT_NS] = 1, _LONG_AGO_NS
         self._newest_ns = self._received_ns = _LONG_AGO_NS
         self._support: list[tuple[IntArray, FloatArray]] = []
         self.refused_rows = 0
@@ -98,7 +102,7 @@ class Tracker:
         if len(order):
             source.learn_strength(signatures[:, 2], 1.0 - np.minimum(claimed, 1.0))
             if look[NEW_LOG_ODDS] == -math.inf and look[LOOK_KIND] != POSITION:
-                self.unassociated_bearings += len(order) - len(np.unique(rests_on[:, 1]))
+                self.unassociated_bearings += int(np.count_nonzero(claimed < 0.5))
         if len(rests_on):
             detections = np.full((len(rests_on), 4), source.index, dtype=np.int64)
             detections[:, 0], detections[:, 2], detections[:, 3] = (
