@@ -35,7 +35,8 @@ WEIGHED = 6  # up to when leaving unseen is in the log-odds
 HITS = 7
 MISSES = 8  # looks missed in a row
 HISTORY = 9  # row in History, or -1
-NUMBERS = 10
+OF_BEARING = 10  # 1 where it began at a bearing, so that its distance was a guess
+NUMBERS = 11
 
 # Tracks.value
 LOG_ODDS = 0  # of existence
@@ -67,7 +68,8 @@ SIGNAL = 20  # mean signal to noise of 1 m2 at 1 m, as a ratio; 0 where it is no
 THRESHOLD = 21  # least power over noise that is reported, as a ratio
 CLUTTER_EXCESS = 22  # mean power of false detections above it, learned
 SLOWEST = 23  # m/s of range rate below which targets are lost
-LOOK_VALUES = 24
+RESOLUTION = 24  # per measured component, 3; targets closer in all of them give one detection; 0: not told
+LOOK_VALUES = 27
 
 # Rules, one row: the settings as the kernels need them.
 VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
@@ -77,7 +79,8 @@ SPEED_VARIANCE, CLIMB_VARIANCE, DETECTION_MEMORY = 13, 14, 15
 BLOCKED = 16
 MOST_NOISE = 17
 GROUND = 18  # up, NaN where it is not known
-NOISE = 19  # M values from here
+LOCATED_VARIANCE = 19
+NOISE = 20  # M values from here
 
 # Counters
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
@@ -191,6 +194,7 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[DETECTION_MEMORY] = settings.detection_memory
     rules[BLOCKED] = settings.blocked_probability
     rules[MOST_NOISE] = max(settings.motion_noise_m2ps3)
+    rules[LOCATED_VARIANCE] = settings.located_sigma_m**2
     rules[GROUND] = math.nan if settings.ground_up_m is None else settings.ground_up_m
     rules[NOISE:] = settings.motion_noise_m2ps3
     return rules

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.models.measurement import AZIMUTH
 from skykeep.tracking.amplitude import chance_of_detection
 from skykeep.tracking.columns import (
     BOUND,
@@ -27,7 +28,9 @@ from skykeep.tracking.columns import (
     GROUND,
     HISTORY,
     HITS,
+    LOCATED_VARIANCE,
     LOG_ODDS,
+    LOOK_KIND,
     LOOK_SENSOR,
     LOOKS,
     LOST_VARIANCE,
@@ -37,6 +40,7 @@ from skykeep.tracking.columns import (
     MODULATION_MEAN,
     MOST_LOG_ODDS,
     NEXT_TRACK_ID,
+    OF_BEARING,
     POSITION_TRACE,
     RCS_COUNT,
     RCS_MEAN,
@@ -57,6 +61,7 @@ from skykeep.tracking.columns import (
 )
 
 _S_PER_NS = 1e-9
+_AZIMUTH_TELLS, _MOST_TOLD = 1.0, 1e3
 _FADE = 0.9
 """What a look counts for after the next one, so that a track's own detection probability spans ten looks."""
 _WEIGH_EVERY_NS = 500_000_000
@@ -137,7 +142,8 @@ def note_hit(
     is seen.
     """
     if look[MISSES_TELL] == 0.0:
-        told = max(told, 0.0)
+        # An azimuth says that something is that way, hardly that it is this far.
+        told = min(max(told, 0.0), _AZIMUTH_TELLS if look[LOOK_KIND] == AZIMUTH else _MOST_TOLD)
     value[LOG_ODDS] = min(value[LOG_ODDS] + told, rules[MOST_LOG_ODDS])
     if total > 0.5:
         number[HITS] += 1
@@ -191,7 +197,11 @@ def judge(
             if number[HISTORY] >= 0:
                 ring[number[HISTORY], 1] = 0
                 number[HISTORY] = -1
-        elif value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and number[HITS] >= rules[CONFIRM_HITS]:
+        elif (
+            value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS]
+            and number[HITS] >= rules[CONFIRM_HITS]
+            and (number[OF_BEARING] == 0 or value[POSITION_TRACE] <= rules[LOCATED_VARIANCE])
+        ):
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
             counters[NEXT_TRACK_ID] += 1
         return

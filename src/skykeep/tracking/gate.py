@@ -48,6 +48,17 @@ def looked_at(look: FloatArray, mean: FloatArray) -> bool:
 
 
 @kernel
+def beyond(look: FloatArray, mean: FloatArray, P: FloatArray) -> bool:
+    """Return whether a target is farther away than the sensor sees, for certain."""
+    square, spread = 0.0, 0.0
+    for axis in range(3):
+        gap = mean[axis] - look[LOOK_SENSOR + axis]
+        square += gap * gap
+        spread += P[axis, axis]
+    return bool(math.sqrt(square) - 3.0 * math.sqrt(spread) > look[RANGE_MAX])
+
+
+@kernel
 def log_density(
     gaps: FloatArray, S0: FloatArray, record: FloatArray, n: int, rules: FloatArray, L: FloatArray
 ) -> float:
@@ -106,11 +117,13 @@ def gate(
     local_clutter: FloatArray,
     start: IntArray,
     in_view: BoolArray,
+    expected: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
     """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`.
 
     `rows` of the tracks were predicted as `means` (n, 6) and `covariances` (n, 6, 6), where `known`; the
-    rest are left out. `local_clutter` (detections,) is the log of the density of clutter at each detection.
+    rest are left out. `expected` (n, 2, 3) becomes what the sensor should measure and the variance of that.
+    `local_clutter` (detections,) is the log of the density of clutter at each detection.
     """
     detections, kind = records.shape[0], int(look[LOOK_KIND])
     n, sweep = COMPONENTS[kind], 1 if kind == 0 else 0
@@ -128,8 +141,12 @@ def gate(
             continue
         if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
             in_view[k] = looked_at(look, mean)
+        if kind != POSITION and beyond(look, mean, P):
+            continue
         measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
         spread_of(P, H, n, S0)
+        for c in range(3):
+            expected[k, 0, c], expected[k, 1, c] = predicted[c], S0[c, c]
         half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest[sweep] * widest[sweep]))
         if not math.isfinite(half):
             continue

@@ -7,46 +7,33 @@ import math
 import numpy as np
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
-from skykeep.models.measurement import POSITION
-from skykeep.tracking.amplitude import expect_signal, learn_section, log_strength_ratio
+from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.tracking.amplitude import learn_section, log_strength_ratio
 from skykeep.tracking.associate import LEAST, blended, choose
+from skykeep.tracking.birth import found, move_beside
 from skykeep.tracking.clutter import log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
     BLOCKED,
-    BORN,
     BOUND,
     COASTING,
-    CONFIRM_HITS,
-    CONFIRM_LOG_ODDS,
     CONFIRMED,
-    EMPTY,
-    FIRST,
-    HISTORY,
-    HITS,
+    LOCATED_VARIANCE,
     LOG_CLUTTER,
-    LOG_ODDS,
     LOOK_KIND,
-    MEASURED,
-    MISSES,
     MISSES_TELL,
     NEW_LOG_ODDS,
-    NEXT_TRACK_ID,
-    NEXT_UID,
+    OF_BEARING,
+    POSITION_TRACE,
     RECORD,
-    SEEN,
     SERVES_TENTATIVE,
     SIGNAL,
-    START_LOG_ODDS,
     STATUS,
     SWEPT_NS,
     TENTATIVE,
     TIME,
     TOO_LATE,
-    TRACK_ID,
     UID,
     USED,
-    VALUES,
-    WEIGHED,
     History,
     Tracks,
 )
@@ -59,7 +46,6 @@ from skykeep.tracking.existence import (
     range_of,
     weigh,
 )
-from skykeep.tracking.filter import begin
 from skykeep.tracking.gate import gate
 from skykeep.tracking.reach import note_bound, reach, rows_about
 from skykeep.tracking.recall import predict_rows, take_in
@@ -97,9 +83,21 @@ def process(
     local_clutter = np.empty(detections)
     for d in range(detections):
         local_clutter[d] = log_clutter_at(clutter, records[d], look, now_s)
-    start = np.empty(n + 1, dtype=np.int64)
+    start, expected = np.empty(n + 1, dtype=np.int64), np.zeros((n, 2, 3))
     candidate, ratio = gate(
-        tracks.number, rows, mean, P, known, look, rules, time_ns, records, local_clutter, start, in_view
+        tracks.number,
+        rows,
+        mean,
+        P,
+        known,
+        look,
+        rules,
+        time_ns,
+        records,
+        local_clutter,
+        start,
+        in_view,
+        expected,
     )
     chance, range_m = np.empty(n), np.empty(n)
     for k in range(n):
@@ -109,21 +107,28 @@ def process(
         for e in range(start[k], start[k + 1]):
             ratio[e] += log_strength_ratio(value, look, range_m[k], signatures[candidate[e], 2])
     takes, belief, told = np.empty(n, dtype=np.int64), np.empty(start[n]), np.zeros(n)
+    pull = np.zeros((start[n], 2, 3))
     choose(
         tracks.value,
         tracks.number,
         rows,
+        look,
         rules,
         start,
         candidate,
         ratio,
         chance,
+        expected,
         takes,
         belief,
         claimed,
         told,
+        pull,
     )
     rests_on, weight = np.empty((start[n] + detections, 2), dtype=np.int64), np.empty(start[n] + detections)
+    may_lead = look[NEW_LOG_ODDS] > -math.inf and (
+        look[LOOK_KIND] == RANGE_AZIMUTH_ELEVATION or look[LOOK_KIND] == POSITION
+    )
     m, blend, spoken_for = 0, np.empty(RECORD), claimed.copy()
     for k in range(n):
         row, d = rows[k], takes[k]
@@ -135,11 +140,14 @@ def process(
                     rests_on[m, 0], rests_on[m, 1], weight[m] = number[UID], candidate[e], belief[e]
                     spoken_for[candidate[e]] = max(spoken_for[candidate[e]], belief[e])
                     m += 1
-            total = blended(records, start, candidate, belief, k, d, blend)
-            if not take_in(tracks, history, row, time_ns, blend, look[NEW_LOG_ODDS] > -math.inf, rules):
+            total = blended(records, start, candidate, belief, pull, k, d, blend)
+            if not take_in(tracks, history, row, time_ns, blend, may_lead, rules):
                 counters[TOO_LATE] += 1
             note_bound(tracks, row, rules)
             note_hit(value, number, time_ns, told[k], total, look, rules)
+            unlocated = number[OF_BEARING] > 0 and value[POSITION_TRACE] > rules[LOCATED_VARIANCE]
+            if unlocated and number[STATUS] == TENTATIVE and look[LOOK_KIND] == AZIMUTH_ELEVATION:
+                move_beside(tracks, history, counters, row, look, rules, time_ns, records[d])
             if total > 0.5:
                 note_signature(value, signatures[d])
                 if look[SIGNAL] > 0.0:
@@ -184,7 +192,7 @@ def touched_rows(
     else:
         rows = np.arange(counters[USED])
         counters[SWEPT_NS] = newest_ns
-    served = rows_served(tracks.number, rows, look[SERVES_TENTATIVE] > 0.0)
+    served = rows_served(tracks.number, rows, look)
     n = served.shape[0]
     near, in_view, spread_m2 = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
     reach(tracks.value, tracks.number, served, look, rules, time_ns, records, near, in_view, spread_m2)
@@ -212,59 +220,17 @@ def touched_rows(
 
 
 @kernel
-def rows_served(number: IntArray, rows: IntArray, tentative_too: bool) -> IntArray:
-    """Return the rows whose tracks may take a detection: not ended, and confirmed unless `tentative_too`."""
+def rows_served(number: IntArray, rows: IntArray, look: FloatArray) -> IntArray:
+    """Return the rows whose tracks may take a detection of this look: all that are confirmed, and tentative
+    ones where the sensor is independent of what the target says.
+    """
     served, n = np.empty(rows.shape[0], dtype=np.int64), 0
     for k in range(rows.shape[0]):
-        status = number[rows[k], STATUS]
+        status, tentative_too = number[rows[k], STATUS], look[SERVES_TENTATIVE] > 0.0
+        if look[LOOK_KIND] == AZIMUTH:
+            # An azimuth alone crosses many a false start, and would confirm it.
+            tentative_too = tentative_too and number[rows[k], OF_BEARING] > 0
         if CONFIRMED <= status <= COASTING or (status == TENTATIVE and tentative_too):
             served[n] = rows[k]
             n += 1
     return served[:n]
-
-
-@kernel
-def found(
-    tracks: Tracks,
-    counters: IntArray,
-    look: FloatArray,
-    rules: FloatArray,
-    time_ns: int,
-    records: FloatArray,
-    signatures: FloatArray,
-    spoken_for: FloatArray,
-    local_clutter: FloatArray,
-) -> IntArray:
-    """Start a tentative track from every detection that no track wanted; return their uids, or -1."""
-    born = np.full(records.shape[0], -1)
-    row = 0
-    for d in range(records.shape[0]):
-        if spoken_for[d] > 0.5:
-            continue
-        while tracks.number[row, STATUS] != EMPTY:
-            row += 1
-        value, number = tracks.value[row], tracks.number[row]
-        begin(tracks.x[row], tracks.P[row], tracks.mu[row], records[d], rules)
-        for k in range(VALUES):
-            value[k] = 0.0
-        for k in range(RECORD):
-            value[FIRST + k] = records[d, k]
-        value[LOG_ODDS] = value[START_LOG_ODDS] = look[NEW_LOG_ODDS] + look[LOG_CLUTTER] - local_clutter[d]
-        expect_signal(value)
-        if look[SIGNAL] > 0.0:
-            range_m = records[d, MEASURED]
-            value[LOG_ODDS] += log_strength_ratio(value, look, range_m, signatures[d, 2])
-            learn_section(value, look, range_m, signatures[d, 2])
-        number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
-        note_bound(tracks, row, rules)
-        note_signature(value, signatures[d])
-        number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
-        number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
-        # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.
-        if value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and rules[CONFIRM_HITS] <= 1:
-            number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
-            counters[NEXT_TRACK_ID] += 1
-        born[d] = counters[NEXT_UID]
-        counters[NEXT_UID] += 1
-        counters[USED] = max(counters[USED], row + 1)
-    return born

@@ -29,6 +29,9 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     `range_rate_span_mps` is the width over which range rates of clutter spread. `detection_memory` is how
     many looks the sensor's nominal detection probability counts for beside what this very track has shown.
 
+    `located_sigma_m`: a track that began at a bearing is not confirmed before its position's 1-sigma is below
+    this.
+
     `ground_up_m`, where it is given, is the height in the site frame below which nothing flies: what sinks
     towards it lands or crashes, and is not looked for in the air for long.
 
@@ -57,5 +60,6 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     blocked_probability: float = 0.05
     history_depth: int = 24
     ground_up_m: float | None = None
+    located_sigma_m: float = 250.0
     late_limit_s: float = 30.0
     early_limit_s: float = 5.0

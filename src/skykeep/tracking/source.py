@@ -32,6 +32,7 @@ from skykeep.tracking.columns import (
     RANGE_CELLS,
     RANGE_MAX,
     RANGE_MIN,
+    RESOLUTION,
     SERVES_TENTATIVE,
     SIGNAL,
     SLOWEST,
@@ -57,14 +58,18 @@ are remembered."""
 
 
 class Source:
-    """One sensor of the site, `index` being its place among them."""
+    """One sensor of the site, `index` being its place among them; bearings without elevation start tracks
+    where they are `crossed` by those of another.
+    """
 
-    def __init__(self, index: int, sensor: Sensor, settings: TrackerSettings) -> None:
+    def __init__(self, index: int, sensor: Sensor, settings: TrackerSettings, crossed: bool) -> None:
         self.index = index
         self.position_enu_m = np.array(sensor.position_enu_m, dtype=np.float64)
         self.nominal_sigma = np.full(4, np.nan)
         self.nominal_sigma[: len(sensor.sigma)] = sensor.sigma
         self._looks = {kind: _whole_view(sensor, kind, settings.births_per_scan) for kind in MeasurementKind}
+        if not crossed:
+            self._looks[MeasurementKind.AZIMUTH][NEW_LOG_ODDS] = -math.inf
         ranging = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
         cells = int(ranging[RANGE_CELLS] * ranging[AZIMUTH_CELLS] * ranging[ELEVATION_CELLS])
         self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, 2))
@@ -137,12 +142,11 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[ELEVATION_MIN], look[ELEVATION_MAX] = sensor.elevation_min_rad, sensor.elevation_max_rad
     look[DETECTION_PROBABILITY] = min(max(sensor.detection_probability, 0.05), 0.99)
     look[LOG_CLUTTER] = math.log(clutter / space)
-    look[NEW_LOG_ODDS] = (
-        math.log(births_per_scan / clutter) if sensor.independent and has_range else -math.inf
-    )
+    # Targets come by the second, not by the look.
+    births = births_per_scan if has_range else births_per_scan * min(sensor.period_s, 1.0)
+    look[NEW_LOG_ODDS] = math.log(births / clutter) if sensor.independent else -math.inf
     look[MISSES_TELL] = sensor.kind is SensorKind.RADAR
-    # A bearing crosses many a false start, and would confirm it.
-    look[SERVES_TENTATIVE] = sensor.independent and has_range
+    look[SERVES_TENTATIVE] = sensor.independent
     look[RANGE_CELLS] = min(math.ceil(depth_m / _CELL_M), _MOST_RANGE_CELLS)
     look[AZIMUTH_CELLS] = round(_TWO_PI / _CELL_RAD)
     look[ELEVATION_CELLS] = math.ceil(rise / _CELL_RAD)
@@ -150,6 +154,9 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[CELL_NOMINAL] = clutter / inside
     look[LOOKS_SO_FAR] = 0.0
     look[SLOWEST] = sensor.minimum_speed_mps
+    look[RESOLUTION:] = 0.0
+    if kind in (RANGE_AZIMUTH_ELEVATION, AZIMUTH_ELEVATION):
+        look[RESOLUTION : RESOLUTION + len(sensor.resolution)] = sensor.resolution
     signal = sensor.signal if kind == RANGE_AZIMUTH_ELEVATION else None
     look[SIGNAL], look[THRESHOLD], look[CLUTTER_EXCESS] = 0.0, 0.0, 1.0
     if signal is not None:

@@ -9,16 +9,15 @@ import numpy as np
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import InputError
-from skykeep.domain.sensing import Scan, Sensor
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor
 from skykeep.domain.track import Picture
-from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
     CONFIRMED,
     COUNTERS,
     EMPTY,
     LOOK_KIND,
     MEASURED,
-    NEW_LOG_ODDS,
     NEXT_TRACK_ID,
     RECORD,
     SENSOR,
@@ -59,7 +58,9 @@ class Tracker:
     def __init__(self, sensors: tuple[Sensor, ...], settings: TrackerSettings = TrackerSettings()) -> None:  # noqa: B008
         models = len(settings.motion_noise_m2ps3)
         self._settings = settings
-        self._sources = {s.sensor_id: Source(i, s, settings) for i, s in enumerate(sensors)}
+        # Where a bearing without elevation leads, another sensor of the kind has to tell.
+        crossed = sum(s.independent and s.measures is MeasurementKind.AZIMUTH for s in sensors) > 1
+        self._sources = {s.sensor_id: Source(i, s, settings, crossed) for i, s in enumerate(sensors)}
         self._sensor_ids = tuple(s.sensor_id for s in sensors)
         self._rules = rules_of(settings)
         self._tracks = empty_tracks(64, models)
@@ -101,7 +102,7 @@ class Tracker:
         )
         if len(order):
             source.learn_strength(signatures[:, 2], 1.0 - np.minimum(claimed, 1.0))
-            if look[NEW_LOG_ODDS] == -math.inf and look[LOOK_KIND] != POSITION:
+            if look[LOOK_KIND] in (AZIMUTH, AZIMUTH_ELEVATION):
                 self.unassociated_bearings += int(np.count_nonzero(claimed < 0.5))
         if len(rests_on):
             detections = np.full((len(rests_on), 4), source.index, dtype=np.int64)
