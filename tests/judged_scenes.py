@@ -160,6 +160,8 @@ def picture(
         support_sequence=none,
         support_row=none,
         support_weight=np.zeros(0),
+        resumed_track_id=np.zeros(0, dtype=np.int64),
+        resumed_gap_ns=np.zeros(0, dtype=np.int64),
     )
 
 

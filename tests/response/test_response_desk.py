@@ -269,6 +269,8 @@ def picture_of(flights: list[Flight], time_utc_ns: int) -> Picture:
         support_sequence=nothing,
         support_row=nothing,
         support_weight=np.zeros(0),
+        resumed_track_id=np.zeros(0, dtype=np.int64),
+        resumed_gap_ns=np.zeros(0, dtype=np.int64),
     )
 
 

@@ -45,6 +45,8 @@ def picture(truth: Truth, time_utc_ns: int, named: dict[int, int], off_m: float 
         support_sequence=nothing,
         support_row=nothing,
         support_weight=np.zeros(0),
+        resumed_track_id=np.zeros(0, dtype=np.int64),
+        resumed_gap_ns=np.zeros(0, dtype=np.int64),
     )
 
 

@@ -24,13 +24,14 @@ TRACK_STATUS_NAMES = tuple(status.name.lower() for status in TrackStatus)
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """All confirmed and coasting tracks, predicted to one instant; n rows, in order of `track_id`.
 
-    `state` (n, 6): east, north, up in m, then their rates in m/s, in the site frame. `covariance` (n, 6,
-    6). `existence` (n,): probability that something is there. `rcs_dbsm`, `rcs_spread_db`, `modulation_db`
-    (n,): running mean radar cross-section, its standard deviation and mean rotor modulation, NaN where no
-    sensor told. `hits` (n,): detections used so far. The support columns say on which detections the tracks
-    rest that changed since the last picture: `support_track_id[k]` used detection
+    `state` (n, 6): east, north, up in m, then their rates in m/s, in the site frame. `covariance` (n, 6, 6).
+    `existence` (n,): probability that something is there. `rcs_dbsm`, `rcs_spread_db`, `modulation_db` (n,):
+    running mean radar cross-section, its standard deviation and mean rotor modulation, NaN where no sensor
+    told. `hits` (n,): detections used so far. The support columns say on which detections the tracks rest
+    that changed since the last picture: `support_track_id[k]` used detection
     (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`) and `support_weight[k]` is how
-    likely that detection was its own; several tracks may share one.
+    likely that detection was its own; several tracks may share one. `resumed_track_id` names tracks that
+    ended and, since the last picture, were taken up again after `resumed_gap_ns` unseen.
     """
 
     time_utc_ns: int
@@ -51,6 +52,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     support_sequence: IntArray
     support_row: IntArray
     support_weight: FloatArray
+    resumed_track_id: IntArray
+    resumed_gap_ns: IntArray
 
     def __len__(self) -> int:
         return int(self.track_id.shape[0])

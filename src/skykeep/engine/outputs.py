@@ -32,13 +32,14 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas. `support`
     holds one tuple per detection used: track_id, sensor index, scan sequence, row, and how likely the
-    detection is that track's.
+    detection is that track's. `resumed` holds (track_id, nanoseconds unseen) of those taken up again.
     """
 
     time_utc_ns: int
     rows: tuple[tuple[float, ...], ...]
     sensor_ids: tuple[str, ...]
     support: tuple[tuple[int, int, int, int, float], ...]
+    resumed: tuple[tuple[int, int], ...]
     sha256: str
 
 
@@ -85,5 +86,6 @@ def picture_record(picture: Picture, sha256: str) -> PictureRecord:
         rows=rows,
         sensor_ids=picture.sensor_ids,
         support=tuple(support),
+        resumed=tuple(zip(picture.resumed_track_id.tolist(), picture.resumed_gap_ns.tolist(), strict=True)),
         sha256=sha256,
     )

@@ -86,7 +86,8 @@ NOISE = 20  # M values from here
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
 SWEPT_NS = 4  # when all tracks were last judged, touched or not
 FIRM, FIRM_AT = 5, 6  # entries of Tracks.firm, and NEXT_TRACK_ID when they were made
-COUNTERS = 7
+ENDINGS = 7
+COUNTERS = 8
 
 # Tracks.disc
 EAST, NORTH, RADIUS, AT_S = 0, 1, 2, 3

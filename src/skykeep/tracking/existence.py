@@ -25,6 +25,7 @@ from skykeep.tracking.columns import (
     EMPTY,
     END_LOG_ODDS,
     ENDED,
+    ENDINGS,
     GROUND,
     HISTORY,
     HITS,
@@ -208,5 +209,6 @@ def judge(
     lost = not spread_m2 <= rules[LOST_VARIANCE] and number[MISSES] > 0
     if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost:
         number[STATUS] = ENDED
+        counters[ENDINGS] += 1
     else:
         number[STATUS] = COASTING if number[MISSES] >= 2 or unseen_ns > rules[STALE_NS] else CONFIRMED

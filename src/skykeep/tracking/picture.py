@@ -22,6 +22,7 @@ from skykeep.tracking.columns import (
     Tracks,
 )
 from skykeep.tracking.recall import predict_rows
+from skykeep.tracking.stitch import Resumed
 
 
 def picture_of(
@@ -33,6 +34,7 @@ def picture_of(
     sensor_ids: tuple[str, ...],
     support: IntArray,
     support_weight: FloatArray,
+    resumed: list[Resumed],
 ) -> Picture:
     """Return the `rows` at `time_utc_ns`; `support` (m, 4) holds (track id, sensor, sequence,
     row), `support_weight` (m,) how likely each is right.
@@ -63,4 +65,6 @@ def picture_of(
         support_sequence=support[:, 2].copy(),
         support_row=support[:, 3].copy(),
         support_weight=support_weight,
+        resumed_track_id=np.array([r.track_id for r in resumed], dtype=np.int64),
+        resumed_gap_ns=np.array([r.gap_ns for r in resumed], dtype=np.int64),
     )

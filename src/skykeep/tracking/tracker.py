@@ -16,6 +16,8 @@ from skykeep.tracking.columns import (
     CONFIRMED,
     COUNTERS,
     EMPTY,
+    ENDED,
+    ENDINGS,
     LOOK_KIND,
     MEASURED,
     NEXT_TRACK_ID,
@@ -39,6 +41,7 @@ from skykeep.tracking.life import process
 from skykeep.tracking.picture import picture_of
 from skykeep.tracking.settings import TrackerSettings
 from skykeep.tracking.source import Source
+from skykeep.tracking.stitch import Lost, Resumed, newly_confirmed
 
 _TWO_PI = 2.0 * math.pi
 _REQUIRED = (3, 1, 2, 3)
@@ -69,6 +72,8 @@ class Tracker:
         self._counters[NEXT_TRACK_ID], self._counters[SWEPT_NS] = 1, _LONG_AGO_NS
         self._newest_ns = self._received_ns = _LONG_AGO_NS
         self._support: list[tuple[IntArray, FloatArray]] = []
+        self._lost, self._resumed = Lost(self._rules), list[Resumed]()
+        self._endings, self._next_id = 0, 1
         self.refused_rows = 0
         self.unassociated_bearings = 0
 
@@ -112,6 +117,18 @@ class Tracker:
                 order[rests_on[:, 1]],
             )
             self._support.append((detections, weight))
+        self._stitch()
+
+    def _stitch(self) -> None:
+        """Remember the tracks that ended, and let new ones carry on where they were lost."""
+        counters, number = self._counters, self._tracks.number
+        if counters[ENDINGS] != self._endings:
+            self._endings = int(counters[ENDINGS])
+            self._lost.note_ended(self._tracks, np.flatnonzero(number[: counters[USED], STATUS] == ENDED))
+        if counters[NEXT_TRACK_ID] != self._next_id:
+            fresh = newly_confirmed(self._tracks, self._next_id)
+            self._next_id = int(counters[NEXT_TRACK_ID])
+            self._resumed += self._lost.take_up(self._tracks, self._history, fresh)
 
     def _admit(self, scan: Scan) -> Source:
         source = self._sources.get(scan.sensor_id)
@@ -179,8 +196,17 @@ class Tracker:
         shown = shown[np.argsort(number[shown, TRACK_ID])]
         support, weight = self._untold_support()
         picture = picture_of(
-            self._tracks, self._history, shown, time_utc_ns, self._rules, self._sensor_ids, support, weight
+            self._tracks,
+            self._history,
+            shown,
+            time_utc_ns,
+            self._rules,
+            self._sensor_ids,
+            support,
+            weight,
+            self._resumed,
         )
+        self._resumed = []
         release_ended(self._tracks, self._history, self._counters)
         return picture
 
