@@ -1,0 +1,331 @@
+"""Constant errors of sensors, estimated from the targets that they see, and taken out of what they report.
+
+Only errors that the site gives a prior sigma are estimated. A target helps by being seen by two sensors, at
+least one of which is in doubt: whose error the difference is, the priors and the geometry decide, and the
+sigma says how well. A target that says of itself where it is (`independent` False) is a reference too, with
+an error of its own that lasts all flight.
+
+What remains after correction is one unknown for all detections of a sensor. Adding its variance to each
+would let a filter average it away as if it were new every time; it is added `counted_looks` times, about as
+many looks as a track remembers, so that the average over these is as uncertain as it should be.
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+
+from skykeep.base.clock import seconds_to_ns
+from skykeep.base.compile import FloatArray, IntArray
+from skykeep.domain.registration import BiasComponent, BiasTerm, SensorBias, SensorTrust, UnseenBias
+from skykeep.domain.sensing import Sensor
+from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.tracking.columns import CONFIRMED, KIND, LOOK_SENSOR, MEASURED, RANGE_MIN, SENSOR, SIGMA, STATUS
+from skykeep.tracking.columns import UID as TRACK_UID
+from skykeep.tracking.registration_bank import (
+    ALONE_NS,
+    CLIMB_VARIANCE,
+    CLOCK,
+    COMMON,
+    ERRORS,
+    GAP_NS,
+    LATE,
+    LOOKS,
+    MOST,
+    NOISE,
+    OUTLIERS,
+    OWN_ERROR,
+    PLACE,
+    ROW,
+    ROW_MAY_START,
+    ROW_SENSOR,
+    ROW_TIME,
+    ROW_UID,
+    RULES,
+    SPEED_VARIANCE,
+    TOLD_UP_VARIANCE,
+    TOLD_VARIANCE,
+    UID,
+    VERTICAL,
+    empty_bank,
+)
+from skykeep.tracking.registration_kernels import absorb
+from skykeep.tracking.trust import Trust, TrustSettings
+
+_TWO_PI = 2.0 * math.pi
+_COMPONENTS = tuple(BiasComponent)  # in the order of the kernels' errors
+_LONG_AGO_NS = -(1 << 62)
+_UNSEEN, _NAMED = 0.5, 0.15
+"""A combination is unseen that keeps more than this part of its prior variance; parts smaller than that of
+the largest are not named."""
+
+
+class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How sensor errors are estimated.
+
+    `targets` is how many are followed at once, the first come. They fly with `noise_m2ps3` on each horizontal
+    axis and `vertical` times that upwards; a new one has the speeds given. Only detections whose track is as
+    likely as `sure` count. They are held for `hold_s` so that late ones come in their place, and taken in
+    every `every_s`. A detection with a component beyond `most_chi_squared` is left out, a target begun anew
+    after three of them or `gap_s` unseen. Where all places are held, a target that only one sensor saw in
+    `alone_s` gives way. What was learned fades with `memory_s`, so that an error may drift; the prior does
+    not fade. `speed_mps` is what a clock's error is turned into metres with. Targets' own word of where they
+    are is off by `told_sigma_m`, `told_up_sigma_m` all flight long.
+    """
+
+    targets: int = 48
+    noise_m2ps3: float = 12.0
+    vertical: float = 0.4
+    start_speed_sigma_mps: float = 18.0
+    start_climb_sigma_mps: float = 4.0
+    sure: float = 0.9
+    hold_s: float = 1.5
+    every_s: float = 0.5
+    most_chi_squared: float = 12.0
+    gap_s: float = 8.0
+    alone_s: float = 15.0
+    memory_s: float = 600.0
+    speed_mps: float = 15.0
+    told_sigma_m: float = 4.0
+    told_up_sigma_m: float = 10.0
+    counted_looks: float = 4.0
+    trust: TrustSettings = TrustSettings()
+
+
+def prior_sigma(sensor: Sensor) -> tuple[float, ...]:
+    """Return the sigma of a sensor's errors, in the order of `BiasComponent`."""
+    place_m = sensor.position_bias_sigma_m
+    return (*sensor.bias_sigma, sensor.clock_bias_sigma_s, place_m, place_m, place_m)
+
+
+class Registration:
+    """Give it the detections that tracks took, as measured; let it correct those that come; ask it for the
+    errors.
+    """
+
+    def __init__(
+        self,
+        sensors: tuple[Sensor, ...],
+        settings: RegistrationSettings = RegistrationSettings(),  # noqa: B008
+    ) -> None:
+        self._sensors, self._settings = sensors, settings
+        unit = np.array([prior_sigma(sensor) for sensor in sensors]).reshape(-1, ERRORS)
+        told = np.array([not sensor.independent for sensor in sensors], dtype=np.int64)
+        self._bank = empty_bank(unit, told, settings.targets)
+        self._trust = Trust(sensors, self._bank.factor, self._bank.fit, settings.trust)
+        self._doubted = (unit > 0.0).any(axis=1).tolist()
+        self._place_enu_m = np.array([sensor.position_enu_m for sensor in sensors]).reshape(-1, 3)
+        self._rules = _rules(settings)
+        errors = len(self._bank.y)
+        self._b, self._spread = np.zeros(errors), np.eye(errors)
+        self._error, self._sigma = np.zeros_like(unit), unit.copy()
+        self._clock_ns = [0] * len(sensors)
+        self._degraded = [False] * len(sensors)
+        self._waiting: list[tuple[IntArray, int, int, FloatArray]] = []
+        self._newest_ns = self._next_ns = self._judged_ns = _LONG_AGO_NS
+
+    def note(
+        self,
+        sensor_index: int,
+        time_ns: int,
+        records: FloatArray,
+        rests_on: IntArray,
+        weight: FloatArray,
+        number: IntArray,
+    ) -> None:
+        """Take note of one scan: `records` (n, RECORD) as measured at `time_ns` by the sensor's own clock.
+
+        `rests_on` (m, 2) says which track, by its uid, rests on which record, `weight` (m,) how likely that
+        is right. `number` is the tracks' table: targets come from those confirmed.
+        """
+        sure = weight > self._settings.sure
+        if not sure.any():
+            return
+        pairs = rests_on[sure]
+        self._waiting.append((pairs[:, 0], sensor_index, time_ns, records[pairs[:, 1]]))
+        self._newest_ns = max(self._newest_ns, time_ns)
+        if self._newest_ns >= self._next_ns:
+            self._take_in(self._newest_ns - seconds_to_ns(self._settings.hold_s), number)
+            self._next_ns = self._newest_ns + seconds_to_ns(self._settings.every_s)
+
+    def settle(self, number: IntArray) -> None:
+        """Take in all that is still held back for late detections."""
+        if self._waiting:
+            self._take_in(self._newest_ns, number)
+
+    def forget(self, track_uid: int) -> None:
+        """Let go of a track's target, as when an operator says that it is not one. What was learned stays."""
+        self._bank.number[self._bank.number[:, UID] == track_uid, UID] = -1
+        self._waiting = [
+            (uid[uid != track_uid], sensor, time_ns, records[uid != track_uid])
+            for uid, sensor, time_ns, records in self._waiting
+        ]
+
+    def _take_in(self, until_ns: int, number: IntArray) -> None:
+        ready = [item for item in self._waiting if item[2] <= until_ns]
+        if not ready:
+            return
+        self._waiting = [item for item in self._waiting if item[2] > until_ns]
+        counts = [len(uid) for uid, _, _, _ in ready]
+        rows = np.empty((sum(counts), ROW), dtype=np.int64)
+        rows[:, ROW_UID] = np.concatenate([uid for uid, _, _, _ in ready])
+        rows[:, ROW_SENSOR] = np.repeat([sensor for _, sensor, _, _ in ready], counts)
+        rows[:, ROW_TIME] = np.repeat(
+            [at_ns - self._clock_ns[sensor] for _, sensor, at_ns, _ in ready], counts
+        )
+        records = np.concatenate([records for _, _, _, records in ready])
+        confirmed = number[number[:, STATUS] == CONFIRMED, TRACK_UID]
+        placed = (records[:, KIND] == RANGE_AZIMUTH_ELEVATION) | (records[:, KIND] == POSITION)
+        placed &= self._bank.told[rows[:, ROW_SENSOR]] == 0
+        rows[:, ROW_MAY_START] = placed & np.isin(rows[:, ROW_UID], confirmed)
+        order = np.argsort(rows[:, ROW_TIME], kind="stable")
+        elapsed_s = max(until_ns - self._judged_ns, 0) * 1e-9 if self._judged_ns > _LONG_AGO_NS else 0.0
+        self._judged_ns = max(until_ns, self._judged_ns)
+        keep = math.exp(-elapsed_s / self._settings.memory_s)
+        self._bank.Y[:] *= keep
+        self._bank.y[:] *= keep
+        rows, records = rows[order], self._lessened(rows[order, ROW_SENSOR], records[order])
+        absorb(self._bank, self._b, self._spread, rows, records, self._rules)
+        self._trust.judge(elapsed_s)
+        self._estimate()
+
+    def _lessened(self, sensor: IntArray, records: FloatArray) -> FloatArray:
+        """Return `records` (n, RECORD), each of `sensor` (n,), less the errors, their sigma as it has earned
+        it. A component that has no error of its own has -1 for its column: a column of zeros.
+        """
+        error = np.column_stack([self._error, np.zeros(len(self._error))])[sensor]
+        kind = records[:, KIND].astype(np.int64)
+        out = records.copy()
+        out[:, MEASURED:SIGMA] -= np.take_along_axis(error, OWN_ERROR[kind], axis=1)
+        out[:, SENSOR:MEASURED] -= error[:, PLACE:ERRORS]
+        out[:, MEASURED : MEASURED + 3] -= np.where((kind == POSITION)[:, None], error[:, PLACE:ERRORS], 0.0)
+        out[:, SIGMA:] *= self._bank.factor[sensor]
+        return out
+
+    def _estimate(self) -> None:
+        bank = self._bank
+        self._spread = np.linalg.inv(np.eye(len(bank.y)) + bank.Y)
+        self._b = self._spread @ bank.y
+        known = bank.column >= 0
+        self._error[known] = bank.unit[known] * self._b
+        self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
+        self._clock_ns = [seconds_to_ns(late_s) for late_s in self._error[:, CLOCK].tolist()]
+        self._degraded = (bank.factor > 1.0).any(axis=1).tolist()
+
+    def time_ns(self, sensor_index: int, time_ns: int) -> int:
+        """Return when it truly was that this sensor's clock said `time_ns`, as far as is known."""
+        return time_ns - self._clock_ns[sensor_index]
+
+    def correct(self, sensor_index: int, look: FloatArray, records: FloatArray) -> FloatArray:
+        """Return `records` (n, RECORD) of one sensor less its errors, their sigma as it has earned it and
+        widened by what is left of the errors; the very same array where nothing is in doubt.
+
+        `look` is told where the sensor stands. Time is for `time_ns`. The remaining sigma of clock and place
+        widens range and angles alike, as if it had no direction. An azimuth below 0 or above 2 pi may
+        come out.
+        """
+        if not (self._doubted[sensor_index] or self._degraded[sensor_index]):
+            return records
+        error, sigma = self._error[sensor_index], self._sigma[sensor_index]
+        look[LOOK_SENSOR:RANGE_MIN] = self._place_enu_m[sensor_index] - error[PLACE:]
+        if not len(records):
+            return records
+        kind = int(records[0, KIND])
+        out = self._lessened(np.full(len(records), sensor_index), records)
+        place_m = math.hypot(*sigma[PLACE:]) / math.sqrt(3.0)
+        place_m = math.hypot(place_m, sigma[CLOCK] * self._settings.speed_mps)
+        own = OWN_ERROR[kind]
+        variance = np.where(own < 0, 0.0, sigma[own]) ** 2
+        common = np.broadcast_to(variance, (len(out), 4))
+        if place_m > 0.0:
+            common = common + self._of_place(sensor_index, kind, place_m, out[:, MEASURED:SIGMA])
+        spread = out[:, SIGMA:]
+        np.sqrt(np.square(spread) + self._settings.counted_looks * common, out=spread)
+        return out
+
+    def _of_place(self, sensor_index: int, kind: int, place_m: float, measured: FloatArray) -> FloatArray:
+        """Return the variance that an unknown place makes of each component; a bearing's target is taken to
+        be at a quarter of the coverage.
+        """
+        variance = np.zeros_like(measured)
+        if kind == POSITION:
+            variance[:, :3] = place_m**2
+        elif kind == RANGE_AZIMUTH_ELEVATION:
+            range_m, elevation = measured[:, 0], measured[:, 2]
+            variance[:, 0] = place_m**2
+            variance[:, 1] = np.square(place_m / (range_m * np.cos(elevation)))
+            variance[:, 2] = np.square(place_m / range_m)
+        else:
+            variance[:, :2] = (4.0 * place_m / self._sensors[sensor_index].coverage_range_m) ** 2
+        return variance
+
+    def estimates(self) -> tuple[SensorBias, ...]:
+        """Return what is known of each error that a prior was given for, by sensor."""
+        return tuple(self._bias(s, c) for s, c in np.argwhere(self._bank.column >= 0).tolist())
+
+    def _bias(self, s: int, c: int) -> SensorBias:
+        prior, sigma, count = float(self._bank.unit[s, c]), float(self._sigma[s, c]), self._bank.count[s]
+        return SensorBias(
+            sensor_id=self._sensors[s].sensor_id,
+            component=_COMPONENTS[c],
+            estimate=float(self._error[s, c]),
+            sigma=sigma,
+            prior_sigma=prior,
+            observability=1.0 - (sigma / prior) ** 2,
+            common_targets=int(count[COMMON]),
+            looks=int(count[LOOKS]),
+        )
+
+    def unseen(self) -> tuple[UnseenBias, ...]:
+        """Return the combinations of errors that the data do not tell, the least known first."""
+        places = np.argwhere(self._bank.column >= 0).tolist()
+        variances, vectors = np.linalg.eigh(self._spread)
+        out = []
+        for k in np.argsort(-variances, kind="stable").tolist():
+            if variances[k] > _UNSEEN:
+                vector = vectors[:, k] * math.copysign(1.0, vectors[np.argmax(np.abs(vectors[:, k])), k])
+                named = np.flatnonzero(np.abs(vector) >= _NAMED * np.abs(vector).max()).tolist()
+                terms = [
+                    BiasTerm(
+                        sensor_id=self._sensors[places[j][0]].sensor_id,
+                        component=_COMPONENTS[places[j][1]],
+                        weight=float(vector[j]),
+                    )
+                    for j in named
+                ]
+                said = " with ".join(
+                    f"{_COMPONENTS[places[j][1]].value} of {self._sensors[places[j][0]].name}" for j in named
+                )
+                ratio = math.sqrt(min(float(variances[k]), 1.0))
+                out.append(
+                    UnseenBias(terms=tuple(terms), sigma_ratio=ratio, sentence=f"not observable: {said}")
+                )
+        return tuple(out)
+
+    def trust(self) -> tuple[SensorTrust, ...]:
+        """Return how good each sensor is against what it claims."""
+        return self._trust.report()
+
+    @property
+    def outliers(self) -> int:
+        """Return how many detections did not fit and were left out."""
+        return int(self._bank.count[:, OUTLIERS].sum())
+
+    @property
+    def too_late(self) -> int:
+        """Return how many came after their target had been moved on."""
+        return int(self._bank.count[:, LATE].sum())
+
+
+def _rules(settings: RegistrationSettings) -> FloatArray:
+    rules = np.empty(RULES)
+    rules[NOISE], rules[VERTICAL] = settings.noise_m2ps3, settings.vertical
+    rules[SPEED_VARIANCE] = settings.start_speed_sigma_mps**2
+    rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
+    rules[MOST] = settings.most_chi_squared
+    rules[GAP_NS] = seconds_to_ns(settings.gap_s)
+    rules[ALONE_NS] = seconds_to_ns(settings.alone_s)
+    rules[TOLD_VARIANCE], rules[TOLD_UP_VARIANCE] = settings.told_sigma_m**2, settings.told_up_sigma_m**2
+    return rules
