@@ -14,6 +14,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import expect_signal, learn_section, log_strength_ratio
 from skykeep.tracking.columns import (
+    ALONE,
     BORN,
     BOUND,
     COASTING,
@@ -25,6 +26,7 @@ from skykeep.tracking.columns import (
     HISTORY,
     HITS,
     KIND,
+    LOCATED,
     LOG_CLUTTER,
     LOG_ODDS,
     LOOK_KIND,
@@ -35,10 +37,12 @@ from skykeep.tracking.columns import (
     NEXT_TRACK_ID,
     NEXT_UID,
     OF_BEARING,
+    PLACED,
     RANGE_MAX,
     RANGE_MIN,
     RECORD,
     SEEN,
+    SENSOR,
     SIGMA,
     SIGNAL,
     START_LOG_ODDS,
@@ -61,6 +65,7 @@ _S_PER_NS = 1e-9
 _BESIDE_M = 60.0
 """How far across the line of sight a new bearing may be from a track to be taken for its companion."""
 _BESIDE_SIGMA_M = 30.0
+_ELSEWHERE_M = 10.0
 _BESIDE_LOG_ODDS = -1.0
 _COMPANY_SPEED_SIGMA_MPS = 3.0
 _LOW_RAD, _LOW_SIGMA_RAD = 0.09, 0.07
@@ -114,7 +119,9 @@ def found(
         note_signature(value, signatures[d])
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
         number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
-        number[OF_BEARING] = 1 if bearing else 0
+        number[OF_BEARING] = LOCATED
+        if bearing:
+            number[OF_BEARING] = ALONE if companion < 0 else PLACED
         # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.
         if value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and rules[CONFIRM_HITS] <= 1 and not bearing:
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
@@ -166,7 +173,7 @@ def place_bearing(tracks: Tracks, used: int, look: FloatArray, time_ns: int, rec
 
 
 @kernel
-def move_beside(
+def note_bearing(
     tracks: Tracks,
     history: History,
     counters: IntArray,
@@ -174,19 +181,30 @@ def move_beside(
     look: FloatArray,
     rules: FloatArray,
     time_ns: int,
-    bearing: FloatArray,
+    record: FloatArray,
 ) -> None:
-    """Let a track of unknown distance begin again at its latest bearing, if a confirmed one is beside it."""
-    record, value, number = bearing.copy(), tracks.value[row], tracks.number[row]
-    companion = place_bearing(tracks, counters[USED], look, time_ns, record)
-    if companion < 0:
+    """Let a track that one sensor alone has bearings of begin again at the latest; a second sensor places it.
+
+    A filter that added bearings of one sensor up would soon be sure of a distance that nothing told.
+    """
+    value, number = tracks.value[row], tracks.number[row]
+    bearing = look[LOOK_KIND] == AZIMUTH or look[LOOK_KIND] == AZIMUTH_ELEVATION
+    apart_m = 0.0
+    for axis in range(3):
+        apart_m += abs(record[SENSOR + axis] - value[FIRST + SENSOR + axis])
+    if not bearing or apart_m > _ELSEWHERE_M:
+        number[OF_BEARING] = PLACED
         return
-    begin(tracks.x[row], tracks.P[row], tracks.mu[row], record, rules)
-    keep_company(tracks, row, companion)
+    again = record.copy()
+    companion = place_bearing(tracks, counters[USED], look, time_ns, again)
+    begin(tracks.x[row], tracks.P[row], tracks.mu[row], again, rules)
     for k in range(RECORD):
-        value[FIRST + k] = record[k]
-    value[LOG_ODDS] = value[START_LOG_ODDS] = _BESIDE_LOG_ODDS
-    number[TIME], number[HITS] = time_ns, 1
+        value[FIRST + k] = again[k]
+    if companion >= 0:
+        keep_company(tracks, row, companion)
+        number[OF_BEARING], number[HITS] = PLACED, 1
+        value[LOG_ODDS] = value[START_LOG_ODDS] = _BESIDE_LOG_ODDS
+    number[TIME] = number[BORN] = time_ns
     if number[HISTORY] >= 0:
         history.ring[number[HISTORY], 1] = 0
         number[HISTORY] = -1

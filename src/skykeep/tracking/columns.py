@@ -35,8 +35,11 @@ WEIGHED = 6  # up to when leaving unseen is in the log-odds
 HITS = 7
 MISSES = 8  # looks missed in a row
 HISTORY = 9  # row in History, or -1
-OF_BEARING = 10  # 1 where it began at a bearing, so that its distance was a guess
+OF_BEARING = 10  # whether it began at a bearing: LOCATED, ALONE or PLACED
 NUMBERS = 11
+
+LOCATED, ALONE, PLACED = 0, 1, 2
+"""Its first detection said where it is; one sensor alone has bearings of it; or another one told since."""
 
 # Tracks.value
 LOG_ODDS = 0  # of existence

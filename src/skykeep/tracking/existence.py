@@ -13,6 +13,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH
 from skykeep.tracking.amplitude import chance_of_detection
 from skykeep.tracking.columns import (
+    ALONE,
     BOUND,
     COAST_LIMIT_NS,
     COASTING,
@@ -29,6 +30,7 @@ from skykeep.tracking.columns import (
     GROUND,
     HISTORY,
     HITS,
+    LOCATED,
     LOCATED_VARIANCE,
     LOG_ODDS,
     LOOK_KIND,
@@ -201,7 +203,8 @@ def judge(
         elif (
             value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS]
             and number[HITS] >= rules[CONFIRM_HITS]
-            and (number[OF_BEARING] == 0 or value[POSITION_TRACE] <= rules[LOCATED_VARIANCE])
+            and number[OF_BEARING] != ALONE
+            and (number[OF_BEARING] == LOCATED or value[POSITION_TRACE] <= rules[LOCATED_VARIANCE])
         ):
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
             counters[NEXT_TRACK_ID] += 1

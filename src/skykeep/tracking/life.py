@@ -7,23 +7,23 @@ import math
 import numpy as np
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
-from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.models.measurement import AZIMUTH, POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import learn_section, log_strength_ratio
 from skykeep.tracking.associate import LEAST, blended, choose
-from skykeep.tracking.birth import found, move_beside
+from skykeep.tracking.birth import found, note_bearing
 from skykeep.tracking.clutter import log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
+    ALONE,
     BLOCKED,
     BOUND,
     COASTING,
     CONFIRMED,
-    LOCATED_VARIANCE,
+    LOCATED,
     LOG_CLUTTER,
     LOOK_KIND,
     MISSES_TELL,
     NEW_LOG_ODDS,
     OF_BEARING,
-    POSITION_TRACE,
     RECORD,
     SERVES_TENTATIVE,
     SIGNAL,
@@ -145,9 +145,8 @@ def process(
                 counters[TOO_LATE] += 1
             note_bound(tracks, row, rules)
             note_hit(value, number, time_ns, told[k], total, look, rules)
-            unlocated = number[OF_BEARING] > 0 and value[POSITION_TRACE] > rules[LOCATED_VARIANCE]
-            if unlocated and number[STATUS] == TENTATIVE and look[LOOK_KIND] == AZIMUTH_ELEVATION:
-                move_beside(tracks, history, counters, row, look, rules, time_ns, records[d])
+            if number[OF_BEARING] == ALONE and number[STATUS] == TENTATIVE:
+                note_bearing(tracks, history, counters, row, look, rules, time_ns, records[d])
             if total > 0.5:
                 note_signature(value, signatures[d])
                 if look[SIGNAL] > 0.0:
@@ -229,7 +228,7 @@ def rows_served(number: IntArray, rows: IntArray, look: FloatArray) -> IntArray:
         status, tentative_too = number[rows[k], STATUS], look[SERVES_TENTATIVE] > 0.0
         if look[LOOK_KIND] == AZIMUTH:
             # An azimuth alone crosses many a false start, and would confirm it.
-            tentative_too = tentative_too and number[rows[k], OF_BEARING] > 0
+            tentative_too = tentative_too and number[rows[k], OF_BEARING] != LOCATED
         if CONFIRMED <= status <= COASTING or (status == TENTATIVE and tentative_too):
             served[n] = rows[k]
             n += 1
