@@ -12,8 +12,18 @@ from hypothesis import strategies as st
 
 from skykeep.base.compile import BoolArray, FloatArray
 from skykeep.models.measurement import RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.associate import blended, resolved, share
-from skykeep.tracking.columns import KIND, LOOK_VALUES, MEASURED, RECORD, RESOLUTION, SIGMA
+from skykeep.tracking.associate import blended, share
+from skykeep.tracking.columns import (
+    KIND,
+    LOOK_VALUES,
+    MEASURED,
+    RECORD,
+    RESOLUTION,
+    SIGMA,
+    Edges,
+    empty_sweep,
+)
+from skykeep.tracking.resolution import resolved
 
 SURE_ODDS = 1e12
 
@@ -36,26 +46,15 @@ def marginals(
     pairs = np.isfinite(log_ratio)
     start = np.cumsum([0, *pairs.sum(axis=1)])
     candidate = np.concatenate([np.flatnonzero(row) for row in pairs] or [np.empty(0, dtype=np.int64)])
-    belief, claimed, told = np.zeros(start[-1]), np.zeros(detections), np.zeros(tracks)
-    pull = np.zeros((start[-1], 2, 3))
-    share(
-        start,
-        candidate,
-        log_ratio[pairs],
-        chance,
-        odds,
-        np.ones(tracks, dtype=np.bool_),
-        0.0,
-        a_look() if look is None else look,
-        np.zeros((tracks, 2, 3)) if expected is None else expected,
-        belief,
-        claimed,
-        told,
-        pull,
-    )
+    edges = Edges(candidate, log_ratio[pairs], np.zeros(start[-1]), np.zeros((start[-1], 2, 3)))
+    sweep = empty_sweep(np.arange(tracks), np.ones(tracks, dtype=np.bool_))
+    sweep.start[:], sweep.chance[:] = start, chance
+    sweep.expected[:] = 0.0 if expected is None else expected
+    claimed, held = np.zeros(detections), np.ones(tracks, dtype=np.bool_)
+    share(sweep, edges, odds, held, a_look() if look is None else look, 0.0, claimed)
     table = np.zeros((tracks, detections))
-    table[pairs] = belief
-    return table, claimed, told
+    table[pairs] = edges.belief
+    return table, claimed, sweep.told
 
 
 def by_enumeration(log_ratio: FloatArray, chance: FloatArray) -> FloatArray:
@@ -171,10 +170,17 @@ def records_at(*ranges_m: float) -> FloatArray:
     return records
 
 
+def blend_of(records: FloatArray, *belief: float) -> tuple[float, FloatArray]:
+    """Return what one track with a candidate per record is given, and how likely it is given any."""
+    n, blend = len(records), np.empty(RECORD)
+    edges = Edges(np.arange(n), np.zeros(n), np.array(belief), np.zeros((n, 2, 3)))
+    sweep = empty_sweep(np.array([0]), np.array([True]))
+    sweep.start[:], sweep.takes[0] = (0, n), int(np.argmax(belief))
+    return blended(records, sweep, edges, 0, blend), blend
+
+
 def test_the_blend_of_two_is_their_mean_and_their_spread_over_the_belief_in_any() -> None:
-    records, blend = records_at(100.0, 110.0), np.empty(RECORD)
-    belief = np.array([0.45, 0.45])
-    total = blended(records, np.array([0, 2]), np.array([0, 1]), belief, np.zeros((2, 2, 3)), 0, 0, blend)
+    total, blend = blend_of(records_at(100.0, 110.0), 0.45, 0.45)
     assert total == pytest.approx(0.9)
     assert blend[MEASURED] == pytest.approx(105.0)
     assert blend[SIGMA] == pytest.approx(math.sqrt((9.0 + 25.0) / 0.9))
@@ -182,6 +188,6 @@ def test_the_blend_of_two_is_their_mean_and_their_spread_over_the_belief_in_any(
 
 
 def test_a_sure_detection_is_taken_as_it_is() -> None:
-    records, blend = records_at(100.0), np.empty(RECORD)
-    blended(records, np.array([0, 1]), np.array([0]), np.array([0.99]), np.zeros((1, 2, 3)), 0, 0, blend)
+    records = records_at(100.0)
+    _, blend = blend_of(records, 0.99)
     np.testing.assert_array_equal(blend, records[0])

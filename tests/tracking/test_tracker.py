@@ -320,6 +320,25 @@ def test_the_order_of_rows_changes_nothing_but_their_references(seed: int, shuff
             assert sorted(getattr(plain, name)) == sorted(getattr(shuffled, name))
 
 
+@pytest.mark.parametrize("threads", [2, 3])
+def test_however_many_threads_the_same_bytes(threads: int) -> None:
+    """Two hundred targets in clutter, so that the work is divided, and not evenly by three."""
+    place = np.random.default_rng(3).uniform((-3000.0, -3000.0, 30.0), (3000.0, 3000.0, 400.0), (200, 3))
+
+    def pictures(settings: TrackerSettings) -> list[bytes]:
+        site = RadarRange(11)
+        tracker = Tracker((site.radar(clutter_per_scan=50.0),), settings)
+        out = []
+        for t in range(12):
+            now = place + np.array([9.0 * t, -5.0 * t, 0.0])
+            seen = [p for p in now if site.dice.random() < 0.9]
+            tracker.receive(site.scan(t, seen, clutter=50))
+            out.append(encode_json(tracker.picture(utc_ns(t))))
+        return out
+
+    assert pictures(TrackerSettings(threads=threads)) == pictures(TrackerSettings())
+
+
 def test_same_scans_same_bytes() -> None:
     assert [encode_json(p) for p in run(5, None)] == [encode_json(p) for p in run(5, None)]
 

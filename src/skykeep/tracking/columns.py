@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.tracking.settings import TrackerSettings
 
 RECORD = 12
@@ -117,6 +117,50 @@ class History(NamedTuple):
     record: FloatArray  # (h, D, RECORD)
     time_ns: IntArray  # (h, D)
     ring: IntArray  # (h, 2) place of the oldest entry, count of entries; 0 entries in a row that is free
+
+
+class Sweep(NamedTuple):
+    """One scan and the n tracks that it may touch."""
+
+    rows: IntArray  # (n,) in Tracks
+    in_view: BoolArray  # (n,) did the sensor look there?
+    mean: FloatArray  # (n, 6) predicted to the scan
+    P: FloatArray  # (n, 6, 6)
+    expected: FloatArray  # (n, 2, 3) what the sensor should measure, and the variance of that
+    chance: FloatArray  # (n,) of detection
+    range_m: FloatArray  # (n,)
+    start: IntArray  # (n + 1,) where the candidates of each begin in Edges
+    takes: IntArray  # (n,) the likeliest detection, or -1
+    told: FloatArray  # (n,) what the scan says of its existence, as log-odds
+    given: FloatArray  # (n,) how likely it was given any detection
+
+
+class Edges(NamedTuple):
+    """All pairs of a track and a detection that may be its own, in order of the tracks."""
+
+    candidate: IntArray  # (edges,) detection
+    ratio: FloatArray  # (edges,) log of the density under the track over that of clutter
+    belief: FloatArray  # (edges,) how likely it is right
+    pull: FloatArray  # (edges, 2, 3) by how much companions displace the detection, and the variance of that
+
+
+@kernel
+def empty_sweep(rows: IntArray, in_view: BoolArray) -> Sweep:
+    """Return room for what a scan means for `rows`; for kernels too."""
+    n = rows.shape[0]
+    return Sweep(
+        rows,
+        in_view,
+        np.empty((n, 6)),
+        np.empty((n, 6, 6)),
+        np.zeros((n, 2, 3)),
+        np.empty(n),
+        np.empty(n),
+        np.zeros(n + 1, dtype=np.int64),
+        np.full(n, -1),
+        np.zeros(n),
+        np.zeros(n),
+    )
 
 
 def empty_tracks(rows: int, models: int) -> Tracks:

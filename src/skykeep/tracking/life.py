@@ -6,49 +6,42 @@ import math
 
 import numpy as np
 
-from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
-from skykeep.models.measurement import AZIMUTH, POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.amplitude import learn_section, log_strength_ratio
-from skykeep.tracking.associate import LEAST, blended, choose
-from skykeep.tracking.birth import found, note_bearing
-from skykeep.tracking.clutter import log_clutter_at, note_clutter
+from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.models.measurement import AZIMUTH, POSITION
+from skykeep.tracking.amplitude import learn_section
+from skykeep.tracking.associate import choose
 from skykeep.tracking.columns import (
-    ALONE,
     BLOCKED,
     BOUND,
     COASTING,
     CONFIRMED,
     LOCATED,
-    LOG_CLUTTER,
     LOOK_KIND,
     MISSES_TELL,
-    NEW_LOG_ODDS,
     OF_BEARING,
-    RECORD,
     SERVES_TENTATIVE,
     SIGNAL,
     STATUS,
     SWEPT_NS,
     TENTATIVE,
     TIME,
-    TOO_LATE,
-    UID,
     USED,
+    Edges,
     History,
+    Sweep,
     Tracks,
+    empty_sweep,
 )
 from skykeep.tracking.existence import (
     expected_chance,
     judge,
-    note_hit,
     note_miss,
-    note_signature,
     range_of,
     weigh,
 )
-from skykeep.tracking.gate import gate
-from skykeep.tracking.reach import note_bound, reach, rows_about
-from skykeep.tracking.recall import predict_rows, take_in
+from skykeep.tracking.reach import reach, rows_about
+from skykeep.tracking.recall import open_histories
+from skykeep.tracking.sweep import clutter_about, conclude, filter_rows, find_candidates
 
 _S_PER_NS = 1e-9
 _FEW = 8
@@ -75,102 +68,35 @@ def process(
     `signatures` (detections, 3): radar cross-section, modulation, power over noise as a ratio. There must be
     room for a new track each.
     """
-    detections, now_s = records.shape[0], time_ns * _S_PER_NS
-    rows, in_view = touched_rows(tracks, counters, history, look, rules, time_ns, newest_ns, records)
-    n = rows.shape[0]
-    mean, P, known = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n, dtype=np.bool_)
-    predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
-    local_clutter = np.empty(detections)
-    for d in range(detections):
-        local_clutter[d] = log_clutter_at(clutter, records[d], look, now_s)
-    start, expected = np.empty(n + 1, dtype=np.int64), np.zeros((n, 2, 3))
-    candidate, ratio = gate(
-        tracks.number,
-        rows,
-        mean,
-        P,
-        known,
+    sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
+    n, local_clutter = sweep.rows.shape[0], clutter_about(clutter, records, look, time_ns)
+    candidate, ratio = find_candidates(
+        tracks, history, sweep, 0, n, look, rules, time_ns, records, signatures, local_clutter, sweep.start
+    )
+    edges = Edges(candidate, ratio, np.empty(sweep.start[n]), np.zeros((sweep.start[n], 2, 3)))
+    choose(tracks, sweep, edges, look, rules, claimed)
+    open_histories(tracks, history, sweep.rows, sweep.takes)
+    filter_rows(tracks, history, sweep, 0, n, edges, look, rules, time_ns, records)
+    return conclude(
+        tracks,
+        history,
+        counters,
+        sweep,
+        edges,
         look,
         rules,
         time_ns,
+        newest_ns,
         records,
-        local_clutter,
-        start,
-        in_view,
-        expected,
-    )
-    chance, range_m = np.empty(n), np.empty(n)
-    for k in range(n):
-        value = tracks.value[rows[k]]
-        range_m[k] = range_of(look, mean[k])
-        chance[k] = expected_chance(value, look, rules, range_m[k], mean[k])
-        for e in range(start[k], start[k + 1]):
-            ratio[e] += log_strength_ratio(value, look, range_m[k], signatures[candidate[e], 2])
-    takes, belief, told = np.empty(n, dtype=np.int64), np.empty(start[n]), np.zeros(n)
-    pull = np.zeros((start[n], 2, 3))
-    choose(
-        tracks.value,
-        tracks.number,
-        rows,
-        look,
-        rules,
-        start,
-        candidate,
-        ratio,
-        chance,
-        expected,
-        takes,
-        belief,
+        signatures,
         claimed,
-        told,
-        pull,
+        clutter,
+        local_clutter,
     )
-    rests_on, weight = np.empty((start[n] + detections, 2), dtype=np.int64), np.empty(start[n] + detections)
-    may_lead = look[NEW_LOG_ODDS] > -math.inf and (
-        look[LOOK_KIND] == RANGE_AZIMUTH_ELEVATION or look[LOOK_KIND] == POSITION
-    )
-    m, blend, spoken_for = 0, np.empty(RECORD), claimed.copy()
-    for k in range(n):
-        row, d = rows[k], takes[k]
-        value, number = tracks.value[row], tracks.number[row]
-        weigh(value, number, time_ns, d >= 0 or in_view[k], rules)
-        if d >= 0:
-            for e in range(start[k], start[k + 1]):
-                if belief[e] >= LEAST:
-                    rests_on[m, 0], rests_on[m, 1], weight[m] = number[UID], candidate[e], belief[e]
-                    spoken_for[candidate[e]] = max(spoken_for[candidate[e]], belief[e])
-                    m += 1
-            total = blended(records, start, candidate, belief, pull, k, d, blend)
-            if not take_in(tracks, history, row, time_ns, blend, may_lead, rules):
-                counters[TOO_LATE] += 1
-            note_bound(tracks, row, rules)
-            note_hit(value, number, time_ns, told[k], total, look, rules)
-            if number[OF_BEARING] == ALONE and number[STATUS] == TENTATIVE:
-                note_bearing(tracks, history, counters, row, look, rules, time_ns, records[d])
-            if total > 0.5:
-                note_signature(value, signatures[d])
-                if look[SIGNAL] > 0.0:
-                    learn_section(value, look, range_m[k], signatures[d, 2])
-        elif in_view[k]:
-            note_miss(value, number, told[k])
-            if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
-                learn_section(value, look, range_m[k], np.nan)
-        judge(value, number, history.ring, newest_ns, P[k, 0, 0] + P[k, 1, 1], rules, counters)
-    if look[NEW_LOG_ODDS] > -math.inf:
-        for d in range(detections):
-            # In a cell that is known to deceive, no track's word is taken for its detections.
-            deceives = local_clutter[d] > look[LOG_CLUTTER]
-            note_clutter(clutter, records[d], look, now_s, 1.0 if deceives else 1.0 - claimed[d])
-        born = found(tracks, counters, look, rules, time_ns, records, signatures, spoken_for, local_clutter)
-        for d in range(detections):
-            if born[d] >= 0:
-                rests_on[m, 0], rests_on[m, 1], weight[m] = born[d], d, 1.0
-                m += 1
-    return rests_on[:m], weight[:m]
 
 
 @kernel
-def touched_rows(
+def touched(
     tracks: Tracks,
     counters: IntArray,
     history: History,
@@ -179,8 +105,8 @@ def touched_rows(
     time_ns: int,
     newest_ns: int,
     records: FloatArray,
-) -> tuple[IntArray, BoolArray]:
-    """Return the rows that a detection may belong to, and which of them the sensor looked at.
+) -> Sweep:
+    """Return a sweep over the rows that a detection may belong to.
 
     All others are dealt with here: they were missed, or not looked at.
     """
@@ -215,7 +141,7 @@ def touched_rows(
             if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
                 learn_section(value, look, range_m, np.nan)
         judge(value, number, history.ring, newest_ns, spread_m2[k], rules, counters)
-    return rows[:count], looked[:count]
+    return empty_sweep(rows[:count], looked[:count])
 
 
 @kernel

@@ -61,19 +61,12 @@ def take_in(
     x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
     h = number[HISTORY]
     if h < 0:
-        h = free_history(history.ring)
-        if h < 0:
-            # No room for a history until the next scan: late detections have to wait for one.
-            if time_ns < number[TIME]:
-                return False
-            step(x, P, mu, (time_ns - number[TIME]) * _S_PER_NS, record, rules)
-            number[TIME] = time_ns
-            return True
-        number[HISTORY] = h
-        history.time_ns[h, 0] = number[TIME]
-        for c in range(RECORD):
-            history.record[h, 0, c] = tracks.value[row, FIRST + c]
-        copy_filter(x, P, mu, history.x[h, 0], history.P[h, 0], history.mu[h, 0])
+        # No room for a history until the next scan: late detections have to wait for one.
+        if time_ns < number[TIME]:
+            return False
+        step(x, P, mu, (time_ns - number[TIME]) * _S_PER_NS, record, rules)
+        number[TIME] = time_ns
+        return True
     ring, times_ns = history.ring[h], history.time_ns[h]
     k = make_place(
         ring, times_ns, history.record[h], time_ns, may_start and times_ns[ring[0]] == number[BORN]
@@ -101,13 +94,24 @@ def take_in(
 
 
 @kernel
-def free_history(ring: IntArray) -> int:
-    """Open the first free history and return it, with one entry; -1 when there is none."""
-    for h in range(ring.shape[0]):
-        if ring[h, 1] == 0:
-            ring[h, 0], ring[h, 1] = 0, 1
-            return h
-    return -1
+def open_histories(tracks: Tracks, history: History, rows: IntArray, takes: IntArray) -> None:
+    """Give a history, beginning with their first detection, to those of `rows` that now take another."""
+    h = 0
+    for k in range(rows.shape[0]):
+        row = rows[k]
+        if takes[k] < 0 or tracks.number[row, HISTORY] >= 0:
+            continue
+        while h < history.ring.shape[0] and history.ring[h, 1] > 0:
+            h += 1
+        if h == history.ring.shape[0]:
+            return
+        history.ring[h, 0], history.ring[h, 1] = 0, 1
+        tracks.number[row, HISTORY] = h
+        history.time_ns[h, 0] = tracks.number[row, TIME]
+        for c in range(RECORD):
+            history.record[h, 0, c] = tracks.value[row, FIRST + c]
+        x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
+        copy_filter(x, P, mu, history.x[h, 0], history.P[h, 0], history.mu[h, 0])
 
 
 @kernel

@@ -35,6 +35,8 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     `ground_up_m`, where it is given, is the height in the site frame below which nothing flies: what sinks
     towards it lands or crashes, and is not looked for in the air for long.
 
+    `threads` share the work of large scans; the result has the same bits however many there are.
+
     Time: `history_depth` detections are kept per track so that late ones are filtered in their right place.
     A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
@@ -61,5 +63,6 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     history_depth: int = 24
     ground_up_m: float | None = None
     located_sigma_m: float = 250.0
+    threads: int = 1
     late_limit_s: float = 30.0
     early_limit_s: float = 5.0

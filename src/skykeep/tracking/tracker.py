@@ -38,6 +38,7 @@ from skykeep.tracking.columns import (
     rules_of,
 )
 from skykeep.tracking.life import process
+from skykeep.tracking.parallel import Parallel
 from skykeep.tracking.picture import picture_of
 from skykeep.tracking.settings import TrackerSettings
 from skykeep.tracking.source import Source
@@ -72,6 +73,7 @@ class Tracker:
         self._counters[NEXT_TRACK_ID], self._counters[SWEPT_NS] = 1, _LONG_AGO_NS
         self._newest_ns = self._received_ns = _LONG_AGO_NS
         self._support: list[tuple[IntArray, FloatArray]] = []
+        self._process = process if settings.threads <= 1 else Parallel(settings.threads).process
         self._lost, self._resumed = Lost(self._rules), list[Resumed]()
         self._endings, self._next_id = 0, 1
         self.refused_rows = 0
@@ -92,7 +94,7 @@ class Tracker:
         signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[order], scan.modulation_db[order]
         signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[order])
         claimed = np.zeros(len(order))
-        rests_on, weight = process(
+        rests_on, weight = self._process(
             self._tracks,
             self._history,
             self._counters,

@@ -1,0 +1,105 @@
+"""One scan on several threads, with the same bits as on one.
+
+Prediction, gating and filtering take each track for itself, so that they are cut into parts of the sweep; the
+rest, where tracks meet, stays in one piece. Kernels let go of the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+
+from skykeep.base.compile import FloatArray, IntArray
+from skykeep.tracking.associate import choose
+from skykeep.tracking.columns import Edges, History, Tracks
+from skykeep.tracking.life import touched
+from skykeep.tracking.recall import open_histories
+from skykeep.tracking.sweep import clutter_about, conclude, filter_rows, find_candidates
+
+_WORTH_IT = 64
+"""Fewer tracks than this are not worth the handing over."""
+
+
+class Parallel:
+    """Does what `life.process` does, on `threads` threads."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tracking")
+
+    def process(
+        self,
+        tracks: Tracks,
+        history: History,
+        counters: IntArray,
+        look: FloatArray,
+        rules: FloatArray,
+        time_ns: int,
+        newest_ns: int,
+        records: FloatArray,
+        signatures: FloatArray,
+        claimed: FloatArray,
+        clutter: FloatArray,
+    ) -> tuple[IntArray, FloatArray]:
+        """See `life.process`."""
+        sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
+        n, local_clutter = len(sweep.rows), clutter_about(clutter, records, look, time_ns)
+        parts = self._parts(n)
+
+        def candidates(part: tuple[int, int]) -> tuple[IntArray, IntArray, FloatArray]:
+            first, end = part
+            start = np.empty(end - first + 1, dtype=np.int64)
+            candidate, ratio = find_candidates(
+                tracks,
+                history,
+                sweep,
+                first,
+                end,
+                look,
+                rules,
+                time_ns,
+                records,
+                signatures,
+                local_clutter,
+                start,
+            )
+            return start, candidate[: start[-1]], ratio[: start[-1]]
+
+        found = list(self._pool.map(candidates, parts))
+        edges_so_far = 0
+        for (first, end), (start, candidate, _) in zip(parts, found, strict=True):
+            sweep.start[first : end + 1] = start + edges_so_far
+            edges_so_far += len(candidate)
+        candidate = np.concatenate([candidate for _, candidate, _ in found])
+        ratio = np.concatenate([ratio for _, _, ratio in found])
+        edges = Edges(candidate, ratio, np.empty(edges_so_far), np.zeros((edges_so_far, 2, 3)))
+        choose(tracks, sweep, edges, look, rules, claimed)
+        open_histories(tracks, history, sweep.rows, sweep.takes)
+
+        def filtered(part: tuple[int, int]) -> None:
+            filter_rows(tracks, history, sweep, *part, edges, look, rules, time_ns, records)
+
+        list(self._pool.map(filtered, parts))
+        return conclude(
+            tracks,
+            history,
+            counters,
+            sweep,
+            edges,
+            look,
+            rules,
+            time_ns,
+            newest_ns,
+            records,
+            signatures,
+            claimed,
+            clutter,
+            local_clutter,
+        )
+
+    def _parts(self, n: int) -> list[tuple[int, int]]:
+        threads = self._threads if n >= _WORTH_IT else 1
+        bounds = [n * k // threads for k in range(threads + 1)]
+        return list(pairwise(bounds))

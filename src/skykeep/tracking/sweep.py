@@ -1,0 +1,191 @@
+"""The parts of one scan's way through the tracks: those that take each track for itself, and the verdict."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.tracking.amplitude import learn_section, log_strength_ratio
+from skykeep.tracking.associate import LEAST, blended
+from skykeep.tracking.birth import found, note_bearing
+from skykeep.tracking.clutter import log_clutter_at, note_clutter
+from skykeep.tracking.columns import (
+    ALONE,
+    LOG_CLUTTER,
+    LOOK_KIND,
+    NEW_LOG_ODDS,
+    OF_BEARING,
+    RECORD,
+    SIGNAL,
+    STATUS,
+    TENTATIVE,
+    TOO_LATE,
+    UID,
+    Edges,
+    History,
+    Sweep,
+    Tracks,
+)
+from skykeep.tracking.existence import (
+    expected_chance,
+    judge,
+    note_hit,
+    note_miss,
+    note_signature,
+    range_of,
+    weigh,
+)
+from skykeep.tracking.gate import gate
+from skykeep.tracking.reach import note_bound
+from skykeep.tracking.recall import predict_rows, take_in
+
+_S_PER_NS = 1e-9
+
+
+@kernel
+def clutter_about(clutter: FloatArray, records: FloatArray, look: FloatArray, time_ns: int) -> FloatArray:
+    """Return the log of the density of clutter about each detection."""
+    local_clutter = np.empty(records.shape[0])
+    for d in range(records.shape[0]):
+        local_clutter[d] = log_clutter_at(clutter, records[d], look, time_ns * _S_PER_NS)
+    return local_clutter
+
+
+@kernel
+def find_candidates(
+    tracks: Tracks,
+    history: History,
+    sweep: Sweep,
+    first: int,
+    end: int,
+    look: FloatArray,
+    rules: FloatArray,
+    time_ns: int,
+    records: FloatArray,
+    signatures: FloatArray,
+    local_clutter: FloatArray,
+    start: IntArray,
+) -> tuple[IntArray, FloatArray]:
+    """Predict the tracks from `first` to `end` of the sweep and return their candidates, with what speaks for
+    them; `start` (end - first + 1,) becomes where those of each begin.
+    """
+    part = slice(first, end)
+    rows, mean, P = sweep.rows[part], sweep.mean[part], sweep.P[part]
+    known = np.empty(end - first, dtype=np.bool_)
+    predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
+    candidate, ratio = gate(
+        tracks.number,
+        rows,
+        mean,
+        P,
+        known,
+        look,
+        rules,
+        time_ns,
+        records,
+        local_clutter,
+        start,
+        sweep.in_view[part],
+        sweep.expected[part],
+    )
+    for k in range(end - first):
+        value = tracks.value[rows[k]]
+        range_m = range_of(look, mean[k])
+        sweep.range_m[first + k] = range_m
+        sweep.chance[first + k] = expected_chance(value, look, rules, range_m, mean[k])
+        for e in range(start[k], start[k + 1]):
+            ratio[e] += log_strength_ratio(value, look, range_m, signatures[candidate[e], 2])
+    return candidate, ratio
+
+
+@kernel
+def filter_rows(
+    tracks: Tracks,
+    history: History,
+    sweep: Sweep,
+    first: int,
+    end: int,
+    edges: Edges,
+    look: FloatArray,
+    rules: FloatArray,
+    time_ns: int,
+    records: FloatArray,
+) -> None:
+    """Filter what they were given into the tracks from `first` to `end` of the sweep; `given` becomes how
+    likely that was anything, negative where it came too late.
+    """
+    may_lead = look[NEW_LOG_ODDS] > -math.inf and (
+        look[LOOK_KIND] == RANGE_AZIMUTH_ELEVATION or look[LOOK_KIND] == POSITION
+    )
+    blend = np.empty(RECORD)
+    for k in range(first, end):
+        if sweep.takes[k] >= 0:
+            sweep.given[k] = blended(records, sweep, edges, k, blend)
+            if not take_in(tracks, history, sweep.rows[k], time_ns, blend, may_lead, rules):
+                sweep.given[k] *= -1.0
+            note_bound(tracks, sweep.rows[k], rules)
+
+
+@kernel
+def conclude(
+    tracks: Tracks,
+    history: History,
+    counters: IntArray,
+    sweep: Sweep,
+    edges: Edges,
+    look: FloatArray,
+    rules: FloatArray,
+    time_ns: int,
+    newest_ns: int,
+    records: FloatArray,
+    signatures: FloatArray,
+    claimed: FloatArray,
+    clutter: FloatArray,
+    local_clutter: FloatArray,
+) -> tuple[IntArray, FloatArray]:
+    """Judge every track of the sweep by what it was given, learn where clutter is, and start tracks."""
+    detections, start = records.shape[0], sweep.start
+    most = edges.candidate.shape[0] + detections
+    rests_on, weight = np.empty((most, 2), dtype=np.int64), np.empty(most)
+    m, spoken_for = 0, claimed.copy()
+    for k in range(sweep.rows.shape[0]):
+        row, d = sweep.rows[k], sweep.takes[k]
+        value, number = tracks.value[row], tracks.number[row]
+        weigh(value, number, time_ns, d >= 0 or sweep.in_view[k], rules)
+        if d >= 0:
+            for e in range(start[k], start[k + 1]):
+                c, belief = edges.candidate[e], edges.belief[e]
+                if belief >= LEAST:
+                    rests_on[m, 0], rests_on[m, 1], weight[m] = number[UID], c, belief
+                    spoken_for[c] = max(spoken_for[c], belief)
+                    m += 1
+            counters[TOO_LATE] += sweep.given[k] < 0.0
+            total = abs(sweep.given[k])
+            note_hit(value, number, time_ns, sweep.told[k], total, look, rules)
+            if number[OF_BEARING] == ALONE and number[STATUS] == TENTATIVE:
+                note_bearing(tracks, history, counters, row, look, rules, time_ns, records[d])
+            if total > 0.5:
+                note_signature(value, signatures[d])
+                if look[SIGNAL] > 0.0:
+                    learn_section(value, look, sweep.range_m[k], signatures[d, 2])
+        elif sweep.in_view[k]:
+            note_miss(value, number, sweep.told[k])
+            if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
+                learn_section(value, look, sweep.range_m[k], np.nan)
+        spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]
+        judge(value, number, history.ring, newest_ns, spread_m2, rules, counters)
+    if look[NEW_LOG_ODDS] > -math.inf:
+        for d in range(detections):
+            # In a cell that is known to deceive, no track's word is taken for its detections.
+            deceives = local_clutter[d] > look[LOG_CLUTTER]
+            unexplained = 1.0 if deceives else 1.0 - claimed[d]
+            note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, unexplained)
+        born = found(tracks, counters, look, rules, time_ns, records, signatures, spoken_for, local_clutter)
+        for d in range(detections):
+            if born[d] >= 0:
+                rests_on[m, 0], rests_on[m, 1], weight[m] = born[d], d, 1.0
+                m += 1
+    return rests_on[:m], weight[:m]
