@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from skykeep.models.intervals import wilson_interval
 from skykeep.planning.campaign import run_campaign
-from skykeep.planning.intervals import wilson_interval
 
 NEEDED_SHARE = 0.9
 LEAST_WARNING_S = 20.0
