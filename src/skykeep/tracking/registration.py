@@ -72,11 +72,12 @@ class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
     after three of them or `gap_s` unseen. Where all places are held, a target that only one sensor saw in
     `alone_s` gives way. What was learned fades with `memory_s`, so that an error may drift; the prior does
     not fade. `speed_mps` is what a clock's error is turned into metres with. Targets' own word of where they
-    are is off by `told_sigma_m`, `told_up_sigma_m` all flight long.
+    are is off by `told_sigma_m`, `told_up_sigma_m` all flight long. A clock is not known better than to
+    `clock_model_sigma_s`: targets that fly otherwise than assumed look late or early.
     """
 
     targets: int = 48
-    noise_m2ps3: float = 12.0
+    noise_m2ps3: float = 8.0
     vertical: float = 0.4
     start_speed_sigma_mps: float = 18.0
     start_climb_sigma_mps: float = 4.0
@@ -91,6 +92,7 @@ class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
     told_sigma_m: float = 4.0
     told_up_sigma_m: float = 10.0
     counted_looks: float = 4.0
+    clock_model_sigma_s: float = 0.015
     trust: TrustSettings = TrustSettings()
 
 
@@ -115,7 +117,7 @@ class Registration:
         told = np.array([not sensor.independent for sensor in sensors], dtype=np.int64)
         self._bank = empty_bank(unit, told, settings.targets)
         self._trust = Trust(sensors, self._bank.factor, self._bank.fit, settings.trust)
-        self._doubted = (unit > 0.0).any(axis=1).tolist()
+        self._doubted = [bool(sigma.max() > 0.0) for sigma in unit]
         self._place_enu_m = np.array([sensor.position_enu_m for sensor in sensors]).reshape(-1, 3)
         self._rules = _rules(settings)
         errors = len(self._bank.y)
@@ -202,7 +204,7 @@ class Registration:
         out[:, SENSOR:MEASURED] -= error[:, PLACE:ERRORS]
         out[:, MEASURED : MEASURED + 3] -= np.where((kind == POSITION)[:, None], error[:, PLACE:ERRORS], 0.0)
         out[:, SIGMA:] *= self._bank.factor[sensor]
-        return out
+        return np.asarray(out)
 
     def _estimate(self) -> None:
         bank = self._bank
@@ -211,8 +213,10 @@ class Registration:
         known = bank.column >= 0
         self._error[known] = bank.unit[known] * self._b
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
+        clock = np.hypot(self._sigma[:, CLOCK], self._settings.clock_model_sigma_s)
+        self._sigma[:, CLOCK] = np.minimum(clock, bank.unit[:, CLOCK])
         self._clock_ns = [seconds_to_ns(late_s) for late_s in self._error[:, CLOCK].tolist()]
-        self._degraded = (bank.factor > 1.0).any(axis=1).tolist()
+        self._degraded = [bool(factor.max() > 1.0) for factor in bank.factor]
 
     def time_ns(self, sensor_index: int, time_ns: int) -> int:
         """Return when it truly was that this sensor's clock said `time_ns`, as far as is known."""
@@ -238,9 +242,9 @@ class Registration:
         place_m = math.hypot(place_m, sigma[CLOCK] * self._settings.speed_mps)
         own = OWN_ERROR[kind]
         variance = np.where(own < 0, 0.0, sigma[own]) ** 2
-        common = np.broadcast_to(variance, (len(out), 4))
+        common: FloatArray = np.repeat(variance[None, :], len(out), axis=0)
         if place_m > 0.0:
-            common = common + self._of_place(sensor_index, kind, place_m, out[:, MEASURED:SIGMA])
+            common += self._of_place(sensor_index, kind, place_m, out[:, MEASURED:SIGMA])
         spread = out[:, SIGMA:]
         np.sqrt(np.square(spread) + self._settings.counted_looks * common, out=spread)
         return out
@@ -266,7 +270,7 @@ class Registration:
         return tuple(self._bias(s, c) for s, c in np.argwhere(self._bank.column >= 0).tolist())
 
     def _bias(self, s: int, c: int) -> SensorBias:
-        prior, sigma, count = float(self._bank.unit[s, c]), float(self._sigma[s, c]), self._bank.count[s]
+        prior, sigma, count = float(self._bank.unit[s, c]), float(self._sigma[s, c]), self._bank.tally[s]
         return SensorBias(
             sensor_id=self._sensors[s].sensor_id,
             component=_COMPONENTS[c],
@@ -311,12 +315,12 @@ class Registration:
     @property
     def outliers(self) -> int:
         """Return how many detections did not fit and were left out."""
-        return int(self._bank.count[:, OUTLIERS].sum())
+        return int(self._bank.tally[:, OUTLIERS].sum())
 
     @property
     def too_late(self) -> int:
         """Return how many came after their target had been moved on."""
-        return int(self._bank.count[:, LATE].sum())
+        return int(self._bank.tally[:, LATE].sum())
 
 
 def _rules(settings: RegistrationSettings) -> FloatArray:

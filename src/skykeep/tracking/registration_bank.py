@@ -36,7 +36,7 @@ RULES = 9
 ROW_UID, ROW_SENSOR, ROW_TIME, ROW_MAY_START = 0, 1, 2, 3
 ROW = 4
 
-# Places in Bank.count, one row per sensor.
+# Places in Bank.tally, one row per sensor.
 LOOKS, COMMON, OUTLIERS, LATE = 0, 1, 2, 3
 COUNTS = 4
 
@@ -54,7 +54,7 @@ class Bank(NamedTuple):
     seen: IntArray  # (targets, S) 1 for a sensor that has seen it
     Y: FloatArray  # (B, B) without the prior
     y: FloatArray  # (B,)
-    count: IntArray  # (S, COUNTS)
+    tally: IntArray  # (S, COUNTS)
     column: IntArray  # (S, ERRORS) place in b, or -1
     unit: FloatArray  # (S, ERRORS) prior sigma
     told: IntArray  # (S,) 1 where detections are what the target says of itself
@@ -76,7 +76,7 @@ def empty_bank(unit: FloatArray, told: IntArray, targets: int) -> Bank:
         seen=np.zeros((targets, sensors), dtype=np.int64),
         Y=np.zeros((errors, errors)),
         y=np.zeros(errors),
-        count=np.zeros((sensors, COUNTS), dtype=np.int64),
+        tally=np.zeros((sensors, COUNTS), dtype=np.int64),
         column=column,
         unit=unit,
         told=told,

@@ -100,16 +100,16 @@ def absorb(
             begin(bank, t, record, rules)
             number[UID], number[TIME], number[SINCE] = uid, time_ns, time_ns
         if time_ns < number[TIME]:
-            bank.count[sensor, LATE] += 1
+            bank.tally[sensor, LATE] += 1
             continue
         advance(bank, t, (time_ns - number[TIME]) * _S_PER_NS, rules)
         number[TIME] = time_ns
         if take_in(bank, t, sensor, b, spread, record, rules):
             number[REFUSED] = 0
-            bank.count[sensor, LOOKS] += 1
+            bank.tally[sensor, LOOKS] += 1
             note_seen(bank, t, sensor)
         else:
-            bank.count[sensor, OUTLIERS] += 1
+            bank.tally[sensor, OUTLIERS] += 1
             # What a target says of itself may be a lie; that is no reason to doubt where it is.
             number[REFUSED] += 1 - bank.told[sensor]
 
@@ -289,6 +289,6 @@ def note_seen(bank: Bank, t: int, sensor: int) -> None:
     bank.number[t, SENSORS] += 1
     if bank.number[t, SENSORS] == 2:
         for s in range(bank.seen.shape[1]):
-            bank.count[s, COMMON] += bank.seen[t, s]
+            bank.tally[s, COMMON] += bank.seen[t, s]
     elif bank.number[t, SENSORS] > 2:
-        bank.count[sensor, COMMON] += 1
+        bank.tally[sensor, COMMON] += 1
