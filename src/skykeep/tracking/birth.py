@@ -59,6 +59,7 @@ from skykeep.tracking.columns import (
 )
 from skykeep.tracking.existence import note_signature
 from skykeep.tracking.filter import begin
+from skykeep.tracking.labels import note_label
 from skykeep.tracking.reach import note_bound
 
 _S_PER_NS = 1e-9
@@ -117,6 +118,7 @@ def found(
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
         note_bound(tracks, row, rules)
         note_signature(value, signatures[d])
+        note_label(value, look, signatures[d, 3])
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
         number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
         number[OF_BEARING] = LOCATED

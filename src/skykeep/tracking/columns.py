@@ -53,7 +53,9 @@ BOUND = FIRST + RECORD  # combined mean of all models, 6, and the traces of both
 POSITION_TRACE, VELOCITY_TRACE = BOUND + 6, BOUND + 7
 SECTION = BOUND + 8  # probabilities of the radar cross-sections of amplitude.py
 SECTIONS = 8
-VALUES = SECTION + SECTIONS
+LABEL = SECTION + SECTIONS  # code of what names one aircraft, and how often heard of late; of what many share
+LABEL_HEARD = 1
+VALUES = LABEL + 4
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0
@@ -72,7 +74,9 @@ THRESHOLD = 21  # least power over noise that is reported, as a ratio
 CLUTTER_EXCESS = 22  # mean power of false detections above it, learned
 SLOWEST = 23  # m/s of range rate below which targets are lost
 RESOLUTION = 24  # per measured component, 3; targets closer in all of them give one detection; 0: not told
-LOOK_VALUES = 27
+LABEL_TELLS = 27  # log-odds that a label adds or takes; 0 where the sensor hears none
+LABEL_OF = 28  # 0 where it names one aircraft, 1 where many share it
+LOOK_VALUES = 29
 
 # Rules, one row: the settings as the kernels need them.
 VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3

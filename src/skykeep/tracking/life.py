@@ -65,8 +65,8 @@ def process(
     """Take one scan in. Return (m, 2) which track, by its uid, rests on which detection, and (m,) how likely
     that is right; `claimed` (detections,) becomes how likely a detection is some track's.
 
-    `signatures` (detections, 3): radar cross-section, modulation, power over noise as a ratio. There must be
-    room for a new track each.
+    `signatures` (detections, 4): radar cross-section, modulation, power over noise as a ratio, code of the
+    label. There must be room for a new track each.
     """
     sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
     n, local_clutter = sweep.rows.shape[0], clutter_about(clutter, records, look, time_ns)

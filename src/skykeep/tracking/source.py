@@ -22,6 +22,8 @@ from skykeep.tracking.columns import (
     ELEVATION_CELLS,
     ELEVATION_MAX,
     ELEVATION_MIN,
+    LABEL_OF,
+    LABEL_TELLS,
     LOG_CLUTTER,
     LOOK_KIND,
     LOOK_SENSOR,
@@ -46,6 +48,9 @@ _CODES = {
     MeasurementKind.AZIMUTH_ELEVATION: AZIMUTH_ELEVATION,
     MeasurementKind.POSITION: POSITION,
 }
+_NAMES_ONE = (SensorKind.REMOTE_ID, SensorKind.ADSB)
+_ONE_TELLS, _FAMILY_TELLS = 3.0, 0.7
+"""What a label that names one aircraft, or a family of many, adds to the log-odds of an association."""
 _TWO_PI = 2.0 * math.pi
 _CLUTTER_HEIGHT_M = 1000.0
 """Height of the block of air, as wide as the coverage, over which false positions are spread."""
@@ -154,7 +159,9 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[CELL_NOMINAL] = clutter / inside
     look[LOOKS_SO_FAR] = 0.0
     look[SLOWEST] = sensor.minimum_speed_mps
-    look[RESOLUTION:] = 0.0
+    look[RESOLUTION : RESOLUTION + 3] = 0.0
+    look[LABEL_OF] = 0.0 if sensor.kind in _NAMES_ONE else 1.0
+    look[LABEL_TELLS] = _ONE_TELLS if sensor.kind in _NAMES_ONE else _FAMILY_TELLS
     if kind in (RANGE_AZIMUTH_ELEVATION, AZIMUTH_ELEVATION):
         look[RESOLUTION : RESOLUTION + len(sensor.resolution)] = sensor.resolution
     signal = sensor.signal if kind == RANGE_AZIMUTH_ELEVATION else None

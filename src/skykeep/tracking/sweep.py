@@ -39,6 +39,7 @@ from skykeep.tracking.existence import (
     weigh,
 )
 from skykeep.tracking.gate import gate
+from skykeep.tracking.labels import log_label_ratio, note_label
 from skykeep.tracking.reach import note_bound
 from skykeep.tracking.recall import predict_rows, take_in
 
@@ -98,6 +99,7 @@ def find_candidates(
         sweep.chance[first + k] = expected_chance(value, look, rules, range_m, mean[k])
         for e in range(start[k], start[k + 1]):
             ratio[e] += log_strength_ratio(value, look, range_m, signatures[candidate[e], 2])
+            ratio[e] += log_label_ratio(value, look, signatures[candidate[e], 3])
     return candidate, ratio
 
 
@@ -169,6 +171,7 @@ def conclude(
                 note_bearing(tracks, history, counters, row, look, rules, time_ns, records[d])
             if total > 0.5:
                 note_signature(value, signatures[d])
+                note_label(value, look, signatures[d, 3])
                 if look[SIGNAL] > 0.0:
                     learn_section(value, look, sweep.range_m[k], signatures[d, 2])
         elif sweep.in_view[k]:

@@ -76,6 +76,7 @@ class Tracker:
         self._process = process if settings.threads <= 1 else Parallel(settings.threads).process
         self._lost, self._resumed = Lost(self._rules), list[Resumed]()
         self._endings, self._next_id = 0, 1
+        self._labels: dict[str, int] = {}
         self.refused_rows = 0
         self.unassociated_bearings = 0
 
@@ -90,9 +91,7 @@ class Tracker:
         records, order = self._records(scan, source, int(look[LOOK_KIND]))
         self._make_room(len(order))
         self._newest_ns = max(self._newest_ns, scan.time_utc_ns)
-        signatures = np.empty((len(order), 3))
-        signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[order], scan.modulation_db[order]
-        signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[order])
+        signatures = self._signatures(scan, order)
         claimed = np.zeros(len(order))
         rests_on, weight = self._process(
             self._tracks,
@@ -178,6 +177,18 @@ class Tracker:
             records[:, first] %= _TWO_PI
         order = np.lexsort((*records.T[MEASURED:], records[:, first]))
         return records[order], rows[order]
+
+    def _signatures(self, scan: Scan, order: IntArray) -> FloatArray:
+        """Return what each detection says of its cause beside where it is."""
+        signatures = np.empty((len(order), 4))
+        signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[order], scan.modulation_db[order]
+        signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[order])
+        signatures[:, 3] = np.nan
+        if scan.labels:
+            for k, row in enumerate(order.tolist()):
+                if scan.labels[row]:
+                    signatures[k, 3] = self._labels.setdefault(scan.labels[row], len(self._labels) + 1)
+        return signatures
 
     def _make_room(self, detections: int) -> None:
         while int(self._counters[USED]) + detections > len(self._tracks.mu):
