@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.linalg import solve_discrete_are
+from scipy.linalg import expm, solve_discrete_are
 from scipy.optimize import least_squares
 
 from skykeep.base.compile import FloatArray
 from skykeep.models.measurement import COMPONENTS, difference, measure
-from skykeep.tracking.columns import RECORD, rules_of
-from skykeep.tracking.filter import begin, step, update, update_component
-from skykeep.tracking.settings import TrackerSettings
+from skykeep.models.motion import predict_motion
+from skykeep.tracking.columns import BOUND, LOOK_VALUES, RECORD, TIME, empty_tracks, rules_of
+from skykeep.tracking.filter import begin, combine, mix, step, update, update_component
+from skykeep.tracking.reach import note_bound, reach
+from skykeep.tracking.settings import MotionModel, TrackerSettings
 
 RADAR, AZIMUTH, AZIMUTH_ELEVATION, POSITION = 0, 1, 2, 3
 
@@ -98,9 +100,125 @@ def test_model_probabilities_sum_to_one_and_a_hard_turn_wakes_the_manoeuvre() ->
     assert mu[2] > 3 * quiet
 
 
+EVERY_WAY = TrackerSettings(
+    motion=(
+        MotionModel(noise_m2ps3=0.05, share=3.0),
+        MotionModel(noise_m2ps3=40.0),
+        MotionModel(noise_m2ps3=1.0, damping_per_s=0.5),
+        MotionModel(noise_m2ps3=0.1, turn_radps=0.25, share=0.5),
+        MotionModel(noise_m2ps3=0.1, turn_radps=-0.25, share=0.5),
+    ),
+    motion_sojourn_s=8.0,
+)
+
+
+def some_bank(seed: int, models: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return means, covariances and probabilities of so many models of one target."""
+    dice = np.random.default_rng(seed)
+    x = dice.normal(size=(models, 6)) * 3.0 + [50.0, -20.0, 90.0, 12.0, -7.0, 1.0]
+    P = np.array([some_covariance(dice, 5.0) for _ in range(models)])
+    return x, P, dice.dirichlet(np.full(models, 0.7))
+
+
+def markov_matrix(settings: TrackerSettings, dt_s: float) -> FloatArray:
+    """Return the chances of model j after model i, from the rates of the chain by the matrix exponential."""
+    shares = np.array([model.share for model in settings.motion])
+    shares /= shares.sum()
+    leaves = 1.0 - shares
+    rates = np.tile(shares, (len(shares), 1)) - np.eye(len(shares))
+    matrix = expm(rates * dt_s / (settings.motion_sojourn_s * (shares @ leaves)))
+    assert isinstance(matrix, np.ndarray)
+    return matrix
+
+
+@given(st.integers(0, 10_000), st.floats(0.01, 30.0))
+def test_mixing_is_that_of_blom_and_bar_shalom_with_the_chains_matrix(seed: int, dt_s: float) -> None:
+    x, P, mu = some_bank(seed, 5)
+    chance = markov_matrix(EVERY_WAY, dt_s)
+    after = mu @ chance
+    means = np.array([(mu * chance[:, j]) @ x / after[j] for j in range(5)])
+    spreads = []
+    for j in range(5):
+        each = [mu[i] * chance[i, j] / after[j] * (P[i] + np.outer(*[x[i] - means[j]] * 2)) for i in range(5)]
+        spreads.append(sum(each))
+    mix(x, P, mu, dt_s, rules_of(EVERY_WAY))
+
+    np.testing.assert_allclose(mu, after, rtol=1e-9)
+    np.testing.assert_allclose(x, means, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(P, spreads, rtol=1e-7, atol=1e-7)
+
+
+def test_on_average_a_target_stays_with_one_way_of_flying_as_long_as_the_settings_say() -> None:
+    shares = np.array([3.0, 1.0, 1.0, 0.5, 0.5]) / 6.0
+    soon = markov_matrix(EVERY_WAY, 1e-6)
+    assert shares @ (1.0 - np.diag(soon)) / 1e-6 == pytest.approx(1.0 / 8.0, rel=1e-4)
+    np.testing.assert_allclose(shares @ soon, shares, rtol=1e-12)
+
+
+@given(st.integers(0, 10_000), st.floats(-3.0, 12.0))
+def test_all_models_as_one_are_the_moments_of_each_one_ahead(seed: int, dt_s: float) -> None:
+    for settings in (EVERY_WAY, TrackerSettings()):
+        models, rules = len(settings.motion), rules_of(settings)
+        x, P, mu = some_bank(seed, models)
+        mean, covariance = np.empty(6), np.empty((6, 6))
+        combine(x, P, mu, dt_s, rules, mean, covariance)
+        mix(x, P, mu, dt_s, rules)
+        for j, model in enumerate(settings.motion):
+            predict_motion(
+                x[j],
+                P[j],
+                dt_s,
+                model.noise_m2ps3,
+                settings.vertical_noise,
+                model.turn_radps,
+                model.damping_per_s,
+            )
+        spread = sum(mu[j] * (P[j] + np.outer(*[x[j] - mu @ x] * 2)) for j in range(models))
+
+        np.testing.assert_allclose(mean, mu @ x, rtol=1e-9, atol=1e-8)
+        np.testing.assert_allclose(covariance, spread, rtol=1e-8, atol=1e-6)
+
+
+@given(st.integers(0, 10_000), st.floats(-5.0, 12.0))
+def test_however_it_turns_or_slows_it_stays_within_the_ball_of_the_cheap_test(seed: int, dt_s: float) -> None:
+    rules, tracks, second_ns = rules_of(EVERY_WAY), empty_tracks(1, 5), 1_000_000_000
+    tracks.x[0], tracks.P[0], tracks.mu[0] = some_bank(seed, 5)
+    tracks.number[0, TIME] = 100 * second_ns
+    note_bound(tracks, 0, rules)
+    time_ns, spread_m2 = 100 * second_ns + round(dt_s * second_ns), np.empty(1)
+    rows, seen, nothing = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.bool_), np.empty((0, RECORD))
+    look = np.zeros(LOOK_VALUES)
+    reach(tracks.value, tracks.number, rows, look, rules, time_ns, nothing, seen, seen.copy(), spread_m2)
+    mean, covariance = np.empty(6), np.empty((6, 6))
+    combine(tracks.x[0], tracks.P[0], tracks.mu[0], dt_s, rules, mean, covariance)
+
+    straight = tracks.value[0, BOUND : BOUND + 3] + dt_s * tracks.value[0, BOUND + 3 : BOUND + 6]
+    aside = mean[:3] - straight
+    assert aside @ aside + np.trace(covariance[:3, :3]) <= spread_m2[0] * (1.0 + 1e-9)
+
+
+@pytest.mark.parametrize(("turn_radps", "likeliest"), [(0.25, 3), (-0.25, 4), (0.0, 0)])
+def test_a_turn_is_told_from_straight_flight_and_by_its_side(turn_radps: float, likeliest: int) -> None:
+    rules, dice = rules_of(EVERY_WAY), np.random.default_rng(1)
+    x, P, mu = np.empty((5, 6)), np.empty((5, 6, 6)), np.empty(5)
+    east_m, north_m, course = 0.0, 0.0, 0.4
+    for k in range(30):
+        z = dice.normal((east_m, north_m, 100.0), 1.0)
+        record = record_of(POSITION, z.tolist(), [1.0] * 3)
+        if k == 0:
+            begin(x, P, mu, record, rules)
+        else:
+            step(x, P, mu, 1.0, record, rules)
+        for _ in range(100):
+            course += 0.01 * turn_radps
+            east_m, north_m = east_m + 0.2 * np.sin(course), north_m + 0.2 * np.cos(course)
+    assert mu.argmax() == likeliest
+    assert mu[likeliest] > 0.5
+
+
 def test_steady_state_solves_the_riccati_equation() -> None:
     q, sigma, dt = 2.0, 10.0, 1.0
-    rules = rules_of(TrackerSettings(motion_noise_m2ps3=(q,)))
+    rules = rules_of(TrackerSettings(motion=(MotionModel(noise_m2ps3=q),)))
     x, P, mu = np.empty((1, 6)), np.empty((1, 6, 6)), np.empty(1)
     begin(x, P, mu, record_of(POSITION, [0.0, 0.0, 0.0], [sigma] * 3), rules)
     for _ in range(200):
@@ -118,7 +236,7 @@ def flown_straight(kind: int, sigma: FloatArray) -> tuple[list[FloatArray], Floa
     """Return 40 records of a straight flight, and the filter's mean and covariance with no process noise."""
     dice = np.random.default_rng(3)
     truth = np.array([800.0, 1500.0, 120.0, -12.0, 5.0, 1.0])
-    rules = rules_of(TrackerSettings(motion_noise_m2ps3=(0.0,)))
+    rules = rules_of(TrackerSettings(motion=(MotionModel(noise_m2ps3=0.0),)))
     x, P, mu = np.empty((1, 6)), np.empty((1, 6, 6)), np.empty(1)
     records = []
     for k in range(40):

@@ -79,7 +79,7 @@ LABEL_OF = 28  # 0 where it names one aircraft, 1 where many share it
 LOOK_VALUES = 29
 
 # Rules, one row: the settings as the kernels need them.
-VERTICAL, SOJOURN_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
+VERTICAL, REDRAWS_PER_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3
 CONFIRM_LOG_ODDS, CONFIRM_HITS, DROP_LOG_ODDS, END_LOG_ODDS, MOST_LOG_ODDS = 4, 5, 6, 7, 8
 SURVIVAL_S, COAST_LIMIT_NS, STALE_NS, LOST_VARIANCE = 9, 10, 11, 12
 SPEED_VARIANCE, CLIMB_VARIANCE, DETECTION_MEMORY = 13, 14, 15
@@ -87,7 +87,10 @@ BLOCKED = 16
 MOST_NOISE = 17
 GROUND = 18  # up, NaN where it is not known
 LOCATED_VARIANCE = 19
-NOISE = 20  # M values from here
+MOST_BEND = 20  # 1/s, the quickest that a way of flying turns or slows
+MOTION = 21  # per way of flying, from here, MODEL_VALUES of these
+SHARE, NOISE, TURN, DAMPING = 0, 1, 2, 3
+MODEL_VALUES = 4
 
 # Counters
 USED, NEXT_UID, NEXT_TRACK_ID, TOO_LATE = 0, 1, 2, 3
@@ -227,9 +230,14 @@ def log_odds(probability: float) -> float:
 
 def rules_of(settings: TrackerSettings) -> FloatArray:
     """Return the settings as one row of rules."""
-    rules = np.empty(NOISE + len(settings.motion_noise_m2ps3))
+    motion = settings.motion
+    shares = np.array([model.share for model in motion])
+    shares /= shares.sum()
+    rules = np.empty(MOTION + MODEL_VALUES * len(motion))
     rules[VERTICAL] = settings.vertical_noise
-    rules[SOJOURN_S] = settings.motion_sojourn_s
+    # Drawn anew at this rate, a way of flying is another one as often as `motion_sojourn_s` says.
+    others = 1.0 - shares @ shares
+    rules[REDRAWS_PER_S] = 1.0 / (settings.motion_sojourn_s * others) if len(motion) > 1 else 0.0
     rules[GATE] = settings.gate_chi_squared
     rules[LOG_RATE_SPAN] = math.log(settings.range_rate_span_mps)
     rules[CONFIRM_LOG_ODDS] = log_odds(settings.confirm_existence)
@@ -245,8 +253,10 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
     rules[DETECTION_MEMORY] = settings.detection_memory
     rules[BLOCKED] = settings.blocked_probability
-    rules[MOST_NOISE] = max(settings.motion_noise_m2ps3)
+    rules[MOST_NOISE] = max(model.noise_m2ps3 for model in motion)
     rules[LOCATED_VARIANCE] = settings.located_sigma_m**2
     rules[GROUND] = math.nan if settings.ground_up_m is None else settings.ground_up_m
-    rules[NOISE:] = settings.motion_noise_m2ps3
+    rules[MOST_BEND] = max(math.hypot(model.turn_radps, model.damping_per_s) for model in motion)
+    for model, share, place in zip(motion, shares, range(MOTION, len(rules), MODEL_VALUES), strict=True):
+        rules[place : place + MODEL_VALUES] = share, model.noise_m2ps3, model.turn_radps, model.damping_per_s
     return rules

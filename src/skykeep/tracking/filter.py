@@ -16,16 +16,22 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, kernel
 from skykeep.models.measurement import COMPONENTS, POSITION, difference, locate, measure
-from skykeep.models.motion import predict_constant_velocity
+from skykeep.models.motion import predict_constant_velocity, predict_motion
 from skykeep.tracking.columns import (
     CLIMB_VARIANCE,
+    DAMPING,
     KIND,
     MEASURED,
+    MODEL_VALUES,
+    MOST_BEND,
+    MOTION,
     NOISE,
+    REDRAWS_PER_S,
     SENSOR,
+    SHARE,
     SIGMA,
-    SOJOURN_S,
     SPEED_VARIANCE,
+    TURN,
     VERTICAL,
 )
 
@@ -40,7 +46,20 @@ def update_component(
     state: FloatArray, covariance: FloatArray, H: FloatArray, innovation: float, variance: float
 ) -> float:
     """Take in one scalar measurement, in place; return the log of its density before it came."""
-    PH, K = np.empty(6), np.empty(6)
+    return absorb(state, covariance, H, innovation, variance, np.empty(6), np.empty(6))
+
+
+@kernel
+def absorb(
+    state: FloatArray,
+    covariance: FloatArray,
+    H: FloatArray,
+    innovation: float,
+    variance: float,
+    PH: FloatArray,
+    K: FloatArray,
+) -> float:
+    """Do so with room, (6,) each, for what is worked out on the way."""
     S = variance
     for i in range(6):
         PH[i] = 0.0
@@ -76,12 +95,16 @@ def update(state: FloatArray, covariance: FloatArray, record: FloatArray) -> flo
     east_m, north_m = state[0] - sensor_enu_m[0], state[1] - sensor_enu_m[1]
     spread = covariance[0, 0] + covariance[1, 1]
     rounds = 3 if kind != POSITION and spread > _POOR_GEOMETRY * (east_m * east_m + north_m * north_m) else 1
-    prior, prior_covariance, about = np.empty(6), np.empty((6, 6)), np.empty(6)
+    # One piece of memory for all: asking for it takes as long as the arithmetic.
+    room = np.empty((15, 6))
+    jacobian, predicted, about, PH, K = room[:4], room[4], room[5], room[6], room[7]
+    prior, prior_covariance = room[8], room[9:]
     for i in range(6):
         prior[i] = about[i] = state[i]
-        for j in range(6):
-            prior_covariance[i, j] = covariance[i, j]
-    predicted, jacobian = np.empty(4), np.empty((4, 6))
+    if rounds > 1:
+        for i in range(6):
+            for j in range(6):
+                prior_covariance[i, j] = covariance[i, j]
     log_density = 0.0
     for again in range(rounds):
         measure(kind, about, sensor_enu_m, predicted, jacobian)
@@ -92,7 +115,7 @@ def update(state: FloatArray, covariance: FloatArray, record: FloatArray) -> flo
                 innovation = difference(kind, c, z, predicted[c])
                 for i in range(6):
                     innovation -= jacobian[c, i] * (state[i] - about[i])
-                total += update_component(state, covariance, jacobian[c], innovation, sigma * sigma)
+                total += absorb(state, covariance, jacobian[c], innovation, sigma * sigma, PH, K)
         if again == 0:
             log_density = total
         if again < rounds - 1:
@@ -109,13 +132,11 @@ def step(
 ) -> None:
     """Carry one track over `dt_s` and take in a measurement, in place."""
     models = mu.shape[0]
-    change = change_probability(models, dt_s, rules[SOJOURN_S])
-    if change > 0.0:
-        mix(x, P, mu, change)
+    mix(x, P, mu, dt_s, rules)
     log_density = np.empty(models)
     best = -math.inf
     for j in range(models):
-        predict_constant_velocity(x[j], P[j], dt_s, rules[NOISE + j], rules[VERTICAL])
+        fly(x[j], P[j], j, dt_s, rules)
         log_density[j] = update(x[j], P[j], record)
         best = max(best, log_density[j])
     total = 0.0
@@ -140,35 +161,55 @@ def copy_filter(
 
 
 @kernel
-def mix(x: FloatArray, P: FloatArray, mu: FloatArray, change: float) -> None:
-    """Let each model start from what all know, in place; `change` is the chance of any one other model."""
-    models = mu.shape[0]
-    before, before_P, before_mu = np.empty((models, 6)), np.empty((models, 6, 6)), np.empty(models)
-    copy_filter(x, P, mu, before, before_P, before_mu)
-    for j in range(models):
-        mu[j] = before_mu[j] * (1.0 - models * change) + change
-        for a in range(6):
-            x[j, a] = 0.0
-            for i in range(models):
-                stays = 1.0 - (models - 1) * change if i == j else change
-                x[j, a] += before_mu[i] * stays / mu[j] * before[i, a]
-        for a in range(6):
-            for b in range(6):
-                P[j, a, b] = 0.0
-        for i in range(models):
-            weight = before_mu[i] * (1.0 - (models - 1) * change if i == j else change) / mu[j]
-            for a in range(6):
-                for b in range(6):
-                    apart = (before[i, a] - x[j, a]) * (before[i, b] - x[j, b])
-                    P[j, a, b] += weight * (before_P[i, a, b] + apart)
+def fly(state: FloatArray, covariance: FloatArray, model: int, dt_s: float, rules: FloatArray) -> None:
+    """Predict one model's state by `dt_s`, in place."""
+    own = MOTION + MODEL_VALUES * model
+    noise, turn, damping = rules[own + NOISE], rules[own + TURN], rules[own + DAMPING]
+    predict_motion(state, covariance, dt_s, noise, rules[VERTICAL], turn, damping)
 
 
 @kernel
-def change_probability(models: int, dt_s: float, sojourn_s: float) -> float:
-    """Return how likely one given other model rules after `dt_s`: a Markov chain in continuous time."""
-    if models == 1:
-        return 0.0
-    return (1.0 - math.exp(-models / (sojourn_s * (models - 1)) * abs(dt_s))) / models
+def pool(x: FloatArray, P: FloatArray, mu: FloatArray, mean: FloatArray, covariance: FloatArray) -> None:
+    """Write the Gaussian with the moments of all models: `mean`, `covariance`."""
+    models = mu.shape[0]
+    for a in range(6):
+        mean[a] = 0.0
+        for j in range(models):
+            mean[a] += mu[j] * x[j, a]
+    for a in range(6):
+        for b in range(a + 1):
+            covariance[a, b] = 0.0
+            for j in range(models):
+                apart = (x[j, a] - mean[a]) * (x[j, b] - mean[b])
+                covariance[a, b] += mu[j] * (P[j, a, b] + apart)
+            covariance[b, a] = covariance[a, b]
+
+
+@kernel
+def mix(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: FloatArray) -> None:
+    """Let the way of flying have changed within `dt_s`: a Markov chain in continuous time, in place.
+
+    At rate `REDRAWS_PER_S` the model is drawn anew by the shares, whatever it was. So each is a mixture of
+    two: itself, and with what was drawn anew, the pool of all.
+    """
+    models = mu.shape[0]
+    drawn = 1.0 - math.exp(-rules[REDRAWS_PER_S] * abs(dt_s))
+    if drawn == 0.0:
+        return
+    mean, covariance = np.empty(6), np.empty((6, 6))
+    pool(x, P, mu, mean, covariance)
+    for j in range(models):
+        anew = drawn * rules[MOTION + MODEL_VALUES * j + SHARE]
+        after = (1.0 - drawn) * mu[j] + anew
+        new = anew / after
+        mu[j] = after
+        for a in range(6):
+            for b in range(a + 1):
+                apart = (mean[a] - x[j, a]) * (mean[b] - x[j, b])
+                P[j, a, b] += new * (covariance[a, b] - P[j, a, b] + (1.0 - new) * apart)
+                P[j, b, a] = P[j, a, b]
+        for a in range(6):
+            x[j, a] += new * (mean[a] - x[j, a])
 
 
 @kernel
@@ -183,21 +224,21 @@ def combine(
 ) -> None:
     """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`."""
     models = mu.shape[0]
-    change = change_probability(models, dt_s, rules[SOJOURN_S])
+    if rules[MOST_BEND] > 0.0:
+        ahead, ahead_P, ahead_mu = np.empty((models, 6)), np.empty((models, 6, 6)), np.empty(models)
+        copy_filter(x, P, mu, ahead, ahead_P, ahead_mu)
+        mix(ahead, ahead_P, ahead_mu, dt_s, rules)
+        for j in range(models):
+            fly(ahead[j], ahead_P[j], j, dt_s, rules)
+        pool(ahead, ahead_P, ahead_mu, mean, covariance)
+        return
+    # Straight on, all move alike, so that the pool moves as they do, with the noise of them all on average.
+    drawn = 1.0 - math.exp(-rules[REDRAWS_PER_S] * abs(dt_s))
     noise = 0.0
     for j in range(models):
-        noise += (mu[j] * (1.0 - models * change) + change) * rules[NOISE + j]
-    for a in range(6):
-        mean[a] = 0.0
-        for j in range(models):
-            mean[a] += mu[j] * x[j, a]
-    for a in range(6):
-        for b in range(a + 1):
-            covariance[a, b] = 0.0
-            for j in range(models):
-                apart = (x[j, a] - mean[a]) * (x[j, b] - mean[b])
-                covariance[a, b] += mu[j] * (P[j, a, b] + apart)
-            covariance[b, a] = covariance[a, b]
+        own = MOTION + MODEL_VALUES * j
+        noise += ((1.0 - drawn) * mu[j] + drawn * rules[own + SHARE]) * rules[own + NOISE]
+    pool(x, P, mu, mean, covariance)
     predict_constant_velocity(mean, covariance, dt_s, noise, rules[VERTICAL])
 
 
@@ -226,7 +267,7 @@ def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rule
             for j in range(3):
                 P[0, 3 + i, 3 + j] -= spread[1, i] * spread[1, j] / S
     for m in range(models):
-        mu[m] = 1.0 / models
+        mu[m] = rules[MOTION + MODEL_VALUES * m + SHARE]
         for i in range(6):
             x[m, i] = x[0, i]
             for j in range(6):

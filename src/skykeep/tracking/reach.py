@@ -29,6 +29,7 @@ from skykeep.tracking.columns import (
     LOOK_SENSOR,
     MEASURED,
     MISSES_TELL,
+    MOST_BEND,
     MOST_NOISE,
     NEXT_TRACK_ID,
     NORTH,
@@ -67,9 +68,20 @@ def note_bound(tracks: Tracks, row: int, rules: FloatArray) -> None:
     disc[EAST], disc[NORTH] = value[BOUND], value[BOUND + 1]
     disc[AT_S] = tracks.number[row, TIME] * _S_PER_NS
     spread_m = math.sqrt(value[POSITION_TRACE]) + soon_s * math.sqrt(value[VELOCITY_TRACE])
-    spread_m += math.sqrt(rules[MOST_NOISE] * soon_s * soon_s * soon_s)
+    spread_m += math.sqrt(rules[MOST_NOISE] * soon_s * soon_s * soon_s) + bend_m(value, soon_s, rules)
     disc[RADIUS] = math.sqrt(rules[GATE]) * spread_m
     disc[RADIUS] += soon_s * math.hypot(value[BOUND + 3], value[BOUND + 4])
+
+
+@kernel
+def bend_m(value: FloatArray, span_s: float, rules: FloatArray) -> float:
+    """Return how far at most, root mean square, a track leaves the straight line by turning or slowing."""
+    if rules[MOST_BEND] == 0.0:
+        return 0.0
+    squared = value[VELOCITY_TRACE]
+    for axis in range(3):
+        squared += value[BOUND + axis + 3] * value[BOUND + axis + 3]
+    return float(0.5 * rules[MOST_BEND] * span_s * span_s * math.sqrt(squared))
 
 
 @kernel
@@ -129,6 +141,7 @@ def reach(
             mean[axis] = value[BOUND + axis] + dt_s * value[BOUND + axis + 3]
         span_s = abs(dt_s)
         one_sigma_m = math.sqrt(value[POSITION_TRACE]) + span_s * math.sqrt(value[VELOCITY_TRACE])
+        one_sigma_m += bend_m(value, span_s, rules)
         spread_m2[k] = one_sigma_m * one_sigma_m + rules[MOST_NOISE] * span_s * span_s * span_s
         in_view[k] = False
         if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:

@@ -5,13 +5,30 @@ from __future__ import annotations
 import msgspec
 
 
+class MotionModel(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to fly: `noise_m2ps3` is the power density of the acceleration (0.05 quiet, 40 hard manoeuvre),
+    `turn_radps` the rate of a coordinated turn (clockwise from above), `damping_per_s` how fast velocity
+    decays (a hover: 0.5), and `share` how often it is flown, relative to the other models.
+    """
+
+    noise_m2ps3: float
+    turn_radps: float = 0.0
+    damping_per_s: float = 0.0
+    share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (self.noise_m2ps3 >= 0.0 and self.damping_per_s >= 0.0 and self.share > 0.0):
+            raise ValueError("noise and damping must not be negative, and share must be above 0")
+
+
 class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the tracker assumes of targets and how it decides; docs/adr/0003-association.md says why these
     values.
 
-    Motion: each track runs one near-constant-velocity filter per entry of `motion_noise_m2ps3` (acceleration
-    power density, quiet to hard manoeuvre) and weighs them against another; a target stays with one way of
-    flying for `motion_sojourn_s` on average. The vertical has `vertical_noise` times the horizontal noise.
+    Motion: each track runs one filter per model of `motion` and weighs them against one another; a target
+    stays with one way of flying for `motion_sojourn_s` on average, then takes another by the models' shares.
+    The vertical has `vertical_noise` times the horizontal noise. Turns and hovers can be added where they are
+    the rule; docs/adr/0007-motion-models.md says what they cost and bring.
 
     Association: a detection may belong to a track when its squared Mahalanobis distance is below
     `gate_chi_squared` (18 lets 99.96 % of three-component detections pass).
@@ -41,7 +58,11 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
 
-    motion_noise_m2ps3: tuple[float, ...] = (0.05, 3.0, 40.0)
+    motion: tuple[MotionModel, ...] = (
+        MotionModel(noise_m2ps3=0.05),
+        MotionModel(noise_m2ps3=3.0),
+        MotionModel(noise_m2ps3=40.0),
+    )
     motion_sojourn_s: float = 10.0
     vertical_noise: float = 0.4
     gate_chi_squared: float = 18.0

@@ -60,7 +60,7 @@ class Tracker:
     """
 
     def __init__(self, sensors: tuple[Sensor, ...], settings: TrackerSettings = TrackerSettings()) -> None:  # noqa: B008
-        models = len(settings.motion_noise_m2ps3)
+        models = len(settings.motion)
         self._settings = settings
         # Where a bearing without elevation leads, another sensor of the kind has to tell.
         crossed = sum(s.independent and s.measures is MeasurementKind.AZIMUTH for s in sensors) > 1
