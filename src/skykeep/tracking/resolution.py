@@ -2,7 +2,7 @@
 
 How likely two are resolved follows from where the tracks are thought to be and from the sensor's resolution
 in each coordinate. Tracks that are not exclude one another less, and take of the shared detection what
-moves the group, not what would draw them together. Source for the model of resolution: Koch and van Keuk 1997.
+moves the group, not what would draw them together. Source of the model: Koch and van Keuk 1997.
 """
 
 from __future__ import annotations
