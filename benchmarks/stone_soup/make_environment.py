@@ -23,8 +23,17 @@ def make_environment(folder: Path) -> Path:
         return python
     uv = shutil.which("uv") or shutil.which(str(OWN_UV))
     if uv:
-        subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, folder], check=True)
-        install = [uv, "pip", "install", "--quiet", "--python", python]
+        make: list[str | Path] = [
+            uv,
+            "venv",
+            "--quiet",
+            "--allow-existing",
+            "--python",
+            sys.executable,
+            folder,
+        ]
+        subprocess.run(make, check=True)
+        install: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python]
     else:
         venv.create(folder, with_pip=True)
         install = [python, "-m", "pip", "install", "--quiet"]

@@ -67,7 +67,8 @@ class PhdTracker:
 
     def prepare(self, look: Look) -> set[Any]:
         """Return the look as Stone Soup's detections of places; not timed."""
-        return detections_of(look, self.sensors[look.sensor_id], linear=True)
+        found: set[Any] = detections_of(look, self.sensors[look.sensor_id], linear=True)
+        return found
 
     def receive(self, look: Look, detections: set[Any]) -> None:
         """Filter one look."""
@@ -81,7 +82,8 @@ class PhdTracker:
         tracker.updater.clutter_spatial_density = max(sensor["clutter_per_scan"], 1e-3) / self.volume_m3
         sectors = int(sensor.get("sectors") or 1)
         tracker.birth_component.weight = tuning.birth_rate * sensor["period_s"] / sectors
-        seen, unseen = [], []
+        seen: list[Any] = []
+        unseen: list[Any] = []
         for component in tracker.gaussian_mixture.components:
             (seen if could_see(look, sensor, component) else unseen).append(component)
         tracker.gaussian_mixture = GaussianMixture(seen)

@@ -1,6 +1,6 @@
-"""Reads a scene folder for Stone Soup, and puts its looks in an order that a tracker without a history can use.
+"""Reads a scene folder for Stone Soup; puts its looks in an order that a tracker without a history can use.
 
-Reads `sensors.json`, `batches.parquet` and `detections.parquet`; never the truth. Needs numpy and pyarrow only.
+Reads `sensors.json`, `batches.parquet` and `detections.parquet`; never the truth. Needs numpy and pyarrow.
 Frames: east-north-up metres of the scene; azimuth clockwise from north, radians; seconds from scene start.
 """
 
@@ -24,7 +24,7 @@ WGS84_ECCENTRICITY_SQUARED = 6.69437999014e-3
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One look of one sensor: `measured` and `sigma` are (n, 4); a Remote ID position is already east-north-up."""
+    """One look of one sensor: `measured`, `sigma` are (n, 4); a Remote ID position is east-north-up here."""
 
     batch_id: int
     sensor_id: int
@@ -53,7 +53,9 @@ class Scene:
         return sum(map(len, self.looks))
 
 
-def earth_fixed_m(latitude_deg: FloatArray, longitude_deg: FloatArray, height_hae_m: FloatArray) -> FloatArray:
+def earth_fixed_m(
+    latitude_deg: FloatArray, longitude_deg: FloatArray, height_hae_m: FloatArray
+) -> FloatArray:
     """Return (n, 3) earth-centred metres of WGS84 positions."""
     latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
     curvature_m = WGS84_RADIUS_M / np.sqrt(1.0 - WGS84_ECCENTRICITY_SQUARED * np.sin(latitude) ** 2)
@@ -63,7 +65,7 @@ def earth_fixed_m(latitude_deg: FloatArray, longitude_deg: FloatArray, height_ha
 
 
 def east_north_up_m(origin: dict[str, float], positions: FloatArray) -> FloatArray:
-    """Return (n, 3) positions given as latitude, longitude (degrees) and ellipsoidal height in the scene's frame."""
+    """Return (n, 3) places, given as latitude and longitude in degrees and height, in the scene's frame."""
     home = np.array([[origin["lat_deg"], origin["lon_deg"], origin["h_m"]]])
     offset_m = earth_fixed_m(*positions.T) - earth_fixed_m(*home.T)
     latitude, longitude = np.radians(home[0, :2])
@@ -117,9 +119,9 @@ def read_scene(folder: Path) -> Scene:
 
 
 def in_order(scene: Scene, hold_s: float) -> Iterator[tuple[float, list[Look], list[Look]]]:
-    """Yield, for each moment the picture is asked, the looks to use in order of measurement, and those too late.
+    """Yield each moment of the picture, the looks to use for it in order of measurement, and those too late.
 
-    A look is used once it has arrived and was measured `hold_s` before the moment; one measured before another
+    A look is used once it has arrived and was measured `hold_s` before the moment; one measured before one
     that is already used is too late, for Stone Soup's multi-target trackers do not go back in time.
     """
     waiting: list[tuple[float, int]] = []
@@ -128,7 +130,8 @@ def in_order(scene: Scene, hold_s: float) -> Iterator[tuple[float, list[Look], l
         while arrived < len(scene.looks) and scene.looks[arrived].arrived_s <= moment_s:
             heapq.heappush(waiting, (scene.looks[arrived].measured_s, arrived))
             arrived += 1
-        usable, too_late = [], []
+        usable: list[Look] = []
+        too_late: list[Look] = []
         while waiting and waiting[0][0] <= moment_s - hold_s:
             measured_s, index = heapq.heappop(waiting)
             (usable if measured_s >= newest_s else too_late).append(scene.looks[index])

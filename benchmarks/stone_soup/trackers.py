@@ -1,8 +1,8 @@
-"""Stone Soup's trackers put together as its documentation does, with a few favours so that they show their best.
+"""Stone Soup's trackers put together as its documentation does, with favours so that they show their best.
 
-The favours, each said in docs/peers.md: every sensor keeps its own detection probability and clutter density, as
-its looks come; a track is only asked about looks that could have seen it; detections that cannot be in a gate
-are kept from the hypothesiser (`coarse`), which it would else try one by one.
+The favours, each said in docs/peers.md: every sensor keeps its own detection probability and clutter density,
+as its looks come; a track is only asked about looks that could have seen it; detections that cannot be in a
+gate are kept from the hypothesiser (`coarse`), which it would else try one by one.
 
 State: x, vx, y, vy, z, vz (m, m/s), east-north-up. Stone Soup's bearing turns anticlockwise from east.
 """
@@ -55,16 +55,16 @@ HALF_TURN, TURN = math.pi, 2 * math.pi
 class Tuning:
     """What can be set; the defaults are the best found for all scenes together (docs/peers.md)."""
 
-    process_noise: float = 4.0  # acceleration's spectral density, m^2/s^3
+    process_noise: float = 10.0  # acceleration's spectral density, m^2/s^3
     gate_sigmas: float = 3.5  # GNN and the start of tracks
     gate_probability: float = 0.99  # JPDA
     start_points: int = 4  # detections before a track is released
     start_gate_sigmas: float = 3.0
     start_speed_mps: float = 12.0
     holding_s: float = 2.5  # how long a track in the making lives without a detection
-    stale_s: float = 4.0  # and a released one
-    widest_m: float = 120.0  # sigma of position at which a track is given up
-    hold_s: float = 0.4
+    stale_s: float = 2.5  # and a released one
+    widest_m: float = 60.0  # sigma of position at which a track is given up
+    hold_s: float = 0.15
     kinds: tuple[str, ...] = ("radar3d", "remote_id", "camera")
     coarse: bool = True
     birth_rate: float = 0.05  # GM-PHD: new targets per second
@@ -93,7 +93,7 @@ def to_bearing_rad(azimuth_rad: float) -> float:
 
 
 def detections_of(look: Look, sensor: dict[str, Any], linear: bool = False) -> set[Any]:
-    """Return one look as Stone Soup's detections, each with its own measurement model and place (`metadata`)."""
+    """Return one look as Stone Soup's detections, each with its own model and, as metadata, its place."""
     place = StateVector(sensor["pos_enu"])
     common: dict[str, Any] = {"timestamp": moment(look.measured_s)}
     found = set()
@@ -139,7 +139,8 @@ def could_see(look: Look, sensor: dict[str, Any], state: Any, margin_rad: float 
     """Return whether a state, moved on to the look, lies where the look looked."""
     x = state.state_vector[:, 0]
     ahead_s = (moment(look.measured_s) - state.timestamp).total_seconds()
-    east, north, up = (float(x[p] + ahead_s * x[v]) - o for p, v, o in zip(POSITION, VELOCITY, sensor["pos_enu"]))
+    axes = zip(POSITION, VELOCITY, sensor["pos_enu"], strict=True)
+    east, north, up = (float(x[p] + ahead_s * x[v]) - o for p, v, o in axes)
     fov = sensor["fov"]
     away_m = math.hypot(east, north, up)
     if not fov["range_min_m"] <= away_m <= fov["range_max_m"]:
@@ -150,11 +151,11 @@ def could_see(look: Look, sensor: dict[str, Any], state: Any, margin_rad: float 
             return True
         from_rad, to_rad = fov["az_from_rad"], fov["az_to_rad"]
     width_rad = (to_rad - from_rad) % TURN or TURN
-    return (math.atan2(east, north) - from_rad + margin_rad) % TURN <= width_rad + 2 * margin_rad
+    return bool((math.atan2(east, north) - from_rad + margin_rad) % TURN <= width_rad + 2 * margin_rad)
 
 
 class NearbyHypothesiser(Hypothesiser):
-    """Gives another hypothesiser only the detections that could pass its gate: distance^2 <= gate^2 * trace."""
+    """Gives another hypothesiser only the detections that could pass its gate: distance^2 <= gate^2 trace."""
 
     inner: Hypothesiser = Property()
     gate_sigmas: float = Property()
@@ -163,15 +164,16 @@ class NearbyHypothesiser(Hypothesiser):
         """Return the inner one's hypotheses."""
         x, covariance = track.state_vector[:, 0], track.covar
         ahead_s = (timestamp - track.timestamp).total_seconds()
-        here = [float(x[p] + ahead_s * x[v]) for p, v in zip(POSITION, VELOCITY)]
+        here = [float(x[p] + ahead_s * x[v]) for p, v in zip(POSITION, VELOCITY, strict=True)]
         spread_m2 = sum(covariance[p, p] for p in POSITION) + 50.0 * ahead_s**2
         spread_m2 += ahead_s**2 * sum(covariance[v, v] for v in VELOCITY)
-        spread_m2 += 2.0 * abs(ahead_s) * sum(abs(covariance[p, v]) for p, v in zip(POSITION, VELOCITY))
+        shared = sum(abs(covariance[p, v]) for p, v in zip(POSITION, VELOCITY, strict=True))
+        spread_m2 += 2.0 * abs(ahead_s) * shared
         near = set()
         for detection in detections:
             point = detection.metadata["point"]
             reach_m2 = self.gate_sigmas**2 * (spread_m2 + detection.metadata["spread_m2"])
-            if point is None or sum((a - b) ** 2 for a, b in zip(here, point)) <= reach_m2:
+            if point is None or sum((a - b) ** 2 for a, b in zip(here, point, strict=True)) <= reach_m2:
                 near.add(detection)
         return self.inner.hypothesise(track, near, timestamp, **kwargs)
 
@@ -180,7 +182,7 @@ class InViewAssociator(DataAssociator):
     """Leaves alone the tracks that the look could not have seen."""
 
     inner: DataAssociator = Property()
-    sensor: dict = Property()
+    sensor: dict[str, Any] = Property()
     look: Any = Property(default=None)
 
     def associate(self, tracks, detections, timestamp, **kwargs):
@@ -190,12 +192,12 @@ class InViewAssociator(DataAssociator):
 
 
 class StaleDeleter(Deleter):
-    """As UpdateTimeDeleter, but by the time of the look rather than of the track, and stops at the last update."""
+    """As UpdateTimeDeleter, but by the look's time, not the track's, and stops at the last update."""
 
     seconds: float = Property()
     now: datetime = Property(default=START)
 
-    def check_for_deletion(self, track, **kwargs):
+    def check_for_deletion(self, track, **_):
         """Return whether the last update is too long ago."""
         for state in reversed(track.states):
             if isinstance(state, Update) and state.hypothesis:
@@ -206,13 +208,13 @@ class StaleDeleter(Deleter):
 class NoInitiator(Initiator):
     """Starts nothing: a bearing is no place."""
 
-    def initiate(self, detections, timestamp, **kwargs):
+    def initiate(self, detections, timestamp, **_):  # noqa: ARG002
         """Return no track."""
         return set()
 
 
 class TrackTracker:
-    """GNN, JPDA or JPDA by EHM2: one Stone Soup tracker whose associator changes with the sensor that looks."""
+    """GNN, JPDA or JPDA by EHM2: one tracker whose associator changes with the sensor that looks."""
 
     def __init__(self, scene: Scene, method: str, tuning: Tuning) -> None:
         self.sensors, self.tuning = scene.sensors, tuning
@@ -236,14 +238,16 @@ class TrackTracker:
         )
         self.nothing = NoInitiator()
         if method == "gnn":
-            kind, self.associators = MultiTargetTracker, {
-                key: self._gnn(record, tuning.gate_sigmas) for key, record in self.sensors.items()
-            }
+            kind, self.associators = (
+                MultiTargetTracker,
+                {key: self._gnn(record, tuning.gate_sigmas) for key, record in self.sensors.items()},
+            )
         else:
             joint = {"jpda": JPDA, "ehm2": JPDAWithEHM2}[method]
-            kind, self.associators = MultiTargetMixtureTracker, {
-                key: self._jpda(record, joint) for key, record in self.sensors.items()
-            }
+            kind, self.associators = (
+                MultiTargetMixtureTracker,
+                {key: self._jpda(record, joint) for key, record in self.sensors.items()},
+            )
         self.tracker = kind(
             initiator=self.initiator,
             deleter=deleter,
