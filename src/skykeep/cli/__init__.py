@@ -15,6 +15,7 @@ VERBS = {
     "demo": "The night on a made-up harbour city, with the live console.",
     "decode": "Decode a recording (asterix, adsb) into JSON Lines.",
     "track": "Track a recording or a scene folder and write the picture to Parquet.",
+    "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",
     "replay": "Show a recording on the console, or make its decisions again (--verify).",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",

@@ -43,12 +43,14 @@ _MOST_MOMENTS = 1_000_000
 
 class SceneHeader(msgspec.Struct, frozen=True, kw_only=True):
     """What `sensors.json` says. `sensors` are by the numbers that the tables name them with;
-    `moments_s` are the times, from the scene's start, at which a picture is asked for.
+    `moments_s` are the times, from the scene's start, at which a picture is asked for; errors are judged from
+    `judged_from_s` on.
     """
 
     name: str
     frame: LocalFrame
     moments_s: tuple[float, ...]
+    judged_from_s: float
     sensors: dict[int, Sensor]
     kinds: dict[int, str]
 
@@ -83,6 +85,7 @@ def read_header(folder: Path) -> SceneHeader:
         name=top.text("scene", folder.name),
         frame=frame,
         moments_s=_moments_s(top.part("eval")),
+        judged_from_s=top.part("eval").number("t_from", -1e9, 1e9, 0.0),
         sensors=sensors,
         kinds=kinds,
     )
