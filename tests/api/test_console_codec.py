@@ -34,6 +34,16 @@ GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
         c.Refuse(proposal_id="p", by="b", reason="r"),
     ),
     "task_done": ({"task_id": "t", "by": "b"}, c.TaskDone(task_id="t", by="b")),
+    "correlate": (
+        {"track_id": 2, "other_track_id": 1, "by": "b", "reason": "r"},
+        c.Correlate(track_id=2, other_track_id=1, by="b", reason="r"),
+    ),
+    "decorrelate": (
+        {"track_id": 2, "claimed_id": "X1", "by": "b", "reason": "r"},
+        c.Decorrelate(track_id=2, claimed_id="X1", by="b", reason="r"),
+    ),
+    "rename": ({"track_id": 2, "name": "n", "by": "b"}, c.Rename(track_id=2, name="n", by="b")),
+    "lift": ({"order_id": "o", "by": "b"}, c.Lift(order_id="o", by="b")),
     "play": ({}, c.Play()),
     "pause": ({}, c.Pause()),
     "speed": ({"factor": 0.25}, c.Speed(factor=0.25)),
@@ -74,6 +84,13 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "a field of another command": ({"type": "play", "by": "me"}, "by", "left out"),
     "no such command": ({"type": "fire"}, "type", "one of acknowledge"),
     "no type": ({"alert_id": "a"}, "type", "given"),
+    "a track's name too long": (
+        {"type": "rename", "track_id": 1, "name": "n" * 41, "by": "b"},
+        "name",
+        "<= 40",
+    ),
+    "a track without a name": ({"type": "rename", "track_id": 1, "name": "", "by": "b"}, "name", ">= 1"),
+    "an order by nobody": ({"type": "lift", "order_id": "o"}, "by", "given"),
     "a list": ([1, 2], "message", "object"),
     "an empty name": ({"type": "acknowledge", "alert_id": "", "by": "b"}, "alert_id", "length >= 1"),
     "a name too long": (

@@ -10,6 +10,7 @@ from skykeep.app.bare_site import bare_site
 from skykeep.app.batch import Batch, claims_of, class_columns, track_scans
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.commands import Tick
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.sensing import Scan
 from skykeep.domain.track import Picture
@@ -47,6 +48,8 @@ class Watcher:
         self.seen.append(judgement)
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_order(self, order: StandingOrder) -> None: ...
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 

@@ -77,6 +77,10 @@ def _add_present(app: FastAPI, source: ConsoleSource) -> None:
     def alerts() -> Response:
         return _json(to_json(source.present().lists.alerts))
 
+    @app.get("/api/orders")
+    def orders() -> Response:
+        return _json(to_json(source.present().lists.orders))
+
     @app.get("/api/status")
     def status() -> Response:
         return _json(to_json(source.status()))

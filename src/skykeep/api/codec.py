@@ -20,7 +20,8 @@ Format = Literal["msgpack", "json"]
 # The longest command in the protocol is a refusal with its reason: under 1,500 bytes.
 LONGEST_COMMAND_BYTES = 4_096
 COMMAND_NAMES = (
-    "acknowledge", "approve", "refuse", "task_done", "play", "pause", "speed", "select", "seek", "follow",
+    "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
+    "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ import msgspec
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 TrackId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+ClaimedId = Annotated[str, msgspec.Meta(max_length=100)]
 Factor = Annotated[float, msgspec.Meta(ge=0.25, le=32.0)]
 # A browser's number holds a time to 256 ns only, so that the exact way is a decimal text.
 TimeAsInt = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -45,6 +48,37 @@ class TaskDone(_Command, frozen=True, kw_only=True, tag="task_done"):
     by: Name
 
 
+class Correlate(_Command, frozen=True, kw_only=True, tag="correlate"):
+    """This track is another, and shown as that (`other_track_id`), or is the one that claims an identity."""
+
+    track_id: TrackId
+    by: Name
+    reason: Reason
+    other_track_id: TrackId | None = None
+    claimed_id: ClaimedId = ""
+
+
+class Decorrelate(_Command, frozen=True, kw_only=True, tag="decorrelate"):
+    """This track is not that other one, or not the one that claims an identity."""
+
+    track_id: TrackId
+    by: Name
+    reason: Reason
+    other_track_id: TrackId | None = None
+    claimed_id: ClaimedId = ""
+
+
+class Rename(_Command, frozen=True, kw_only=True, tag="rename"):
+    track_id: TrackId
+    name: Label
+    by: Name
+
+
+class Lift(_Command, frozen=True, kw_only=True, tag="lift"):
+    order_id: Name
+    by: Name
+
+
 class Play(_Command, frozen=True, kw_only=True, tag="play"):
     pass
 
@@ -73,7 +107,8 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
     pass
 
 
-Decision = Acknowledge | Approve | Refuse | TaskDone
+TrackOrder = Correlate | Decorrelate | Rename | Lift
+Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder
 TimeControl = Play | Pause | Speed
-SourceCommand = Acknowledge | Approve | Refuse | TaskDone | Play | Pause | Speed
-Command = Acknowledge | Approve | Refuse | TaskDone | Play | Pause | Speed | Select | Seek | Follow
+SourceCommand = Decision | TimeControl
+Command = SourceCommand | Select | Seek | Follow

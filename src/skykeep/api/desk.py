@@ -16,17 +16,21 @@ from skykeep.api.commands import (
     Acknowledge,
     Approve,
     Command,
+    Correlate,
+    Decorrelate,
     Follow,
+    Lift,
     Pause,
     Play,
     Refuse,
+    Rename,
     Seek,
     Select,
     Speed,
     TaskDone,
 )
 from skykeep.api.encode import COLUMN_TYPES, PictureEncoder, PictureMessage, WirePicture, quantise
-from skykeep.api.messages import Alerts, Caption, Claims, Event, Hello, Proposals, Status, Tasks
+from skykeep.api.messages import Alerts, Caption, Claims, Event, Hello, Orders, Proposals, Status, Tasks
 from skykeep.api.outbox import Outbox
 from skykeep.api.source import ConsoleSource, Lists, PictureColumns
 from skykeep.api.view import View
@@ -74,7 +78,9 @@ class Desk:
             # One spoken while the page was opening is already among those it was sent.
             if not any(caption is event for caption in self._captions_at_opening):
                 self._outbox.put(event)
-        elif self._view.following or not isinstance(event, Alerts | Proposals | Tasks | Claims | Status):
+        elif self._view.following or not isinstance(
+            event, Alerts | Proposals | Tasks | Claims | Orders | Status
+        ):
             self._outbox.put(event)
 
     def picture_changed(self) -> None:
@@ -128,6 +134,9 @@ class Desk:
         """Carry out a command or raise InputError saying why not."""
         match command:
             case Acknowledge() | Approve() | Refuse() | TaskDone():
+                self._may_decide(command.by)
+                await asyncio.to_thread(self._source.command, command)
+            case Correlate() | Decorrelate() | Rename() | Lift():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Play() | Pause() | Speed():

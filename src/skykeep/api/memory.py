@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from skykeep.api.messages import Alerts, Caption, Claims, Event, Finished, Proposals, Status, Tasks
+from skykeep.api.messages import Alerts, Caption, Claims, Event, Finished, Orders, Proposals, Status, Tasks
 from skykeep.api.source import Lists, PictureColumns, Present
 
 T = TypeVar("T")
@@ -158,6 +158,8 @@ class ConsoleMemory:
                 lists = msgspec.structs.replace(lists, tasks=event)
             case Claims():
                 lists = msgspec.structs.replace(lists, claims=event)
+            case Orders():
+                lists = msgspec.structs.replace(lists, orders=event)
             case Caption():
                 self._captions.append(event)
                 return

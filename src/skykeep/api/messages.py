@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from skykeep.api.order_messages import Orders as Orders
+
 PROTOCOL = 1
 
 Mode = Literal["LIVE", "REPLAY", "SIMULATION"]
@@ -298,8 +300,18 @@ class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="tr
     history: tuple[tuple[float, float, float, float], ...] = ()
 
 
-WholeList = Alerts | Proposals | Tasks | Claims
-Event = Alerts | Proposals | Tasks | Claims | Caption | Status | Finished
+WholeList = Alerts | Proposals | Tasks | Claims | Orders
+Event = Alerts | Proposals | Tasks | Claims | Orders | Caption | Status | Finished
 ServerMessage = (
-    Hello | Alerts | Proposals | Tasks | Claims | Caption | Status | Finished | Refused | TrackDetails
+    Hello
+    | Alerts
+    | Proposals
+    | Tasks
+    | Claims
+    | Orders
+    | Caption
+    | Status
+    | Finished
+    | Refused
+    | TrackDetails
 )

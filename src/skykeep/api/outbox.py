@@ -15,6 +15,7 @@ from skykeep.api.messages import (
     Caption,
     Claims,
     Finished,
+    Orders,
     Proposals,
     Refused,
     ServerMessage,
@@ -26,7 +27,7 @@ from skykeep.api.messages import (
 MOST_SPOKEN = 500
 
 # The order in which they leave: what asks for a decision before what only tells.
-_NEWEST_ONLY = (Alerts, Proposals, Tasks, Status, TrackDetails, Claims, Finished)
+_NEWEST_ONLY = (Alerts, Proposals, Tasks, Orders, Status, TrackDetails, Claims, Finished)
 
 
 class Outbox:

@@ -27,6 +27,7 @@ from skykeep.api.messages import (
     Event,
     Finished,
     Hello,
+    Orders,
     Proposals,
     Status,
     Tasks,
@@ -76,12 +77,13 @@ class PictureColumns(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
-    """The four whole lists as they stood at one moment."""
+    """The five whole lists as they stood at one moment."""
 
     alerts: Alerts = Alerts()
     proposals: Proposals = Proposals()
     tasks: Tasks = Tasks()
     claims: Claims = Claims()
+    orders: Orders = Orders()
 
 
 class Present(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +122,7 @@ class ConsoleSource(Protocol):
         ...
 
     def lists_at(self, time_utc_ns: int) -> Lists:
-        """Return alerts, proposals, tasks and claims as they stood at that moment."""
+        """Return alerts, proposals, tasks, claims and orders as they stood at that moment."""
         ...
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> TrackDetails | None:

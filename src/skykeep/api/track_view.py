@@ -38,13 +38,17 @@ def present_details(judgement: Judgement, row: int, history: History) -> m.Track
     threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
     likeliest = int(np.argmax(identification.class_probabilities))
     state = judgement.picture.state[row]
+    name = dict(judgement.orders.names).get(identification.track_id)
+    within = [one for one, shown, _ in judgement.orders.merged if shown == identification.track_id]
+    people_say = (f"Shown in it by a person's order: track {one}." for one in within)
     return m.TrackDetails(
         id=identification.track_id,
-        label=f"Track {identification.track_id}",
+        label=f"Track {identification.track_id}" if name is None else f"{name} (T{identification.track_id})",
         lines=(
             f"{TARGET_CLASS_NAMES[likeliest].replace('_', ' ')}, "
             f"{100 * identification.class_probabilities[likeliest]:.0f} % sure",
             f"{np.hypot(state[3], state[4]):.0f} m/s at {judgement.height_agl_m[row]:.0f} m above ground",
+            *people_say,
             *identification.evidence,
             *(threat.grounds if threat else ()),
         ),

@@ -19,6 +19,7 @@ from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.health import HealthBook
 from skykeep.api.memory import ConsoleMemory
+from skykeep.api.orders import orders_view, track_command
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, row_of
 from skykeep.api.views import (
@@ -41,6 +42,7 @@ from skykeep.domain.commands import (
     Tick,
 )
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.site import Site
@@ -155,6 +157,14 @@ class WatchSource:
                     f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event"
                 )
 
+    def on_order(self, order: StandingOrder) -> None:
+        assert self._pipeline is not None
+        self._memory.show(orders_view(self._pipeline.orders.in_force), self._now_utc_ns)
+        people = {person.person_id: person.name for person in self._site.people}
+        who, why = people[order.lifted_by or order.by], f" {order.reason}" if order.reason else ""
+        what = f"lifted {order.order_id}" if order.lifted_by else f"{order.order_id}"
+        self.caption(f"{who}, {what}: {order.says}{'' if order.lifted_by else why}", "event")
+
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:  # noqa: ARG002
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
 
@@ -233,6 +243,8 @@ class WatchSource:
                 )
             case c.TaskDone():
                 decision = CompleteTask(task_id=command.task_id, by=command.by, time_utc_ns=now_utc_ns)
+            case _:
+                decision = track_command(command, now_utc_ns)
         self._decide(decision)
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
@@ -248,10 +260,17 @@ class WatchSource:
             return absent_details(track_id, "As it flew until then.", history)
         row = None if self._judgement is None else row_of(self._judgement, track_id)
         if self._judgement is None or row is None:
-            return absent_details(track_id, "Not in the present picture.", history)
+            return absent_details(track_id, self._where_it_went(track_id), history)
         return present_details(self._judgement, row, history)
 
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _where_it_went(self, track_id: int) -> str:
+        merged = () if self._judgement is None else self._judgement.orders.merged
+        for one, shown, order_id in merged:
+            if one == track_id:
+                return f"Shown as track {shown}, by {order_id}."
+        return "Not in the present picture."
 
     def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:
         if self._pace is None:

@@ -12,7 +12,17 @@ from skykeep.app.folder import LOG
 from skykeep.app.night import NightRun
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import NS_PER_S
-from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, CompleteTask, RefuseResponse
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    CorrelateTrack,
+    DecorrelateTrack,
+    LiftOrder,
+    RefuseResponse,
+    RenameTrack,
+)
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification, Standing
 from skykeep.domain.response import Alert
 from skykeep.domain.sensing import SensorKind
@@ -68,6 +78,7 @@ def build_case(
         version=__version__,
         summary=_summary(score, decisions),
         stories=stories,
+        track_orders=tuple(memory.track_orders.values()),
         authorised=authorised,
         permits_used=tuple(permits[permit_id] for permit_id in permit_ids),
         alerts=alerts,
@@ -231,16 +242,7 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
     decisions = []
     for command, refused in memory.commands:
         person = people.get(command.by)
-        match command:
-            case AcknowledgeAlert():
-                decided, on = "acknowledged", command.alert_id
-            case ApproveResponse():
-                name = names.get(command.option_id, command.option_id)
-                decided, on = f"approved “{name}” (SIMULATED)", command.proposal_id
-            case RefuseResponse():
-                decided, on = f"refused: {command.reason}", command.proposal_id
-            case CompleteTask():
-                decided, on = "did the task", command.task_id
+        decided, on = _decided(command, names)
         decisions.append(
             Decision(
                 time_utc_ns=command.time_utc_ns,
@@ -251,6 +253,29 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
             )
         )
     return tuple(decisions)
+
+
+def _decided(command: Command, names: dict[str, str]) -> tuple[str, str]:
+    """Return what somebody decided and on what; `names` are those of the effects."""
+    match command:
+        case AcknowledgeAlert():
+            return "acknowledged", command.alert_id
+        case ApproveResponse():
+            name = names.get(command.option_id, command.option_id)
+            return f"approved “{name}” (SIMULATED)", command.proposal_id
+        case RefuseResponse():
+            return f"refused: {command.reason}", command.proposal_id
+        case CompleteTask():
+            return "did the task", command.task_id
+        case RenameTrack():
+            return f"named it “{command.name}”", f"track {command.track_id}"
+        case LiftOrder():
+            return "lifted the order", command.order_id
+        case CorrelateTrack() | DecorrelateTrack():
+            word = "same object as" if isinstance(command, CorrelateTrack) else "not the same object as"
+            other = command.other_track_id
+            whom = f"track {other}" if other is not None else f"the claimant of {command.claimed_id}"
+            return f"{word} {whom}: {command.reason}", f"track {command.track_id}"
 
 
 def _sensors(site: Site, memory: NightMemory) -> tuple[SensorHealth, ...]:

@@ -78,6 +78,15 @@ class Recording:
             start_utc_ns=self.start_utc_ns,
         )
 
+    def resumed(
+        self, recorder: Recorder, listeners: tuple[Listener, ...] = (), world: World | None = None
+    ) -> Pipeline:
+        """Return a pipeline with all that the log holds behind it: after a restart, people's orders too."""
+        pipeline = self.pipeline(recorder, listeners, world)
+        for record in self.inputs():
+            pipeline.receive(record)
+        return pipeline
+
 
 class NoRecorder:
     """Writes nothing: for a replay that is only looked at."""

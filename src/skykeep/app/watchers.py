@@ -10,8 +10,13 @@ from skykeep.domain.commands import (
     ApproveResponse,
     Command,
     CompleteTask,
+    CorrelateTrack,
+    DecorrelateTrack,
+    LiftOrder,
     RefuseResponse,
+    RenameTrack,
 )
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.track import Picture
@@ -29,6 +34,8 @@ class Quiet:
     def on_judgement(self, judgement: Judgement) -> None: ...
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_order(self, order: StandingOrder) -> None: ...
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 
@@ -66,6 +73,7 @@ class NightMemory(Quiet):
         self.outcomes: list[EffectOutcome] = []
         self.reports: list[Report] = []
         self.commands: list[tuple[Command, str]] = []
+        self.track_orders: dict[str, StandingOrder] = {}
         self.heard: dict[str, Heard] = {}
         self.first_seen_by: dict[int, str] = {}
         self._last_input: Input | None = None
@@ -86,6 +94,8 @@ class NightMemory(Quiet):
                     self.reports.append(record)
             case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
                 self.commands.append((record, ""))
+            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+                self.commands.append((record, ""))
 
     def on_judgement(self, judgement: Judgement) -> None:
         self.judgements.append(judgement)
@@ -94,6 +104,9 @@ class NightMemory(Quiet):
             picture.support_track_id.tolist(), picture.support_sensor.tolist(), strict=True
         ):
             self.first_seen_by.setdefault(track_id, picture.sensor_ids[sensor])
+
+    def on_order(self, order: StandingOrder) -> None:
+        self.track_orders[order.order_id] = order
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
         del time_utc_ns

@@ -14,7 +14,11 @@ from skykeep.domain.commands import (
     ApproveResponse,
     Command,
     CompleteTask,
+    CorrelateTrack,
+    DecorrelateTrack,
+    LiftOrder,
     RefuseResponse,
+    RenameTrack,
     Tick,
 )
 from skykeep.domain.encoding import decode_json
@@ -33,6 +37,10 @@ INPUT_KINDS: dict[type, str] = {
     ApproveResponse: "approve_response",
     RefuseResponse: "refuse_response",
     CompleteTask: "complete_task",
+    CorrelateTrack: "correlate_track",
+    DecorrelateTrack: "decorrelate_track",
+    RenameTrack: "rename_track",
+    LiftOrder: "lift_order",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

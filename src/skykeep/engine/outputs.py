@@ -8,6 +8,7 @@ import numpy as np
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import Identification
+from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
 
@@ -32,7 +33,8 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas. `support`
     holds one tuple per detection used: track_id, sensor index, scan sequence, row, and how likely the
-    detection is that track's. `resumed` holds (track_id, nanoseconds unseen) of those taken up again.
+    detection is that track's. `resumed` holds (track_id, nanoseconds unseen) of those taken up again;
+    `merged` (track_id, the track it is shown as, the standing order that says so).
     """
 
     time_utc_ns: int
@@ -40,6 +42,7 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
     sensor_ids: tuple[str, ...]
     support: tuple[tuple[int, int, int, int, float], ...]
     resumed: tuple[tuple[int, int], ...]
+    merged: tuple[tuple[int, int, str], ...]
     sha256: str
 
 
@@ -56,7 +59,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is thought at one tick; identifications and verdicts are in the picture's row order.
 
-    `height_agl_m` and `height_amsl_m` have shape (n,).
+    `height_agl_m` and `height_amsl_m` have shape (n,). `orders` are those of people that the picture obeys.
     """
 
     picture: Picture
@@ -65,9 +68,10 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     identifications: tuple[Identification, ...]
     verdicts: tuple[AirspaceVerdict, ...]
     threats: tuple[Threat, ...]
+    orders: OrdersInForce = NO_ORDERS
 
 
-def picture_record(picture: Picture, sha256: str) -> PictureRecord:
+def picture_record(picture: Picture, sha256: str, orders: OrdersInForce = NO_ORDERS) -> PictureRecord:
     """Return the compact form of a picture for the log."""
     sigma = np.sqrt(np.diagonal(picture.covariance, axis1=1, axis2=2))
     numbers = np.round(np.hstack((picture.state, sigma)), 3) + 0.0  # no minus zero in the record
@@ -87,5 +91,6 @@ def picture_record(picture: Picture, sha256: str) -> PictureRecord:
         sensor_ids=picture.sensor_ids,
         support=tuple(support),
         resumed=tuple(zip(picture.resumed_track_id.tolist(), picture.resumed_gap_ns.tolist(), strict=True)),
+        merged=orders.merged,
         sha256=sha256,
     )

@@ -17,9 +17,17 @@ import numpy as np
 from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import Tick
+from skykeep.domain.commands import (
+    CorrelateTrack,
+    DecorrelateTrack,
+    LiftOrder,
+    RenameTrack,
+    Tick,
+    TrackCommand,
+)
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
@@ -31,7 +39,7 @@ from skykeep.engine.ports import EffectSink, Recorder
 from skykeep.geo.terrain import Terrain
 from skykeep.identity import Identifier
 from skykeep.response import ResponseDesk, ResponseEvent
-from skykeep.tracking import Tracker
+from skykeep.tracking import OrderBook, Tracker
 
 OUTPUT_KINDS: dict[type, str] = {
     Alert: "alert",
@@ -49,6 +57,8 @@ class Listener(Protocol):
     def on_judgement(self, judgement: Judgement) -> None: ...
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_order(self, order: StandingOrder) -> None: ...
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 
@@ -71,6 +81,7 @@ class Pipeline:
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site)
         self.desk = ResponseDesk(site)
+        self.orders = OrderBook(site.people)
         self._terrain = terrain
         self._recorder = recorder
         self._effect_sink = effect_sink
@@ -116,15 +127,25 @@ class Pipeline:
                 self._judge()
             case EffectOutcome():
                 self._respond(self.desk.outcome(record))
+            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+                self._obey(record)
             case _:
                 self._respond(self.desk.command(record))
 
+    def _obey(self, command: TrackCommand) -> None:
+        """Take a person's order about tracks: it holds from the next picture on."""
+        for order in self.orders.command(command):
+            self._record(EntryRole.OUTPUT, "standing_order", order)
+            for listener in self.listeners:
+                listener.on_order(order)
+
     def _judge(self) -> None:
-        picture = self._tracker.picture(self._now_utc_ns)
+        picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))
+        orders = self.orders.in_force
         digest = hashlib.sha256(encode_json(picture)).hexdigest()
-        self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest))
+        self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest, orders))
         agl_m, amsl_m = self._heights(picture.state)
-        found = self.identifier.judge(picture, agl_m)
+        found = self.identifier.judge(picture, agl_m, orders.claims)
         verdicts = self._airspace.judge(picture, found, agl_m, amsl_m)
         identifications = settle(found, verdicts, self._permits)
         threats = self._assessor.judge(picture, identifications, verdicts)
@@ -135,7 +156,11 @@ class Pipeline:
             identifications=identifications,
             verdicts=verdicts,
             threats=threats,
+            orders=orders,
         )
+        for track_id, shown, order_id in orders.merged:
+            merged = {"track_id": track_id, "status": "merged", "into": shown, "by": order_id}
+            self._say("track", track_id, merged)
         for row, status in enumerate(picture.status.tolist()):
             track_id = int(picture.track_id[row])
             self._say("track", track_id, {"track_id": track_id, "status": TrackStatus(status).name.lower()})
@@ -145,7 +170,8 @@ class Pipeline:
             self._record(EntryRole.OUTPUT, "threat", threat)
         for listener in self.listeners:
             listener.on_judgement(self.judgement)
-        self._respond(self.desk.update(self._now_utc_ns, picture, identifications, verdicts, threats, agl_m))
+        found_now = (picture, identifications, verdicts, threats, agl_m)
+        self._respond(self.desk.update(self._now_utc_ns, *found_now, orders))
 
     def _heights(self, state: Any) -> tuple[Any, Any]:
         """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the

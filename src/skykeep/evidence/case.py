@@ -10,6 +10,7 @@ import msgspec
 
 from skykeep.domain.airspace import AirspaceVerdict, Permit
 from skykeep.domain.identity import ClaimTest
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.place import Point
 from skykeep.domain.record import Statement
 from skykeep.domain.response import Alert, DebrisFootprint, EffectOutcome, Proposal, Task
@@ -132,3 +133,4 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     method: tuple[str, ...]
     log: LogReference
     map: MapFigure
+    track_orders: tuple[StandingOrder, ...] = ()

@@ -37,6 +37,7 @@ def dossier_source(case: Case) -> str:
             _map(case),
             parts.stories(case),
             parts.decisions(case),
+            parts.track_orders(case),
             parts.tasks(case),
             parts.proposals(case),
             parts.effects(case),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
 from skykeep.evidence.naming import about, first_sensor, who, words
@@ -92,7 +93,7 @@ def _story(case: Case, story: Story) -> str:
                         f"{story.target_class} (probability {story.class_probability:.2f}), {story.looks}"
                     ),
                 ),
-                ("Tracks", quoted(", ".join(str(track) for track in story.track_ids))),
+                ("Tracks", quoted(_tracks(case, story))),
                 ("First alert", quoted(alerted)),
                 ("End", quoted(story.outcome)),
             ),
@@ -116,6 +117,14 @@ def _story(case: Case, story: Story) -> str:
     )
 
 
+def _tracks(case: Case, story: Story) -> str:
+    """The tracks of a story, each with the last name that a person gave it."""
+    names = {order.track_id: order.name for order in case.track_orders if order.name}
+    return ", ".join(
+        f"{track} “{names[track]}”" if track in names else f"{track}" for track in story.track_ids
+    )
+
+
 def decisions(case: Case) -> str:
     """Who decided what, when."""
     body = [
@@ -135,6 +144,31 @@ def decisions(case: Case) -> str:
         "Nobody decided anything.",
     )
     return heading("Who decided") + table
+
+
+def track_orders(case: Case) -> str:
+    """What people told the machine about tracks, and when it held."""
+    body = [
+        (
+            clock(order.time_utc_ns),
+            quoted(order.order_id),
+            quoted(who(case, order.by)),
+            quoted(f"{order.says} {order.reason}".strip()),
+            quoted("to the end" if order.lifted_utc_ns is None else _lifted(case, order)),
+        )
+        for order in case.track_orders
+    ]
+    table = rows(
+        ("18mm", "22mm", "32mm", "1fr", "36mm"),
+        ("From", "Order", "Who", "Says", "Held until"),
+        body,
+        "Nobody overruled the machine on a track.",
+    )
+    return heading("Tracks correlated and named by people") + table
+
+
+def _lifted(case: Case, order: StandingOrder) -> str:
+    return f"{moment(order.lifted_utc_ns or 0)}, lifted by {who(case, order.lifted_by)}"
 
 
 def tasks(case: Case) -> str:

@@ -72,7 +72,8 @@ def judge_streams(
     judged = []
     for stream in streams:
         match = matches.get(stream.key)
-        sender = senders.get(stream.key)
+        # A person's word outranks where the broadcast seems to come from.
+        sender = None if match is not None and match.source else senders.get(stream.key)
         test = _test(stream, match, picture, sensors, taken)
         lie = None
         if sender is not None and (match is None or match.row != sender[0]):
@@ -98,6 +99,11 @@ def _test(
     agreed_s = np.inf if stream.agreed_utc_ns is None else (now_utc_ns - stream.agreed_utc_ns) / NS_PER_S
     if match is not None:
         stream.track_id, stream.alone_since_utc_ns = match.track_id, None
+        if match.source:
+            because = f"By {match.source} it is this track's; it claims to be {match.residual_m:.0f} m away."
+            return _claim_test(
+                stream, match.track_id, ClaimVerdict.CONSISTENT, because, match.residual_m, match.p_value
+            )
         if match.claims >= ENOUGH_CLAIMS or agreed_s <= MEMORY_S:
             stream.agreed_utc_ns = now_utc_ns
             because = f"{SAYS[stream.kind]} and the sensors agree to within {match.residual_m:.0f} m."

@@ -18,6 +18,7 @@ from skykeep.domain.identity import (
     Standing,
     TargetClass,
 )
+from skykeep.domain.orders import ClaimOrder
 from skykeep.domain.sensing import Claim, ClaimKind, Scan
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture
@@ -26,6 +27,7 @@ from skykeep.identity.claim_tests import ClaimState, StreamKeyed, judge_streams
 from skykeep.identity.class_filter import ClassFilter
 from skykeep.identity.emitters import EmitterLog
 from skykeep.identity.matching import match_streams
+from skykeep.identity.orders import obeyed, told
 from skykeep.identity.streams import StreamBook
 
 SET_BY = "skykeep"
@@ -55,12 +57,16 @@ class Identifier:
         """Take in labelled bearings; other scans tell identity nothing directly."""
         self._emitters.receive(scan)
 
-    def judge(self, picture: Picture, height_agl_m: FloatArray) -> tuple[Identification, ...]:
-        """Return one identification per row of `picture`, in its order."""
+    def judge(
+        self, picture: Picture, height_agl_m: FloatArray, orders: tuple[ClaimOrder, ...] = ()
+    ) -> tuple[Identification, ...]:
+        """Return one identification per row of `picture`, in its order; `orders` say which claims are whose,
+        whatever fits.
+        """
         streams = self._streams.live(picture.time_utc_ns)
-        matches = match_streams(streams, picture)
+        matches = match_streams(streams, picture, orders)
         senders, heard = self._emitters.settle(picture, streams)
-        judged = judge_streams(streams, matches, senders, picture, self._sensors)
+        judged = obeyed(judge_streams(streams, matches, senders, picture, self._sensors), orders)
         self._states = tuple(one.state for one in judged)
 
         row_of = {int(track_id): row for row, track_id in enumerate(picture.track_id.tolist())}
@@ -75,7 +81,8 @@ class Identifier:
         for row in heard:
             beside[row] += SENDS
         probabilities = self._classes.judge(picture, height_agl_m, np.clip(beside, -3.0, 3.0))
-        return _identifications(picture, height_agl_m, probabilities, claims, heard, _on_air_twice(judged))
+        found = _identifications(picture, height_agl_m, probabilities, claims, heard, _on_air_twice(judged))
+        return told(found, orders) if orders else found
 
     def claims(self, time_utc_ns: int) -> tuple[ClaimState, ...]:
         """Return the latest claim of every transmitter heard of late, with its test at the last `judge`.

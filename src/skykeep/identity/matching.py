@@ -24,6 +24,7 @@ import numpy as np
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
+from skykeep.domain.orders import ClaimOrder
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.track import Picture
 from skykeep.identity.assignment import least_cost_pairs
@@ -47,14 +48,19 @@ ALONE_COST = 1e3
 
 
 class Match:
-    """A stream and the track that fits it: distance, p-value and over how many claims."""
+    """A stream and the track that fits it: distance, p-value and over how many claims; `source` says by
+    whose order it is that track's, "" where the fit alone says so.
+    """
 
-    def __init__(self, row: int, track_id: int, residual_m: float, p_value: float, claims: int) -> None:
+    def __init__(
+        self, row: int, track_id: int, residual_m: float, p_value: float, claims: int, source: str = ""
+    ) -> None:
         self.row = row
         self.track_id = track_id
         self.residual_m = residual_m
         self.p_value = p_value
         self.claims = claims
+        self.source = source
 
 
 def chi_squared_tail(square: float, freedom: int) -> float:
@@ -65,8 +71,17 @@ def chi_squared_tail(square: float, freedom: int) -> float:
     return math.erfc(math.sqrt(half)) + 2.0 * math.sqrt(half / math.pi) * math.exp(-half)
 
 
-def match_streams(streams: list[Stream], picture: Picture) -> dict[tuple[str, str, int], Match]:
-    """Return the match of each stream that has one, by the stream's key; update what streams remember."""
+def match_streams(
+    streams: list[Stream], picture: Picture, orders: tuple[ClaimOrder, ...] = ()
+) -> dict[tuple[str, str, int], Match]:
+    """Return the match of each stream that has one, by the stream's key; update what streams remember.
+
+    A person's order goes before every fit.
+    """
+    never = {(order.track_id, order.claimed_id) for order in orders if not order.is_its}
+    for stream in streams:
+        if stream.track_id is not None and (stream.track_id, stream.claimed_id) in never:
+            stream.track_id = stream.agreed_utc_ns = None
     fresh = [s for s in streams if picture.time_utc_ns - s.latest.time_utc_ns <= STALE_NS]
     if not fresh or not len(picture):
         return {}
@@ -78,13 +93,46 @@ def match_streams(streams: list[Stream], picture: Picture) -> dict[tuple[str, st
     )
     near = np.hypot(offset_m[..., 0], offset_m[..., 1]) <= reach_m
 
+    told = _told(fresh, offset_m, picture, orders)
+    for index, row in told:
+        near[index, row] = True
     found: dict[tuple[int, int], Match] = {}
     for index, stream in enumerate(fresh):
         rows = np.flatnonzero(near[index]).tolist()
         _forget(stream, {int(picture.track_id[row]) for row in rows})
         for row in rows:
             found[index, row] = _compare(stream, picture, row, claimed_m[index])
-    return {fresh[index].key: found[index, row] for index, row in _assign(fresh, found)}
+    matches = {}
+    for (index, row), source in told.items():
+        match = matches[fresh[index].key] = found[index, row]
+        match.source = source
+    spoken_for = {index for index, _ in told}, {row for _, row in told}
+    free = {
+        (index, row): match
+        for (index, row), match in found.items()
+        if index not in spoken_for[0]
+        and row not in spoken_for[1]
+        and (match.track_id, fresh[index].claimed_id) not in never
+    }
+    matches.update({fresh[index].key: free[index, row] for index, row in _assign(fresh, free)})
+    return matches
+
+
+def _told(
+    streams: list[Stream], offset_m: FloatArray, picture: Picture, orders: tuple[ClaimOrder, ...]
+) -> dict[tuple[int, int], str]:
+    """Return (stream, row) pairs that people told to belong together, and by whose order. Where an identity
+    is on the air twice, the nearer of the two is meant.
+    """
+    told: dict[tuple[int, int], str] = {}
+    row_of = {track_id: row for row, track_id in enumerate(picture.track_id.tolist())}
+    for order in orders:
+        row = row_of.get(order.track_id)
+        own = [index for index, stream in enumerate(streams) if stream.claimed_id == order.claimed_id]
+        if order.is_its and row is not None and own:
+            nearest = min(own, key=lambda index: (float(np.hypot(*offset_m[index, row])), index))
+            told[nearest, row] = order.source
+    return told
 
 
 def _forget(stream: Stream, near: set[int]) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 from skykeep.base.clock import ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.response import Alert, AlertState
 from skykeep.response.case import Case, breach_of, left_of
+from skykeep.response.obey import same_object, two_objects
 from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting, View
 from skykeep.response.words import Words
@@ -41,11 +43,15 @@ class AlertBook:
         )
         return (*opened, *reversed(self._closed))
 
-    def look(self, view: View) -> None:
-        """Follow what is open, raise what is new, escalate and clear."""
+    def look(self, view: View, orders: OrdersInForce = NO_ORDERS) -> None:
+        """Follow what is open as people's orders say, raise what is new, escalate and clear."""
+        self._words.call(orders.names)
+        for case, because in same_object(self.cases, orders):
+            self._clear(case, because, view.time_utc_ns)
+        two_objects(self.cases, orders)
         for case in self.cases.values():
             self._follow(case, view)
-        self._take_over(view)
+        self._take_over(view, orders)
         self._raise(view)
         for case in list(self.cases.values()):
             self._grow_old(case, view)
@@ -132,7 +138,7 @@ class AlertBook:
             case.note(self._words.retargeted(case.alert.asset_id, aim))
             case.change(asset_id=aim)
 
-    def _take_over(self, view: View) -> None:
+    def _take_over(self, view: View, orders: OrdersInForce) -> None:
         """Let new tracks that continue lost ones take over their alerts, the best fit first."""
         silent_ns = seconds_to_ns(self._rules.takeover_silent_s)
         lost = [
@@ -154,6 +160,8 @@ class AlertBook:
             if fresh is None or fresh.harmless_because(self._rules.harmless_probability):
                 continue
             for case in lost:
+                if not all(orders.may_join(track_id, old) for old in case.alert.track_ids):
+                    continue
                 distance_m, misfit = _continues(case.sighting, fresh, self._rules)
                 if misfit <= self._rules.takeover_gate and distance_m <= self._rules.takeover_within_m:
                     fits.append((misfit, case.alert.alert_id, track_id, distance_m))
@@ -249,11 +257,14 @@ class AlertBook:
             case.change(state=AlertState.ESCALATED, changed_utc_ns=now_utc_ns)
         because = self._why_clear(case, now_utc_ns)
         if because and not case.order_open:
-            case.change(state=AlertState.CLEARED, cleared_because=because, changed_utc_ns=now_utc_ns)
-            del self.cases[case.alert.alert_id]
-            self._shown.pop(case.alert.alert_id, None)
-            self._closed.append(case.alert)
-            self._just_closed.append(case.alert)
+            self._clear(case, because, now_utc_ns)
+
+    def _clear(self, case: Case, because: str, now_utc_ns: int) -> None:
+        case.change(state=AlertState.CLEARED, cleared_because=because, changed_utc_ns=now_utc_ns)
+        del self.cases[case.alert.alert_id]
+        self._shown.pop(case.alert.alert_id, None)
+        self._closed.append(case.alert)
+        self._just_closed.append(case.alert)
 
     def _why_clear(self, case: Case, now_utc_ns: int) -> str:
         rules = self._rules

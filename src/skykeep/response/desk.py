@@ -12,11 +12,12 @@ from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
-    Command,
     CompleteTask,
     RefuseResponse,
+    ResponseCommand,
 )
 from skykeep.domain.identity import Identification
+from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.site import Site
@@ -78,12 +79,16 @@ class ResponseDesk:
         verdicts: tuple[AirspaceVerdict, ...],
         threats: tuple[Threat, ...],
         height_agl_m: FloatArray,
+        orders: OrdersInForce = NO_ORDERS,
     ) -> tuple[ResponseEvent, ...]:
-        """Look once: `height_agl_m` has one entry per row of the picture, NaN where the ground is unknown."""
+        """Look once: `height_agl_m` has one entry per row of the picture, NaN where the ground is unknown;
+        `orders` are people's own about tracks, which the picture obeys already.
+        """
         if time_utc_ns < self._now_utc_ns:
             raise ValueError(f"time went back from {self._now_utc_ns} to {time_utc_ns}")
         self._now_utc_ns = time_utc_ns
-        self._alerts.look(View(time_utc_ns, picture, identifications, verdicts, threats, height_agl_m))
+        view = View(time_utc_ns, picture, identifications, verdicts, threats, height_agl_m)
+        self._alerts.look(view, orders)
         alerts = self._alerts.changed(time_utc_ns)
         tasks = self._open_tasks()
         on_alert = frozenset(case.alert.asset_id for case in self._alerts.cases.values())
@@ -91,7 +96,7 @@ class ResponseDesk:
         proposals = self._proposals.look(time_utc_ns, self._playbooks, self._alerts.cases)
         return (*alerts, *tasks, *proposals)
 
-    def command(self, command: Command) -> tuple[ResponseEvent, ...]:
+    def command(self, command: ResponseCommand) -> tuple[ResponseEvent, ...]:
         """Carry out what a person asks; InputError says which field stands in the way, and why."""
         person = self._person(command.by)
         if isinstance(command, AcknowledgeAlert):

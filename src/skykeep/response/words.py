@@ -17,6 +17,16 @@ class Words:
 
     def __init__(self, site: Site) -> None:
         self._assets = {asset.asset_id: asset for asset in site.assets}
+        self._called: dict[int, str] = {}
+
+    def call(self, names: tuple[tuple[int, str], ...]) -> None:
+        """Take the names that people gave to tracks."""
+        self._called = dict(names)
+
+    def track(self, track_id: int) -> str:
+        """Return e.g. `track 7`, or `track 7 (“Grey one”)` where a person gave it a name."""
+        name = self._called.get(track_id)
+        return f"track {track_id}" if name is None else f"track {track_id} (“{name}”)"
 
     def asset(self, asset_id: str) -> Asset | None:
         return self._assets.get(asset_id)
@@ -39,7 +49,9 @@ class Words:
             what += " under a false identity"
         elif not (sighting.identification and sighting.identification.claimed_id):
             what += " without an identity"
-        return f"{what}, towards {self.name(asset_id)}"
+        name = self._called.get(sighting.track_id)
+        said = what if name is None else f"“{name}”: {what[0].lower()}{what[1:]}"
+        return f"{said}, towards {self.name(asset_id)}"
 
     def grounds(self, sighting: Sighting, alert_of_track: dict[int, str]) -> tuple[str, ...]:
         """Return the sentences that others found, each once, and the company it keeps."""
@@ -48,7 +60,7 @@ class Words:
             found.append(sighting.verdict.reason)
         company = sighting.threat.company if sighting.threat else ()
         named = [
-            f"track {track_id}" + (f" ({alert_of_track[track_id]})" if track_id in alert_of_track else "")
+            self.track(track_id) + (f" ({alert_of_track[track_id]})" if track_id in alert_of_track else "")
             for track_id in company
             if track_id != sighting.track_id
         ]
@@ -72,13 +84,13 @@ class Words:
         return f"{where}{high}, {moving}"
 
     def lost(self, sighting: Sighting, asset_id: str) -> str:
-        return f"Track {sighting.track_id} was lost from sight {self.place(sighting, asset_id)}."
+        return f"T{self.track(sighting.track_id)[1:]} was lost from sight {self.place(sighting, asset_id)}."
 
     def taken_over(self, old: Sighting, fresh: Sighting, distance_m: float) -> str:
         gap_s = ns_to_seconds(fresh.time_utc_ns - old.last_detected_utc_ns)
         return (
-            f"Track {fresh.track_id} continues track {old.track_id}: {gap_s:.0f} s after its last detection, "
-            f"{distance_m:.0f} m from where it would be."
+            f"T{self.track(fresh.track_id)[1:]} continues {self.track(old.track_id)}: "
+            f"{gap_s:.0f} s after its last detection, {distance_m:.0f} m from where it would be."
         )
 
     def retargeted(self, before_id: str, now_id: str) -> str:

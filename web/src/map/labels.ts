@@ -14,6 +14,8 @@ export interface LabelScene {
   selected: number;
   alerted: ReadonlySet<number>;
   palette: MapPalette;
+  /** What people call a track, by its number. */
+  names: ReadonlyMap<number, string>;
   classNames: string[];
   statusNames: string[];
   originHeight_m: number;
@@ -43,7 +45,8 @@ const inside = (box: Box, free: FreeArea): boolean =>
 /** "T12 multirotor 91%" and "84 m  14 m/s ↓": what the first labels say. */
 export function labelLines(scene: LabelScene, row: number, full: boolean): string[] {
   const c = scene.store.columns;
-  const name = `T${c.id[row]}`;
+  const called = scene.names.get(c.id[row]!);
+  const name = called === undefined ? `T${c.id[row]}` : `${called} (T${c.id[row]})`;
   if (!full) return [name];
   const kind = (scene.classNames[c.class_index[row]!] ?? "").replace(/_/g, " ");
   const height_m = Math.round(c.height_dm[row]! / 10 - scene.originHeight_m);

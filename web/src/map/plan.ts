@@ -29,6 +29,7 @@ export class PlanView implements MapView {
   private centre: [number, number];
   private selected = -1;
   private alerted: ReadonlySet<number> = new Set();
+  private names: ReadonlyMap<number, string> = new Map();
   private claims: Claim[] = [];
   private option: Option | null = null;
   private coverage = false;
@@ -118,6 +119,11 @@ export class PlanView implements MapView {
     this.queue();
   }
 
+  setNames(names: ReadonlyMap<number, string>): void {
+    this.names = names;
+    this.queue();
+  }
+
   setClaims(claims: Claim[]): void {
     this.claims = claims;
     this.queue();
@@ -193,7 +199,7 @@ export class PlanView implements MapView {
     const rows = importantRows(store, standingWeights(this.inputs.hello.standings), this.alerted, 80);
     const { hello } = this.inputs;
     this.labels.draw({
-      store, rows, selected: this.selected, alerted: this.alerted, palette, classNames: hello.classes,
+      store, rows, selected: this.selected, alerted: this.alerted, names: this.names, palette, classNames: hello.classes,
       statusNames: hello.statuses, originHeight_m: hello.site.origin.height_hae_m, aim: null, debris: null,
       free: { left: this.padding.left, top: 0, right: this.width - this.padding.right, bottom: this.height - this.padding.bottom },
     }, (index, out) => {

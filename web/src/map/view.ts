@@ -8,6 +8,7 @@ export interface Padding { top: number; bottom: number; left: number; right: num
 export interface MapView {
   setTheme(theme: Theme): void;
   setPadding(padding: Padding): void;
+  setNames(names: ReadonlyMap<number, string>): void;
   setSelection(trackId: number | null, alert: Alert | null, alerted: ReadonlySet<number>): void;
   setClaims(claims: Claim[]): void;
   setOption(option: Option | null): void;

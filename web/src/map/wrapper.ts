@@ -69,6 +69,7 @@ export class TrackMap implements MapView {
   private selected = -1;
   private pinned: Set<number> = new Set();
   private alerted: ReadonlySet<number> = new Set();
+  private names: ReadonlyMap<number, string> = new Map();
   private aimAsset: Asset | null = null;
   private aimTrack = -1;
   private claims: Claim[] = [];
@@ -163,6 +164,11 @@ export class TrackMap implements MapView {
   setPadding(padding: Padding): void {
     this.inputs.padding = padding;
     this.map.setPadding(padding);
+  }
+
+  setNames(names: ReadonlyMap<number, string>): void {
+    this.names = names;
+    this.drawPicture(this.store);
   }
 
   setSelection(trackId: number | null, alert: Alert | null, alerted: ReadonlySet<number>): void {
@@ -379,7 +385,7 @@ export class TrackMap implements MapView {
     const { hello } = this.inputs;
     this.labels.draw({
       store: this.store, rows: this.rows.subarray(0, LABELLED_ROWS), selected: this.selected, alerted: this.alerted,
-      palette: this.palette, classNames: hello.classes, statusNames: hello.statuses,
+      names: this.names, palette: this.palette, classNames: hello.classes, statusNames: hello.statuses,
       originHeight_m: hello.site.origin.height_hae_m, aim: aimed ? { row: aimRow, ...end } : null,
       debris: this.debrisPlace(), free: this.freeArea(),
     }, this.projectRow);

@@ -74,6 +74,12 @@ export interface Proposal {
   if_nothing: string; chosen_option: string | null; outcome: string | null;
   options: Option[]; approvals: Approval[]; approvals_needed: number;
 }
+/** What a person told about a track, while it stands; `shown_track_id` is the number its track is shown under. */
+export interface Order {
+  id: string; kind: "correlate" | "decorrelate" | "rename"; track_id: number; shown_track_id: number;
+  other_track_id: number | null; claimed_id: string | null; name: string | null; reason: string | null;
+  by: string; time_utc_ns: number; says: string;
+}
 export interface Task {
   id: string; alert_id: string; text: string; owner: string; due_utc_ns: number;
   state: "open" | "done" | "overdue"; done_by: string | null;
@@ -93,7 +99,8 @@ export type Message =
   | { type: "claims"; claims: Claim[] }
   | { type: "alerts"; time_utc_ns?: number; alerts: Alert[] }
   | { type: "proposals"; proposals: Proposal[] }
-  | { type: "tasks"; tasks: Task[] };
+  | { type: "tasks"; tasks: Task[] }
+  | { type: "orders"; orders: Order[]; names: [number, string][] };
 
 /** View the little-endian bytes of one column as its typed array; copies only when they lie unaligned. */
 export function viewColumn<K extends ColumnName>(name: K, bytes: Uint8Array): Columns[K] {

@@ -9,7 +9,7 @@ import { t } from "../i18n/index.svelte";
 import { TrackStore } from "../picture/store";
 import type { Command } from "../protocol/msgpack";
 import type {
-  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Person, Proposal, Refused, Status, Task, TrackDetails,
+  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Status, Task, TrackDetails,
 } from "../protocol/messages";
 import { Link } from "../protocol/socket";
 import { recordUpdate } from "./perf";
@@ -34,6 +34,9 @@ class Desk {
   proposals: Proposal[] = $state.raw([]);
   tasks: Task[] = $state.raw([]);
   claims: Claim[] = $state.raw([]);
+  orders: Order[] = $state.raw([]);
+  /** What people call a track, by its number. */
+  names: ReadonlyMap<number, string> = $state.raw(new Map());
   captions: Caption[] = $state.raw([]);
   details: TrackDetails | null = $state.raw(null);
   details_utc_ns: number = $state(0);
@@ -133,6 +136,10 @@ class Desk {
       case "claims":
         this.claims = message.claims;
         break;
+      case "orders":
+        this.orders = message.orders;
+        this.names = new Map(message.names);
+        break;
       case "caption":
         this.captions = [...this.captions.slice(-CAPTIONS_KEPT), message];
         break;
@@ -221,12 +228,37 @@ class Desk {
     this.send({ type: "task_done", task_id: taskId, by: preferences.watchPerson });
   }
 
+  /** Tell that a track is, or is not, another track or the one that claims an identity; returns whether it was sent. */
+  tell(kind: "correlate" | "decorrelate", trackId: number, other: number | string, reason: string): boolean {
+    if (this.refuseHere(kind)) return false;
+    const what: Command = typeof other === "number" ? { other_track_id: other } : { claimed_id: other };
+    this.send({ type: kind, track_id: trackId, ...what, by: preferences.watchPerson, reason });
+    return true;
+  }
+
+  rename(trackId: number, name: string): boolean {
+    if (this.refuseHere("rename")) return false;
+    this.send({ type: "rename", track_id: trackId, name, by: preferences.watchPerson });
+    return true;
+  }
+
+  lift(orderId: string): void {
+    if (this.refuseHere("lift")) return;
+    this.send({ type: "lift", order_id: orderId, by: preferences.watchPerson });
+  }
+
   approve(proposalId: string, optionId: string, by: string): void {
     this.send({ type: "approve", proposal_id: proposalId, option_id: optionId, by });
   }
 
   refuse(proposalId: string, by: string, reason: string): void {
     this.send({ type: "refuse", proposal_id: proposalId, by, reason });
+  }
+
+  /** "Grey one (T7)", or "T7" where nobody gave it a name. */
+  trackName(trackId: number): string {
+    const name = this.names.get(trackId);
+    return name === undefined ? `T${trackId}` : `${name} (T${trackId})`;
   }
 
   nameOf(personId: string | null): string {

@@ -25,5 +25,7 @@ it("sorts by a column, ties by track number, and keeps only what fits every word
   expect(ids("", false)).toEqual([3, 31, 12]);
   expect(ids("bird coast", true)).toEqual([31]);
   expect(ids("t3", true)).toEqual([3, 31]);
+  const called = tableRows(tracks, NAMES, "grey", "priority", true, new Map([[31, "Grey one"]]));
+  expect([...called].map((row) => tracks.columns.id[row])).toEqual([31]);
   expect(ids("hostile bird", true)).toEqual([]);
 });

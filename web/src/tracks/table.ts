@@ -23,15 +23,17 @@ function keyColumn(store: TrackStore, key: SortKey, names: Names): (row: number)
   }
 }
 
-/** Rows whose number, class, standing or status contains every word of `filter`, sorted; ties by track number. */
-export function tableRows(store: TrackStore, names: Names, filter: string, key: SortKey, descending: boolean): Int32Array {
+/** Rows whose name, number, class, standing or status contains every word of `filter`, sorted; ties by track number. */
+export function tableRows(store: TrackStore, names: Names, filter: string, key: SortKey, descending: boolean,
+  called: ReadonlyMap<number, string> = new Map()): Int32Array {
   const c = store.columns;
   const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
   const rows = new Int32Array(store.count);
   let count = 0;
   for (let row = 0; row < store.count; row++) {
     if (words.length > 0) {
-      const text = `t${c.id[row]} ${names.classes[c.class_index[row]!]} ${names.standings[c.standing_index[row]!]} ${names.statuses[c.status_index[row]!]}`;
+      const name = called.get(c.id[row]!)?.toLowerCase() ?? "";
+      const text = `${name} t${c.id[row]} ${names.classes[c.class_index[row]!]} ${names.standings[c.standing_index[row]!]} ${names.statuses[c.status_index[row]!]}`;
       if (!words.every((word) => text.includes(word))) continue;
     }
     rows[count++] = row;

@@ -1,0 +1,57 @@
+"""What people tell of tracks, between the console's words and the engine's nouns."""
+
+from __future__ import annotations
+
+from skykeep.api import commands as c
+from skykeep.api.order_messages import Orders, OrderView
+from skykeep.base.errors import InputError
+from skykeep.domain.commands import CorrelateTrack, DecorrelateTrack, LiftOrder, RenameTrack, TrackCommand
+from skykeep.domain.orders import OrdersInForce
+
+
+def track_command(command: c.TrackOrder, time_utc_ns: int) -> TrackCommand:
+    """Return what the engine is asked; InputError when a correlation names not one other thing."""
+    match command:
+        case c.Rename():
+            return RenameTrack(
+                track_id=command.track_id, name=command.name, by=command.by, time_utc_ns=time_utc_ns
+            )
+        case c.Lift():
+            return LiftOrder(order_id=command.order_id, by=command.by, time_utc_ns=time_utc_ns)
+    claimed_id = command.claimed_id.strip()
+    if (command.other_track_id is None) == (not claimed_id):
+        found = "neither" if not claimed_id else "both"
+        raise InputError("other_track_id, claimed_id", found, "one of them")
+    kind = CorrelateTrack if isinstance(command, c.Correlate) else DecorrelateTrack
+    return kind(
+        track_id=command.track_id,
+        by=command.by,
+        reason=command.reason,
+        time_utc_ns=time_utc_ns,
+        other_track_id=command.other_track_id,
+        claimed_id=claimed_id,
+    )
+
+
+def orders_view(orders: OrdersInForce) -> Orders:
+    """Return all that stands."""
+    shown_as = {track_id: shown for track_id, shown, _ in orders.merged}
+    return Orders(
+        orders=tuple(
+            OrderView(
+                id=order.order_id,
+                kind=order.kind.value,
+                track_id=order.track_id,
+                shown_track_id=shown_as.get(order.track_id, order.track_id),
+                other_track_id=order.other_track_id,
+                claimed_id=order.claimed_id or None,
+                name=order.name or None,
+                reason=order.reason or None,
+                by=order.by,
+                time_utc_ns=order.time_utc_ns,
+                says=order.says,
+            )
+            for order in orders.standing
+        ),
+        names=orders.names,
+    )

@@ -1,0 +1,65 @@
+"""What people told the machine about tracks, and still holds: it outranks what the machine works out."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class OrderKind(enum.StrEnum):
+    CORRELATE = "correlate"
+    DECORRELATE = "decorrelate"
+    RENAME = "rename"
+
+
+class StandingOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One order from when it was given until somebody lifts it.
+
+    It is about `track_id` and either another track (`other_track_id`) or a claimed identity (`claimed_id`);
+    a rename is about a `name`. `says` is the whole of it as a sentence. `lifted_by` is "" while it stands.
+    """
+
+    order_id: str
+    kind: OrderKind
+    track_id: int
+    other_track_id: int | None
+    claimed_id: str
+    name: str
+    reason: str
+    by: str
+    time_utc_ns: int
+    says: str
+    lifted_by: str = ""
+    lifted_utc_ns: int | None = None
+
+
+class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a claimed identity is the shown track's own or not, by order; `source` says by whose."""
+
+    track_id: int
+    claimed_id: str
+    is_its: bool
+    source: str
+
+
+class OrdersInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """What all standing orders come to, for one picture.
+
+    `merged` holds (track, the track that it is shown as, the order) for every track that is told to be
+    another; `apart` pairs of shown tracks, the lesser first, that are told to be two; `names` (shown track,
+    name).
+    """
+
+    standing: tuple[StandingOrder, ...] = ()
+    merged: tuple[tuple[int, int, str], ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+    claims: tuple[ClaimOrder, ...] = ()
+    names: tuple[tuple[int, str], ...] = ()
+
+    def may_join(self, track_id: int, other_track_id: int) -> bool:
+        """Return whether the machine may take two tracks for one object."""
+        return (min(track_id, other_track_id), max(track_id, other_track_id)) not in self.apart
+
+
+NO_ORDERS = OrdersInForce()

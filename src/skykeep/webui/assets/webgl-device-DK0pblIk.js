@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-kX0a0yBL.js";
