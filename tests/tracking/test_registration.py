@@ -25,7 +25,8 @@ from skykeep.tracking.columns import (
     TENTATIVE,
     UID,
 )
-from skykeep.tracking.registration import Registration, RegistrationSettings
+from skykeep.tracking.registration import Registration
+from skykeep.tracking.registration_settings import RegistrationSettings
 
 from .common_targets import NS, Feed, Sky, Wrong, radar
 
@@ -34,12 +35,17 @@ IN_DOUBT = {"bias_sigma": (50.0, HALF_DEGREE, HALF_DEGREE), "clock_bias_sigma_s"
 
 
 def learned(
-    seed: int, wrong: Wrong, doubts: dict[str, object], targets: int = 20, still: bool = False, **keys: float
+    seed: int,
+    wrong: Wrong,
+    doubts: dict[str, object],
+    targets: int = 20,
+    still: bool = False,
+    wrongly_associated: float = 0.0,
 ) -> Registration:
     """Return what a surveyed radar and one in doubt teach in a minute."""
     sensors = (radar("A", 0.0, 0.0), radar("B", -1500.0, 900.0, **doubts))
     sky = Sky(seed, targets, still=still)
-    return Feed(sky, sensors, (Wrong(), wrong), Registration(sensors), **keys).until(60.0)
+    return Feed(sky, sensors, (Wrong(), wrong), Registration(sensors), wrongly_associated).until(60.0)
 
 
 def named(registration: Registration, sensor_id: str = "B") -> dict[BiasComponent, SensorBias]:
@@ -125,7 +131,7 @@ def test_separate_filters_are_the_joint_filter_of_all_targets_and_errors() -> No
     np.testing.assert_allclose([bias.sigma for bias in biases], np.sqrt(np.diag(P)[12:]), rtol=1e-4)
 
 
-INJECTED = {
+INJECTED: dict[str, tuple[Wrong, dict[str, object]]] = {
     "azimuth": (Wrong(own=(0.0, HALF_DEGREE, 0.0)), {"bias_sigma": (0.0, HALF_DEGREE, 0.0)}),
     "elevation": (Wrong(own=(0.0, 0.0, -HALF_DEGREE)), {"bias_sigma": (0.0, 0.0, HALF_DEGREE)}),
     "range": (Wrong(own=(50.0, 0.0, 0.0)), {"bias_sigma": (50.0, 0.0, 0.0)}),

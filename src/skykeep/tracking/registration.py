@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 
-import msgspec
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
@@ -25,16 +24,11 @@ from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.columns import CONFIRMED, KIND, LOOK_SENSOR, MEASURED, RANGE_MIN, SENSOR, SIGMA, STATUS
 from skykeep.tracking.columns import UID as TRACK_UID
 from skykeep.tracking.registration_bank import (
-    ALONE_NS,
-    CLIMB_VARIANCE,
     CLOCK,
     COMMON,
     ERRORS,
-    GAP_NS,
     LATE,
     LOOKS,
-    MOST,
-    NOISE,
     OUTLIERS,
     OWN_ERROR,
     PLACE,
@@ -43,16 +37,12 @@ from skykeep.tracking.registration_bank import (
     ROW_SENSOR,
     ROW_TIME,
     ROW_UID,
-    RULES,
-    SPEED_VARIANCE,
-    TOLD_UP_VARIANCE,
-    TOLD_VARIANCE,
     UID,
-    VERTICAL,
     empty_bank,
 )
 from skykeep.tracking.registration_kernels import absorb
-from skykeep.tracking.trust import Trust, TrustSettings
+from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
+from skykeep.tracking.trust import Trust
 
 _TWO_PI = 2.0 * math.pi
 _COMPONENTS = tuple(BiasComponent)  # in the order of the kernels' errors
@@ -60,40 +50,6 @@ _LONG_AGO_NS = -(1 << 62)
 _UNSEEN, _NAMED = 0.5, 0.15
 """A combination is unseen that keeps more than this part of its prior variance; parts smaller than that of
 the largest are not named."""
-
-
-class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How sensor errors are estimated.
-
-    `targets` is how many are followed at once, the first come. They fly with `noise_m2ps3` on each horizontal
-    axis and `vertical` times that upwards; a new one has the speeds given. Only detections whose track is as
-    likely as `sure` count. They are held for `hold_s` so that late ones come in their place, and taken in
-    every `every_s`. A detection with a component beyond `most_chi_squared` is left out, a target begun anew
-    after three of them or `gap_s` unseen. Where all places are held, a target that only one sensor saw in
-    `alone_s` gives way. What was learned fades with `memory_s`, so that an error may drift; the prior does
-    not fade. `speed_mps` is what a clock's error is turned into metres with. Targets' own word of where they
-    are is off by `told_sigma_m`, `told_up_sigma_m` all flight long. A clock is not known better than to
-    `clock_model_sigma_s`: targets that fly otherwise than assumed look late or early.
-    """
-
-    targets: int = 48
-    noise_m2ps3: float = 8.0
-    vertical: float = 0.4
-    start_speed_sigma_mps: float = 18.0
-    start_climb_sigma_mps: float = 4.0
-    sure: float = 0.9
-    hold_s: float = 1.5
-    every_s: float = 0.5
-    most_chi_squared: float = 12.0
-    gap_s: float = 8.0
-    alone_s: float = 15.0
-    memory_s: float = 600.0
-    speed_mps: float = 15.0
-    told_sigma_m: float = 4.0
-    told_up_sigma_m: float = 10.0
-    counted_looks: float = 4.0
-    clock_model_sigma_s: float = 0.015
-    trust: TrustSettings = TrustSettings()
 
 
 def prior_sigma(sensor: Sensor) -> tuple[float, ...]:
@@ -119,9 +75,10 @@ class Registration:
         self._trust = Trust(sensors, self._bank.factor, self._bank.fit, settings.trust)
         self._doubted = [bool(sigma.max() > 0.0) for sigma in unit]
         self._place_enu_m = np.array([sensor.position_enu_m for sensor in sensors]).reshape(-1, 3)
-        self._rules = _rules(settings)
+        self._rules = registration_rules(settings)
         errors = len(self._bank.y)
-        self._b, self._spread = np.zeros(errors), np.eye(errors)
+        self._b: FloatArray = np.zeros(errors)
+        self._spread: FloatArray = np.eye(errors)
         self._error, self._sigma = np.zeros_like(unit), unit.copy()
         self._clock_ns = [0] * len(sensors)
         self._degraded = [False] * len(sensors)
@@ -208,7 +165,7 @@ class Registration:
 
     def _estimate(self) -> None:
         bank = self._bank
-        self._spread = np.linalg.inv(np.eye(len(bank.y)) + bank.Y)
+        self._spread = np.asarray(np.linalg.inv(np.eye(len(bank.y)) + bank.Y))
         self._b = self._spread @ bank.y
         known = bank.column >= 0
         self._error[known] = bank.unit[known] * self._b
@@ -321,15 +278,3 @@ class Registration:
     def too_late(self) -> int:
         """Return how many came after their target had been moved on."""
         return int(self._bank.tally[:, LATE].sum())
-
-
-def _rules(settings: RegistrationSettings) -> FloatArray:
-    rules = np.empty(RULES)
-    rules[NOISE], rules[VERTICAL] = settings.noise_m2ps3, settings.vertical
-    rules[SPEED_VARIANCE] = settings.start_speed_sigma_mps**2
-    rules[CLIMB_VARIANCE] = settings.start_climb_sigma_mps**2
-    rules[MOST] = settings.most_chi_squared
-    rules[GAP_NS] = seconds_to_ns(settings.gap_s)
-    rules[ALONE_NS] = seconds_to_ns(settings.alone_s)
-    rules[TOLD_VARIANCE], rules[TOLD_UP_VARIANCE] = settings.told_sigma_m**2, settings.told_up_sigma_m**2
-    return rules
