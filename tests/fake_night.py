@@ -13,14 +13,18 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from judged_scenes import picture as judged_picture
 from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.memory import ConsoleMemory
+from skykeep.api.orders import orders_view, track_command
 from skykeep.api.source import PictureColumns
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
+from skykeep.domain.place import Person
 from skykeep.domain.track import TRACK_STATUS_NAMES
+from skykeep.tracking import OrderBook
 
 START_UTC_NS = 1_935_000_000 * NS_PER_S + 123_456_789
 END_S = 120
@@ -184,6 +188,9 @@ class FakeNight(ConsoleMemory):
         self._dossier = dossier
         self._gone_tracks: frozenset[int] = frozenset()
         self._effect_s: float | None = None
+        people = (Person(person_id=p.id, name=p.name, role=p.role) for p in hello().people)
+        self._orders = OrderBook(tuple(people))
+        self._orders.apply(judged_picture(0, np.zeros((len(TRACKS), 6)), track_ids=sorted(TRACKS)))
         self._alert: m.AlertView | None = None
         self._proposal: m.ProposalView | None = None
         self._task: m.TaskView | None = None
@@ -374,6 +381,9 @@ class FakeNight(ConsoleMemory):
                     raise InputError("task_id", repr(command.task_id), "a task that was set")
                 self._task = msgspec.structs.replace(self._task, state="done", done_by=command.by)
                 self._show_now(m.Tasks(tasks=(self._task,)))
+            case c.Correlate() | c.Decorrelate() | c.Rename() | c.Lift():
+                self._orders.command(track_command(command, self.now_utc_ns()))
+                self._show_now(orders_view(self._orders.in_force))
             case c.Play() | c.Pause():
                 self.playing = isinstance(command, c.Play)
                 self._show_now(self._make_status())

@@ -133,6 +133,36 @@ def test_two_persons_approve_by_holding(console: Console) -> None:
     expect(page.get_by_test_id("outcome")).to_contain_text("SIMULATED")
 
 
+def test_a_track_is_named_correlated_and_let_go_again(console: Console) -> None:
+    console.night.advance_to(26)
+    page = console.open()
+    page.get_by_test_id("watch-person").select_option("watch")
+    page.get_by_test_id("open-tracks").click()
+    page.locator('[data-testid="track-row"][data-track-id="2"] button').click()
+
+    page.get_by_test_id("order-rename").click()
+    page.get_by_test_id("order-name").fill("Grey one")
+    page.get_by_test_id("order-send").click()
+    expect(page.locator('[data-testid="order"][data-kind="rename"]')).to_contain_text("Officer on watch")
+    expect(page.locator('[data-testid="track-row"][data-track-id="2"]')).to_contain_text("Grey one (T2)")
+
+    page.get_by_test_id("order-correlate").click()
+    page.get_by_test_id("order-other").fill("T1")
+    page.get_by_test_id("order-reason").fill("Same lights")
+    page.get_by_test_id("order-send").click()
+    expect(page.locator('[data-testid="order"][data-kind="correlate"]')).to_contain_text("Same lights")
+
+    page.get_by_test_id("order-decorrelate").click()
+    page.get_by_test_id("order-other").fill("1")
+    page.get_by_test_id("order-reason").fill("No")
+    page.get_by_test_id("order-send").click()
+    expect(page.get_by_test_id("refused")).to_contain_text("order-0002 of")
+
+    page.locator('[data-order-id="order-0002"]').get_by_test_id("order-lift").click()
+    expect(page.get_by_test_id("order")).to_have_count(1)
+    assert console.night.commands[-1] == c.Lift(order_id="order-0002", by="watch")
+
+
 def test_a_proposal_is_refused_with_a_reason(console: Console) -> None:
     console.night.advance_to(16)
     page = console.open()

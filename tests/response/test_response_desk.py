@@ -12,9 +12,16 @@ import pytest
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceVerdict, Permission
-from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask, RefuseResponse
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    CompleteTask,
+    RefuseResponse,
+    ResponseCommand,
+)
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, Standing
+from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Asset, AssetKind, Person, PopulationGrid
 from skykeep.domain.response import (
     Alert,
@@ -190,6 +197,7 @@ class Night:
         self.flights = list(flights)
         self.time_utc_ns = START_UTC_NS
         self.events: list[ResponseEvent] = []
+        self.orders = NO_ORDERS
 
     def look(self, times: int = 1) -> list[ResponseEvent]:
         new: list[ResponseEvent] = []
@@ -204,11 +212,12 @@ class Night:
                 tuple(verdict for flight in self.flights if (verdict := flight.verdict())),
                 tuple(flight.threat() for flight in self.flights),
                 np.full(len(self.flights), 80.0),
+                self.orders,
             )
         self.events += new
         return new
 
-    def does(self, make: Callable[..., Command], **fields: object) -> list[ResponseEvent]:
+    def does(self, make: Callable[..., ResponseCommand], **fields: object) -> list[ResponseEvent]:
         """A person does something a tenth of a second after the last look."""
         new = list(self.desk.command(make(time_utc_ns=self.time_utc_ns + 100_000_000, **fields)))
         self.events += new
@@ -772,3 +781,60 @@ def test_the_same_night_twice_is_the_same_bytes() -> None:
         return b"\n".join(encode_json(event) for event in night.events)
 
     assert whole() == whole()
+
+
+SAME = OrdersInForce(merged=((2, 1, "order-0001"),))
+
+
+def test_one_object_has_one_alert_and_the_older_goes_on() -> None:
+    night = Night(Flight(), Flight(track_id=2, north_m=600.0)).acknowledged()
+    assert [alert.track_ids for alert in night.desk.alerts] == [(2,), (1,)] or len(night.desk.alerts) == 2
+    night.flights.pop()
+    night.orders = SAME
+    night.look(3)
+
+    going, cleared = night.desk.alerts
+    assert (going.alert_id, going.track_ids) == ("alert-0001", (1,))
+    assert cleared.state is AlertState.CLEARED
+    assert cleared.cleared_because == "It is one object with that of alert-0001, by a person's order."
+
+
+def test_an_alert_follows_the_track_that_its_own_is_told_to_be() -> None:
+    night = Night(Flight(track_id=2)).acknowledged()
+    night.flights[0] = msgspec.structs.replace(night.flights[0], track_id=1)
+    night.orders = SAME
+    night.look(3)
+
+    (alert,) = night.desk.alerts
+    assert alert.track_ids == (2, 1)
+    assert alert.state is AlertState.ACKNOWLEDGED
+    assert "Track 2 is track 1, by order-0001." in alert.grounds
+    assert not any("lost from sight" in ground for ground in alert.grounds)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_two_objects_do_not_take_over_from_each_other(told: bool) -> None:
+    night = Night(Flight(east_m=4000.0)).acknowledged()
+    night.orders = OrdersInForce(apart=((1, 9),)) if told else NO_ORDERS
+    lost = night.flights.pop()
+    night.look(3)
+    again = msgspec.structs.replace(
+        lost, track_id=9, east_m=lost.east_m + 3 * lost.east_mps, born_utc_ns=night.time_utc_ns
+    )
+    night.flights.append(again)
+    night.look(5)
+    assert sorted(alert.track_ids for alert in night.desk.alerts) == ([(1,), (9,)] if told else [(1, 9)])
+
+    # Told only afterwards: the one that is not it is taken off.
+    night.orders = OrdersInForce(apart=((1, 9),))
+    night.look()
+    assert (9,) in [alert.track_ids for alert in night.desk.alerts]
+
+
+def test_a_name_is_in_the_title_and_the_grounds_beside_the_number() -> None:
+    night = Night(Flight(company=(7,)))
+    night.orders = OrdersInForce(names=((1, "Grey one"), (7, "Red")))
+    night.look(4)
+    (alert,) = night.desk.alerts
+    assert alert.title == "“Grey one”: multirotor without an identity, towards the Residence"
+    assert "It is in company with track 7 (“Red”)." in alert.grounds

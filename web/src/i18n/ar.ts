@@ -115,7 +115,6 @@ export const ar: Catalogue = {
   ordersNone: "لم يخالف أحد النظام بشأن هذا المسار.",
   lift: "رفع",
   liftOrder: "رفع {order}",
-  orderBy: "{name} في {time} UTC",
   rename: "إعادة تسمية",
   newName: "اسم لهذا المسار",
   correlate: "الجسم نفسه",

@@ -113,7 +113,6 @@ export const en = {
   ordersNone: "Nobody has overruled the machine on this track.",
   lift: "Lift",
   liftOrder: "Lift {order}",
-  orderBy: "{name} at {time} UTC",
   rename: "Rename",
   newName: "Name for this track",
   correlate: "Same object",

@@ -115,7 +115,6 @@ export const fr: Catalogue = {
   ordersNone: "Personne n'a contredit la machine sur cette piste.",
   lift: "Lever",
   liftOrder: "Lever {order}",
-  orderBy: "{name} à {time} UTC",
   rename: "Renommer",
   newName: "Nom de cette piste",
   correlate: "Même objet",
