@@ -76,9 +76,8 @@ def note_bound(tracks: Tracks, row: int, rules: FloatArray) -> None:
 @kernel
 def bend_m(value: FloatArray, span_s: float, rules: FloatArray) -> float:
     """Return how far at most, root mean square, a track leaves the straight line by turning or slowing."""
-    if rules[MOST_BEND] == 0.0:
-        return 0.0
-    squared = value[VELOCITY_TRACE]
+    # What is not known of the velocity is no matter: turned or slowed it carries no further than straight on.
+    squared = 0.0
     for axis in range(3):
         squared += value[BOUND + axis + 3] * value[BOUND + axis + 3]
     return float(0.5 * rules[MOST_BEND] * span_s * span_s * math.sqrt(squared))
