@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from radar_range import RadarRange, utc_ns
+from skykeep.app.workers import Threads
 from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError
 from skykeep.domain.encoding import encode_json
@@ -325,9 +326,9 @@ def test_however_many_threads_the_same_bytes(threads: int) -> None:
     """Two hundred targets in clutter, so that the work is divided, and not evenly by three."""
     place = np.random.default_rng(3).uniform((-3000.0, -3000.0, 30.0), (3000.0, 3000.0, 400.0), (200, 3))
 
-    def pictures(settings: TrackerSettings) -> list[bytes]:
+    def pictures(workers: Threads | None) -> list[bytes]:
         site = RadarRange(11)
-        tracker = Tracker((site.radar(clutter_per_scan=50.0),), settings)
+        tracker = Tracker((site.radar(clutter_per_scan=50.0),), TrackerSettings(), workers)
         out = []
         for t in range(12):
             now = place + np.array([9.0 * t, -5.0 * t, 0.0])
@@ -336,7 +337,9 @@ def test_however_many_threads_the_same_bytes(threads: int) -> None:
             out.append(encode_json(tracker.picture(utc_ns(t))))
         return out
 
-    assert pictures(TrackerSettings(threads=threads)) == pictures(TrackerSettings())
+    workers = Threads(threads)
+    assert pictures(workers) == pictures(None)
+    workers.close()
 
 
 def test_same_scans_same_bytes() -> None:

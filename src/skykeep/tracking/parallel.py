@@ -1,4 +1,4 @@
-"""One scan on several threads, with the same bits as on one.
+"""One scan by several workers, with the same bits as on one.
 
 Prediction, gating and filtering take each track for itself, so that they are cut into parts of the sweep; the
 rest, where tracks meet, stays in one piece. Kernels let go of the interpreter's lock.
@@ -6,8 +6,9 @@ rest, where tracks meet, stays in one piece. Kernels let go of the interpreter's
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -18,16 +19,27 @@ from skykeep.tracking.life import touched
 from skykeep.tracking.recall import open_histories
 from skykeep.tracking.sweep import clutter_about, conclude, filter_rows, find_candidates
 
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 _WORTH_IT = 64
 """Fewer tracks than this are not worth the handing over."""
 
 
-class Parallel:
-    """Does what `life.process` does, on `threads` threads."""
+class Workers(Protocol):
+    """Whoever does the parts of a work at once; a pool of threads, say."""
 
-    def __init__(self, threads: int) -> None:
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tracking")
+    count: int
+
+    def each(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
+        """Return what `work` gives for each part, in their order, when all is done."""
+        ...
+
+
+class Parallel:
+    """Does what `life.process` does, with workers."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
 
     def process(
         self,
@@ -67,7 +79,7 @@ class Parallel:
             )
             return start, candidate[: start[-1]], ratio[: start[-1]]
 
-        found = list(self._pool.map(candidates, parts))
+        found = self._workers.each(candidates, parts)
         edges_so_far = 0
         for (first, end), (start, candidate, _) in zip(parts, found, strict=True):
             sweep.start[first : end + 1] = start + edges_so_far
@@ -81,7 +93,7 @@ class Parallel:
         def filtered(part: tuple[int, int]) -> None:
             filter_rows(tracks, history, sweep, *part, edges, look, rules, time_ns, records)
 
-        list(self._pool.map(filtered, parts))
+        self._workers.each(filtered, parts)
         return conclude(
             tracks,
             history,
@@ -100,6 +112,6 @@ class Parallel:
         )
 
     def _parts(self, n: int) -> list[tuple[int, int]]:
-        threads = self._threads if n >= _WORTH_IT else 1
-        bounds = [n * k // threads for k in range(threads + 1)]
+        count = self._workers.count if n >= _WORTH_IT else 1
+        bounds = [n * k // count for k in range(count + 1)]
         return list(pairwise(bounds))

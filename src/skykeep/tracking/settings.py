@@ -27,8 +27,8 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     Motion: each track runs one filter per model of `motion` and weighs them against one another; a target
     stays with one way of flying for `motion_sojourn_s` on average, then takes another by the models' shares.
-    The vertical has `vertical_noise` times the horizontal noise. Turns and hovers can be added where they are
-    the rule; docs/adr/0007-motion-models.md says what they cost and bring.
+    The vertical has `vertical_noise` times the horizontal noise. As given: quiet flight; hard manoeuvres and
+    hovers, whose velocity decays; turns to either side. docs/adr/0007-motion-models.md says why.
 
     Association: a detection may belong to a track when its squared Mahalanobis distance is below
     `gate_chi_squared` (18 lets 99.96 % of three-component detections pass).
@@ -52,16 +52,15 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     `ground_up_m`, where it is given, is the height in the site frame below which nothing flies: what sinks
     towards it lands or crashes, and is not looked for in the air for long.
 
-    `threads` share the work of large scans; the result has the same bits however many there are.
-
     Time: `history_depth` detections are kept per track so that late ones are filtered in their right place.
     A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
 
     motion: tuple[MotionModel, ...] = (
         MotionModel(noise_m2ps3=0.05),
-        MotionModel(noise_m2ps3=3.0),
-        MotionModel(noise_m2ps3=40.0),
+        MotionModel(noise_m2ps3=40.0, damping_per_s=0.5),
+        MotionModel(noise_m2ps3=1.0, turn_radps=0.2),
+        MotionModel(noise_m2ps3=1.0, turn_radps=-0.2),
     )
     motion_sojourn_s: float = 10.0
     vertical_noise: float = 0.4
@@ -84,6 +83,5 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     history_depth: int = 24
     ground_up_m: float | None = None
     located_sigma_m: float = 250.0
-    threads: int = 1
     late_limit_s: float = 30.0
     early_limit_s: float = 5.0

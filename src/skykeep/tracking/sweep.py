@@ -9,7 +9,7 @@ import numpy as np
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import learn_section, log_strength_ratio
-from skykeep.tracking.associate import LEAST, blended
+from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
 from skykeep.tracking.clutter import log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
@@ -42,6 +42,7 @@ from skykeep.tracking.gate import gate
 from skykeep.tracking.labels import log_label_ratio, note_label
 from skykeep.tracking.reach import note_bound
 from skykeep.tracking.recall import predict_rows, take_in
+from skykeep.tracking.resolution import LEAST
 
 _S_PER_NS = 1e-9
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
@@ -11,7 +9,7 @@ from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import InputError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor
 from skykeep.domain.track import Picture
-from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
+from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
     CONFIRMED,
     COUNTERS,
@@ -19,11 +17,7 @@ from skykeep.tracking.columns import (
     ENDED,
     ENDINGS,
     LOOK_KIND,
-    MEASURED,
     NEXT_TRACK_ID,
-    RECORD,
-    SENSOR,
-    SIGMA,
     STATUS,
     SWEPT_NS,
     TOO_LATE,
@@ -38,17 +32,15 @@ from skykeep.tracking.columns import (
     rules_of,
 )
 from skykeep.tracking.life import process
-from skykeep.tracking.parallel import Parallel
+from skykeep.tracking.parallel import Parallel, Workers
 from skykeep.tracking.picture import picture_of
+from skykeep.tracking.records import Signatures, records_of
+from skykeep.tracking.registration import Registration
 from skykeep.tracking.settings import TrackerSettings
 from skykeep.tracking.source import Source
 from skykeep.tracking.stitch import Lost, Resumed, newly_confirmed
 
-_TWO_PI = 2.0 * math.pi
-_REQUIRED = (3, 1, 2, 3)
 _LONG_AGO_NS = -(1 << 62)
-_ABSURD = 1e8
-"""Metres or radians that no sensor means: squared in a filter they would overflow."""
 
 
 class Tracker:
@@ -56,10 +48,16 @@ class Tracker:
 
     `refused_rows` counts detections that were no numbers or absurd ones, `unassociated_bearings` those
     without a range that no track wanted, `too_late_rows` those older than all their track remembered: they
-    count for its existence but not for where it is.
+    count for its existence but not for where it is. `registration` knows what is constantly wrong with each
+    sensor. `workers` share the work of large scans; the result has the same bits with any number of them.
     """
 
-    def __init__(self, sensors: tuple[Sensor, ...], settings: TrackerSettings = TrackerSettings()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        sensors: tuple[Sensor, ...],
+        settings: TrackerSettings = TrackerSettings(),  # noqa: B008
+        workers: Workers | None = None,
+    ) -> None:
         models = len(settings.motion)
         self._settings = settings
         # Where a bearing without elevation leads, another sensor of the kind has to tell.
@@ -72,11 +70,12 @@ class Tracker:
         self._counters = np.zeros(COUNTERS, dtype=np.int64)
         self._counters[NEXT_TRACK_ID], self._counters[SWEPT_NS] = 1, _LONG_AGO_NS
         self._newest_ns = self._received_ns = _LONG_AGO_NS
+        self.registration = Registration(sensors)
         self._support: list[tuple[IntArray, FloatArray]] = []
-        self._process = process if settings.threads <= 1 else Parallel(settings.threads).process
+        self._process = process if workers is None else Parallel(workers).process
         self._lost, self._resumed = Lost(self._rules), list[Resumed]()
         self._endings, self._next_id = 0, 1
-        self._labels: dict[str, int] = {}
+        self._signatures = Signatures()
         self.refused_rows = 0
         self.unassociated_bearings = 0
 
@@ -88,35 +87,37 @@ class Tracker:
         """Take one scan in; InputError when its sensor is unknown, or it came before or far too late."""
         source = self._admit(scan)
         look = source.look(scan)
-        records, order = self._records(scan, source, int(look[LOOK_KIND]))
-        self._make_room(len(order))
-        self._newest_ns = max(self._newest_ns, scan.time_utc_ns)
-        signatures = self._signatures(scan, order)
-        claimed = np.zeros(len(order))
+        records = records_of(scan, source, look, self.registration)
+        n = len(records.row)
+        self.refused_rows += len(scan) - n
+        # What the sensor's clock says, less what it is thought to be wrong.
+        time_ns = self.registration.time_ns(source.index, scan.time_utc_ns)
+        self._make_room(n)
+        self._newest_ns = max(self._newest_ns, time_ns)
+        signatures, claimed = self._signatures.of(scan, records.row), np.zeros(n)
         rests_on, weight = self._process(
             self._tracks,
             self._history,
             self._counters,
             look,
             self._rules,
-            scan.time_utc_ns,
+            time_ns,
             self._newest_ns,
-            records,
+            records.corrected,
             signatures,
             claimed,
             source.clutter(int(look[LOOK_KIND])),
         )
-        if len(order):
+        if n:
             source.learn_strength(signatures[:, 2], 1.0 - np.minimum(claimed, 1.0))
             if look[LOOK_KIND] in (AZIMUTH, AZIMUTH_ELEVATION):
                 self.unassociated_bearings += int(np.count_nonzero(claimed < 0.5))
         if len(rests_on):
-            detections = np.full((len(rests_on), 4), source.index, dtype=np.int64)
-            detections[:, 0], detections[:, 2], detections[:, 3] = (
-                rests_on[:, 0],
-                scan.sequence,
-                order[rests_on[:, 1]],
-            )
+            number = self._tracks.number[: self._counters[USED]]
+            self.registration.note(source.index, scan.time_utc_ns, records.raw, rests_on, weight, number)
+            row = records.row[rests_on[:, 1]]
+            detections = np.full((len(row), 4), source.index, dtype=np.int64)
+            detections[:, 0], detections[:, 2], detections[:, 3] = rests_on[:, 0], scan.sequence, row
             self._support.append((detections, weight))
         self._stitch()
 
@@ -148,47 +149,6 @@ class Tracker:
         source.remember(scan, received_ns - 2 * seconds_to_ns(limits.late_limit_s))
         self._received_ns = received_ns
         return source
-
-    def _records(self, scan: Scan, source: Source, kind: int) -> tuple[FloatArray, IntArray]:
-        """Return the usable rows as measurement records, in an order that does not depend on the scan's."""
-        n, required = len(scan), _REQUIRED[kind]
-        if n == 0:
-            return np.empty((0, RECORD)), np.empty(0, dtype=np.int64)
-        records = np.empty((n, RECORD))
-        records[:, 0] = kind
-        records[:, SENSOR:MEASURED] = source.position_enu_m
-        records[:, MEASURED:SIGMA] = scan.measured
-        sigma = records[:, SIGMA:]
-        sigma[:] = scan.sigma
-        unsaid = ~(sigma > 0.0)
-        if unsaid.any():
-            np.copyto(sigma, source.nominal_sigma, where=unsaid)
-        there = (np.abs(records[:, MEASURED:SIGMA]) < _ABSURD) & (sigma < _ABSURD) & (sigma > 0.0)
-        usable = np.asarray(there[:, :required].all(axis=1))
-        if kind == RANGE_AZIMUTH_ELEVATION:
-            usable &= records[:, MEASURED] > 0.0
-            records[~there[:, 3], MEASURED + 3] = np.nan
-        rows = np.arange(n)
-        if not usable.all():
-            rows, records = rows[usable], records[usable]
-            self.refused_rows += n - len(rows)
-        first = MEASURED + 1 if kind == RANGE_AZIMUTH_ELEVATION else MEASURED
-        if kind != POSITION:
-            records[:, first] %= _TWO_PI
-        order = np.lexsort((*records.T[MEASURED:], records[:, first]))
-        return records[order], rows[order]
-
-    def _signatures(self, scan: Scan, order: IntArray) -> FloatArray:
-        """Return what each detection says of its cause beside where it is."""
-        signatures = np.empty((len(order), 4))
-        signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[order], scan.modulation_db[order]
-        signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[order])
-        signatures[:, 3] = np.nan
-        if scan.labels:
-            for k, row in enumerate(order.tolist()):
-                if scan.labels[row]:
-                    signatures[k, 3] = self._labels.setdefault(scan.labels[row], len(self._labels) + 1)
-        return signatures
 
     def _make_room(self, detections: int) -> None:
         while int(self._counters[USED]) + detections > len(self._tracks.mu):
