@@ -12,9 +12,14 @@ import numpy as np
 import pytest
 
 from judged_scenes import RADAR, SERIAL, START_UTC_NS, at_ns, claim, site
+from skykeep.api import commands as c
+from skykeep.api import messages as m
+from skykeep.api.watch import WatchSource
 from skykeep.app.replay import NoRecorder, Recording, verify_replay
 from skykeep.app.watchers import NightMemory
+from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
+    Command,
     CorrelateTrack,
     DecorrelateTrack,
     LiftOrder,
@@ -150,6 +155,91 @@ def test_the_record_says_who_when_why_and_what_became_of_the_merged_track(tmp_pa
     assert {picture.merged for picture in pictures} == {(), ((SECOND, FIRST, "order-0001"),)}
     assert b'{"track_id":2,"status":"merged","into":1,"by":"order-0001"}' in [p for _, p in entries]
     assert verify_replay(tmp_path / "night.db").identical
+
+
+def console() -> tuple[WatchSource, Pipeline]:
+    """A console over the first 13 s, whose decisions go to the pipeline at once."""
+
+    def decide(command: Command) -> None:
+        rejection = pipeline.receive(command)
+        if rejection is not None:
+            raise InputError(rejection.field, rejection.found, rejection.must)
+
+    watch = WatchSource(
+        site=place(),
+        mode="LIVE",
+        tiles=m.TilesView(url="", attribution=""),
+        start_utc_ns=START_UTC_NS,
+        end_utc_ns=None,
+        decide=decide,
+    )
+    pipeline = Pipeline(HEADER, place(), None, NoRecorder(), None, (watch,), start_utc_ns=START_UTC_NS)
+    watch.attach(pipeline)
+    for record in inputs(to_s=12):
+        pipeline.receive(record)
+    return watch, pipeline
+
+
+def look_on(pipeline: Pipeline) -> None:
+    for record in sky(13):
+        pipeline.receive(record)
+
+
+def test_the_console_tells_lists_names_and_lifts() -> None:
+    watch, pipeline = console()
+    watch.command(c.Rename(track_id=FIRST, name="Grey one", by="op"))
+    watch.command(c.Correlate(track_id=SECOND, other_track_id=FIRST, by="op", reason="Same lights"))
+    look_on(pipeline)
+
+    listed = watch.present().lists.orders
+    assert [(order.id, order.kind, order.shown_track_id) for order in listed.orders] == [
+        ("order-0001", "rename", FIRST),
+        ("order-0002", "correlate", FIRST),
+    ]
+    assert listed.names == ((FIRST, "Grey one"),)
+    shown_one, gone = watch.track_details(FIRST, None), watch.track_details(SECOND, None)
+    assert shown_one is not None
+    assert gone is not None
+    assert shown_one.label == f"Grey one (T{FIRST})"
+    assert f"Shown in it by a person's order: track {SECOND}." in shown_one.lines
+    assert gone.lines == (f"Shown as track {FIRST}, by order-0002.",)
+    said = [caption.text for caption in watch.present().captions]
+    assert "Anna Weber, order-0002: Track 2 is the same object as track 1. Same lights" in said
+
+    watch.command(c.Lift(order_id="order-0002", by="op"))
+    look_on(pipeline)
+    assert [order.id for order in watch.present().lists.orders.orders] == ["order-0001"]
+    assert shown(pipeline) == [FIRST, SECOND]
+
+
+REFUSED: dict[str, tuple[c.TrackOrder, tuple[str, ...]]] = {
+    "unknown track": (c.Rename(track_id=77, name="n", by="op"), ("track_id", "track 77")),
+    "contradiction": (
+        c.Decorrelate(track_id=FIRST, other_track_id=SECOND, by="op", reason="r"),
+        ("order-0001 of Anna Weber", "lifted"),
+    ),
+    "blank name": (c.Rename(track_id=FIRST, name=" ", by="op"), ("name", "empty")),
+    "name too long": (c.Rename(track_id=FIRST, name="n" * 41, by="op"), ("name", "41 characters")),
+    "no person": (c.Rename(track_id=FIRST, name="n", by=""), ("by", "''")),
+    "neither": (c.Correlate(track_id=FIRST, by="op", reason="r"), ("claimed_id", "neither")),
+    "both": (
+        c.Correlate(track_id=FIRST, other_track_id=SECOND, claimed_id="X", by="op", reason="r"),
+        ("claimed_id", "both"),
+    ),
+    "blank reason": (c.Correlate(track_id=FIRST, claimed_id="X", by="op", reason=" "), ("reason", "empty")),
+    "no such order": (c.Lift(order_id="order-0009", by="op"), ("order_id", "order-0009")),
+}
+
+
+@pytest.mark.parametrize("story", REFUSED)
+def test_the_console_is_told_what_is_wrong(story: str) -> None:
+    watch, pipeline = console()
+    watch.command(c.Correlate(track_id=SECOND, other_track_id=FIRST, by="op", reason="Same lights"))
+    command, says = REFUSED[story]
+    with pytest.raises(InputError) as error:
+        watch.command(command)
+    assert all(word in str(error.value) for word in says), str(error.value)
+    assert len(pipeline.orders.in_force.standing) == 1
 
 
 CHILD = """

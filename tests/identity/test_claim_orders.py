@@ -24,7 +24,8 @@ def watch(
         states = np.array([HERE, FAR])
         states[:, 0] += 5.0 * now_s
         if now_s < silent_from_s:
-            identifier.receive_claim(claim(now_s, states[0, :3], states[0, 3:], claimed_id=SERIAL))
+            here = states[0].tolist()
+            identifier.receive_claim(claim(now_s, here[:3], here[3:], claimed_id=SERIAL))
         found = identifier.judge(picture(now_s, states), states[:, 2], orders if now_s >= from_s else ())
     return found, identifier.claims(at_ns(seconds))
 

@@ -11,6 +11,7 @@ import pypdf
 import pytest
 
 from sample_case import ARABIC, CYRILLIC, HOSTILE, SAMPLE
+from skykeep.domain.orders import OrderKind, StandingOrder
 from skykeep.evidence.case import Case, LogReference, MapFigure
 from skykeep.evidence.printable import _DRAWN, drawn
 from skykeep.store.dossier_file import dossier_pdf, write_dossier
@@ -53,6 +54,44 @@ def test_every_chapter_is_there(pdf: bytes) -> None:
         "skykeep checkpoint 1 8002 " + "cd" * 32 + " sealed",
     ):
         assert "".join(says.split()) in words, says
+
+
+def test_what_people_told_of_tracks_is_printed_with_who_and_until_when() -> None:
+    named = StandingOrder(
+        order_id="order-0002",
+        kind=OrderKind.RENAME,
+        track_id=SAMPLE.stories[0].track_ids[0],
+        other_track_id=None,
+        claimed_id="",
+        name="Grey one",
+        reason="",
+        by=SAMPLE.site.people[0].person_id,
+        time_utc_ns=SAMPLE.start_utc_ns,
+        says="Track 7 is called Grey one.",
+    )
+    joined = msgspec.structs.replace(
+        named,
+        order_id="order-0001",
+        kind=OrderKind.CORRELATE,
+        other_track_id=9,
+        name="",
+        reason="Seen from the tower.",
+        says="Track 7 is the same object as track 9.",
+        lifted_by=SAMPLE.site.people[0].person_id,
+        lifted_utc_ns=SAMPLE.end_utc_ns,
+    )
+    told = words_of(dossier_pdf(msgspec.structs.replace(SAMPLE, track_orders=(joined, named))))
+    words, none = "".join(told.split()), "".join(words_of(dossier_pdf(SAMPLE)).split())
+    for says in (
+        "Track 7 is the same object as track 9. Seen from the tower.",
+        "order-0002",
+        # A mark of direction stands before the closing quote.
+        f"{named.track_id} “Grey one",
+        "to the end",
+        f"lifted by {SAMPLE.site.people[0].name}",
+    ):
+        assert "".join(says.split()) in words, says
+    assert "Nobodyoverruledthemachineonatrack." in none
 
 
 def test_names_print_in_their_own_letters(pdf: bytes) -> None:
