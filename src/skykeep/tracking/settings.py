@@ -28,7 +28,7 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     Motion: each track runs one filter per model of `motion` and weighs them against one another; a target
     stays with one way of flying for `motion_sojourn_s` on average, then takes another by the models' shares.
     The vertical has `vertical_noise` times the horizontal noise. As given: quiet flight; hard manoeuvres and
-    hovers, whose velocity decays; turns to either side. docs/adr/0007-motion-models.md says why.
+    hovers, whose velocity decays; turns to either side. docs/adr/0008-motion-models.md says why.
 
     Association: a detection may belong to a track when its squared Mahalanobis distance is below
     `gate_chi_squared` (18 lets 99.96 % of three-component detections pass).
