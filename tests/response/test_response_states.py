@@ -9,7 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask, RefuseResponse
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    CompleteTask,
+    RefuseResponse,
+    ResponseCommand,
+)
 from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.response import (
@@ -151,7 +157,7 @@ class Desk(RuleBasedStateMachine):
         assert order.proposal_id not in [given.proposal_id for given in self.orders]
         self.orders.append(order)
 
-    def ask(self, command: Command) -> bool:
+    def ask(self, command: ResponseCommand) -> bool:
         """Give a command; False when it was refused, and then nothing may have changed."""
         before = (self.desk.alerts, self.desk.tasks, self.desk.proposals)
         try:
