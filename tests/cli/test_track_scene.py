@@ -19,7 +19,7 @@ from toy_scene import TARGETS, ToyScene
 
 COLUMNS = (
     *("t", "track_id", "x", "y", "z", "vx", "vy", "vz"),
-    *("pxx", "pxy", "pxz", "pyy", "pyz", "pzz", "existence"),
+    *("pxx", "pxy", "pxz", "pyy", "pyz", "pzz", "existence", "coasting"),
 )
 CLASSES = ("p_multirotor", "p_fixed_wing", "p_bird", "p_aircraft", "p_other")
 

@@ -52,7 +52,7 @@ def test_one_echo_by_hand(tmp_path: Path) -> None:
         row = [0, 5, 0.25, 0.75, 1, "radar3d", 1000.0, 1.25, 0.125, -7.5, 8.0, 0.25, 0.5, 0.625, 12.5, None]
         scene.detections = {name: [value] for name, value in zip(scene.detections, row, strict=True)}
 
-    (scan,) = SceneFolder(toy(tmp_path, spoil), bias_in_sigma=False)
+    (scan,) = SceneFolder(toy(tmp_path, spoil))
     assert (scan.sensor_id, scan.sequence, scan.kind) == ("1", 5, MeasurementKind.RANGE_AZIMUTH_ELEVATION)
     assert scan.time_utc_ns == START_UTC_NS + NS_PER_S // 4
     assert scan.received_utc_ns == START_UTC_NS + NS_PER_S * 3 // 4
@@ -118,17 +118,12 @@ def test_looks_at_a_sector_say_so_and_others_see_all_round(tmp_path: Path) -> No
     assert {scan.azimuth_from_rad for scan in found["radar3d 0"][1]} == {None}
 
 
-def test_a_bias_not_yet_known_is_one_more_error_until_it_is_estimated(tmp_path: Path) -> None:
-    folder = toy(tmp_path)
-    wide, plain = by_kind(folder), by_kind(folder, bias_in_sigma=False)
-
-    def sigmas(found: dict[str, tuple[Sensor, list[Scan]]], name: str) -> Any:
-        return np.concatenate([scan.sigma for scan in found[name][1]])
-
-    expected = np.hypot(sigmas(plain, "radar3d 1")[:, :3], [10.0, 0.006, 0.007])
-    assert sigmas(wide, "radar3d 1")[:, :3] == pytest.approx(expected, rel=1e-12)
-    assert np.array_equal(sigmas(wide, "radar3d 1")[:, 3], sigmas(plain, "radar3d 1")[:, 3])
-    assert np.array_equal(sigmas(wide, "radar3d 0"), sigmas(plain, "radar3d 0"), equal_nan=True)
+def test_what_may_be_constantly_wrong_stands_in_the_sensor_and_not_in_its_sigmas(tmp_path: Path) -> None:
+    sensor, scans = by_kind(toy(tmp_path))["radar3d 1"]
+    assert sensor.bias_sigma == (10.0, 0.006, 0.007)
+    nominal = np.array(sensor.sigma[:3])
+    for scan in scans:
+        assert (scan.sigma[:, :3] < 2.0 * nominal).all()
 
 
 def test_scans_come_in_order_of_arrival_and_copy_nothing(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from skykeep.tracking.columns import (
     UID,
 )
 from skykeep.tracking.registration import Registration
+from skykeep.tracking.registration_kernels import inverted
 from skykeep.tracking.registration_settings import RegistrationSettings
 
 from .common_targets import NS, Feed, Sky, Wrong, radar
@@ -289,3 +290,11 @@ def test_what_is_known_is_taken_out_of_what_comes() -> None:
 def test_the_same_detections_give_the_same_bytes() -> None:
     first, second = (learned(6, Wrong(own=(20.0, 0.0, 0.0)), IN_DOUBT).estimates() for _ in range(2))
     assert first == second
+
+
+def test_the_inverse_is_the_librarys() -> None:
+    dice = np.random.default_rng(3)
+    for n in (0, 1, 5, 20):
+        root = dice.normal(0.0, 10.0, (n, n))
+        Y = root @ root.T
+        np.testing.assert_allclose(inverted(Y), np.linalg.inv(np.eye(n) + Y), rtol=1e-9, atol=1e-12)

@@ -23,6 +23,7 @@ COLUMNS = [
     "pyz",
     "pzz",
     "existence",
+    "coasting",
 ]
 
 
@@ -40,6 +41,8 @@ def test_one_row_per_track_and_moment_and_none_for_the_ended() -> None:
     assert table["t"].tolist() == shown
     last = pictures[shown[-1]]
     assert table["vx"][-1] == last.state[0, 3]
+    assert not table["coasting"][5]
+    assert table["coasting"][-1]
     assert table["pyz"][-1] == last.covariance[0, 1, 2]
 
 

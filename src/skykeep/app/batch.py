@@ -25,6 +25,7 @@ from skykeep.geo.frames import LocalFrame
 from skykeep.identity import Identifier
 from skykeep.store.archive import CLASS_COLUMNS
 from skykeep.tracking import Tracker, TrackerSettings
+from skykeep.tracking.parallel import Workers
 
 # Airliners, not drones: fast, far apart, each with its own address: one believable report is enough to begin.
 AIRCRAFT_SETTINGS = TrackerSettings(
@@ -48,10 +49,14 @@ class Batch:
     """
 
     def __init__(
-        self, sensors: Iterable[Sensor], settings: TrackerSettings, frame: LocalFrame | None = None
+        self,
+        sensors: Iterable[Sensor],
+        settings: TrackerSettings,
+        frame: LocalFrame | None = None,
+        workers: Workers | None = None,
     ) -> None:
         sensors = tuple(sensors)
-        self.tracker = Tracker(sensors, settings)
+        self.tracker = Tracker(sensors, settings, workers)
         self.refusals: Counter[str] = Counter()
         self.refused_claims = 0
         self.scan_sizes = array("q")

@@ -14,7 +14,8 @@ import numpy as np
 
 import skykeep
 from skykeep.app.batch import Batch, class_columns
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.app.workers import Threads
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.feeds.scene_folder import START_UTC_NS, SceneFolder
 from skykeep.geo.frames import LocalFrame
 from skykeep.store.archive import CLASS_COLUMNS
@@ -29,7 +30,7 @@ class TrackedScene(msgspec.Struct, frozen=True, kw_only=True):
 
     frame: LocalFrame
     start_utc_ns: int
-    columns: dict[str, FloatArray | IntArray]
+    columns: dict[str, FloatArray | IntArray | BoolArray]
     stats: dict[str, Any]
 
 
@@ -38,6 +39,7 @@ def track_scene(
     settings: TrackerSettings,
     *,
     classes: bool = True,
+    threads: int = 1,
     on_moment: Callable[[int, int], None] | None = None,
 ) -> TrackedScene:
     """Track a scene from end to end; `on_moment` is told how many pictures are made, of how many.
@@ -53,7 +55,8 @@ def track_scene(
     # As in a live watch: what is here now stays, so the collector need not walk through it again.
     gc.collect()
     gc.freeze()
-    batch = Batch(scene.sensors, settings, scene.frame if classes else None)
+    workers = Threads(threads) if threads > 1 else None
+    batch = Batch(scene.sensors, settings, scene.frame if classes else None, workers)
     # Rows are taken from each picture at once: what pictures rest on would fill the memory of a large scene.
     columns = tabulate((), START_UTC_NS)
     columns.update(dict.fromkeys(CLASS_COLUMNS if classes else (), np.empty(0)))
@@ -68,12 +71,14 @@ def track_scene(
                 on_moment(k + 1, len(scene.moments_utc_ns))
     finally:
         gc.unfreeze()
+        if workers is not None:
+            workers.close()
     done = _Now()
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in columns}
     stats = {
         "version": skykeep.__version__,
         "scene": scene.name,
-        "threads": 1,
+        "threads": threads,
         "scans": len(scene),
         "detections": scene.detections,
         **cost_of(batch),
@@ -107,6 +112,8 @@ def cost_of(batch: Batch) -> dict[str, Any]:
         "refused_detections": tracker.refused_rows,
         "too_late_detections": tracker.too_late_rows,
         "unassociated_bearings": tracker.unassociated_bearings,
+        "sensor_errors": [msgspec.to_builtins(bias) for bias in tracker.registration.estimates()],
+        "sensor_trust": [msgspec.to_builtins(trust) for trust in tracker.registration.trust()],
     }
 
 

@@ -94,8 +94,6 @@ def _scene(folder: Path, out: Path, stats: Path | None, classes: bool, threads: 
     from skykeep.store.archive import ArchiveHeader, write_archive
     from skykeep.tracking import TrackerSettings
 
-    if threads > 1:
-        click.echo("One thread is used: a result must not depend on how many there are.", err=True)
     with click.progressbar(
         length=1, label=folder.name, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as progress:
@@ -104,7 +102,9 @@ def _scene(folder: Path, out: Path, stats: Path | None, classes: bool, threads: 
             progress.length = of
             progress.update(made - progress.pos)
 
-        tracked = track_scene(folder, TrackerSettings(), classes=classes, on_moment=show)
+        # In this format the ground is flat, at the height of the frame's origin.
+        settings = TrackerSettings(ground_up_m=0.0)
+        tracked = track_scene(folder, settings, classes=classes, threads=threads, on_moment=show)
     header = ArchiveHeader(name=folder.name, origin=tracked.frame, start_utc_ns=tracked.start_utc_ns)
     write_archive(out, header, tracked.columns)
     found = tracked.stats

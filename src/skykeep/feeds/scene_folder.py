@@ -28,12 +28,6 @@ from skykeep.feeds.scene_tables import Detections, read_batches, read_detections
 
 START_UTC_NS = 1_900_000_000 * NS_PER_S
 # Which of (range, azimuth, elevation) each measured column is off by when its sensor is.
-_BIASED_BY = {
-    MeasurementKind.RANGE_AZIMUTH_ELEVATION: (0, 1, 2),
-    MeasurementKind.AZIMUTH: (1,),
-    MeasurementKind.AZIMUTH_ELEVATION: (1, 2),
-    MeasurementKind.POSITION: (),
-}
 
 
 def is_scene_folder(path: Path) -> bool:
@@ -44,12 +38,11 @@ def is_scene_folder(path: Path) -> bool:
 class SceneFolder:
     """A scene: `sensors`, the `moments_utc_ns` at which a picture is asked for, and its scans by iteration.
 
-    A sensor's constant error is unknown until the tracker estimates it; until then it is one more error of
-    each detection. `bias_in_sigma` False leaves it out, for a tracker that estimates it. SetupError when a
-    file is missing or unreadable, InputError when what it holds is against the format.
+    What may be constantly wrong with a sensor stands in its noun; the sigma of a detection is without it.
+    SetupError when a file is missing or unreadable, InputError when what it holds is against the format.
     """
 
-    def __init__(self, folder: Path, *, bias_in_sigma: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         header = read_header(folder)
         self._batches = read_batches(folder, header)
         self._detections = read_detections(folder, header, self._batches)
@@ -62,7 +55,7 @@ class SceneFolder:
         self._received_utc_ns = _utc_ns(self._batches.arrived_s)
         self._rcs_dbsm = np.full(self.detections, np.nan)
         self._nothing = np.full(int(self._batches.count.max(initial=0)), np.nan)
-        self._translate(header, bias_in_sigma)
+        self._translate(header)
 
     @property
     def detections(self) -> int:
@@ -105,7 +98,7 @@ class SceneFolder:
                 azimuth_to_rad=None if whole else high_rad,
             )
 
-    def _translate(self, header: SceneHeader, bias_in_sigma: bool) -> None:
+    def _translate(self, header: SceneHeader) -> None:
         """Turn what the columns hold into what a Scan holds, in place, a sensor at a time."""
         seen = self._detections
         number = np.repeat(self._batches.sensor_number, self._batches.count)
@@ -116,10 +109,6 @@ class SceneFolder:
                 seen.values[rows, :3] = header.frame.to_enu_m(place[:, 0], place[:, 1], place[:, 2])
             if sensor.signal is not None:
                 self._rcs_dbsm[rows] = _rcs_dbsm(sensor.signal, seen.values[rows, 0], seen.snr_db[rows])
-            if bias_in_sigma and sensor.measures is not None:
-                for column, which in enumerate(_BIASED_BY[sensor.measures]):
-                    own = seen.sigmas[rows, column]
-                    seen.sigmas[rows, column] = np.hypot(own, sensor.bias_sigma[which])
 
 
 def _utc_ns(times_s: FloatArray) -> IntArray:

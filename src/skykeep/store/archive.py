@@ -2,8 +2,8 @@
 metadata.
 
 Columns: `t` in s since the start, `track_id`, `x y z` east, north, up in m, `vx vy vz` in m/s, `pxx pxy pxz
-pyy pyz pzz` in m^2, `existence`, and where they were judged the probabilities `p_multirotor p_fixed_wing
-p_bird p_aircraft p_other`.
+pyy pyz pzz` in m^2, `existence`, `coasting`, and where they were judged the probabilities `p_multirotor
+p_fixed_wing p_bird p_aircraft p_other`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ METADATA_KEY = b"skykeep"
 NEEDED = ("t", "track_id", "x", "y", "z", "vx", "vy", "vz")
 CLASS_COLUMNS = tuple(f"p_{name}" for name in TARGET_CLASS_NAMES)
 
-Column = NDArray[np.float64] | NDArray[np.int64]
+Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.bool_]
 
 
 class ArchiveHeader(msgspec.Struct, frozen=True, kw_only=True):

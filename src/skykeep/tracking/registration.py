@@ -40,7 +40,7 @@ from skykeep.tracking.registration_bank import (
     UID,
     empty_bank,
 )
-from skykeep.tracking.registration_kernels import absorb
+from skykeep.tracking.registration_kernels import absorb, inverted
 from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
 from skykeep.tracking.trust import Trust
 
@@ -165,8 +165,8 @@ class Registration:
 
     def _estimate(self) -> None:
         bank = self._bank
-        self._spread = np.asarray(np.linalg.inv(np.eye(len(bank.y)) + bank.Y))
-        self._b = self._spread @ bank.y
+        self._spread = inverted(bank.Y)
+        self._b = (self._spread * bank.y).sum(axis=1)
         known = bank.column >= 0
         self._error[known] = bank.unit[known] * self._b
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))

@@ -78,6 +78,30 @@ little; what their mean then is of a good sensor, and how it grows with the squa
 
 
 @kernel
+def inverted(Y: FloatArray) -> FloatArray:
+    """Return the inverse of 1 + Y, (B, B), Y positive semidefinite: by Gauss and Jordan, the same bits on
+    every machine, as a library's need not be.
+    """
+    n = Y.shape[0]
+    left, out = Y.copy(), np.zeros((n, n))
+    for i in range(n):
+        left[i, i] += 1.0
+        out[i, i] = 1.0
+    for i in range(n):
+        pivot = left[i, i]
+        for j in range(n):
+            left[i, j] /= pivot
+            out[i, j] /= pivot
+        for row in range(n):
+            if row != i:
+                factor = left[row, i]
+                for j in range(n):
+                    left[row, j] -= factor * left[i, j]
+                    out[row, j] -= factor * out[i, j]
+    return out
+
+
+@kernel
 def absorb(
     bank: Bank, b: FloatArray, spread: FloatArray, rows: IntArray, records: FloatArray, rules: FloatArray
 ) -> None:

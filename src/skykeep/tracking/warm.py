@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, make_scan
+from skykeep.tracking.columns import CONFIRMED, NUMBERS, STATUS
 from skykeep.tracking.tracker import Tracker
 
 
@@ -30,3 +31,8 @@ def warm_up() -> None:
     )
     tracker.receive(scan)
     tracker.picture(0)
+    number = np.zeros((1, NUMBERS), dtype=np.int64)
+    number[0, STATUS] = CONFIRMED
+    record = np.array([[0.0, 0.0, 0.0, 0.0, 100.0, 1.0, 0.1, np.nan, 5.0, 0.01, 0.01, np.nan]])
+    tracker.registration.note(0, 0, record, np.zeros((1, 2), dtype=np.int64), np.ones(1), number)
+    tracker.registration.settle(number)
