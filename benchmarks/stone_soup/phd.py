@@ -1,7 +1,7 @@
 """Stone Soup's GM-PHD filter on positions: a radar's detections turned into places, as in its tutorial.
 
 A single birth component over the whole scene, as the tracker takes only one, cannot be updated by a range and
-angles to first order; by a place it can. Bearings are left out. Components out of a look's view are set aside
+angles to first order; by a place it can. Only radars are used. Components out of a look's view are set aside
 while it is used, for the updater knows one detection probability.
 """
 
@@ -73,7 +73,8 @@ class PhdTracker:
     def receive(self, look: Look, detections: set[Any]) -> None:
         """Filter one look."""
         sensor, tracker, tuning = self.sensors[look.sensor_id], self.tracker, self.tuning
-        if sensor["kind"] not in ("radar3d", "remote_id"):
+        # A miss halves a weight, and a target that reports nothing is missed by position reports for ever.
+        if sensor["kind"] != "radar3d":
             return
         passed_s = look.measured_s - self.last_look_s
         self.last_look_s = look.measured_s

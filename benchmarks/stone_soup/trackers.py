@@ -68,7 +68,7 @@ class Tuning:
     kinds: tuple[str, ...] = ("radar3d", "remote_id", "camera")
     coarse: bool = True
     birth_rate: float = 0.05  # GM-PHD: new targets per second
-    extraction: float = 0.5
+    extraction: float = 0.15
     phd_gate_sigmas: float = 4.0
     survival_per_s: float = 0.99
     prune: float = 1e-4
