@@ -17,6 +17,7 @@ from skykeep.domain.encoding import encode_json
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, make_scan
 from skykeep.domain.track import Picture, TrackStatus
 from skykeep.tracking import Tracker, TrackerSettings
+from skykeep.tracking.settings import MotionModel
 
 HOVER = np.array([600.0, 800.0, 100.0])
 
@@ -47,7 +48,7 @@ def test_one_target_at_one_look_a_second_is_one_track_that_converges() -> None:
 
 def test_the_picture_is_predicted_to_the_asked_time_and_changes_nothing() -> None:
     site = RadarRange()
-    tracker = Tracker((site.radar(),))
+    tracker = Tracker((site.radar(),), TrackerSettings(motion=(MotionModel(noise_m2ps3=1.0),)))
     now = follow(tracker, site, 20)
     later = tracker.picture(utc_ns(22.0))
     again = tracker.picture(utc_ns(19.0))

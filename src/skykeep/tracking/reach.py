@@ -16,6 +16,7 @@ import numpy as np
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
+    ALONE,
     AT_S,
     BORN,
     BOUND,
@@ -33,6 +34,7 @@ from skykeep.tracking.columns import (
     MOST_NOISE,
     NEXT_TRACK_ID,
     NORTH,
+    OF_BEARING,
     POSITION_TRACE,
     RADIUS,
     SIGMA,
@@ -147,6 +149,11 @@ def reach(
             in_view[k] = looked_at(look, mean)
         near[k] = False
         if detections == 0:
+            continue
+        if dt_s < 0.0 or number[rows[k], OF_BEARING] == ALONE:
+            # What was known before its latest detection is another, wider ball: only its history can tell. A
+            # lone bearing has none.
+            near[k] = True
             continue
         ball_m = root * math.sqrt(spread_m2[k])
         if box(kind, look, mean, ball_m, root, widest, low, high):
