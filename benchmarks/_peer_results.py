@@ -154,7 +154,7 @@ def _joined(cells: list[str] | tuple[str, ...]) -> str:
 
 def _made_on(results: Results) -> str:
     ours, peers = results.ours_on, results.peers_on
-    where = f"{ours.processor}, {ours.cores} cores, one run at a time"
+    where = f"{ours.processor}, {ours.cores} cores, one run at a time beside other work"
     if (ours.processor, ours.cores) != (peers.processor, peers.cores):
         where = f"Skykeep on {where}; the others on {peers.processor}, {peers.cores} cores"
     listed = "; ".join(
