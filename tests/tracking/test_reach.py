@@ -100,7 +100,7 @@ def candidates(
     predict_rows(tracker._tracks, tracker._history, rows, now_ns, RULES, mean, P, known)
     start, clutter = np.empty(n + 1, dtype=np.int64), np.zeros(len(records))
     gate(
-        tracker._tracks.number,
+        tracker._tracks,
         rows,
         mean,
         P,

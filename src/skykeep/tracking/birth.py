@@ -40,9 +40,9 @@ from skykeep.tracking.columns import (
     PLACED,
     RANGE_MAX,
     RANGE_MIN,
+    RAY_KIND,
     RECORD,
     SEEN,
-    SENSOR,
     SIGMA,
     SIGNAL,
     START_LOG_ODDS,
@@ -57,6 +57,7 @@ from skykeep.tracking.columns import (
     History,
     Tracks,
 )
+from skykeep.tracking.crossing import is_sensors_own
 from skykeep.tracking.existence import note_signature
 from skykeep.tracking.filter import begin
 from skykeep.tracking.labels import note_label
@@ -66,7 +67,6 @@ _S_PER_NS = 1e-9
 _BESIDE_M = 60.0
 """How far across the line of sight a new bearing may be from a track to be taken for its companion."""
 _BESIDE_SIGMA_M = 30.0
-_ELSEWHERE_M = 10.0
 _BESIDE_LOG_ODDS = -1.0
 _COMPANY_SPEED_SIGMA_MPS = 3.0
 _LOW_RAD, _LOW_SIGMA_RAD = 0.09, 0.07
@@ -121,7 +121,7 @@ def found(
         note_label(value, look, signatures[d, 3])
         number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
         number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
-        number[OF_BEARING] = LOCATED
+        number[OF_BEARING], number[RAY_KIND] = LOCATED, int(look[LOOK_KIND])
         if bearing:
             number[OF_BEARING] = ALONE if companion < 0 else PLACED
         # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.
@@ -190,12 +190,7 @@ def note_bearing(
     A filter that added bearings of one sensor up would soon be sure of a distance that nothing told.
     """
     value, number = tracks.value[row], tracks.number[row]
-    bearing = look[LOOK_KIND] == AZIMUTH or look[LOOK_KIND] == AZIMUTH_ELEVATION
-    apart_m = 0.0
-    for axis in range(3):
-        apart_m += abs(record[SENSOR + axis] - value[FIRST + SENSOR + axis])
-    if not bearing or apart_m > _ELSEWHERE_M:
-        number[OF_BEARING] = PLACED
+    if not is_sensors_own(value, look):
         return
     again = record.copy()
     companion = place_bearing(tracks, counters[USED], look, time_ns, again)

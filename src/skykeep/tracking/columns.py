@@ -36,7 +36,8 @@ HITS = 7
 MISSES = 8  # looks missed in a row
 HISTORY = 9  # row in History, or -1
 OF_BEARING = 10  # whether it began at a bearing: LOCATED, ALONE or PLACED
-NUMBERS = 11
+RAY_KIND = 11  # of that bearing
+NUMBERS = 12
 
 LOCATED, ALONE, PLACED = 0, 1, 2
 """Its first detection said where it is; one sensor alone has bearings of it; or another one told since."""

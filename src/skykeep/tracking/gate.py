@@ -14,6 +14,7 @@ import numpy as np
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.models.measurement import COMPONENTS, POSITION, difference, measure
 from skykeep.tracking.columns import (
+    ALONE,
     AZIMUTH_FROM,
     AZIMUTH_WIDTH,
     BORN,
@@ -25,12 +26,17 @@ from skykeep.tracking.columns import (
     LOOK_SENSOR,
     MEASURED,
     MISSES_TELL,
+    OF_BEARING,
     RANGE_MAX,
     RANGE_MIN,
     SIGMA,
+    TIME,
+    Tracks,
 )
+from skykeep.tracking.crossing import is_crossed, is_sensors_own, log_meetings
 
 _TWO_PI = 2.0 * math.pi
+_S_PER_NS = 1e-9
 
 
 @kernel
@@ -105,7 +111,7 @@ def spread_of(P: FloatArray, H: FloatArray, n: int, S0: FloatArray) -> None:
 
 @kernel
 def gate(
-    number: IntArray,
+    tracks: Tracks,
     rows: IntArray,
     means: FloatArray,
     covariances: FloatArray,
@@ -130,7 +136,7 @@ def gate(
     candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
     predicted, H = np.empty(4), np.empty((4, 6))
     S0, gaps, L = np.zeros((4, 4)), np.empty(4), np.zeros((5, 4))
-    edges = 0
+    edges, meeting = 0, np.empty(detections)
     parts, widest = np.empty((3, detections)), np.zeros(3)
     columns(records, parts, widest)
     # Beside the bearing, range (or the north of a position) tells most: -1 where there is none.
@@ -139,8 +145,20 @@ def gate(
         start[k], in_view[k], mean, P = edges, False, means[k], covariances[k]
         if not known[k]:
             continue
-        if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
+        if look[MISSES_TELL] > 0.0 and time_ns >= tracks.number[rows[k], BORN]:
             in_view[k] = looked_at(look, mean)
+        value, number = tracks.value[rows[k]], tracks.number[rows[k]]
+        if number[OF_BEARING] == ALONE and detections > 0 and is_crossed(value, number, look):
+            log_meetings(value, (time_ns - number[TIME]) * _S_PER_NS, rules, records, meeting)
+            for d in range(detections):
+                if meeting[d] > -math.inf:
+                    if edges == candidate.shape[0]:
+                        candidate, ratio = roomier(candidate, ratio)
+                    candidate[edges], ratio[edges] = d, meeting[d] - local_clutter[d]
+                    edges += 1
+        if number[OF_BEARING] == ALONE and not is_sensors_own(value, look):
+            in_view[k] = False
+            continue
         if kind != POSITION and beyond(look, mean, P):
             continue
         measure(kind, mean, look[LOOK_SENSOR:RANGE_MIN], predicted, H)
@@ -169,11 +187,11 @@ def gate(
                     gaps[c] = difference(kind, c, records[d, MEASURED + c], predicted[c])
                     sigma = records[d, SIGMA + c]
                     near = near and not gaps[c] * gaps[c] > rules[GATE] * (S0[c, c] + sigma * sigma)
-                value = log_density(gaps, S0, records[d], n, rules, L) if near else -math.inf
-                if value > -math.inf:
+                log_likelihood = log_density(gaps, S0, records[d], n, rules, L) if near else -math.inf
+                if log_likelihood > -math.inf:
                     if edges == candidate.shape[0]:
                         candidate, ratio = roomier(candidate, ratio)
-                    candidate[edges], ratio[edges] = d, value - local_clutter[d]
+                    candidate[edges], ratio[edges] = d, log_likelihood - local_clutter[d]
                     edges += 1
     start[rows.shape[0]] = edges
     return candidate, ratio

@@ -29,6 +29,7 @@ from skykeep.tracking.columns import (
     Sweep,
     Tracks,
 )
+from skykeep.tracking.crossing import cross, is_crossed
 from skykeep.tracking.existence import (
     expected_chance,
     judge,
@@ -79,7 +80,7 @@ def find_candidates(
     known = np.empty(end - first, dtype=np.bool_)
     predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
     candidate, ratio = gate(
-        tracks.number,
+        tracks,
         rows,
         mean,
         P,
@@ -127,7 +128,12 @@ def filter_rows(
     for k in range(first, end):
         if sweep.takes[k] >= 0:
             sweep.given[k] = blended(records, sweep, edges, k, blend)
-            if not take_in(tracks, history, sweep.rows[k], time_ns, blend, may_lead, rules):
+            row = sweep.rows[k]
+            if tracks.number[row, OF_BEARING] == ALONE and is_crossed(
+                tracks.value[row], tracks.number[row], look
+            ):
+                cross(tracks, history, row, time_ns, rules, blend)
+            elif not take_in(tracks, history, sweep.rows[k], time_ns, blend, may_lead, rules):
                 sweep.given[k] *= -1.0
             note_bound(tracks, sweep.rows[k], rules)
 
