@@ -130,3 +130,31 @@ def test_a_drone_that_a_bird_covers_is_still_the_same_drone() -> None:
     low, _ = wilson_interval(kept, seeds)
     assert kept / seeds >= 0.9, f"name kept in {kept} of {seeds}, at least {low:.2f}"
     assert covered / (seeds * 28) >= 0.98, f"shown within 25 m {covered / (seeds * 28):.3f} of the time"
+
+
+def parting(seed: int) -> tuple[Body, Body]:
+    """Return two drones that fly one above the other, too near to be told apart, from 15 to 25 s, then part."""
+    dice = np.random.default_rng((seed, 4))
+    start, course = np.array([dice.uniform(-150.0, 150.0), 750.0, 90.0]), dice.uniform(0.0, 2 * math.pi)
+    velocity = 8.0 * np.array([math.sin(course), math.cos(course), 0.0])
+    aside = np.array([math.cos(course), -math.sin(course), 0.0]) * dice.choice([-1.0, 1.0])
+
+    def other(time_s: float) -> FloatArray:
+        away_s = max(15.0 - time_s, time_s - 25.0, 0.0)
+        return np.asarray(start + time_s * velocity + np.array([0.0, 0.0, 12.0]) + 7.0 * away_s * aside)
+
+    return Body(straight(start, velocity)), Body(other)
+
+
+def test_two_that_flew_as_one_are_two_when_they_part() -> None:
+    """The officer expects two tracks soon after, one on each drone, and none that stays with nobody."""
+    right, more, seeds = 0, 0, 40
+    for seed in range(seeds):
+        bodies, sensors = parting(seed), (radar(),)
+        times_s = np.arange(10.0, 46.0)
+        pictures = follow(sensors, observe(bodies, sensors, 46.0, seed), times_s)
+        last = names(bodies, pictures, times_s)[-1]
+        right += bool((last >= 0).all())
+        more += len(alive(pictures[-1])) > 2
+    assert right / seeds >= 0.95, f"a track on each in {right} of {seeds}"
+    assert more / seeds <= 0.05, f"more than two in {more} of {seeds}"
