@@ -71,9 +71,9 @@ class Tuning:
     extraction: float = 0.15
     phd_gate_sigmas: float = 4.0
     survival_per_s: float = 0.99
-    prune: float = 1e-4
+    prune: float = 1e-5  # below the weight a birth has among 500 false detections
     merge: float = 9.0
-    components: int = 400
+    components: int = 2000
 
 
 def moment(seconds: float) -> datetime:
