@@ -133,7 +133,7 @@ def test_a_drone_that_a_bird_covers_is_still_the_same_drone() -> None:
 
 
 def parting(seed: int) -> tuple[Body, Body]:
-    """Return two drones that fly one above the other, too near to be told apart, from 15 to 25 s, then part."""
+    """Return two drones that fly one above the other, too near to tell apart, from 15 to 25 s, then part."""
     dice = np.random.default_rng((seed, 4))
     start, course = np.array([dice.uniform(-150.0, 150.0), 750.0, 90.0]), dice.uniform(0.0, 2 * math.pi)
     velocity = 8.0 * np.array([math.sin(course), math.cos(course), 0.0])
