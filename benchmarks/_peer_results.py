@@ -99,7 +99,7 @@ def times_faster(ours: Run, peer: Run, same_processor: bool) -> float | None:
     """Return how many times the detections per second ours tracks; per unit of probe on another processor."""
     if ours.detections_per_s is None or not peer.detections_per_s:
         return None
-    # Not corrected on the same one: the probe loses half to a busy neighbour where trackers lose a tenth.
+    # Not corrected on the same one: the probe loses half to a busy neighbour where trackers lose a quarter.
     pace = 1.0 if same_processor else ours.probe_s / peer.probe_s
     return ours.detections_per_s / peer.detections_per_s * pace
 
