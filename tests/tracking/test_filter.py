@@ -166,7 +166,7 @@ def test_all_models_as_one_are_the_moments_of_each_one_ahead(seed: int, dt_s: fl
         models, rules = len(settings.motion), rules_of(settings)
         x, P, mu = some_bank(seed, models)
         mean, covariance = np.empty(6), np.empty((6, 6))
-        combine(x, P, mu, dt_s, rules, mean, covariance)
+        combine(x, P, mu, dt_s, rules, False, mean, covariance)
         mix(x, P, mu, dt_s, rules)
         for j, model in enumerate(settings.motion):
             predict_motion(
@@ -195,7 +195,7 @@ def test_however_it_turns_or_slows_it_stays_within_the_ball_of_the_cheap_test(se
     look = np.zeros(LOOK_VALUES)
     reach(tracks.value, tracks.number, rows, look, rules, time_ns, nothing, seen, seen.copy(), spread_m2)
     mean, covariance = np.empty(6), np.empty((6, 6))
-    combine(tracks.x[0], tracks.P[0], tracks.mu[0], dt_s, rules, mean, covariance)
+    combine(tracks.x[0], tracks.P[0], tracks.mu[0], dt_s, rules, False, mean, covariance)
 
     straight = tracks.value[0, BOUND : BOUND + 3] + dt_s * tracks.value[0, BOUND + 3 : BOUND + 6]
     aside = mean[:3] - straight

@@ -168,6 +168,8 @@ def blended(records: FloatArray, sweep: Sweep, edges: Edges, k: int, blend: Floa
             if pull[alone, 1, c] > 0.0:
                 blend[MEASURED + c] -= pull[alone, 0, c]
                 blend[SIGMA + c] = math.sqrt(blend[SIGMA + c] ** 2 + pull[alone, 1, c])
+                # Whose range rate a shared echo tells is not known.
+                blend[MEASURED + 3] = np.nan
         return total
     kind = int(blend[KIND])
     for c in range(4):
@@ -178,6 +180,8 @@ def blended(records: FloatArray, sweep: Sweep, edges: Edges, k: int, blend: Floa
             d = candidate[e]
             if not math.isfinite(records[d, MEASURED + c]):
                 continue
+            if c == 3 and pull[e, 1, 0] > 0.0:
+                continue
             gap = difference(kind, c, records[d, MEASURED + c], records[best, MEASURED + c])
             variance = records[d, SIGMA + c] ** 2
             if c < 3:
@@ -186,6 +190,9 @@ def blended(records: FloatArray, sweep: Sweep, edges: Edges, k: int, blend: Floa
             weight += belief[e]
             shift += belief[e] * gap
             square += belief[e] * (gap * gap + variance)
+        if weight == 0.0:
+            blend[MEASURED + c] = np.nan
+            continue
         shift /= weight
         blend[MEASURED + c] += shift
         blend[SIGMA + c] = math.sqrt(max(square / weight - shift * shift, 1e-18) / total)

@@ -56,7 +56,8 @@ SECTION = BOUND + 8  # probabilities of the radar cross-sections of amplitude.py
 SECTIONS = 8
 LABEL = SECTION + SECTIONS  # code of what names one aircraft, and how often heard of late; of what many share
 LABEL_HEARD = 1
-VALUES = LABEL + 4
+NOTCH = LABEL + 4  # how likely it is too slow for a radar with Doppler
+VALUES = NOTCH + 1
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0

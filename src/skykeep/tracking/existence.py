@@ -43,6 +43,7 @@ from skykeep.tracking.columns import (
     MODULATION_MEAN,
     MOST_LOG_ODDS,
     NEXT_TRACK_ID,
+    NOTCH,
     OF_BEARING,
     POSITION_TRACE,
     RCS_COUNT,
@@ -71,8 +72,10 @@ _WEIGH_EVERY_NS = 500_000_000
 _LANDS_S = 1.0
 """How long a track lives that is thought to be on or below the ground."""
 _SINKS_MPS = 2.0
-_LOST_WHEN_SLOW = 0.6
+_LOST_WHEN_SLOW = 0.9
 """Part of the looks at a slow target that a radar with Doppler loses; sites rarely know theirs."""
+_NOTCH_AGAIN = 0.3
+"""Part of what was learned of a target's being slow that each look replaces by what its velocity says."""
 
 
 @kernel
@@ -127,8 +130,22 @@ def expected_chance(
             math.erf((look[SLOWEST] - rate_mps) / sigma_mps)
             + math.erf((look[SLOWEST] + rate_mps) / sigma_mps)
         )
-        chance *= 1.0 - _LOST_WHEN_SLOW * slow
+        # Once slow, it may stay so: what the looks so far said is not forgotten at once.
+        value[NOTCH] += _NOTCH_AGAIN * (slow - value[NOTCH])
+        chance *= 1.0 - _LOST_WHEN_SLOW * value[NOTCH]
     return float(min(max(chance, 0.02), 0.99))
+
+
+@kernel
+def note_notch(value: FloatArray, look: FloatArray, seen: float) -> None:
+    """Learn from a look of a radar with Doppler, `seen` (0 to 1) by it, if a target is too slow for it."""
+    if look[SLOWEST] > 0.0:
+        slow, chance = value[NOTCH], look[DETECTION_PROBABILITY]
+        kept = 1.0 - _LOST_WHEN_SLOW
+        if_seen = slow * kept / (1.0 - slow + slow * kept)
+        missed_slow, missed_fast = slow * (1.0 - chance * kept), (1.0 - slow) * (1.0 - chance)
+        if_missed = missed_slow / (missed_slow + missed_fast)
+        value[NOTCH] = seen * if_seen + (1.0 - seen) * if_missed
 
 
 @kernel
@@ -157,15 +174,19 @@ def note_hit(
     if look[MISSES_TELL] > 0.0:
         value[LOOKS] = _FADE * value[LOOKS] + 1.0
         value[SEEN_LOOKS] = _FADE * value[SEEN_LOOKS] + total
+        note_notch(value, look, min(total, 1.0))
 
 
 @kernel
-def note_miss(value: FloatArray, number: IntArray, told: float) -> None:
+def note_miss(value: FloatArray, number: IntArray, told: float, look: FloatArray) -> None:
     """Count a look that did not see this track."""
     value[LOG_ODDS] += told
-    value[LOOKS] = _FADE * value[LOOKS] + 1.0
-    value[SEEN_LOOKS] *= _FADE
+    if value[NOTCH] < 0.5:
+        # What is too slow to be seen says nothing of how well it is seen else.
+        value[LOOKS] = _FADE * value[LOOKS] + 1.0
+        value[SEEN_LOOKS] *= _FADE
     number[MISSES] += 1
+    note_notch(value, look, 0.0)
 
 
 @kernel

@@ -219,12 +219,15 @@ def combine(
     mu: FloatArray,
     dt_s: float,
     rules: FloatArray,
+    fresh: bool,
     mean: FloatArray,
     covariance: FloatArray,
 ) -> None:
-    """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`."""
+    """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`. Of a
+    `fresh` track, that rests on one detection, all models say the same, and none turns what stands still.
+    """
     models = mu.shape[0]
-    if rules[MOST_BEND] > 0.0:
+    if rules[MOST_BEND] > 0.0 and not fresh:
         ahead, ahead_P, ahead_mu = np.empty((models, 6)), np.empty((models, 6, 6)), np.empty(models)
         copy_filter(x, P, mu, ahead, ahead_P, ahead_mu)
         mix(ahead, ahead_P, ahead_mu, dt_s, rules)

@@ -136,7 +136,7 @@ def gate(
     candidate, ratio = np.empty(4 * detections + 64, dtype=np.int64), np.empty(4 * detections + 64)
     predicted, H = np.empty(4), np.empty((4, 6))
     S0, gaps, L = np.zeros((4, 4)), np.empty(4), np.zeros((5, 4))
-    edges, meeting = 0, np.empty(detections)
+    edges = 0
     parts, widest = np.empty((3, detections)), np.zeros(3)
     columns(records, parts, widest)
     # Beside the bearing, range (or the north of a position) tells most: -1 where there is none.
@@ -149,13 +149,10 @@ def gate(
             in_view[k] = looked_at(look, mean)
         value, number = tracks.value[rows[k]], tracks.number[rows[k]]
         if number[OF_BEARING] == ALONE and detections > 0 and is_crossed(value, number, look):
-            log_meetings(value, (time_ns - number[TIME]) * _S_PER_NS, rules, records, meeting)
-            for d in range(detections):
-                if meeting[d] > -math.inf:
-                    if edges == candidate.shape[0]:
-                        candidate, ratio = roomier(candidate, ratio)
-                    candidate[edges], ratio[edges] = d, meeting[d] - local_clutter[d]
-                    edges += 1
+            dt_s = (time_ns - number[TIME]) * _S_PER_NS
+            while edges + detections > candidate.shape[0]:
+                candidate, ratio = roomier(candidate, ratio)
+            edges = add_meetings(value, dt_s, rules, records, local_clutter, candidate, ratio, edges)
         if number[OF_BEARING] == ALONE and not is_sensors_own(value, look):
             in_view[k] = False
             continue
@@ -195,6 +192,27 @@ def gate(
                     edges += 1
     start[rows.shape[0]] = edges
     return candidate, ratio
+
+
+@kernel
+def add_meetings(
+    value: FloatArray,
+    dt_s: float,
+    rules: FloatArray,
+    records: FloatArray,
+    local_clutter: FloatArray,
+    candidate: IntArray,
+    ratio: FloatArray,
+    edges: int,
+) -> int:
+    """Add the bearings that cross a lone one to the candidates, `edges` so far; return how many then."""
+    meeting = np.empty(records.shape[0])
+    log_meetings(value, dt_s, rules, records, meeting)
+    for d in range(records.shape[0]):
+        if meeting[d] > -math.inf:
+            candidate[edges], ratio[edges] = d, meeting[d] - local_clutter[d]
+            edges += 1
+    return edges
 
 
 @kernel

@@ -111,12 +111,14 @@ def touched(
     All others are dealt with here: they were missed, or not looked at.
     """
     # A message about one place, as Remote ID sends thousands of, touches few tracks; all others can wait.
-    few = look[LOOK_KIND] == POSITION and look[MISSES_TELL] + look[SERVES_TENTATIVE] == 0.0
-    if few and 0 < records.shape[0] <= _FEW and newest_ns - counters[SWEPT_NS] < _SWEEP_EVERY_NS:
+    brief = look[MISSES_TELL] == 0.0 and newest_ns - counters[SWEPT_NS] < _SWEEP_EVERY_NS
+    few = look[LOOK_KIND] == POSITION and look[SERVES_TENTATIVE] == 0.0 and 0 < records.shape[0] <= _FEW
+    if brief and few:
         rows = rows_about(tracks, counters, time_ns, records, rules)
     else:
         rows = np.arange(counters[USED])
-        counters[SWEPT_NS] = newest_ns
+        if not brief:
+            counters[SWEPT_NS] = newest_ns
     served = rows_served(tracks.number, rows, look)
     n = served.shape[0]
     near, in_view, spread_m2 = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
@@ -129,6 +131,8 @@ def touched(
             rows[count], looked[count] = row, in_view[k]
             count += 1
             continue
+        if brief:
+            continue
         value, number = tracks.value[row], tracks.number[row]
         weigh(value, number, time_ns, in_view[k], rules)
         if in_view[k]:
@@ -137,7 +141,7 @@ def touched(
                 mean[axis] = value[BOUND + axis] + (dt_s * value[BOUND + axis + 3] if axis < 3 else 0.0)
             range_m = range_of(look, mean)
             chance = expected_chance(value, look, rules, range_m, mean)
-            note_miss(value, number, math.log(1.0 - chance * (1.0 - rules[BLOCKED])))
+            note_miss(value, number, math.log(1.0 - chance * (1.0 - rules[BLOCKED])), look)
             if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
                 learn_section(value, look, range_m, np.nan)
         judge(value, number, history.ring, newest_ns, spread_m2[k], rules, counters)

@@ -43,7 +43,8 @@ def predict_rows(
             from_ns = history.time_ns[h, place]
             known[k] = time_ns >= from_ns or from_ns == tracks.number[row, BORN]
             x, P, mu = history.x[h, place], history.P[h, place], history.mu[h, place]
-        combine(x, P, mu, (time_ns - from_ns) * _S_PER_NS, rules, mean[k], covariance[k])
+        fresh = tracks.number[row, HITS] == 1
+        combine(x, P, mu, (time_ns - from_ns) * _S_PER_NS, rules, fresh, mean[k], covariance[k])
 
 
 @kernel

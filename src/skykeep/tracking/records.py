@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.domain.sensing import Scan
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.columns import LOOK_KIND, MEASURED, RECORD, SENSOR, SIGMA
+from skykeep.tracking.columns import KIND, LOOK_KIND, MEASURED, RECORD, SENSOR, SIGMA
 from skykeep.tracking.registration import Registration
 from skykeep.tracking.source import Source
 
 _TWO_PI = 2.0 * math.pi
-_REQUIRED = (3, 1, 2, 3)
 _ABSURD = 1e8
 """Metres or radians that no sensor means: squared in a filter they would overflow."""
 
@@ -30,30 +29,72 @@ class Records(NamedTuple):
 
 def records_of(scan: Scan, source: Source, look: FloatArray, registration: Registration) -> Records:
     """Return the usable detections of a scan; `look` is moved to where the sensor is thought to stand."""
-    n, kind = len(scan), int(look[LOOK_KIND])
-    raw = np.empty((n, RECORD))
-    raw[:, 0] = kind
-    raw[:, SENSOR:MEASURED] = source.position_enu_m
-    raw[:, MEASURED:SIGMA] = scan.measured
-    sigma = raw[:, SIGMA:]
-    sigma[:] = scan.sigma
-    unsaid = ~(sigma > 0.0)
-    if unsaid.any():
-        np.copyto(sigma, source.nominal_sigma, where=unsaid)
-    there = (np.abs(raw[:, MEASURED:SIGMA]) < _ABSURD) & (sigma < _ABSURD) & (sigma > 0.0)
-    usable = np.asarray(there[:, : _REQUIRED[kind]].all(axis=1))
-    if kind == RANGE_AZIMUTH_ELEVATION:
-        usable &= raw[:, MEASURED] > 0.0
-        raw[~there[:, 3], MEASURED + 3] = np.nan
-    rows = np.arange(n)
-    if not usable.all():
-        rows, raw = rows[usable], raw[usable]
+    kind = int(look[LOOK_KIND])
+    raw, row = usable(kind, source.position_enu_m, scan.measured, scan.sigma, source.nominal_sigma)
     corrected = registration.correct(source.index, look, raw)
-    first = MEASURED + 1 if kind == RANGE_AZIMUTH_ELEVATION else MEASURED
-    if kind != POSITION:
-        corrected[:, first] %= _TWO_PI
-    order = np.lexsort((*corrected.T[MEASURED:], corrected[:, first]))
-    return Records(corrected[order], raw[order], rows[order])
+    order = in_order(kind, corrected)
+    # Where nothing is known of the sensor's errors, both are one.
+    return Records(corrected[order], raw[order], row[order])
+
+
+@kernel
+def usable(
+    kind: int, sensor_enu_m: FloatArray, measured: FloatArray, sigma: FloatArray, nominal: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Return the detections (n, 4) that say what they must, as records, and their rows; `nominal` (4,) is for
+    a sigma that is not said.
+    """
+    records, row, n = np.empty((measured.shape[0], RECORD)), np.empty(measured.shape[0], dtype=np.int64), 0
+    for d in range(measured.shape[0]):
+        record, there = records[n], kind != RANGE_AZIMUTH_ELEVATION or measured[d, 0] > 0.0
+        record[KIND] = kind
+        for axis in range(3):
+            record[SENSOR + axis] = sensor_enu_m[axis]
+        for c in range(4):
+            z, s = measured[d, c], sigma[d, c] if sigma[d, c] > 0.0 else nominal[c]
+            record[MEASURED + c], record[SIGMA + c] = z, s
+            if not (abs(z) < _ABSURD and 0.0 < s < _ABSURD):
+                if c < (3, 1, 2, 3)[kind]:
+                    there = False
+                elif kind == RANGE_AZIMUTH_ELEVATION:
+                    record[MEASURED + c] = np.nan
+        if there:
+            row[n] = d
+            n += 1
+    return records[:n], row[:n]
+
+
+@kernel
+def in_order(kind: int, records: FloatArray) -> IntArray:
+    """Bring azimuths to one turn, in place, and return the order of the records: by azimuth (by east, where
+    positions are measured), then by all that was measured, so that it does not depend on the scan's.
+    """
+    sweep = MEASURED + 1 if kind == RANGE_AZIMUTH_ELEVATION else MEASURED
+    key = np.empty(records.shape[0])
+    for d in range(records.shape[0]):
+        if kind != POSITION:
+            records[d, sweep] %= _TWO_PI
+        key[d] = records[d, sweep]
+    order = np.argsort(key, kind="mergesort")
+    for k in range(1, order.shape[0]):
+        at = k
+        while (
+            at > 0
+            and key[order[at]] == key[order[at - 1]]
+            and comes_before(records[order[at]], records[order[at - 1]])
+        ):
+            order[at], order[at - 1] = order[at - 1], order[at]
+            at -= 1
+    return order
+
+
+@kernel
+def comes_before(one: FloatArray, other: FloatArray) -> bool:
+    """Return whether the first value in which two records differ is lower in `one`; NaN comes last."""
+    for c in range(RECORD - 1, MEASURED - 1, -1):
+        if one[c] != other[c] and not (math.isnan(one[c]) and math.isnan(other[c])):
+            return bool(one[c] < other[c] or math.isnan(other[c]))
+    return False
 
 
 class Signatures:

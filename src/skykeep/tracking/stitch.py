@@ -2,7 +2,8 @@
 
 When a track is confirmed it is compared, position and velocity, with what the ended ones would be by then.
 Where one fits and no other nearly does, it is the same: its number is used again and the gap is told. What
-landed is awaited for long where it stood; what was lost in flight only while its prediction says where it is.
+landed is awaited for long where it stood, what hovered for a while; what was lost in flight only while its
+prediction says where it is.
 """
 
 from __future__ import annotations
@@ -34,13 +35,14 @@ from skykeep.tracking.columns import (
 _FITS = 16.8
 """Squared Mahalanobis distance in six dimensions that 99 % of true continuations stay below."""
 _NEXT_BEST = 6.0
-_WITHIN_NS = seconds_to_ns(20.0)
+_WITHIN_NS = seconds_to_ns(40.0)
+_STOOD_WITHIN_NS = seconds_to_ns(120.0)
 _LANDED_WITHIN_NS = seconds_to_ns(900.0)
-_MOST_SIGMA_M = 150.0
+_MOST_SIGMA_M = 400.0
 _NOISE_M2PS3 = 3.0
 _FEWEST_HITS = 6
 _KEPT = 256
-_LANDED_UP_M, _LANDED_MPS = 25.0, 6.0
+_LANDED_UP_M, _LANDED_MPS, _HOVERS_MPS = 25.0, 6.0, 3.0
 _STOOD_SIGMA_M, _TAKE_OFF_SIGMA_MPS = 15.0, 6.0
 
 
@@ -57,7 +59,8 @@ class _Past(NamedTuple):
     time_ns: int
     mean: FloatArray
     covariance: FloatArray
-    landed: bool
+    stood: bool
+    within_ns: int
 
 
 class Lost:
@@ -77,10 +80,10 @@ class Lost:
                 continue
             mean, covariance = _moments(tracks, int(row))
             above_m = mean[2] - self._rules[GROUND]
-            landed = bool(
-                above_m < _LANDED_UP_M + np.sqrt(covariance[2, 2]) and np.linalg.norm(mean[3:5]) < _LANDED_MPS
-            )
-            past = _Past(track_id, int(number[SEEN]), int(number[TIME]), mean, covariance, landed)
+            low = bool(above_m < _LANDED_UP_M + np.sqrt(covariance[2, 2]))
+            stood = bool(np.linalg.norm(mean[3:5]) < (_LANDED_MPS if low else _HOVERS_MPS))
+            within_ns = _WITHIN_NS if not stood else _LANDED_WITHIN_NS if low else _STOOD_WITHIN_NS
+            past = _Past(track_id, int(number[SEEN]), int(number[TIME]), mean, covariance, stood, within_ns)
             self._past.append(past)
             self._remembered.add(track_id)
         while len(self._past) > _KEPT:
@@ -116,7 +119,7 @@ class Lost:
         for past in self._past:
             if born_ns < past.seen_ns:
                 continue
-            if past.landed:
+            if past.stood:
                 then, spread = past.mean.copy(), past.covariance.copy()
                 then[3:] = 0.0
                 spread[:3, :3] += np.eye(3) * _STOOD_SIGMA_M**2
@@ -138,9 +141,7 @@ class Lost:
         return fits[0][2]
 
     def _forget(self, now_ns: int) -> None:
-        kept = [
-            p for p in self._past if now_ns - p.seen_ns <= (_LANDED_WITHIN_NS if p.landed else _WITHIN_NS)
-        ]
+        kept = [p for p in self._past if now_ns - p.seen_ns <= p.within_ns]
         if len(kept) < len(self._past):
             self._past, self._remembered = kept, {past.track_id for past in kept}
 

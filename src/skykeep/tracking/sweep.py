@@ -182,7 +182,7 @@ def conclude(
                 if look[SIGNAL] > 0.0:
                     learn_section(value, look, sweep.range_m[k], signatures[d, 2])
         elif sweep.in_view[k]:
-            note_miss(value, number, sweep.told[k])
+            note_miss(value, number, sweep.told[k], look)
             if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
                 learn_section(value, look, sweep.range_m[k], np.nan)
         spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]

@@ -30,13 +30,7 @@ def crossing(seed: int) -> tuple[Body, Body]:
     "mean_rates",
     [
         False,
-        pytest.param(
-            True,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="names kept in 31 of 40: a shared range rate is taken for one's own",
-            ),
-        ),
+        True,
     ],
     ids=["the stronger one's range rate", "the mean of both range rates"],
 )
