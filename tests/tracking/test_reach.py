@@ -126,7 +126,7 @@ def test_the_bound_is_the_moments_of_all_models() -> None:
     apart = (tracks.x[0] - mean)[:, :3]
     spread = tracks.mu[0] @ (np.trace(tracks.P[0, :, :3, :3], axis1=1, axis2=2) + (apart**2).sum(axis=1))
     assert tracks.value[0, 27] == pytest.approx(spread)
-    assert tracks.disc[0, 2] > math.sqrt(RULES[GATE] * spread)
+    assert tracks.disc[0, 2] == pytest.approx(math.sqrt(RULES[GATE] * spread))
 
 
 @pytest.mark.parametrize(

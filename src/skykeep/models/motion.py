@@ -23,6 +23,8 @@ import math
 
 from skykeep.base.compile import FloatArray, kernel
 
+_STRAIGHT = (complex(1.0), complex(1.0), complex(1.0), complex(0.5), complex(1.0 / 3.0))
+"""The gains of straight flight."""
 _SMALL = 0.01
 """|z| below which the differences above lose more digits than a series of four terms leaves out."""
 
@@ -43,7 +45,10 @@ def predict_motion(
         return
     span_s = abs(dt_s)
     flat = gains(complex(-damping_per_s * span_s, -turn_radps * dt_s))
-    climb = gains(complex(-damping_per_s * span_s, 0.0))
+    # What does not turn flies on alike in all axes; what does not slow climbs straight on.
+    climb = flat if turn_radps == 0.0 else _STRAIGHT
+    if turn_radps != 0.0 and damping_per_s != 0.0:
+        climb = gains(complex(-damping_per_s * span_s, 0.0))
     carry(state, flat[0], dt_s * flat[1], climb[0].real, dt_s * climb[1].real)
     for a in range(6):
         carry(covariance[:, a], flat[0], dt_s * flat[1], climb[0].real, dt_s * climb[1].real)

@@ -102,7 +102,7 @@ ENDINGS = 7
 COUNTERS = 8
 
 # Tracks.disc
-EAST, NORTH, RADIUS, AT_S = 0, 1, 2, 3
+EAST, NORTH, RADIUS, GROWS, AT_S = 0, 1, 2, 3, 4
 
 
 class Tracks(NamedTuple):
@@ -113,7 +113,7 @@ class Tracks(NamedTuple):
     mu: FloatArray  # (n, M) probability of each
     value: FloatArray  # (n, VALUES)
     number: IntArray  # (n, NUMBERS)
-    disc: FloatArray  # (n, 4) where on the ground it may be until soon after its own time
+    disc: FloatArray  # (n, 5) where on the ground it may be until soon after its own time
     firm: IntArray  # (n,) rows that were confirmed when last looked, the first FIRM of them
 
 
@@ -180,7 +180,7 @@ def empty_tracks(rows: int, models: int) -> Tracks:
         mu=np.zeros((rows, models)),
         value=np.zeros((rows, VALUES)),
         number=np.zeros((rows, NUMBERS), dtype=np.int64),
-        disc=np.zeros((rows, 4)),
+        disc=np.zeros((rows, 5)),
         firm=np.zeros(rows, dtype=np.int64),
     )
     tracks.number[:, STATUS] = EMPTY

@@ -26,6 +26,7 @@ from skykeep.tracking.columns import (
     FIRM,
     FIRM_AT,
     GATE,
+    GROWS,
     LOOK_KIND,
     LOOK_SENSOR,
     MEASURED,
@@ -48,7 +49,7 @@ from skykeep.tracking.gate import columns, first_not_below, looked_at
 
 _S_PER_NS = 1e-9
 _TWO_PI = 2.0 * math.pi
-_SOON_NS = 2_000_000_000
+_SOON_NS = 5_000_000_000
 """How long before and after its own time a track's disc holds."""
 
 
@@ -69,10 +70,12 @@ def note_bound(tracks: Tracks, row: int, rules: FloatArray) -> None:
     disc, soon_s = tracks.disc[row], _SOON_NS * _S_PER_NS
     disc[EAST], disc[NORTH] = value[BOUND], value[BOUND + 1]
     disc[AT_S] = tracks.number[row, TIME] * _S_PER_NS
-    spread_m = math.sqrt(value[POSITION_TRACE]) + soon_s * math.sqrt(value[VELOCITY_TRACE])
-    spread_m += math.sqrt(rules[MOST_NOISE] * soon_s * soon_s * soon_s) + bend_m(value, soon_s, rules)
-    disc[RADIUS] = math.sqrt(rules[GATE]) * spread_m
-    disc[RADIUS] += soon_s * math.hypot(value[BOUND + 3], value[BOUND + 4])
+    # All of this grows ever faster with time, so that a straight line to what it is then is never below it.
+    spread_m = soon_s * math.sqrt(value[VELOCITY_TRACE]) + bend_m(value, soon_s, rules)
+    spread_m += math.sqrt(rules[MOST_NOISE] * soon_s * soon_s * soon_s)
+    disc[RADIUS] = math.sqrt(rules[GATE] * value[POSITION_TRACE])
+    disc[GROWS] = math.sqrt(rules[GATE]) * spread_m / soon_s
+    disc[GROWS] += math.hypot(value[BOUND + 3], value[BOUND + 4])
 
 
 @kernel
@@ -101,9 +104,10 @@ def rows_about(
     for k in range(counters[FIRM]):
         row = tracks.firm[k]
         disc = tracks.disc[row]
-        known = abs(now_s - disc[AT_S]) <= _SOON_NS * _S_PER_NS
+        away_s = abs(now_s - disc[AT_S])
+        known = away_s <= _SOON_NS * _S_PER_NS
         for d in range(records.shape[0]):
-            far_m = disc[RADIUS] + root * records[d, SIGMA]
+            far_m = disc[RADIUS] + away_s * disc[GROWS] + root * records[d, SIGMA]
             apart_m = max(abs(records[d, MEASURED] - disc[EAST]), abs(records[d, MEASURED + 1] - disc[NORTH]))
             if apart_m <= far_m or not known:
                 rows[n] = row

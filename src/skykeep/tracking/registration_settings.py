@@ -43,7 +43,7 @@ class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
     start_climb_sigma_mps: float = 4.0
     sure: float = 0.9
     hold_s: float = 1.5
-    every_s: float = 0.5
+    every_s: float = 1.0
     most_chi_squared: float = 12.0
     gap_s: float = 8.0
     alone_s: float = 15.0

@@ -7,7 +7,7 @@ from collections import deque
 
 import numpy as np
 
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import FloatArray, kernel
 from skykeep.base.errors import InputError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
@@ -57,7 +57,7 @@ _CLUTTER_HEIGHT_M = 1000.0
 _CELL_RAD = math.radians(3.0)
 _CELL_M = 100.0
 _MOST_RANGE_CELLS = 128
-_EXCESS, _EXCESS_COUNT, _EXCESS_MEMORY = 20.0, 10.0, 2000.0
+_EXCESS, _EXCESS_COUNT, _EXCESS_MEMORY, _MOST_EXCESS = 20.0, 10.0, 2000.0, 1e4
 """Mean power of false detections above the threshold before any is known, what that counts for, and how many
 are remembered."""
 
@@ -98,17 +98,12 @@ class Source:
         """Return the map of clutter (cells, 2); it is empty where none is kept."""
         return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
 
-    def learn_strength(self, powers: FloatArray, unclaimed: FloatArray) -> None:
-        """Learn how strong false detections are, from `powers` (n,), each as likely false as `unclaimed`."""
+    def learn_strength(self, powers: FloatArray, claimed: FloatArray) -> None:
+        """Learn how strong false detections are, from `powers` (n,), a track's as surely as `claimed`."""
         look = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
         if look[SIGNAL] == 0.0 or not len(powers):
             return
-        excess = np.maximum(powers - look[THRESHOLD], 0.0)
-        told = np.where(np.isfinite(excess), unclaimed, 0.0)
-        count = float(told.sum())
-        self._excess_count = min(self._excess_count + count, _EXCESS_MEMORY)
-        gap = float(np.dot(told, np.nan_to_num(np.minimum(excess, 1e4)) - look[CLUTTER_EXCESS]))
-        look[CLUTTER_EXCESS] = max(look[CLUTTER_EXCESS] + gap / max(self._excess_count, count), 1.0)
+        self._excess_count = learn_excess(look, powers, claimed, self._excess_count)
 
     def look(self, scan: Scan) -> FloatArray:
         """Return the look of `scan`: the whole field of view, or the sector that it says."""
@@ -123,6 +118,21 @@ class Source:
         sector = look.copy()
         sector[AZIMUTH_FROM], sector[AZIMUTH_WIDTH] = low, _width(low, high)
         return sector
+
+
+@kernel
+def learn_excess(look: FloatArray, powers: FloatArray, claimed: FloatArray, count: float) -> float:
+    """Move the mean excess of false detections in `look` by those of a scan; return how many it rests on."""
+    told, gap = 0.0, 0.0
+    for d in range(powers.shape[0]):
+        if math.isfinite(powers[d]):
+            false = 1.0 - min(claimed[d], 1.0)
+            excess = min(max(powers[d] - look[THRESHOLD], 0.0), _MOST_EXCESS)
+            told += false
+            gap += false * (excess - look[CLUTTER_EXCESS])
+    count = min(count + told, _EXCESS_MEMORY)
+    look[CLUTTER_EXCESS] = max(look[CLUTTER_EXCESS] + gap / max(count, told), 1.0)
+    return count
 
 
 def _width(azimuth_from_rad: float, azimuth_to_rad: float) -> float:

@@ -8,6 +8,7 @@ prediction says where it is.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,7 @@ _STOOD_WITHIN_NS = seconds_to_ns(120.0)
 _LANDED_WITHIN_NS = seconds_to_ns(900.0)
 _MOST_SIGMA_M = 400.0
 _NOISE_M2PS3 = 3.0
+_FASTEST_MPS, _NEAR_M = 120.0, 400.0
 _FEWEST_HITS = 6
 _KEPT = 256
 _LANDED_UP_M, _LANDED_MPS, _HOVERS_MPS = 25.0, 6.0, 3.0
@@ -58,6 +60,7 @@ class _Past(NamedTuple):
     seen_ns: int
     time_ns: int
     mean: FloatArray
+    place: list[float]
     covariance: FloatArray
     stood: bool
     within_ns: int
@@ -80,10 +83,13 @@ class Lost:
                 continue
             mean, covariance = _moments(tracks, int(row))
             above_m = mean[2] - self._rules[GROUND]
+            place = mean[:3].tolist()
             low = bool(above_m < _LANDED_UP_M + np.sqrt(covariance[2, 2]))
             stood = bool(np.linalg.norm(mean[3:5]) < (_LANDED_MPS if low else _HOVERS_MPS))
             within_ns = _WITHIN_NS if not stood else _LANDED_WITHIN_NS if low else _STOOD_WITHIN_NS
-            past = _Past(track_id, int(number[SEEN]), int(number[TIME]), mean, covariance, stood, within_ns)
+            past = _Past(
+                track_id, int(number[SEEN]), int(number[TIME]), mean, place, covariance, stood, within_ns
+            )
             self._past.append(past)
             self._remembered.add(track_id)
         while len(self._past) > _KEPT:
@@ -115,9 +121,13 @@ class Lost:
         mean, covariance = _moments(tracks, row)
         born_ns, time_ns = int(number[BORN]), int(number[TIME])
         self._forget(born_ns)
+        place, fastest = mean[:3].tolist(), _FASTEST_MPS * 1e-9
         fits = []
         for past in self._past:
             if born_ns < past.seen_ns:
+                continue
+            # Most are too far away at a glance.
+            if math.dist(place, past.place) > _NEAR_M + fastest * (time_ns - past.time_ns):
                 continue
             if past.stood:
                 then, spread = past.mean.copy(), past.covariance.copy()
@@ -134,6 +144,8 @@ class Lost:
             if np.trace(spread[:3, :3]) > _MOST_SIGMA_M**2:
                 continue
             gap = mean - then
+            if gap[0] ** 2 + gap[1] ** 2 + gap[2] ** 2 > _FITS * np.trace((spread + covariance)[:3, :3]):
+                continue
             fits.append((float(gap @ np.linalg.solve(spread + covariance, gap)), past.track_id, past))
         fits.sort(key=lambda fit: fit[:2])
         if not fits or fits[0][0] > _FITS or (len(fits) > 1 and fits[1][0] < fits[0][0] + _NEXT_BEST):

@@ -41,6 +41,7 @@ from skykeep.tracking.source import Source
 from skykeep.tracking.stitch import Lost, Resumed, newly_confirmed
 
 _LONG_AGO_NS = -(1 << 62)
+_MOST_ROOM = 20_000
 
 
 class Tracker:
@@ -65,8 +66,11 @@ class Tracker:
         self._sources = {s.sensor_id: Source(i, s, settings, crossed) for i, s in enumerate(sensors)}
         self._sensor_ids = tuple(s.sensor_id for s in sensors)
         self._rules = rules_of(settings)
-        self._tracks = empty_tracks(64, models)
-        self._history = empty_history(16, models, settings.history_depth)
+        # Room for what clutter starts is asked for at once: it is touched only as it is used, and growing copies.
+        clutter = sum(s.clutter_per_scan for s in sensors if s.independent)
+        self._tracks = empty_tracks(64 + 2 * int(min(clutter, _MOST_ROOM)), models)
+        rows = 16 + int(min(clutter, _MOST_ROOM)) // 2
+        self._history = empty_history(rows, models, settings.history_depth)
         self._counters = np.zeros(COUNTERS, dtype=np.int64)
         self._counters[NEXT_TRACK_ID], self._counters[SWEPT_NS] = 1, _LONG_AGO_NS
         self._newest_ns = self._received_ns = _LONG_AGO_NS
@@ -109,7 +113,7 @@ class Tracker:
             source.clutter(int(look[LOOK_KIND])),
         )
         if n:
-            source.learn_strength(signatures[:, 2], 1.0 - np.minimum(claimed, 1.0))
+            source.learn_strength(signatures[:, 2], claimed)
             if look[LOOK_KIND] in (AZIMUTH, AZIMUTH_ELEVATION):
                 self.unassociated_bearings += int(np.count_nonzero(claimed < 0.5))
         if len(rests_on):
