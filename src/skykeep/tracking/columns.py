@@ -172,15 +172,22 @@ def empty_sweep(rows: IntArray, in_view: BoolArray) -> Sweep:
     )
 
 
+def _touched(*shape: int) -> FloatArray:
+    """Return zeros in memory that is there already: what is only promised is paid for by the first scans."""
+    out = np.empty(shape)
+    out.fill(0.0)
+    return out
+
+
 def empty_tracks(rows: int, models: int) -> Tracks:
     """Return tables of `rows` rows that hold no track."""
     tracks = Tracks(
-        x=np.zeros((rows, models, 6)),
-        P=np.zeros((rows, models, 6, 6)),
-        mu=np.zeros((rows, models)),
-        value=np.zeros((rows, VALUES)),
+        x=_touched(rows, models, 6),
+        P=_touched(rows, models, 6, 6),
+        mu=_touched(rows, models),
+        value=_touched(rows, VALUES),
         number=np.zeros((rows, NUMBERS), dtype=np.int64),
-        disc=np.zeros((rows, 5)),
+        disc=_touched(rows, 5),
         firm=np.zeros(rows, dtype=np.int64),
     )
     tracks.number[:, STATUS] = EMPTY
@@ -191,10 +198,10 @@ def empty_tracks(rows: int, models: int) -> Tracks:
 def empty_history(rows: int, models: int, depth: int) -> History:
     """Return `rows` free histories."""
     return History(
-        x=np.zeros((rows, depth, models, 6)),
-        P=np.zeros((rows, depth, models, 6, 6)),
-        mu=np.zeros((rows, depth, models)),
-        record=np.zeros((rows, depth, RECORD)),
+        x=_touched(rows, depth, models, 6),
+        P=_touched(rows, depth, models, 6, 6),
+        mu=_touched(rows, depth, models),
+        record=_touched(rows, depth, RECORD),
         time_ns=np.zeros((rows, depth), dtype=np.int64),
         ring=np.zeros((rows, 2), dtype=np.int64),
     )
