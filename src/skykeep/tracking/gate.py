@@ -162,12 +162,10 @@ def gate(
         spread_of(P, H, n, S0)
         for c in range(3):
             expected[k, 0, c], expected[k, 1, c] = predicted[c], S0[c, c]
-        half = math.sqrt(rules[GATE] * (S0[sweep, sweep] + widest[sweep] * widest[sweep]))
+        half = half_width(S0, widest, sweep, rules)
         if not math.isfinite(half):
             continue
-        wide = (
-            0.0 if check < 0 else math.sqrt(rules[GATE] * (S0[check, check] + widest[check] * widest[check]))
-        )
+        wide = 0.0 if check < 0 else half_width(S0, widest, check, rules)
         turns = 0 if kind == POSITION else 1
         if turns == 1 and half >= math.pi:
             half, turns = _TWO_PI, 0
@@ -192,6 +190,13 @@ def gate(
                     edges += 1
     start[rows.shape[0]] = edges
     return candidate, ratio
+
+
+@kernel
+def half_width(S0: FloatArray, widest: FloatArray, component: int, rules: FloatArray) -> float:
+    """Return how far off one component of any detection may be."""
+    variance = S0[component, component] + widest[component] * widest[component]
+    return math.sqrt(rules[GATE] * variance)
 
 
 @kernel
