@@ -26,12 +26,15 @@ folder = PICTURES
 _WIDTH, _HEIGHT = 720.0, 440.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 74.0, 20.0, 46.0, 56.0
 _LEGEND_LINE = 18.0
+_PAPER = ("#fbfbfa", "#fbfbfa", "#d9dde2"), ("#14181d", "#14181d", "#343b44")
+"""Behind words, behind all, and the grid's; light and dark."""
 _LIGHT = {"ink": "#1b1f24", "grey": "#6a7280", "blue": "#0b5fa5", "orange": "#b85300", "green": "#00745a"}
 _DARK = {"ink": "#e8ecf1", "grey": "#98a2b0", "blue": "#78bcff", "orange": "#ffab5c", "green": "#55d0ac"}
 _STYLE = """<style>
 text{font:13px "DejaVu Sans",Verdana,sans-serif}.title{font-size:15px;font-weight:bold}
+.over{paint-order:stroke;stroke-width:5px;stroke-linejoin:round}.over{stroke:%s}
 .paper{fill:%s}.grid{stroke:%s;stroke-width:1}.no{fill:none}%s
-@media (prefers-color-scheme:dark){.paper{fill:%s}.grid{stroke:%s}%s}
+@media (prefers-color-scheme:dark){.over{stroke:%s}.paper{fill:%s}.grid{stroke:%s}%s}
 </style>"""
 
 
@@ -185,7 +188,7 @@ class Chart:
         box += f' height="{self._height - _TOP - _BOTTOM:.1f}"'
         below = _LEGEND_LINE * math.ceil(len(self._legend) / 2)
         high = self._height + below + (14.0 if below else 0.0)
-        style = _STYLE % ("#fbfbfa", "#d9dde2", _colours(_LIGHT), "#14181d", "#343b44", _colours(_DARK))
+        style = _STYLE % (*_PAPER[0], _colours(_LIGHT), *_PAPER[1], _colours(_DARK))
         legend = []
         for k, (name, sample) in enumerate(self._legend):
             a, b = _LEFT + (k % 2) * 310.0, self._height + _LEGEND_LINE * (k // 2) + 10.0
@@ -204,7 +207,9 @@ class Chart:
             *self._drawn,
             "</g>",
             f'<rect class="no grey" {box}/>',
+            '<g class="over">',
             *self._over,
+            "</g>",
             *legend,
             "</svg>",
         ]
