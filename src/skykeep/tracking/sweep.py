@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
-from skykeep.base.compile import FloatArray, IntArray, kernel
+from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import learn_section, log_strength_ratio
 from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
-from skykeep.tracking.clutter import log_clutter_at, note_clutter
+from skykeep.tracking.clutter import cell_of, log_clutter_at, note_clutter
 from skykeep.tracking.columns import (
     ALONE,
+    BOUND,
     LOG_CLUTTER,
     LOOK_KIND,
     NEW_LOG_ODDS,
@@ -46,6 +47,7 @@ from skykeep.tracking.recall import predict_rows, take_in
 from skykeep.tracking.resolution import LEAST
 
 _S_PER_NS = 1e-9
+_SLOW_MPS = 8.0
 
 
 @kernel
@@ -139,6 +141,29 @@ def filter_rows(
 
 
 @kernel
+def learn_clutter(
+    clutter: FloatArray,
+    look: FloatArray,
+    time_ns: int,
+    records: FloatArray,
+    claimed: FloatArray,
+    slow: BoolArray,
+    local_clutter: FloatArray,
+) -> None:
+    """Count in the map what no track explains. Where a cell is known to deceive no track is believed, and
+    of several detections in one cell only the first may be of a target that hardly moves: a tree gives more.
+    """
+    taken = np.zeros(clutter.shape[0], dtype=np.bool_)
+    for d in range(records.shape[0]):
+        unexplained = 1.0 if local_clutter[d] > look[LOG_CLUTTER] else 1.0 - claimed[d]
+        if slow[d] and clutter.shape[0] > 0:
+            cell = cell_of(records[d], look)
+            unexplained = 1.0 if taken[cell] else unexplained
+            taken[cell] = True
+        note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, unexplained)
+
+
+@kernel
 def conclude(
     tracks: Tracks,
     history: History,
@@ -159,7 +184,7 @@ def conclude(
     detections, start = records.shape[0], sweep.start
     most = edges.candidate.shape[0] + detections
     rests_on, weight = np.empty((most, 2), dtype=np.int64), np.empty(most)
-    m, spoken_for = 0, claimed.copy()
+    m, spoken_for, slow = 0, claimed.copy(), np.zeros(detections, dtype=np.bool_)
     for k in range(sweep.rows.shape[0]):
         row, d = sweep.rows[k], sweep.takes[k]
         value, number = tracks.value[row], tracks.number[row]
@@ -170,6 +195,7 @@ def conclude(
                 if belief >= LEAST:
                     rests_on[m, 0], rests_on[m, 1], weight[m] = number[UID], c, belief
                     spoken_for[c] = max(spoken_for[c], belief)
+                    slow[c] = slow[c] or math.hypot(value[BOUND + 3], value[BOUND + 4]) < _SLOW_MPS
                     m += 1
             counters[TOO_LATE] += sweep.given[k] < 0.0
             total = abs(sweep.given[k])
@@ -188,11 +214,7 @@ def conclude(
         spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]
         judge(value, number, history.ring, newest_ns, spread_m2, rules, counters)
     if look[NEW_LOG_ODDS] > -math.inf:
-        for d in range(detections):
-            # In a cell that is known to deceive, no track's word is taken for its detections.
-            deceives = local_clutter[d] > look[LOG_CLUTTER]
-            unexplained = 1.0 if deceives else 1.0 - claimed[d]
-            note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, unexplained)
+        learn_clutter(clutter, look, time_ns, records, claimed, slow, local_clutter)
         born = found(tracks, counters, look, rules, time_ns, records, signatures, spoken_for, local_clutter)
         for d in range(detections):
             if born[d] >= 0:
