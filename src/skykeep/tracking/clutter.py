@@ -1,14 +1,22 @@
-"""Where a radar is fooled again and again: false detections per cell of its view, learned as it goes.
+"""Where a radar is fooled again and again: a map of false detections over its view, learned as it goes.
 
-A cell is a box in range, azimuth and elevation. Detections that no believed track explains are counted in
-it, each weighed by how little it is explained, and fade. Two of them prove nothing, because every true track
-begins with as many; what exceeds those and the sensor's nominal rate raises the density of clutter there.
-Trees, roads and turbines then start no tracks, and a target that crosses them is not pulled off its way.
+Its cells are boxes in range, azimuth and elevation; each keeps how many detections it had, fading, how many
+no believed track explains, how many came beside another in one look, and the mean and spread of them, range
+rate too. What stands at a place is told from the cells about it, for no tree keeps to the bounds of a cell,
+and counts where it keeps together:
+
+* what no track explains, less two of them (every true track begins with as many) and the sensor's nominal
+  rate, raises the density of clutter, spread as a normal distribution of the same moments;
+* a place *deceives* if it gives several detections in one look as often as chance would, and no few targets
+  could: of N targets that are seen m times a look come (1 - 1/N) m^2 pairs, of a thing that echoes at random
+  m^2. There no track explains anything, and what raised one's existence is taken back.
 """
 
 from __future__ import annotations
 
 import math
+
+import numpy as np
 
 from skykeep.base.compile import FloatArray, kernel
 from skykeep.tracking.columns import (
@@ -23,48 +31,238 @@ from skykeep.tracking.columns import (
     RANGE_CELLS,
     RANGE_MAX,
     RANGE_MIN,
+    RATE_SPAN,
+    SIGMA,
+    SINCE_S,
 )
 
 MEMORY_S = 60.0
+CELL_VALUES = 16
+_ALL, _UNEXPLAINED, _PAIRS, _TIMES, _TIMES_SQUARED, _SUMS, _SQUARES, _BY_TIME = 0, 1, 2, 3, 4, 5, 9, 13
+"""What a cell keeps: counts; sums of times and of their squares; sums and sums of squares of four components,
+in cells from its lower corner, and of the first three by time.
+"""
 _UNPROVEN = 2.0
 _CAUTION_LOOKS = 10.0
-_PEAK = 4.0
-"""How much denser clutter is at its densest than on average over its cell: trees are smaller than cells."""
+_EVENLY = 0.1
+"""Part of an excess that is spread evenly over the cells about: its moments are known from few."""
+_EVEN_VARIANCE = 1.0 / 12.0
+_COMPACT = 0.25
+"""Variance, in cells, above which detections are strewn about; spread evenly over three cells it is 0.75."""
+_MOVES, _LEAST_S2 = 9.0, 0.1
+"""Square of how many standard deviations a speed must be; least variance of the times that tells one."""
+_AT_RANDOM, _TELLING = 0.75, 5.6
+"""Share of the pairs that chance would give, above which (and below its inverse) a place deceives; and how
+well known that share must be, as its inverse standard deviation times the square root of two.
+"""
 _TWO_PI = 2.0 * math.pi
 
 
 @kernel
-def cell_of(record: FloatArray, look: FloatArray) -> int:
-    """Return the cell of a detection; those beyond the edge of the view belong to the outermost."""
-    range_part = (record[MEASURED] - look[RANGE_MIN]) / (look[RANGE_MAX] - look[RANGE_MIN])
-    turn = (record[MEASURED + 1] % _TWO_PI) / _TWO_PI
-    rise = (record[MEASURED + 2] - look[ELEVATION_MIN]) / (look[ELEVATION_MAX] - look[ELEVATION_MIN])
-    near = min(max(math.floor(range_part * look[RANGE_CELLS]), 0.0), look[RANGE_CELLS] - 1.0)
-    around = min(math.floor(turn * look[AZIMUTH_CELLS]), look[AZIMUTH_CELLS] - 1.0)
-    up = min(max(math.floor(rise * look[ELEVATION_CELLS]), 0.0), look[ELEVATION_CELLS] - 1.0)
-    return int((around * look[RANGE_CELLS] + near) * look[ELEVATION_CELLS] + up)
+def cell_size(look: FloatArray, component: int) -> float:
+    """Return how far a cell reaches in one component; range rates have one cell, as wide as clutter's."""
+    if component == 0:
+        return float((look[RANGE_MAX] - look[RANGE_MIN]) / look[RANGE_CELLS])
+    if component == 1:
+        return float(_TWO_PI / look[AZIMUTH_CELLS])
+    if component == 2:
+        return float((look[ELEVATION_MAX] - look[ELEVATION_MIN]) / look[ELEVATION_CELLS])
+    return float(look[RATE_SPAN])
 
 
 @kernel
-def log_clutter_at(clutter: FloatArray, record: FloatArray, look: FloatArray, time_s: float) -> float:
-    """Return the log of the density of clutter where a detection is; `clutter` (cells, 2) may be empty."""
-    nominal = float(look[LOG_CLUTTER])
+def locate(records: FloatArray, look: FloatArray, place: FloatArray, cell: FloatArray) -> None:
+    """Write where detections are, in cells: `place` (n, 4) from the lower corner of `cell` (n, 3); what is
+    beyond the edge of the view belongs to the outermost.
+    """
+    most = (look[RANGE_CELLS], look[AZIMUTH_CELLS], look[ELEVATION_CELLS])
+    least = (look[RANGE_MIN], 0.0, look[ELEVATION_MIN])
+    for d in range(records.shape[0]):
+        for c in range(3):
+            measured = records[d, MEASURED + c]
+            part = ((measured % _TWO_PI if c == 1 else measured) - least[c]) / cell_size(look, c)
+            cell[d, c] = min(max(math.floor(part), 0.0), most[c] - 1.0)
+            place[d, c] = part - cell[d, c]
+        place[d, 3] = records[d, MEASURED + 3] / look[RATE_SPAN]
+
+
+@kernel
+def index_of(range_cell: float, azimuth_cell: float, elevation_cell: float, look: FloatArray) -> int:
+    """Return which row of the map a cell is; azimuth goes round."""
+    around = azimuth_cell % look[AZIMUTH_CELLS]
+    return int((around * look[RANGE_CELLS] + range_cell) * look[ELEVATION_CELLS] + elevation_cell)
+
+
+@kernel
+def pool(clutter: FloatArray, cell: FloatArray, look: FloatArray, about: FloatArray) -> int:
+    """Write what the 27 cells about `cell` keep, as seen from it; return how many of them are in view."""
+    cells = 0
+    for v in range(CELL_VALUES):
+        about[v] = 0.0
+    for da in range(-1, 2):
+        for dr in range(-1, 2):
+            if not 0.0 <= cell[0] + dr < look[RANGE_CELLS]:
+                continue
+            for de in range(-1, 2):
+                if not 0.0 <= cell[2] + de < look[ELEVATION_CELLS]:
+                    continue
+                cells += 1
+                one = clutter[index_of(cell[0] + dr, cell[1] + da, cell[2] + de, look)]
+                if one[_ALL] == 0.0:
+                    continue
+                for v in range(_SUMS):
+                    about[v] += one[v]
+                for c in range(4):
+                    off = float((dr, da, de, 0)[c])
+                    about[_SUMS + c] += one[_SUMS + c] + off * one[_ALL]
+                    if c < 3:
+                        about[_BY_TIME + c] += one[_BY_TIME + c] + off * one[_TIMES]
+                    about[_SQUARES + c] += one[_SQUARES + c] + off * (2.0 * one[_SUMS + c] + off * one[_ALL])
+    return cells
+
+
+@kernel
+def clutter_about(
+    clutter: FloatArray, records: FloatArray, look: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the log of the density of clutter where each detection is, its range rate weighed against an
+    even spread, and over how large a place it deceives, as the product of the standard deviations of range,
+    azimuth and elevation, or 0; `clutter` (cells, CELL_VALUES) may be empty.
+    """
+    n = records.shape[0]
+    density, deceives = np.full(n, look[LOG_CLUTTER]), np.zeros(n)
     if clutter.shape[0] == 0:
-        return nominal
-    cell = cell_of(record, look)
-    count = clutter[cell, 0] * math.exp((clutter[cell, 1] - time_s) / MEMORY_S)
-    excess = count - _UNPROVEN - look[CELL_NOMINAL] * look[LOOKS_SO_FAR]
-    if excess <= 0.0:
-        return nominal
-    return nominal + math.log1p(_PEAK * excess / (_CAUTION_LOOKS + look[LOOKS_SO_FAR]) / look[CELL_NOMINAL])
+        return density, deceives
+    place, cell, about = np.empty((n, 4)), np.empty((n, 3)), np.empty(CELL_VALUES)
+    locate(records, look, place, cell)
+    fade, looks = math.exp(-look[SINCE_S] / MEMORY_S), max(look[LOOKS_SO_FAR], 1.0)
+    for d in range(n):
+        cells = pool(clutter, cell[d], look, about)
+        for v in range(CELL_VALUES):
+            about[v] *= fade
+        nominal = cells * look[CELL_NOMINAL]
+        if not is_compact(about, nominal * looks):
+            continue
+        per_look = (about[_UNEXPLAINED] - _UNPROVEN - nominal * looks) / (_CAUTION_LOOKS + looks)
+        if is_random(about, nominal, looks):
+            per_look = about[_ALL] / looks - nominal
+            deceives[d] = 1.0
+            for c in range(3):
+                deceives[d] *= math.sqrt(max(moments(about, nominal * looks, c)[1], 0.0)) * cell_size(look, c)
+        if per_look > 0.0:
+            shape = _EVENLY / cells
+            shape += (1.0 - _EVENLY) * density_of(about, nominal * looks, records[d], place[d], look)
+            density[d] += math.log1p(per_look * shape / look[CELL_NOMINAL])
+    return density, deceives
 
 
 @kernel
-def note_clutter(
-    clutter: FloatArray, record: FloatArray, look: FloatArray, time_s: float, unexplained: float
+def moments(about: FloatArray, nominal: float, component: int) -> tuple[float, float]:
+    """Return mean and variance, in cells, of what stands out from the `nominal` number of detections."""
+    middle, square = (0.5, 1.0) if component < 3 else (0.0, _EVEN_VARIANCE)
+    count = about[_ALL] - nominal
+    mean = (about[_SUMS + component] - nominal * middle) / count
+    return mean, (about[_SQUARES + component] - nominal * square) / count - mean * mean
+
+
+@kernel
+def is_compact(about: FloatArray, nominal: float) -> bool:
+    """Return whether what stands out keeps together, as things on the ground do and traffic does not."""
+    if about[_ALL] - nominal <= _UNPROVEN:
+        return False
+    widest = max(moments(about, nominal, 0)[1], moments(about, nominal, 1)[1], moments(about, nominal, 2)[1])
+    return bool(widest <= _COMPACT) and not is_moving(about)
+
+
+@kernel
+def is_moving(about: FloatArray) -> bool:
+    """Return whether detections come from ever elsewhere, more than by chance: a straight line through each
+    component by time.
+    """
+    count = about[_ALL]
+    mean_s = about[_TIMES] / count
+    spread_s2 = about[_TIMES_SQUARED] / count - mean_s * mean_s
+    if spread_s2 <= _LEAST_S2:
+        return False
+    for c in range(3):
+        mean = about[_SUMS + c] / count
+        slope = (about[_BY_TIME + c] / count - mean * mean_s) / spread_s2
+        rest = about[_SQUARES + c] / count - mean * mean - slope * slope * spread_s2
+        if slope * slope > _MOVES * max(rest, 0.0) / (count * spread_s2):
+            return True
+    return False
+
+
+@kernel
+def is_random(about: FloatArray, nominal: float, looks: float) -> bool:
+    """Return whether pairs come as of a thing that echoes at random all the time: of a target or two there
+    are fewer, of many that pass by there are more.
+    """
+    per_look = about[_ALL] / looks - nominal
+    if per_look * math.sqrt(looks) < _TELLING * (1.0 + nominal / per_look):
+        return False
+    pairs = about[_PAIRS] / looks - nominal * (2.0 * per_look + nominal)
+    return bool(_AT_RANDOM < pairs / (per_look * per_look) < 1.0 / _AT_RANDOM)
+
+
+@kernel
+def density_of(
+    about: FloatArray, nominal: float, record: FloatArray, place: FloatArray, look: FloatArray
+) -> float:
+    """Return the density, per cell, of a normal distribution with the moments of what stands out."""
+    count, log_density = about[_ALL] - nominal, 0.0
+    for c in range(4):
+        if not math.isfinite(place[c]):
+            continue
+        mean, own = moments(about, nominal, c)
+        sigma = record[SIGMA + c] / cell_size(look, c)
+        own = min(max(own, sigma * sigma), 1.0)
+        variance = (count * own + _UNPROVEN * _EVEN_VARIANCE) / (count + _UNPROVEN)
+        gap = place[c] - mean
+        log_density -= 0.5 * (gap * gap / variance + math.log(_TWO_PI * variance))
+    return math.exp(log_density)
+
+
+@kernel
+def learn_clutter(
+    clutter: FloatArray, look: FloatArray, records: FloatArray, claimed: FloatArray, deceives: FloatArray
 ) -> None:
-    """Count a detection as `unexplained` (0 to 1) in its cell."""
-    if clutter.shape[0] > 0:
-        cell = cell_of(record, look)
-        clutter[cell, 0] = clutter[cell, 0] * math.exp((clutter[cell, 1] - time_s) / MEMORY_S) + unexplained
-        clutter[cell, 1] = time_s
+    """Count the detections of one look, explained by tracks as far as they are `claimed` (0 to 1)."""
+    if clutter.shape[0] == 0:
+        return
+    n = records.shape[0]
+    place, cell = np.empty((n, 4)), np.empty((n, 3))
+    locate(records, look, place, cell)
+    weight = math.exp(look[SINCE_S] / MEMORY_S)
+    for d in range(n):
+        one = clutter[index_of(cell[d, 0], cell[d, 1], cell[d, 2], look)]
+        one[_ALL] += weight
+        one[_UNEXPLAINED] += weight * (1.0 if deceives[d] > 0.0 else 1.0 - claimed[d])
+        one[_TIMES] += weight * look[SINCE_S]
+        one[_TIMES_SQUARED] += weight * look[SINCE_S] * look[SINCE_S]
+        for c in range(4):
+            if c < 3:
+                one[_BY_TIME + c] += weight * place[d, c] * look[SINCE_S]
+            if math.isfinite(place[d, c]):
+                one[_SUMS + c] += weight * place[d, c]
+                one[_SQUARES + c] += weight * place[d, c] * place[d, c]
+        # Sorted by azimuth: those beside it come just before it, or went just before north.
+        for step in range(1, n):
+            other = (d - step) % n
+            apart = (cell[d, 1] - cell[other, 1]) % look[AZIMUTH_CELLS]
+            if apart > 1.0 or other == d:
+                break
+            if abs(cell[d, 0] - cell[other, 0]) <= 1.0 and abs(cell[d, 2] - cell[other, 2]) <= 1.0:
+                one[_PAIRS] += 2.0 * weight
+
+
+@kernel
+def fade_map(clutter: FloatArray, since_s: float) -> None:
+    """Let the map count from `since_s` later: its weights grow with time where others would fade."""
+    clutter *= math.exp(-since_s / MEMORY_S)
+    for k in range(clutter.shape[0]):
+        one = clutter[k]
+        one[_TIMES_SQUARED] += since_s * (since_s * one[_ALL] - 2.0 * one[_TIMES])
+        one[_TIMES] -= since_s * one[_ALL]
+        for c in range(3):
+            one[_BY_TIME + c] -= since_s * one[_SUMS + c]

@@ -57,7 +57,9 @@ SECTIONS = 8
 LABEL = SECTION + SECTIONS  # code of what names one aircraft, and how often heard of late; of what many share
 LABEL_HEARD = 1
 NOTCH = LABEL + 4  # how likely it is too slow for a radar with Doppler
-VALUES = NOTCH + 1
+PLACE = NOTCH + 1  # of the detections of one radar: range, azimuth and elevation, index of the radar
+PLACE_GAIN = PLACE + 4  # what its looks there added to the log-odds
+VALUES = PLACE_GAIN + 1
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0
@@ -78,7 +80,10 @@ SLOWEST = 23  # m/s of range rate below which targets are lost
 RESOLUTION = 24  # per measured component, 3; targets closer in all of them give one detection; 0: not told
 LABEL_TELLS = 27  # log-odds that a label adds or takes; 0 where the sensor hears none
 LABEL_OF = 28  # 0 where it names one aircraft, 1 where many share it
-LOOK_VALUES = 29
+RATE_SPAN = 29  # m/s over which range rates of clutter spread
+SINCE_S = 30  # of when the map of clutter counts one as one
+LOOK_INDEX = 31  # of the sensor, from 1
+LOOK_VALUES = 32
 
 # Rules, one row: the settings as the kernels need them.
 VERTICAL, REDRAWS_PER_S, GATE, LOG_RATE_SPAN = 0, 1, 2, 3

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
-from skykeep.models.measurement import AZIMUTH
+from skykeep.models.measurement import AZIMUTH, RANGE_AZIMUTH_ELEVATION, difference
 from skykeep.tracking.amplitude import chance_of_detection
+from skykeep.tracking.clutter import cell_size
 from skykeep.tracking.columns import (
     ALONE,
     BOUND,
+    CELL_NOMINAL,
     COAST_LIMIT_NS,
     COASTING,
     CONFIRM_HITS,
@@ -33,10 +35,12 @@ from skykeep.tracking.columns import (
     LOCATED,
     LOCATED_VARIANCE,
     LOG_ODDS,
+    LOOK_INDEX,
     LOOK_KIND,
     LOOK_SENSOR,
     LOOKS,
     LOST_VARIANCE,
+    MEASURED,
     MISSES,
     MISSES_TELL,
     MODULATION_COUNT,
@@ -45,12 +49,15 @@ from skykeep.tracking.columns import (
     NEXT_TRACK_ID,
     NOTCH,
     OF_BEARING,
+    PLACE,
+    PLACE_GAIN,
     POSITION_TRACE,
     RCS_COUNT,
     RCS_MEAN,
     RCS_SQUARES,
     SEEN,
     SEEN_LOOKS,
+    SIGMA,
     SIGNAL,
     SLOWEST,
     STALE_NS,
@@ -74,6 +81,8 @@ _LANDS_S = 1.0
 _SINKS_MPS = 2.0
 _LOST_WHEN_SLOW = 0.9
 """Part of the looks at a slow target that a radar with Doppler loses; sites rarely know theirs."""
+_SAME_PLACE_CELLS = 2.0
+_NO_NARROWER = 2.0
 _NOTCH_AGAIN = 0.3
 """Part of what was learned of a target's being slow that each look replaces by what its velocity says."""
 
@@ -181,12 +190,46 @@ def note_hit(
 def note_miss(value: FloatArray, number: IntArray, told: float, look: FloatArray) -> None:
     """Count a look that did not see this track."""
     value[LOG_ODDS] += told
+    if value[PLACE + 3] == look[LOOK_INDEX]:
+        value[PLACE_GAIN] += told
     if value[NOTCH] < 0.5:
         # What is too slow to be seen says nothing of how well it is seen else.
         value[LOOKS] = _FADE * value[LOOKS] + 1.0
         value[SEEN_LOOKS] *= _FADE
     number[MISSES] += 1
     note_notch(value, look, 0.0)
+
+
+@kernel
+def note_place(
+    value: FloatArray, look: FloatArray, record: FloatArray, gain: float, deceives: float, spread: FloatArray
+) -> None:
+    """Count what a radar's detection added to the log-odds with what it added about the same place before;
+    where that place turns out to deceive, over a volume `deceives`, and the track, expected with variances
+    `spread` (3,), is no narrower than it, take it all back.
+    """
+    if look[CELL_NOMINAL] == 0.0 or look[MISSES_TELL] == 0.0:
+        return
+    if value[PLACE + 3] == 0.0:
+        value[PLACE + 3] = look[LOOK_INDEX]
+        value[PLACE_GAIN] = math.inf
+    if value[PLACE + 3] != look[LOOK_INDEX]:
+        return
+    moved = not math.isfinite(value[PLACE_GAIN])
+    for c in range(3):
+        gap = difference(RANGE_AZIMUTH_ELEVATION, c, record[MEASURED + c], value[PLACE + c])
+        moved = moved or abs(gap) > _SAME_PLACE_CELLS * cell_size(look, c)
+    if moved:
+        value[PLACE_GAIN] = 0.0
+        for c in range(3):
+            value[PLACE + c] = record[MEASURED + c]
+    value[PLACE_GAIN] += gain
+    width = 1.0
+    for c in range(3):
+        width *= math.sqrt(spread[c] + record[SIGMA + c] * record[SIGMA + c])
+    if 0.0 < deceives < _NO_NARROWER * width:
+        value[LOG_ODDS] -= max(value[PLACE_GAIN], 0.0)
+        value[PLACE_GAIN] = 0.0
 
 
 @kernel

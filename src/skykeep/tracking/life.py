@@ -10,6 +10,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION
 from skykeep.tracking.amplitude import learn_section
 from skykeep.tracking.associate import choose
+from skykeep.tracking.clutter import clutter_about
 from skykeep.tracking.columns import (
     BLOCKED,
     BOUND,
@@ -41,7 +42,7 @@ from skykeep.tracking.existence import (
 )
 from skykeep.tracking.reach import reach, rows_about
 from skykeep.tracking.recall import open_histories
-from skykeep.tracking.sweep import clutter_about, conclude, filter_rows, find_candidates
+from skykeep.tracking.sweep import conclude, filter_rows, find_candidates
 
 _S_PER_NS = 1e-9
 _FEW = 8
@@ -69,7 +70,8 @@ def process(
     label. There must be room for a new track each.
     """
     sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
-    n, local_clutter = sweep.rows.shape[0], clutter_about(clutter, records, look, time_ns)
+    n = sweep.rows.shape[0]
+    local_clutter, deceives = clutter_about(clutter, records, look)
     candidate, ratio = find_candidates(
         tracks, history, sweep, 0, n, look, rules, time_ns, records, signatures, local_clutter, sweep.start
     )
@@ -92,6 +94,7 @@ def process(
         claimed,
         clutter,
         local_clutter,
+        deceives,
     )
 
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.tracking.associate import choose
+from skykeep.tracking.clutter import clutter_about
 from skykeep.tracking.columns import Edges, History, Tracks
 from skykeep.tracking.life import touched
 from skykeep.tracking.recall import open_histories
-from skykeep.tracking.sweep import clutter_about, conclude, filter_rows, find_candidates
+from skykeep.tracking.sweep import conclude, filter_rows, find_candidates
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -57,7 +58,8 @@ class Parallel:
     ) -> tuple[IntArray, FloatArray]:
         """See `life.process`."""
         sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
-        n, local_clutter = len(sweep.rows), clutter_about(clutter, records, look, time_ns)
+        n = len(sweep.rows)
+        local_clutter, deceives = clutter_about(clutter, records, look)
         parts = self._parts(n)
 
         def candidates(part: tuple[int, int]) -> tuple[IntArray, IntArray, FloatArray]:
@@ -109,6 +111,7 @@ class Parallel:
             claimed,
             clutter,
             local_clutter,
+            deceives,
         )
 
     def _parts(self, n: int) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from skykeep.base.compile import FloatArray, kernel
 from skykeep.base.errors import InputError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.clutter import MEMORY_S
+from skykeep.tracking.clutter import CELL_VALUES, MEMORY_S, fade_map
 from skykeep.tracking.columns import (
     AZIMUTH_CELLS,
     AZIMUTH_FROM,
@@ -25,6 +25,7 @@ from skykeep.tracking.columns import (
     LABEL_OF,
     LABEL_TELLS,
     LOG_CLUTTER,
+    LOOK_INDEX,
     LOOK_KIND,
     LOOK_SENSOR,
     LOOK_VALUES,
@@ -34,9 +35,11 @@ from skykeep.tracking.columns import (
     RANGE_CELLS,
     RANGE_MAX,
     RANGE_MIN,
+    RATE_SPAN,
     RESOLUTION,
     SERVES_TENTATIVE,
     SIGNAL,
+    SINCE_S,
     SLOWEST,
     THRESHOLD,
 )
@@ -57,6 +60,7 @@ _CLUTTER_HEIGHT_M = 1000.0
 _CELL_RAD = math.radians(3.0)
 _CELL_M = 100.0
 _MOST_RANGE_CELLS = 128
+_MOST_SINCE_S = 50.0 * MEMORY_S
 _EXCESS, _EXCESS_COUNT, _EXCESS_MEMORY, _MOST_EXCESS = 20.0, 10.0, 2000.0, 1e4
 """Mean power of false detections above the threshold before any is known, what that counts for, and how many
 are remembered."""
@@ -72,16 +76,19 @@ class Source:
         self.position_enu_m = np.array(sensor.position_enu_m, dtype=np.float64)
         self.nominal_sigma = np.full(4, np.nan)
         self.nominal_sigma[: len(sensor.sigma)] = sensor.sigma
-        self._looks = {kind: _whole_view(sensor, kind, settings.births_per_scan) for kind in MeasurementKind}
+        self._looks = {kind: _whole_view(sensor, kind, settings) for kind in MeasurementKind}
+        for look in self._looks.values():
+            look[LOOK_INDEX] = index + 1
         if not crossed:
             self._looks[MeasurementKind.AZIMUTH][NEW_LOG_ODDS] = -math.inf
         ranging = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
         cells = int(ranging[RANGE_CELLS] * ranging[AZIMUTH_CELLS] * ranging[ELEVATION_CELLS])
-        self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, 2))
-        self._no_clutter = np.zeros((0, 2))
+        self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, CELL_VALUES))
+        self._no_clutter = np.zeros((0, CELL_VALUES))
         self._period_s = max(sensor.period_s, 1e-3)
         self._excess_count = _EXCESS_COUNT
         self._first_utc_ns: int | None = None
+        self._even_utc_ns = 0
         self._seen: set[int] = set()
         self._seen_in_order: deque[tuple[int, int]] = deque()
 
@@ -94,8 +101,16 @@ class Source:
         while self._seen_in_order[0][0] < forget_ns:
             self._seen.discard(self._seen_in_order.popleft()[1])
 
+    def _since_s(self, time_utc_ns: int) -> float:
+        """Return the time since the map's weights were 1, which grow with time where others would fade."""
+        since_s = (time_utc_ns - self._even_utc_ns) * 1e-9
+        if since_s > _MOST_SINCE_S:
+            fade_map(self._clutter, since_s)
+            self._even_utc_ns, since_s = time_utc_ns, 0.0
+        return since_s
+
     def clutter(self, kind: int) -> FloatArray:
-        """Return the map of clutter (cells, 2); it is empty where none is kept."""
+        """Return the map of clutter (cells, CELL_VALUES); it is empty where none is kept."""
         return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
 
     def learn_strength(self, powers: FloatArray, claimed: FloatArray) -> None:
@@ -109,9 +124,10 @@ class Source:
         """Return the look of `scan`: the whole field of view, or the sector that it says."""
         look = self._looks[scan.kind]
         if self._first_utc_ns is None:
-            self._first_utc_ns = scan.time_utc_ns
+            self._first_utc_ns = self._even_utc_ns = scan.time_utc_ns
         elapsed_s = max(scan.time_utc_ns - self._first_utc_ns, 0) * 1e-9
         look[LOOKS_SO_FAR] = -math.expm1(-elapsed_s / MEMORY_S) * MEMORY_S / self._period_s
+        look[SINCE_S] = self._since_s(scan.time_utc_ns)
         low, high = scan.azimuth_from_rad, scan.azimuth_to_rad
         if low is None or high is None or not math.isfinite(low + high):
             return look
@@ -140,7 +156,7 @@ def _width(azimuth_from_rad: float, azimuth_to_rad: float) -> float:
     return width if 0.0 <= width <= _TWO_PI else width % _TWO_PI
 
 
-def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: float) -> FloatArray:
+def _whole_view(sensor: Sensor, measurement: MeasurementKind, settings: TrackerSettings) -> FloatArray:
     kind = _CODES[measurement]
     width = _width(sensor.azimuth_from_rad, sensor.azimuth_to_rad) or _TWO_PI
     rise = max(sensor.elevation_max_rad - sensor.elevation_min_rad, 1e-3)
@@ -158,7 +174,7 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[DETECTION_PROBABILITY] = min(max(sensor.detection_probability, 0.05), 0.99)
     look[LOG_CLUTTER] = math.log(clutter / space)
     # Targets come by the second, not by the look.
-    births = births_per_scan if has_range else births_per_scan * min(sensor.period_s, 1.0)
+    births = settings.births_per_scan * (1.0 if has_range else min(sensor.period_s, 1.0))
     look[NEW_LOG_ODDS] = math.log(births / clutter) if sensor.independent else -math.inf
     look[MISSES_TELL] = sensor.kind is SensorKind.RADAR
     look[SERVES_TENTATIVE] = sensor.independent
@@ -169,6 +185,7 @@ def _whole_view(sensor: Sensor, measurement: MeasurementKind, births_per_scan: f
     look[CELL_NOMINAL] = clutter / inside
     look[LOOKS_SO_FAR] = 0.0
     look[SLOWEST] = sensor.minimum_speed_mps
+    look[RATE_SPAN] = settings.range_rate_span_mps
     look[RESOLUTION : RESOLUTION + 3] = 0.0
     look[LABEL_OF] = 0.0 if sensor.kind in _NAMES_ONE else 1.0
     look[LABEL_TELLS] = _ONE_TELLS if sensor.kind in _NAMES_ONE else _FAMILY_TELLS

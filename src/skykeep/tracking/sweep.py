@@ -6,16 +6,15 @@ import math
 
 import numpy as np
 
-from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
+from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import learn_section, log_strength_ratio
 from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
-from skykeep.tracking.clutter import cell_of, log_clutter_at, note_clutter
+from skykeep.tracking.clutter import learn_clutter
 from skykeep.tracking.columns import (
     ALONE,
-    BOUND,
-    LOG_CLUTTER,
+    LOG_ODDS,
     LOOK_KIND,
     NEW_LOG_ODDS,
     OF_BEARING,
@@ -36,6 +35,7 @@ from skykeep.tracking.existence import (
     judge,
     note_hit,
     note_miss,
+    note_place,
     note_signature,
     range_of,
     weigh,
@@ -48,15 +48,6 @@ from skykeep.tracking.resolution import LEAST
 
 _S_PER_NS = 1e-9
 _SLOW_MPS = 8.0
-
-
-@kernel
-def clutter_about(clutter: FloatArray, records: FloatArray, look: FloatArray, time_ns: int) -> FloatArray:
-    """Return the log of the density of clutter about each detection."""
-    local_clutter = np.empty(records.shape[0])
-    for d in range(records.shape[0]):
-        local_clutter[d] = log_clutter_at(clutter, records[d], look, time_ns * _S_PER_NS)
-    return local_clutter
 
 
 @kernel
@@ -141,29 +132,6 @@ def filter_rows(
 
 
 @kernel
-def learn_clutter(
-    clutter: FloatArray,
-    look: FloatArray,
-    time_ns: int,
-    records: FloatArray,
-    claimed: FloatArray,
-    slow: BoolArray,
-    local_clutter: FloatArray,
-) -> None:
-    """Count in the map what no track explains. Where a cell is known to deceive no track is believed, and
-    of several detections in one cell only the first may be of a target that hardly moves: a tree gives more.
-    """
-    taken = np.zeros(clutter.shape[0], dtype=np.bool_)
-    for d in range(records.shape[0]):
-        unexplained = 1.0 if local_clutter[d] > look[LOG_CLUTTER] else 1.0 - claimed[d]
-        if slow[d] and clutter.shape[0] > 0:
-            cell = cell_of(records[d], look)
-            unexplained = 1.0 if taken[cell] else unexplained
-            taken[cell] = True
-        note_clutter(clutter, records[d], look, time_ns * _S_PER_NS, unexplained)
-
-
-@kernel
 def conclude(
     tracks: Tracks,
     history: History,
@@ -179,12 +147,13 @@ def conclude(
     claimed: FloatArray,
     clutter: FloatArray,
     local_clutter: FloatArray,
+    deceives: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
     """Judge every track of the sweep by what it was given, learn where clutter is, and start tracks."""
     detections, start = records.shape[0], sweep.start
     most = edges.candidate.shape[0] + detections
     rests_on, weight = np.empty((most, 2), dtype=np.int64), np.empty(most)
-    m, spoken_for, slow = 0, claimed.copy(), np.zeros(detections, dtype=np.bool_)
+    m, spoken_for = 0, claimed.copy()
     for k in range(sweep.rows.shape[0]):
         row, d = sweep.rows[k], sweep.takes[k]
         value, number = tracks.value[row], tracks.number[row]
@@ -195,11 +164,13 @@ def conclude(
                 if belief >= LEAST:
                     rests_on[m, 0], rests_on[m, 1], weight[m] = number[UID], c, belief
                     spoken_for[c] = max(spoken_for[c], belief)
-                    slow[c] = slow[c] or math.hypot(value[BOUND + 3], value[BOUND + 4]) < _SLOW_MPS
                     m += 1
             counters[TOO_LATE] += sweep.given[k] < 0.0
             total = abs(sweep.given[k])
+            before = value[LOG_ODDS]
             note_hit(value, number, time_ns, sweep.told[k], total, look, rules)
+            gain = value[LOG_ODDS] - before
+            note_place(value, look, records[d], gain, deceives[d], sweep.expected[k, 1])
             if number[OF_BEARING] == ALONE and number[STATUS] == TENTATIVE:
                 note_bearing(tracks, history, counters, row, look, rules, time_ns, records[d])
             if total > 0.5:
@@ -214,7 +185,7 @@ def conclude(
         spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]
         judge(value, number, history.ring, newest_ns, spread_m2, rules, counters)
     if look[NEW_LOG_ODDS] > -math.inf:
-        learn_clutter(clutter, look, time_ns, records, claimed, slow, local_clutter)
+        learn_clutter(clutter, look, records, claimed, deceives)
         born = found(tracks, counters, look, rules, time_ns, records, signatures, spoken_for, local_clutter)
         for d in range(detections):
             if born[d] >= 0:
