@@ -25,7 +25,7 @@ Looks = Callable[[np.random.Generator, int], FloatArray]
 def tree(dice: np.random.Generator, at: int) -> FloatArray:
     """Return two echoes a look on average, anywhere in the crown."""
     del at
-    return TREE + dice.normal(0.0, TREE_SIGMA, (dice.poisson(2.0), 3))
+    return np.asarray(TREE + dice.normal(0.0, TREE_SIGMA, (dice.poisson(2.0), 3)))
 
 
 def hovering(count: int) -> Looks:
@@ -35,7 +35,7 @@ def hovering(count: int) -> Looks:
         del at
         seen = np.flatnonzero(dice.random(count) < 0.9)
         apart = np.outer(seen, (30.0, 0.0, 0.0))
-        return TREE + apart + dice.normal(0.0, SIGMA, (len(seen), 3))
+        return np.asarray(TREE + apart + dice.normal(0.0, SIGMA, (len(seen), 3)))
 
     return look
 
