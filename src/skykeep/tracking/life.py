@@ -10,7 +10,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION
 from skykeep.tracking.amplitude import learn_section
 from skykeep.tracking.associate import choose
-from skykeep.tracking.clutter import clutter_about
+from skykeep.tracking.clutter import Clutter, clutter_about
 from skykeep.tracking.columns import (
     BLOCKED,
     BOUND,
@@ -61,7 +61,7 @@ def process(
     records: FloatArray,
     signatures: FloatArray,
     claimed: FloatArray,
-    clutter: FloatArray,
+    clutter: Clutter,
 ) -> tuple[IntArray, FloatArray]:
     """Take one scan in. Return (m, 2) which track, by its uid, rests on which detection, and (m,) how likely
     that is right; `claimed` (detections,) becomes how likely a detection is some track's.

@@ -38,6 +38,7 @@ from skykeep.tracking.columns import (
     OF_BEARING,
     POSITION_TRACE,
     RADIUS,
+    RANGE_MAX,
     SIGMA,
     STATUS,
     TIME,
@@ -152,7 +153,7 @@ def reach(
         if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
             in_view[k] = looked_at(look, mean)
         near[k] = False
-        if detections == 0:
+        if detections == 0 or (kind != POSITION and out_of_range(look, mean, root * math.sqrt(spread_m2[k]))):
             continue
         if dt_s < 0.0 or number[rows[k], OF_BEARING] == ALONE:
             # What was known before its latest detection is another, wider ball: only its history can tell. A
@@ -164,6 +165,17 @@ def reach(
             near[k] = touches(kind, records, parts, low, high, first)
         else:
             near[k] = True
+
+
+@kernel
+def out_of_range(look: FloatArray, mean: FloatArray, ball_m: float) -> bool:
+    """Return whether no sensor of this reach could see into a ball of `ball_m` about a place."""
+    squared = 0.0
+    for axis in range(3):
+        gap = mean[axis] - look[LOOK_SENSOR + axis]
+        squared += gap * gap
+    reach_m = look[RANGE_MAX] + ball_m
+    return bool(squared > reach_m * reach_m)
 
 
 @kernel

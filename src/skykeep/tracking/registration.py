@@ -75,7 +75,8 @@ class Registration:
         self._error, self._sigma = np.zeros_like(unit), unit.copy()
         self._clock_ns: IntArray = np.zeros(len(sensors), dtype=np.int64)
         self._degraded = [False] * len(sensors)
-        self._waiting = Waiting()
+        self._waiting, self._sure = Waiting(), settings.sure
+        self._hold_ns, self._every_ns = seconds_to_ns(settings.hold_s), seconds_to_ns(settings.every_s)
         self._newest_ns = self._next_ns = self._judged_ns = _LONG_AGO_NS
 
     def note(
@@ -92,15 +93,12 @@ class Registration:
         `rests_on` (m, 2) says which track, by its uid, rests on which record, `weight` (m,) how likely that
         is right. `number` is the tracks' table: targets come from those confirmed.
         """
-        sure = weight > self._settings.sure
-        if not sure.any():
+        if not self._waiting.add(sensor_index, time_ns, records, rests_on, weight, self._sure):
             return
-        pairs = rests_on[sure]
-        self._waiting.add(pairs[:, 0], sensor_index, time_ns, records[pairs[:, 1]])
         self._newest_ns = max(self._newest_ns, time_ns)
         if self._newest_ns >= self._next_ns:
-            self._take_in(self._newest_ns - seconds_to_ns(self._settings.hold_s), number)
-            self._next_ns = self._newest_ns + seconds_to_ns(self._settings.every_s)
+            self._take_in(self._newest_ns - self._hold_ns, number)
+            self._next_ns = self._newest_ns + self._every_ns
 
     def settle(self, number: IntArray) -> None:
         """Take in all that is still held back for late detections."""

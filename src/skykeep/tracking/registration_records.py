@@ -36,16 +36,26 @@ class Waiting:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, uid: IntArray, sensor_index: int, time_ns: int, records: FloatArray) -> None:
-        """Hold `records` (n, RECORD) of tracks `uid` (n,), measured at `time_ns` by its own clock."""
-        end = self._count + len(uid)
-        while end > len(self._rows):
+    def add(
+        self,
+        sensor_index: int,
+        time_ns: int,
+        records: FloatArray,
+        rests_on: IntArray,
+        weight: FloatArray,
+        sure: float,
+    ) -> bool:
+        """Hold those of `records` (n, RECORD), measured at `time_ns` by the sensor's own clock, that tracks
+        rest on, `rests_on` (m, 2), with a `weight` (m,) above `sure`; return whether there was any.
+        """
+        while self._count + len(rests_on) > len(self._rows):
             self._rows = np.concatenate((self._rows, np.empty_like(self._rows)))
             self._records = np.concatenate((self._records, np.empty_like(self._records)))
-        rows = self._rows[self._count : end]
-        rows[:, ROW_UID], rows[:, ROW_SENSOR], rows[:, ROW_TIME] = uid, sensor_index, time_ns
-        self._records[self._count : end] = records
-        self._count = end
+        before = self._count
+        self._count = hold(
+            self._rows, self._records, before, sensor_index, time_ns, records, rests_on, weight, sure
+        )
+        return self._count > before
 
     def drop(self, track_uid: int) -> None:
         """Let go of what a track took."""
@@ -73,6 +83,29 @@ class Waiting:
         rows, records = self._rows[: self._count][kept], self._records[: self._count][kept]
         self._count = len(rows)
         self._rows[: self._count], self._records[: self._count] = rows, records
+
+
+@kernel
+def hold(
+    held: IntArray,
+    held_records: FloatArray,
+    count: int,
+    sensor_index: int,
+    time_ns: int,
+    records: FloatArray,
+    rests_on: IntArray,
+    weight: FloatArray,
+    sure: float,
+) -> int:
+    """Write what `Waiting.add` holds after the first `count`; return how many there are then."""
+    for k in range(rests_on.shape[0]):
+        if weight[k] > sure:
+            held[count, ROW_UID], held[count, ROW_SENSOR] = rests_on[k, 0], sensor_index
+            held[count, ROW_TIME] = time_ns
+            for c in range(RECORD):
+                held_records[count, c] = records[rests_on[k, 1], c]
+            count += 1
+    return count
 
 
 @kernel

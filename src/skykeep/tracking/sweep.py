@@ -11,7 +11,7 @@ from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.amplitude import learn_section, log_strength_ratio
 from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
-from skykeep.tracking.clutter import learn_clutter
+from skykeep.tracking.clutter import Clutter, learn_clutter
 from skykeep.tracking.columns import (
     ALONE,
     LOG_ODDS,
@@ -145,7 +145,7 @@ def conclude(
     records: FloatArray,
     signatures: FloatArray,
     claimed: FloatArray,
-    clutter: FloatArray,
+    clutter: Clutter,
     local_clutter: FloatArray,
     deceives: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
