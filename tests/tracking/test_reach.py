@@ -120,7 +120,7 @@ def candidates(
 def test_the_bound_is_the_moments_of_all_models() -> None:
     tracker = crowd(1)
     tracks = tracker._tracks
-    note_bound(tracks, 0, RULES)
+    note_bound(tracks, 0, RULES, False)
     mean = tracks.mu[0] @ tracks.x[0]
     np.testing.assert_allclose(tracks.value[0, 21:27], mean)
     apart = (tracks.x[0] - mean)[:, :3]
