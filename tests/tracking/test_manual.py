@@ -152,11 +152,11 @@ def test_tracks_told_to_be_two_may_not_be_joined() -> None:
     assert orders.in_force.may_join(3, 5)
 
 
-def found_again(*taken_up: tuple[int, int], seconds: float = 1.0, **columns: object) -> Picture:
+def found_again(*taken_up: tuple[int, int], seconds: float = 1.0) -> Picture:
     """Return the picture in which each (number, own number) was taken up after 15 s."""
     numbers, own = zip(*taken_up, strict=True)
-    told = {"resumed_track_id": numbers, "resumed_own_id": own, "resumed_gap_ns": [15 * NS_PER_S] * len(own)}
-    return scene(seconds, **told, **columns)
+    gap_ns = [15 * NS_PER_S] * len(own)
+    return scene(seconds, resumed_track_id=numbers, resumed_own_id=own, resumed_gap_ns=gap_ns)
 
 
 def split_book() -> OrderBook:
@@ -175,16 +175,15 @@ def test_a_number_taken_up_again_is_told_to_be_two_until_that_is_lifted() -> Non
     assert shown.track_id.tolist() == [2, 3, 4, 5, 7]
     assert shown.state[:, 0].tolist() == [200.0, 300.0, 400.0, 500.0, 100.0]
     assert shown.support_track_id.tolist() == [7, 3]
-    assert orders.in_force.split == ((1, 7, "order-0001"),)
-    assert orders.in_force.renumbered == ((1, 7, "order-0001"),)
-    assert not orders.in_force.may_join(1, 7)
+    told = orders.in_force
+    assert told.split == told.renumbered == ((1, 7, "order-0001"),)
+    assert not told.may_join(1, 7)
 
     orders.command(lift(1))
     plain = scene(3.0)
     assert orders.apply(plain) is plain
-    assert orders.in_force.split == ()
     # Who followed it as 7 is told where it went.
-    assert orders.in_force.renumbered == ((7, 1, "order-0001"),)
+    assert (orders.in_force.split, orders.in_force.renumbered) == ((), ((7, 1, "order-0001"),))
 
 
 def test_the_later_part_was_born_when_it_was_found_again() -> None:
