@@ -26,7 +26,9 @@ class Parts:
         self._within: dict[int, tuple[int, int]] = {}
 
     def add(self, track_id: int, own_id: int, gap_ns: int) -> None:
-        """Note that a track which had `own_id` for itself took up `track_id` after `gap_ns`."""
+        """Note that a track which had `own_id` for itself took up `track_id` after `gap_ns`. Numbers are given
+        in the order in which tracks are confirmed: a later part has the greater one.
+        """
         if own_id not in self._within:
             self._chain.setdefault(track_id, [track_id]).append(own_id)
             self._within[own_id] = (track_id, gap_ns)
