@@ -26,8 +26,8 @@ class Parts:
         self._within: dict[int, tuple[int, int]] = {}
 
     def add(self, track_id: int, own_id: int, gap_ns: int) -> None:
-        """Note that a track which had `own_id` for itself took up `track_id` after `gap_ns`. Numbers are given
-        in the order in which tracks are confirmed: a later part has the greater one.
+        """Note that a track which had `own_id` for itself took up `track_id` after `gap_ns`. Numbers are
+        given in the order in which tracks are confirmed: a later part has the greater one.
         """
         if own_id not in self._within:
             self._chain.setdefault(track_id, [track_id]).append(own_id)
