@@ -67,4 +67,5 @@ def picture_of(
         support_weight=support_weight,
         resumed_track_id=np.array([r.track_id for r in resumed], dtype=np.int64),
         resumed_gap_ns=np.array([r.gap_ns for r in resumed], dtype=np.int64),
+        resumed_own_id=np.array([r.own_id for r in resumed], dtype=np.int64),
     )
