@@ -49,7 +49,7 @@ _COMPACT = 0.25
 """Variance, in cells, above which detections are strewn about; spread evenly over three cells it is 0.75."""
 _MOVES, _LEAST_S2 = 9.0, 0.1
 """Square of how many standard deviations a speed must be; least variance of the times that tells one."""
-_AT_RANDOM, _TELLING = 0.75, 5.6
+_AT_RANDOM, _TELLING = 0.75, 4.0
 """Share of the pairs that chance would give, above which (and below its inverse) a place deceives; and how
 well known that share must be, as its inverse standard deviation times the square root of two.
 """
