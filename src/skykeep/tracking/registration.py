@@ -40,7 +40,8 @@ from skykeep.tracking.registration_bank import (
     UID,
     empty_bank,
 )
-from skykeep.tracking.registration_kernels import absorb, inverted
+from skykeep.tracking.registration_kernels import absorb
+from skykeep.tracking.registration_learning import inverted
 from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
 from skykeep.tracking.trust import Trust
 
@@ -51,11 +52,19 @@ _UNSEEN, _NAMED = 0.5, 0.15
 """A combination is unseen that keeps more than this part of its prior variance; parts smaller than that of
 the largest are not named."""
 
+_NEXT_TO_NOTHING = 1e-6
+"""Part of what a prior tells: added to what was learned, so that it has an inverse."""
+
 
 def prior_sigma(sensor: Sensor) -> tuple[float, ...]:
     """Return the sigma of a sensor's errors, in the order of `BiasComponent`."""
     place_m = sensor.position_bias_sigma_m
     return (*sensor.bias_sigma, sensor.clock_bias_sigma_s, place_m, place_m, place_m)
+
+
+def _product(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Return the product of two matrices: the same bits on every machine, as a library's need not be."""
+    return np.asarray((left[:, :, None] * right[None, :, :]).sum(axis=1))
 
 
 class Registration:
@@ -76,9 +85,7 @@ class Registration:
         self._doubted = [bool(sigma.max() > 0.0) for sigma in unit]
         self._place_enu_m = np.array([sensor.position_enu_m for sensor in sensors]).reshape(-1, 3)
         self._rules = registration_rules(settings)
-        errors = len(self._bank.y)
-        self._b: FloatArray = np.zeros(errors)
-        self._spread: FloatArray = np.eye(errors)
+        self._spread: FloatArray = np.eye(len(self._bank.b))
         self._error, self._sigma = np.zeros_like(unit), unit.copy()
         self._clock_ns = [0] * len(sensors)
         self._degraded = [False] * len(sensors)
@@ -144,9 +151,10 @@ class Registration:
         self._judged_ns = max(until_ns, self._judged_ns)
         keep = math.exp(-elapsed_s / self._settings.memory_s)
         self._bank.Y[:] *= keep
+        self._bank.W[:] *= keep
         self._bank.y[:] *= keep
         rows, records = rows[order], self._lessened(rows[order, ROW_SENSOR], records[order])
-        absorb(self._bank, self._b, self._spread, rows, records, self._rules)
+        absorb(self._bank, self._spread, rows, records, self._rules)
         self._trust.judge(elapsed_s)
         self._estimate()
 
@@ -164,16 +172,32 @@ class Registration:
         return np.asarray(out)
 
     def _estimate(self) -> None:
+        """Find the errors by y, which has the mean (Y - W) b and the variance Y, so that it holds the
+        information (Y - W) Y^-1 (Y - W): all of Y where velocities are certain, next to none where they are
+        nothing but noise.
+        """
         bank = self._bank
-        self._spread = inverted(bank.Y)
-        self._b = (self._spread * bank.y).sum(axis=1)
+        part = np.eye(len(bank.y)) - _product(bank.W, inverted(bank.Y / _NEXT_TO_NOTHING) / _NEXT_TO_NOTHING)
+        self._spread = inverted(_product(part, bank.Y - bank.W))
+        self._place_targets(_product(self._spread, _product(part, bank.y[:, None]))[:, 0])
         known = bank.column >= 0
-        self._error[known] = bank.unit[known] * self._b
+        self._error[known] = bank.unit[known] * bank.b
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
         clock = np.hypot(self._sigma[:, CLOCK], self._settings.clock_model_sigma_s)
         self._sigma[:, CLOCK] = np.minimum(clock, bank.unit[:, CLOCK])
         self._clock_ns = [seconds_to_ns(late_s) for late_s in self._error[:, CLOCK].tolist()]
         self._degraded = [bool(factor.max() > 1.0) for factor in bank.factor]
+
+    def _place_targets(self, b: FloatArray) -> None:
+        """Place the targets where they are if the errors are `b` (B,), no longer as last estimated."""
+        bank = self._bank
+        change = np.zeros((len(bank.m), bank.A.shape[2]))
+        change[:, : len(b)] = b - bank.b
+        for s in np.flatnonzero(bank.moved >= 0).tolist():
+            late_s = bank.unit[s, CLOCK] * change[:, bank.column[s, CLOCK], None]
+            change[:, bank.moved[s] : bank.moved[s] + 3] = -late_s * bank.m[:, 3:6]
+        bank.m[:] += (bank.A * change[:, None, :]).sum(axis=2)
+        bank.b[:] = b
 
     def time_ns(self, sensor_index: int, time_ns: int) -> int:
         """Return when it truly was that this sensor's clock said `time_ns`, as far as is known."""
