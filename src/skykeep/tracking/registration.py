@@ -177,9 +177,12 @@ class Registration:
         nothing but noise.
         """
         bank = self._bank
-        part = np.eye(len(bank.y)) - _product(bank.W, inverted(bank.Y / _NEXT_TO_NOTHING) / _NEXT_TO_NOTHING)
-        self._spread = inverted(_product(part, bank.Y - bank.W))
-        self._place_targets(_product(self._spread, _product(part, bank.y[:, None]))[:, 0])
+        Y, y = bank.Y, bank.y
+        if bank.W.any():
+            part = np.eye(len(y)) - _product(bank.W, inverted(Y / _NEXT_TO_NOTHING) / _NEXT_TO_NOTHING)
+            Y, y = _product(part, Y - bank.W), _product(part, y[:, None])[:, 0]
+        self._spread = inverted(Y)
+        self._place_targets((self._spread * y).sum(axis=1))
         known = bank.column >= 0
         self._error[known] = bank.unit[known] * bank.b
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
