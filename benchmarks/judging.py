@@ -134,6 +134,7 @@ def make_picture(dice: np.random.Generator, tracks: int) -> Picture:
         support_sequence=none,
         support_row=none,
         support_weight=np.zeros(0),
+        resumed_own_id=np.zeros(0, dtype=np.int64),
         resumed_track_id=np.zeros(0, dtype=np.int64),
         resumed_gap_ns=np.zeros(0, dtype=np.int64),
     )

@@ -280,6 +280,7 @@ def picture_of(flights: list[Flight], time_utc_ns: int) -> Picture:
         support_weight=np.zeros(0),
         resumed_track_id=np.zeros(0, dtype=np.int64),
         resumed_gap_ns=np.zeros(0, dtype=np.int64),
+        resumed_own_id=np.zeros(0, dtype=np.int64),
     )
 
 
@@ -810,6 +811,40 @@ def test_an_alert_follows_the_track_that_its_own_is_told_to_be() -> None:
     assert alert.state is AlertState.ACKNOWLEDGED
     assert "Track 2 is track 1, by order-0001." in alert.grounds
     assert not any("lost from sight" in ground for ground in alert.grounds)
+
+
+def test_an_alert_follows_what_flies_on_under_another_number_and_back() -> None:
+    night = Night(Flight()).acknowledged()
+    night.flights[0] = msgspec.structs.replace(night.flights[0], track_id=7)
+    night.orders = OrdersInForce(
+        apart=((1, 7),), split=((1, 7, "order-0001"),), renumbered=((1, 7, "order-0001"),)
+    )
+    night.look(3)
+    (alert,) = night.desk.alerts
+    assert alert.track_ids == (7,)
+    assert alert.state is AlertState.ACKNOWLEDGED
+    assert "What was followed as track 1 is track 7, by order-0001." in alert.grounds
+    assert not any("lost from sight" in ground for ground in alert.grounds)
+
+    # The order is lifted: the number is one again.
+    night.flights[0] = msgspec.structs.replace(night.flights[0], track_id=1)
+    night.orders = OrdersInForce(renumbered=((7, 1, "order-0001"),))
+    night.look(3)
+    (alert,) = night.desk.alerts
+    assert alert.track_ids == (7, 1)
+    assert alert.state is AlertState.ACKNOWLEDGED
+
+
+def test_an_alert_on_what_was_lost_before_does_not_follow_what_flies_on() -> None:
+    night = Night(Flight()).acknowledged()
+    lost = night.flights.pop()
+    night.look()
+    night.orders = OrdersInForce(
+        apart=((1, 7),), split=((1, 7, "order-0001"),), renumbered=((1, 7, "order-0001"),)
+    )
+    night.flights.append(msgspec.structs.replace(lost, track_id=7, born_utc_ns=night.time_utc_ns))
+    night.look(5)
+    assert sorted(alert.track_ids for alert in night.desk.alerts) == [(1,), (7,)]
 
 
 @pytest.mark.parametrize("told", [False, True])

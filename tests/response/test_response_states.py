@@ -328,6 +328,7 @@ class Desk(RuleBasedStateMachine):
             support_weight=np.zeros(0),
             resumed_track_id=np.zeros(0, dtype=np.int64),
             resumed_gap_ns=np.zeros(0, dtype=np.int64),
+            resumed_own_id=np.zeros(0, dtype=np.int64),
         )
 
 

@@ -47,6 +47,7 @@ def picture(truth: Truth, time_utc_ns: int, named: dict[int, int], off_m: float 
         support_weight=np.zeros(0),
         resumed_track_id=np.zeros(0, dtype=np.int64),
         resumed_gap_ns=np.zeros(0, dtype=np.int64),
+        resumed_own_id=np.zeros(0, dtype=np.int64),
     )
 
 

@@ -13,6 +13,7 @@ from skykeep.base.compile import FloatArray
 from skykeep.tracking.amplitude import (
     SECTIONS_DBSM,
     chance_of_detection,
+    expect_echoes,
     expect_signal,
     learn_section,
     log_strength_ratio,
@@ -47,6 +48,12 @@ def a_track(section: int | None = None) -> FloatArray:
     return value
 
 
+def expected(value: FloatArray, look: FloatArray, range_m: float = RANGE_M) -> FloatArray:
+    echoes = np.full((2, SECTIONS), np.nan)
+    expect_echoes(value, look, range_m, echoes)
+    return echoes
+
+
 def test_the_prior_is_a_probability() -> None:
     assert a_track()[SECTION:].sum() == pytest.approx(1.0)
 
@@ -55,14 +62,14 @@ def test_detection_probability_of_a_known_target_by_hand() -> None:
     # -21 dBsm at 2 km: signal 18.4 dB, 69.2; Pfa ** (1 / (1 + S)) = 1e-4 ** (1 / 70.2).
     section = SECTIONS_DBSM.index(-21.0)
     signal = 10.0**1.84
-    assert chance_of_detection(a_track(section), a_look(), RANGE_M) == pytest.approx(
+    assert chance_of_detection(expected(a_track(section), a_look())) == pytest.approx(
         1e-4 ** (1.0 / (1.0 + signal))
     )
 
 
 def test_twice_as_far_is_a_sixteenth_of_the_signal() -> None:
     section = SECTIONS_DBSM.index(-21.0)
-    far = chance_of_detection(a_track(section), a_look(), 2.0 * RANGE_M)
+    far = chance_of_detection(expected(a_track(section), a_look(), 2.0 * RANGE_M))
     assert far == pytest.approx(1e-4 ** (1.0 / (1.0 + 10.0**1.84 / 16.0)))
 
 
@@ -72,7 +79,7 @@ def test_the_densities_of_power_integrate_to_one() -> None:
     excess = np.linspace(0.0, 1500.0, 60_001)
     power = look[THRESHOLD] + excess
     clutter = np.exp(-excess / 30.0) / 30.0
-    ratio = np.array([log_strength_ratio(value, look, RANGE_M, p) for p in power])
+    ratio = np.array([log_strength_ratio(expected(value, look), look, p) for p in power])
     inside = np.abs(ratio) < 2.99  # elsewhere it is cut
     target = np.exp(ratio) * clutter
     mean = 1.0 + look[SIGNAL] / RANGE_M**4 * 10.0**-2.5
@@ -80,8 +87,9 @@ def test_the_densities_of_power_integrate_to_one() -> None:
 
 
 def test_no_strength_no_evidence() -> None:
-    assert log_strength_ratio(a_track(), a_look(), RANGE_M, math.nan) == 0.0
-    assert log_strength_ratio(a_track(), np.zeros(LOOK_VALUES), RANGE_M, 50.0) == 0.0
+    assert log_strength_ratio(expected(a_track(), a_look()), a_look(), math.nan) == 0.0
+    silent = np.zeros(LOOK_VALUES)
+    assert log_strength_ratio(expected(a_track(), silent), silent, 50.0) == 0.0
 
 
 @given(st.sampled_from(range(2, 6)), st.integers(0, 1000))
@@ -89,7 +97,7 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
     dice, look, value = np.random.default_rng(seed), a_look(), a_track()
     mean = 1.0 + look[SIGNAL] / RANGE_M**4 * 10.0 ** (SECTIONS_DBSM[section] / 10.0)
     for power in dice.exponential(mean, 200):
-        learn_section(value, look, RANGE_M, power if power > look[THRESHOLD] else math.nan)
+        learn_section(value, look, expected(value, look), power if power > look[THRESHOLD] else math.nan)
     told = value[SECTION : SECTION + SECTIONS]
     assert told.sum() == pytest.approx(1.0)
     # Fading, and what is forgotten, leave it uncertain; on average it is right.
@@ -100,5 +108,5 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
 def test_an_impossible_miss_leaves_a_probability() -> None:
     value = a_track(SECTIONS - 1)
     for _ in range(50):
-        learn_section(value, a_look(60.0), 100.0, math.nan)
+        learn_section(value, a_look(60.0), expected(value, a_look(60.0), 100.0), math.nan)
     assert value[SECTION:].sum() == pytest.approx(1.0)

@@ -44,7 +44,7 @@ def passing(dice: np.random.Generator, at: int) -> FloatArray:
     """Return a swarm of which four echoes come a look, on its way in at 12 m/s."""
     offset = np.array([-12.0 * at, 0.0, 0.0])
     spread = dice.uniform(-1.0, 1.0, (4, 3)) * (15.0, 0.006, 0.003)
-    return TREE + offset + spread + dice.normal(0.0, SIGMA, (4, 3))
+    return np.asarray(TREE + offset + spread + dice.normal(0.0, SIGMA, (4, 3)))
 
 
 class Map:

@@ -189,7 +189,7 @@ def test_however_it_turns_or_slows_it_stays_within_the_ball_of_the_cheap_test(se
     rules, tracks, second_ns = rules_of(EVERY_WAY), empty_tracks(1, 5), 1_000_000_000
     tracks.x[0], tracks.P[0], tracks.mu[0] = some_bank(seed, 5)
     tracks.number[0, TIME] = 100 * second_ns
-    note_bound(tracks, 0, rules)
+    note_bound(tracks, 0, rules, False)
     time_ns, spread_m2 = 100 * second_ns + round(dt_s * second_ns), np.empty(1)
     rows, seen, nothing = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.bool_), np.empty((0, RECORD))
     look = np.zeros(LOOK_VALUES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import msgspec
 import numpy as np
 import pytest
@@ -152,6 +154,97 @@ def test_tracks_told_to_be_two_may_not_be_joined() -> None:
     assert orders.in_force.may_join(3, 5)
 
 
+def found_again(*taken_up: tuple[int, int], seconds: float = 1.0) -> Picture:
+    """Return the picture in which each (number, own number) was taken up after 15 s."""
+    numbers, own = zip(*taken_up, strict=True)
+    gap_ns = [15 * NS_PER_S] * len(own)
+    return scene(seconds, resumed_track_id=numbers, resumed_own_id=own, resumed_gap_ns=gap_ns)
+
+
+def split_book() -> OrderBook:
+    """Track 1 was found again: its later part had the number 7 for itself."""
+    orders = book()
+    orders.apply(found_again((1, 7)))
+    return orders
+
+
+def test_a_number_taken_up_again_is_told_to_be_two_until_that_is_lifted() -> None:
+    orders = split_book()
+    (order,) = orders.command(apart(7, 1))
+    shown = orders.apply(scene(2.0, support_track_id=[1, 3], support_weight=[0.9, 0.8]))
+
+    assert order.says == "Track 7 (taken for track 1 after 15 s unseen) is not the same object as track 1."
+    assert shown.track_id.tolist() == [2, 3, 4, 5, 7]
+    assert shown.state[:, 0].tolist() == [200.0, 300.0, 400.0, 500.0, 100.0]
+    assert shown.support_track_id.tolist() == [7, 3]
+    told = orders.in_force
+    assert told.split == told.renumbered == ((1, 7, "order-0001"),)
+    assert not told.may_join(1, 7)
+
+    orders.command(lift(1))
+    plain = scene(3.0)
+    assert orders.apply(plain) is plain
+    # Who followed it as 7 is told where it went.
+    assert (orders.in_force.split, orders.in_force.renumbered) == ((), ((7, 1, "order-0001"),))
+
+
+def test_the_later_part_was_born_when_it_was_found_again() -> None:
+    orders = split_book()
+    orders.command(apart(7, 1))
+    orders.command(same(7, 3))
+    born = [START_UTC_NS + k * NS_PER_S for k in (40, 50, 60, 70, 80)]
+    shown = orders.apply(scene(2.0, born_utc_ns=born, hits=[30, 9, 9, 9, 9]))
+    assert shown.track_id.tolist() == [2, 3, 4, 5]
+    # It is the row of the later part, under the number chosen for it; track 1 of before has no say in it.
+    assert shown.state[1, 0] == 100.0
+    assert orders.in_force.renumbered == ((1, 3, "order-0001"),)
+    assert orders.apply(
+        scene(3.0, (1, 2), born_utc_ns=[START_UTC_NS + 40 * NS_PER_S] * 2)
+    ).track_id.tolist() == [2, 3]
+
+
+def test_what_goes_on_from_the_later_part_goes_on_under_its_number() -> None:
+    orders = split_book()
+    orders.command(apart(7, 1))
+    again = orders.apply(found_again((1, 9), seconds=30.0))
+    assert again.track_id.tolist() == [2, 3, 4, 5, 7]
+    assert again.resumed_track_id.tolist() == [7]
+
+    # And when that is another one too, it goes by its own; with the first order lifted 7 is 1, and 9 is 9.
+    orders.command(apart(9, 7))
+    assert orders.apply(scene(31.0)).track_id.tolist() == [2, 3, 4, 5, 9]
+    assert orders.in_force.renumbered == ((1, 9, "order-0002"), (7, 9, "order-0002"))
+    orders.command(lift(1))
+    assert orders.apply(scene(32.0)).track_id.tolist() == [2, 3, 4, 5, 9]
+    assert orders.in_force.apart == ((1, 9),)
+
+
+def test_what_returns_may_be_told_to_be_the_earlier_part() -> None:
+    orders = split_book()
+    orders.command(apart(7, 1))
+    orders.command(same(5, 1))
+    assert orders.apply(scene(2.0)).track_id.tolist() == [1, 2, 3, 4, 7]
+
+
+def test_what_follows_from_orders_parts_a_number_too() -> None:
+    orders = split_book()
+    orders.command(same(5, 7))
+    assert orders.apply(scene(2.0)).track_id.tolist() == [1, 2, 3, 4]
+    # Track 5 is the later part, and it is not track 1.
+    orders.command(apart(5, 1))
+    assert orders.apply(scene(3.0)).track_id.tolist() == [2, 3, 4, 7]
+    assert orders.in_force.split == ((1, 7, "order-0002"),)
+
+
+def test_a_resumption_that_a_person_confirmed_stands_against_its_denial() -> None:
+    orders = split_book()
+    orders.command(same(7, 1))
+    plain = scene(2.0)
+    assert orders.apply(plain).track_id.tolist() == plain.track_id.tolist()
+    with pytest.raises(InputError, match="order-0001 of Anna Weber"):
+        orders.command(apart(7, 1))
+
+
 REFUSALS: dict[str, tuple[tuple[TrackCommand, ...], TrackCommand, tuple[str, ...]]] = {
     "no such track": ((), same(99, 1), ("track_id", "track 99", "was in the picture")),
     "no such other": ((), same(1, 99), ("other_track_id", "track 99")),
@@ -195,7 +288,9 @@ def test_what_cannot_hold_is_refused_in_words(story: str) -> None:
     assert orders.in_force == standing
 
 
-tracks = st.integers(1, 5)
+# Tracks 1, 2 and 3 were found again, 1 three times; what they were for themselves is 11 to 15.
+TAKEN_UP = ((1, 11), (2, 12), (1, 13), (3, 14), (1, 15))
+tracks = st.sampled_from((*range(1, 6), *range(11, 16)))
 labels = st.sampled_from(("X1", "X2"))
 commands = st.one_of(
     st.builds(same, tracks, tracks),
@@ -207,31 +302,41 @@ commands = st.one_of(
 )
 
 
-@given(st.lists(commands, max_size=12))
+@given(st.lists(st.one_of(commands, st.just("found again")), max_size=16))
 def test_whatever_is_ordered_stands_in_the_picture_without_contradiction(
-    given_orders: list[TrackCommand],
+    happened: list[TrackCommand | str],
 ) -> None:
-    orders = book()
-    for command in given_orders:
-        try:
-            orders.command(command)
-        except InputError:
-            continue
+    orders = played(happened)
     force = orders.in_force
-    shown_as = {track_id: shown for track_id, shown, _ in force.merged}
     shown = orders.apply(scene())
 
-    assert shown.track_id.tolist() == sorted({shown_as.get(k, k) for k in range(1, 6)})
+    apart_now = {number: later for number, later, _ in force.split}
+    shown_as = {track_id: shown for track_id, shown, _ in force.merged}
+    named = [apart_now.get(k, k) for k in range(1, 6)]
+    assert shown.track_id.tolist() == sorted({shown_as.get(k, k) for k in named})
+    # Two that are told to be two have two numbers, whatever the tracker took for one.
     assert all(one not in shown_as and other not in shown_as and one < other for one, other in force.apart)
     owned = [(c.track_id, c.claimed_id) for c in force.claims if c.is_its]
     denied = [(c.track_id, c.claimed_id) for c in force.claims if not c.is_its]
     assert not set(owned) & set(denied)
     assert len({label for _, label in owned}) == len(set(owned))
-    # And the same orders again give the same.
-    again = book()
-    for order in given_orders:
+    # And the same orders again give the same; all lifted, the machine's view.
+    assert played(happened).in_force == force
+    for order in force.standing:
+        orders.command(LiftOrder(order_id=order.order_id, by="chief", time_utc_ns=5))
+    plain = scene()
+    assert orders.apply(plain) is plain
+
+
+def played(happened: list[TrackCommand | str]) -> OrderBook:
+    orders, taken_up = book(), iter(TAKEN_UP)
+    for one in happened:
+        if isinstance(one, str):
+            for next_one in islice(taken_up, 1):
+                orders.apply(found_again(next_one))
+            continue
         try:
-            again.command(order)
+            orders.command(one)
         except InputError:
             continue
-    assert again.in_force == force
+    return orders

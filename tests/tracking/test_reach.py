@@ -13,7 +13,19 @@ from radar_range import RadarRange, utc_ns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.tracking import Tracker, TrackerSettings
-from skykeep.tracking.columns import COUNTERS, GATE, MEASURED, RECORD, SENSOR, SIGMA, USED, rules_of
+from skykeep.tracking.columns import (
+    COUNTERS,
+    EMPTY,
+    GATE,
+    MEASURED,
+    RECORD,
+    SENSOR,
+    SIGMA,
+    STATUS,
+    TENTATIVE,
+    USED,
+    rules_of,
+)
 from skykeep.tracking.existence import grounded
 from skykeep.tracking.gate import gate
 from skykeep.tracking.reach import note_bound, reach, rows_about
@@ -75,8 +87,9 @@ def test_whoever_has_a_candidate_is_near(seed: int, kind: int, late_s: float) ->
     row = Source(1, sensor, TrackerSettings(), True)._looks[KINDS[kind]]
     records = records_of(kind, dice, 60, place)  # type: ignore[arg-type]
     tracks, used = tracker._tracks, int(tracker._counters[USED])
-    rows, now_ns = np.arange(used), utc_ns(7.0 + late_s)
-    near, in_view, spread = np.empty(used, dtype=np.bool_), np.empty(used, dtype=np.bool_), np.empty(used)
+    rows, now_ns = np.flatnonzero(tracks.number[:used, STATUS] != EMPTY), utc_ns(7.0 + late_s)
+    n = len(rows)
+    near, in_view, spread = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
     reach(tracks.value, tracks.number, rows, row, RULES, now_ns, records, near, in_view, spread)
     edges = candidates(tracker, rows, row, now_ns, records)
     assert not (edges & ~near).any()
@@ -86,9 +99,8 @@ def test_whoever_has_a_candidate_is_near(seed: int, kind: int, late_s: float) ->
         for k in range(60):
             one = records[k : k + 1]
             about = rows_about(tracks, counters, now_ns, one, RULES)
-            confirmed = tracks.number[:used, 0] > 0
-            wanted = candidates(tracker, rows, row, now_ns, one) & confirmed
-            assert set(np.flatnonzero(wanted)) <= set(about.tolist())
+            wanted = candidates(tracker, rows, row, now_ns, one) & (tracks.number[rows, STATUS] > TENTATIVE)
+            assert set(rows[wanted]) <= set(about.tolist())
 
 
 def candidates(
@@ -120,7 +132,7 @@ def candidates(
 def test_the_bound_is_the_moments_of_all_models() -> None:
     tracker = crowd(1)
     tracks = tracker._tracks
-    note_bound(tracks, 0, RULES)
+    note_bound(tracks, 0, RULES, False)
     mean = tracks.mu[0] @ tracks.x[0]
     np.testing.assert_allclose(tracks.value[0, 21:27], mean)
     apart = (tracks.x[0] - mean)[:, :3]

@@ -34,6 +34,11 @@ def test_what_was_hidden_for_fourteen_seconds_is_the_same(seed: int) -> None:
     assert found[-1].track_id.tolist() == [1]
     told = [(t, g) for p in found for t, g in zip(p.resumed_track_id, p.resumed_gap_ns, strict=True)]
     assert told == [(1, 15_000_000_000)]
+    # What it was for itself is told, and nobody else ever is that: a person may say that these are two.
+    (own_id,) = (int(own_id) for p in found for own_id in p.resumed_own_id)
+    later = watch(tracker, site, range(60, 80), 1200.0, 1800.0, 600.0)
+    assert own_id not in {int(t) for p in (*found, *later) for t in p.track_id}
+    assert len(later[-1]) == 3
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])

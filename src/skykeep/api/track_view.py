@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from skykeep.api import messages as m
 from skykeep.api.views import interval_view
+from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.threat import Threat
+from skykeep.domain.track import Picture
 from skykeep.engine.outputs import Judgement
 
 History: TypeAlias = tuple[tuple[float, float, float, float], ...]
@@ -32,8 +35,32 @@ def absent_details(track_id: int, because: str, history: History) -> m.TrackDeta
     )
 
 
-def present_details(judgement: Judgement, row: int, history: History) -> m.TrackDetails:
-    """Return all that is thought of the track in this row of the picture."""
+def resumptions(picture: Picture) -> list[tuple[int, str]]:
+    """Return (track, sentence) for each number taken up again, with what to call its later part by whoever
+    knows better.
+    """
+    told = zip(
+        picture.resumed_track_id.tolist(),
+        picture.resumed_gap_ns.tolist(),
+        picture.resumed_own_id.tolist(),
+        strict=True,
+    )
+    return [
+        (
+            track_id,
+            f"Seen again after {ns_to_seconds(gap_ns):.0f} s; "
+            f"if that was another object, track {own_id} is not track {track_id}.",
+        )
+        for track_id, gap_ns, own_id in told
+    ]
+
+
+def present_details(
+    judgement: Judgement, row: int, history: History, resumed: Sequence[str] = ()
+) -> m.TrackDetails:
+    """Return all that is thought of the track in this row of the picture; `resumed` are the sentences on how
+    it was lost and found.
+    """
     identification, verdict = judgement.identifications[row], judgement.verdicts[row]
     threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
     likeliest = int(np.argmax(identification.class_probabilities))
@@ -49,6 +76,7 @@ def present_details(judgement: Judgement, row: int, history: History) -> m.Track
             f"{100 * identification.class_probabilities[likeliest]:.0f} % sure",
             f"{np.hypot(state[3], state[4]):.0f} m/s at {judgement.height_agl_m[row]:.0f} m above ground",
             *people_say,
+            *resumed,
             *identification.evidence,
             *(threat.grounds if threat else ()),
         ),

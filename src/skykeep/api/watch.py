@@ -21,7 +21,7 @@ from skykeep.api.health import HealthBook
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import orders_view, track_command
 from skykeep.api.source import Lists, PictureColumns, Present
-from skykeep.api.track_view import absent_details, present_details, row_of
+from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
 from skykeep.api.views import (
     alerts_view,
     claim_view,
@@ -42,7 +42,7 @@ from skykeep.domain.commands import (
     Tick,
 )
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
-from skykeep.domain.orders import StandingOrder
+from skykeep.domain.orders import NO_ORDERS, StandingOrder
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.site import Site
@@ -83,6 +83,7 @@ class WatchSource:
         self._dossier_path: Path | None = None
         self._health = HealthBook(site.sensors)
         self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+        self._resumed: dict[int, list[str]] = defaultdict(list)
         self._judgement: Judgement | None = None
         self._status_due_utc_ns = start_utc_ns
         self._hello = m.Hello(
@@ -138,6 +139,8 @@ class WatchSource:
             strict=True,
         ):
             self._history[track].append((seconds, lon, lat, height))
+        for track, sentence in resumptions(judgement.picture):
+            self._resumed[track].append(sentence)
         self._memory.show_picture(columns)
         self._memory.show(self._claims_view(), self._now_utc_ns)
 
@@ -261,15 +264,18 @@ class WatchSource:
         row = None if self._judgement is None else row_of(self._judgement, track_id)
         if self._judgement is None or row is None:
             return absent_details(track_id, self._where_it_went(track_id), history)
-        return present_details(self._judgement, row, history)
+        return present_details(self._judgement, row, history, self._resumed.get(track_id, ()))
 
     # --- inside ------------------------------------------------------------------------------------------
 
     def _where_it_went(self, track_id: int) -> str:
-        merged = () if self._judgement is None else self._judgement.orders.merged
-        for one, shown, order_id in merged:
+        orders = NO_ORDERS if self._judgement is None else self._judgement.orders
+        for one, shown, order_id in orders.merged:
             if one == track_id:
                 return f"Shown as track {shown}, by {order_id}."
+        for one, now, order_id in orders.renumbered:
+            if one == track_id:
+                return f"What was shown as it is track {now}, by {order_id}."
         return "Not in the present picture."
 
     def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:

@@ -116,4 +116,5 @@ def _picture(time_utc_ns: int, columns: dict[str, Column], rows: IntArray) -> Pi
         support_weight=np.zeros(0),
         resumed_track_id=np.zeros(0, dtype=np.int64),
         resumed_gap_ns=np.zeros(0, dtype=np.int64),
+        resumed_own_id=np.zeros(0, dtype=np.int64),
     )

@@ -48,7 +48,9 @@ class OrdersInForce(msgspec.Struct, frozen=True, kw_only=True):
 
     `merged` holds (track, the track that it is shown as, the order) for every track that is told to be
     another; `apart` pairs of shown tracks, the lesser first, that are told to be two; `names` (shown track,
-    name).
+    name). `split` holds (number, the number that its later part goes by, the order) where the machine took up
+    a number again and people told it that these are two. `renumbered` holds (number, the number that goes on
+    in its place, the order) for every number that the living part of such a track may have gone by.
     """
 
     standing: tuple[StandingOrder, ...] = ()
@@ -56,6 +58,8 @@ class OrdersInForce(msgspec.Struct, frozen=True, kw_only=True):
     apart: tuple[tuple[int, int], ...] = ()
     claims: tuple[ClaimOrder, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
+    split: tuple[tuple[int, int, str], ...] = ()
+    renumbered: tuple[tuple[int, int, str], ...] = ()
 
     def may_join(self, track_id: int, other_track_id: int) -> bool:
         """Return whether the machine may take two tracks for one object."""

@@ -31,7 +31,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     that changed since the last picture: `support_track_id[k]` used detection
     (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`) and `support_weight[k]` is how
     likely that detection was its own; several tracks may share one. `resumed_track_id` names tracks that
-    ended and, since the last picture, were taken up again after `resumed_gap_ns` unseen.
+    ended and, since the last picture, were taken up again after `resumed_gap_ns` unseen; `resumed_own_id` is
+    the number that the later part was given for itself. No other track ever has it: whoever doubts that the
+    two parts are one calls the later one by it.
     """
 
     time_utc_ns: int
@@ -54,6 +56,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     support_weight: FloatArray
     resumed_track_id: IntArray
     resumed_gap_ns: IntArray
+    resumed_own_id: IntArray
 
     def __len__(self) -> int:
         return int(self.track_id.shape[0])

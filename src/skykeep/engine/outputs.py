@@ -33,16 +33,18 @@ class PictureRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows` holds one tuple per track: track_id, status, hits, then 6 state values, then 6 sigmas. `support`
     holds one tuple per detection used: track_id, sensor index, scan sequence, row, and how likely the
-    detection is that track's. `resumed` holds (track_id, nanoseconds unseen) of those taken up again;
-    `merged` (track_id, the track it is shown as, the standing order that says so).
+    detection is that track's. `resumed` holds (track_id, nanoseconds unseen, the later part's own number) of
+    those taken up again; `merged` (track_id, the track it is shown as, the standing order that says so);
+    `split` (track_id, the number its later part is shown under, the standing order that says so).
     """
 
     time_utc_ns: int
     rows: tuple[tuple[float, ...], ...]
     sensor_ids: tuple[str, ...]
     support: tuple[tuple[int, int, int, int, float], ...]
-    resumed: tuple[tuple[int, int], ...]
+    resumed: tuple[tuple[int, int, int], ...]
     merged: tuple[tuple[int, int, str], ...]
+    split: tuple[tuple[int, int, str], ...]
     sha256: str
 
 
@@ -85,12 +87,19 @@ def picture_record(picture: Picture, sha256: str, orders: OrdersInForce = NO_ORD
         np.round(picture.support_weight, 2).tolist(),
         strict=True,
     )
+    resumed = zip(
+        picture.resumed_track_id.tolist(),
+        picture.resumed_gap_ns.tolist(),
+        picture.resumed_own_id.tolist(),
+        strict=True,
+    )
     return PictureRecord(
         time_utc_ns=picture.time_utc_ns,
         rows=rows,
         sensor_ids=picture.sensor_ids,
         support=tuple(support),
-        resumed=tuple(zip(picture.resumed_track_id.tolist(), picture.resumed_gap_ns.tolist(), strict=True)),
+        resumed=tuple(resumed),
         merged=orders.merged,
+        split=orders.split,
         sha256=sha256,
     )

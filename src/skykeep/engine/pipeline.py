@@ -161,6 +161,10 @@ class Pipeline:
         for track_id, shown, order_id in orders.merged:
             merged = {"track_id": track_id, "status": "merged", "into": shown, "by": order_id}
             self._say("track", track_id, merged)
+        for track_id, now, order_id in orders.renumbered:
+            if ("track", track_id) in self._said and track_id not in picture.track_id:
+                goes_on = {"track_id": track_id, "status": "renumbered", "into": now, "by": order_id}
+                self._say("track", track_id, goes_on)
         for row, status in enumerate(picture.status.tolist()):
             track_id = int(picture.track_id[row])
             self._say("track", track_id, {"track_id": track_id, "status": TrackStatus(status).name.lower()})

@@ -11,7 +11,7 @@ from skykeep.domain.commands import AcknowledgeAlert
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.response import Alert, AlertState
 from skykeep.response.case import Case, breach_of, left_of
-from skykeep.response.obey import same_object, two_objects
+from skykeep.response.obey import goes_on, same_object, two_objects
 from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting, View
 from skykeep.response.words import Words
@@ -46,6 +46,7 @@ class AlertBook:
     def look(self, view: View, orders: OrdersInForce = NO_ORDERS) -> None:
         """Follow what is open as people's orders say, raise what is new, escalate and clear."""
         self._words.call(orders.names)
+        goes_on(self.cases, view, orders)
         for case, because in same_object(self.cases, orders):
             self._clear(case, because, view.time_utc_ns)
         two_objects(self.cases, orders)

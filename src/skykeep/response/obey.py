@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skykeep.domain.orders import OrdersInForce
 from skykeep.response.case import Case
+from skykeep.response.sighting import View
 
 
 def same_object(cases: dict[str, Case], orders: OrdersInForce) -> list[tuple[Case, str]]:
@@ -29,6 +30,20 @@ def same_object(cases: dict[str, Case], orders: OrdersInForce) -> list[tuple[Cas
             says = f"It is one object with that of {first.alert.alert_id}, by a person's order."
             spare.append((case, says))
     return spare
+
+
+def goes_on(cases: dict[str, Case], view: View, orders: OrdersInForce) -> None:
+    """Let alerts follow what flies on under another number: theirs was taken up again by what a person told
+    is another object, or has it back since that order was lifted. What was lost is not what flies on.
+    """
+    for number, now, order_id in orders.renumbered:
+        if view.sighting(number) is not None or view.sighting(now) is None:
+            continue
+        for case in cases.values():
+            if case.track_id == number and not case.lost:
+                case.note(f"What was followed as track {number} is track {now}, by {order_id}.")
+                others = (old for old in case.alert.track_ids if old != now)
+                case.change(track_ids=(*others, now))
 
 
 def two_objects(cases: dict[str, Case], orders: OrdersInForce) -> None:

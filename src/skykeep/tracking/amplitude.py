@@ -21,6 +21,8 @@ _SECTIONS_M2 = tuple(10.0 ** (dbsm / 10.0) for dbsm in SECTIONS_DBSM)
 _COUNT = len(SECTIONS_DBSM)
 _FORGET = 0.02
 """Part of what was learned that each look replaces by the prior: targets turn, and show another side."""
+_SURELY = 0.98
+"""Part of the looks that would have shown what is strong enough: something may have been in the way."""
 _MOST = 3.0
 """No one echo's strength counts for more than this, in log-odds: real clutter has heavier tails."""
 
@@ -33,40 +35,53 @@ def expect_signal(value: FloatArray) -> None:
 
 
 @kernel
-def chance_of_detection(value: FloatArray, look: FloatArray, range_m: float) -> float:
-    """Return how likely one look sees a target of this track's cross-sections at `range_m`."""
-    total, at_range = 0.0, look[SIGNAL] / (range_m * range_m * range_m * range_m)
+def expect_echoes(value: FloatArray, look: FloatArray, range_m: float, echoes: FloatArray) -> None:
+    """Write into `echoes` (2, SECTIONS), by cross-section, how likely the track has it and its echo passes
+    the threshold at `range_m`, and one over the echo's mean power; zeros where the sensor tells no power.
+    """
+    if look[SIGNAL] == 0.0:
+        echoes[:] = 0.0
+        return
+    at_range = look[SIGNAL] / (range_m * range_m * range_m * range_m)
     for s in range(_COUNT):
-        total += value[SECTION + s] * math.exp(-look[THRESHOLD] / (1.0 + at_range * _SECTIONS_M2[s]))
-    return float(total)
+        echoes[1, s] = 1.0 / (1.0 + at_range * _SECTIONS_M2[s])
+        echoes[0, s] = value[SECTION + s] * math.exp(-look[THRESHOLD] * echoes[1, s])
 
 
 @kernel
-def log_strength_ratio(value: FloatArray, look: FloatArray, range_m: float, power: float) -> float:
+def chance_of_detection(echoes: FloatArray) -> float:
+    """Return how likely one look sees a target that echoes so."""
+    total = 0.0
+    for s in range(_COUNT):
+        total += echoes[0, s]
+    return total
+
+
+@kernel
+def log_strength_ratio(echoes: FloatArray, look: FloatArray, power: float) -> float:
     """Return the log of the density of an echo's power, given that it is this track's, over clutter's."""
     if not math.isfinite(power) or look[SIGNAL] == 0.0:
         return 0.0
     excess = max(power - look[THRESHOLD], 0.0)
-    at_range = look[SIGNAL] / (range_m * range_m * range_m * range_m)
     seen, density = 1e-300, 1e-300
     for s in range(_COUNT):
-        mean = 1.0 + at_range * _SECTIONS_M2[s]
-        passes = value[SECTION + s] * math.exp(-look[THRESHOLD] / mean)
-        seen += passes
-        density += passes * math.exp(-excess / mean) / mean
+        seen += echoes[0, s]
+        density += echoes[0, s] * math.exp(-excess * echoes[1, s]) * echoes[1, s]
     clutter = -excess / look[CLUTTER_EXCESS] - math.log(look[CLUTTER_EXCESS])
     return float(min(max(math.log(density / seen) - clutter, -_MOST), _MOST))
 
 
 @kernel
-def learn_section(value: FloatArray, look: FloatArray, range_m: float, power: float) -> None:
-    """Weigh the cross-sections by an echo of `power`, or by a look that missed (NaN)."""
-    at_range = look[SIGNAL] / (range_m * range_m * range_m * range_m)
+def learn_section(value: FloatArray, look: FloatArray, echoes: FloatArray, power: float) -> None:
+    """Weigh the cross-sections by an echo of `power`, or by a look that missed (NaN); `echoes` is what was
+    expected of it.
+    """
     seen, excess, total = math.isfinite(power), max(power - look[THRESHOLD], 0.0), 0.0
     for s in range(_COUNT):
-        mean = 1.0 + at_range * _SECTIONS_M2[s]
-        passes = math.exp(-look[THRESHOLD] / mean)
-        value[SECTION + s] *= passes * math.exp(-excess / mean) / mean if seen else 1.0 - 0.98 * passes
+        if seen:
+            value[SECTION + s] = echoes[0, s] * math.exp(-excess * echoes[1, s]) * echoes[1, s]
+        else:
+            value[SECTION + s] -= _SURELY * echoes[0, s]
         total += value[SECTION + s]
     for s in range(_COUNT):
         kept = value[SECTION + s] / total if total > 1e-300 else _PRIOR[s]

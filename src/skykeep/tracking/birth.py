@@ -12,7 +12,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.amplitude import expect_signal, learn_section, log_strength_ratio
+from skykeep.tracking.amplitude import expect_echoes, expect_signal, learn_section, log_strength_ratio
 from skykeep.tracking.columns import (
     ALONE,
     BORN,
@@ -42,6 +42,7 @@ from skykeep.tracking.columns import (
     RANGE_MIN,
     RAY_KIND,
     RECORD,
+    SECTIONS,
     SEEN,
     SIGMA,
     SIGNAL,
@@ -59,7 +60,7 @@ from skykeep.tracking.columns import (
 )
 from skykeep.tracking.crossing import is_sensors_own
 from skykeep.tracking.existence import note_signature
-from skykeep.tracking.filter import begin
+from skykeep.tracking.filter import begin, begin_first, follow_first
 from skykeep.tracking.labels import note_label
 from skykeep.tracking.reach import note_bound
 
@@ -87,7 +88,7 @@ def found(
 ) -> IntArray:
     """Start a tentative track from every detection that no track wanted; return their uids, or -1."""
     born = np.full(records.shape[0], -1)
-    row, record = 0, np.empty(RECORD)
+    row, record, echoes = 0, np.empty(RECORD), np.empty((2, SECTIONS))
     bearing = look[LOOK_KIND] == AZIMUTH or look[LOOK_KIND] == AZIMUTH_ELEVATION
     for d in range(records.shape[0]):
         if spoken_for[d] > 0.5:
@@ -100,33 +101,34 @@ def found(
             record[k] = records[d, k]
         if bearing:
             companion = place_bearing(tracks, counters[USED], look, time_ns, record)
-        begin(tracks.x[row], tracks.P[row], tracks.mu[row], record, rules)
+        begin_first(tracks.x[row], tracks.P[row], tracks.mu[row], record, rules)
         for k in range(VALUES):
             value[k] = 0.0
         for k in range(RECORD):
             value[FIRST + k] = record[k]
         value[LOG_ODDS] = look[NEW_LOG_ODDS] + look[LOG_CLUTTER] - local_clutter[d]
+        number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
+        number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
         if companion >= 0:
             keep_company(tracks, row, companion)
             value[LOG_ODDS] = _BESIDE_LOG_ODDS
         value[START_LOG_ODDS] = value[LOG_ODDS]
         expect_signal(value)
         if look[SIGNAL] > 0.0:
-            range_m = records[d, MEASURED]
-            value[LOG_ODDS] += log_strength_ratio(value, look, range_m, signatures[d, 2])
-            learn_section(value, look, range_m, signatures[d, 2])
+            expect_echoes(value, look, records[d, MEASURED], echoes)
+            value[LOG_ODDS] += log_strength_ratio(echoes, look, signatures[d, 2])
+            learn_section(value, look, echoes, signatures[d, 2])
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
-        note_bound(tracks, row, rules)
+        note_bound(tracks, row, rules, True)
         note_signature(value, signatures[d])
         note_label(value, look, signatures[d, 3])
-        number[STATUS], number[UID], number[TRACK_ID] = TENTATIVE, counters[NEXT_UID], -1
-        number[HITS], number[MISSES], number[HISTORY] = 1, 0, -1
         number[OF_BEARING], number[RAY_KIND] = LOCATED, int(look[LOOK_KIND])
         if bearing:
             number[OF_BEARING] = ALONE if companion < 0 else PLACED
         # Where one report is enough, as from a sensor that makes none up, no other scan is waited for.
         if value[LOG_ODDS] >= rules[CONFIRM_LOG_ODDS] and rules[CONFIRM_HITS] <= 1 and not bearing:
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
+            follow_first(tracks.x[row], tracks.P[row])
             counters[NEXT_TRACK_ID] += 1
         born[d] = counters[NEXT_UID]
         counters[NEXT_UID] += 1
@@ -205,7 +207,7 @@ def note_bearing(
     if number[HISTORY] >= 0:
         history.ring[number[HISTORY], 1] = 0
         number[HISTORY] = -1
-    note_bound(tracks, row, rules)
+    note_bound(tracks, row, rules, True)
 
 
 @kernel

@@ -95,7 +95,8 @@ MOST_NOISE = 17
 GROUND = 18  # up, NaN where it is not known
 LOCATED_VARIANCE = 19
 MOST_BEND = 20  # 1/s, the quickest that a way of flying turns or slows
-MOTION = 21  # per way of flying, from here, MODEL_VALUES of these
+COASTING_VARIANCE = 21  # what the covariance of coasting tracks is shown times
+MOTION = 22  # per way of flying, from here, MODEL_VALUES of these
 SHARE, NOISE, TURN, DAMPING = 0, 1, 2, 3
 MODEL_VALUES = 4
 
@@ -251,6 +252,7 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[VERTICAL] = settings.vertical_noise
     # Drawn anew at this rate, a way of flying is another one as often as `motion_sojourn_s` says.
     others = 1.0 - shares @ shares
+    rules[COASTING_VARIANCE] = settings.coasting_variance
     rules[REDRAWS_PER_S] = 1.0 / (settings.motion_sojourn_s * others) if len(motion) > 1 else 0.0
     rules[GATE] = settings.gate_chi_squared
     rules[LOG_RATE_SPAN] = math.log(settings.range_rate_span_mps)

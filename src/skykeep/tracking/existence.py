@@ -120,16 +120,23 @@ def range_of(look: FloatArray, mean: FloatArray) -> float:
 
 @kernel
 def expected_chance(
-    value: FloatArray, look: FloatArray, rules: FloatArray, range_m: float, mean: FloatArray
+    value: FloatArray,
+    look: FloatArray,
+    rules: FloatArray,
+    range_m: float,
+    mean: FloatArray,
+    echoes: FloatArray,
 ) -> float:
-    """Return how likely the look sees this track: by its strength, or by how often it was seen so far."""
+    """Return how likely the look sees this track: by its strength, that `echoes` tell, or by how often it was
+    seen so far.
+    """
     chance = look[DETECTION_PROBABILITY]
     if look[MISSES_TELL] > 0.0:
         seen = chance * rules[DETECTION_MEMORY] + value[SEEN_LOOKS]
         chance = seen / (rules[DETECTION_MEMORY] + value[LOOKS])
     if look[SIGNAL] > 0.0:
         # What is strong enough to be seen for certain is; a weak one may still be seen as the site says.
-        chance = max(chance, chance_of_detection(value, look, range_m))
+        chance = max(chance, chance_of_detection(echoes))
     if look[SLOWEST] > 0.0:
         rate_mps = 0.0
         for axis in range(3):

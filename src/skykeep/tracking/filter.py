@@ -224,7 +224,8 @@ def combine(
     covariance: FloatArray,
 ) -> None:
     """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`. Of a
-    `fresh` track, that rests on one detection, all models say the same, and none turns what stands still.
+    `fresh` track, that rests on one detection, all models say the same, which is what the first says, and
+    none turns what stands still.
     """
     models = mu.shape[0]
     if rules[MOST_BEND] > 0.0 and not fresh:
@@ -241,13 +242,36 @@ def combine(
     for j in range(models):
         own = MOTION + MODEL_VALUES * j
         noise += ((1.0 - drawn) * mu[j] + drawn * rules[own + SHARE]) * rules[own + NOISE]
-    pool(x, P, mu, mean, covariance)
+    if fresh:
+        for a in range(6):
+            mean[a] = x[0, a]
+            for b in range(6):
+                covariance[a, b] = P[0, a, b]
+    else:
+        pool(x, P, mu, mean, covariance)
     predict_constant_velocity(mean, covariance, dt_s, noise, rules[VERTICAL])
 
 
 @kernel
 def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rules: FloatArray) -> None:
     """Write the state of a target of which one position, perhaps with a range rate, is all that is known."""
+    begin_first(x, P, mu, record, rules)
+    follow_first(x, P)
+
+
+@kernel
+def follow_first(x: FloatArray, P: FloatArray) -> None:
+    """Let all models say what the first says."""
+    for m in range(1, x.shape[0]):
+        for i in range(6):
+            x[m, i] = x[0, i]
+            for j in range(6):
+                P[m, i, j] = P[0, i, j]
+
+
+@kernel
+def begin_first(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rules: FloatArray) -> None:
+    """Begin with the first model alone: of what clutter starts, most never needs another."""
     kind, models = int(record[KIND]), mu.shape[0]
     position, spread = np.empty(3), np.empty((3, 3))
     locate(kind, record[MEASURED:SIGMA], record[SIGMA:], record[SENSOR:MEASURED], position, spread)
@@ -271,7 +295,3 @@ def begin(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray, rule
                 P[0, 3 + i, 3 + j] -= spread[1, i] * spread[1, j] / S
     for m in range(models):
         mu[m] = rules[MOTION + MODEL_VALUES * m + SHARE]
-        for i in range(6):
-            x[m, i] = x[0, i]
-            for j in range(6):
-                P[m, i, j] = P[0, i, j]

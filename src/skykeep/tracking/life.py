@@ -8,9 +8,9 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION
-from skykeep.tracking.amplitude import learn_section
+from skykeep.tracking.amplitude import expect_echoes, learn_section
 from skykeep.tracking.associate import choose
-from skykeep.tracking.clutter import clutter_about
+from skykeep.tracking.clutter import Clutter, clutter_about
 from skykeep.tracking.columns import (
     BLOCKED,
     BOUND,
@@ -20,6 +20,7 @@ from skykeep.tracking.columns import (
     LOOK_KIND,
     MISSES_TELL,
     OF_BEARING,
+    SECTIONS,
     SERVES_TENTATIVE,
     SIGNAL,
     STATUS,
@@ -61,7 +62,7 @@ def process(
     records: FloatArray,
     signatures: FloatArray,
     claimed: FloatArray,
-    clutter: FloatArray,
+    clutter: Clutter,
 ) -> tuple[IntArray, FloatArray]:
     """Take one scan in. Return (m, 2) which track, by its uid, rests on which detection, and (m,) how likely
     that is right; `claimed` (detections,) becomes how likely a detection is some track's.
@@ -127,7 +128,7 @@ def touched(
     near, in_view, spread_m2 = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
     reach(tracks.value, tracks.number, served, look, rules, time_ns, records, near, in_view, spread_m2)
     rows, looked, count = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.bool_), 0
-    mean = np.empty(6)
+    mean, echoes = np.empty(6), np.empty((2, SECTIONS))
     for k in range(n):
         row = served[k]
         if near[k]:
@@ -143,10 +144,11 @@ def touched(
                 dt_s = (time_ns - number[TIME]) * _S_PER_NS
                 mean[axis] = value[BOUND + axis] + (dt_s * value[BOUND + axis + 3] if axis < 3 else 0.0)
             range_m = range_of(look, mean)
-            chance = expected_chance(value, look, rules, range_m, mean)
+            expect_echoes(value, look, range_m, echoes)
+            chance = expected_chance(value, look, rules, range_m, mean, echoes)
             note_miss(value, number, math.log(1.0 - chance * (1.0 - rules[BLOCKED])), look)
             if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
-                learn_section(value, look, range_m, np.nan)
+                learn_section(value, look, echoes, np.nan)
         judge(value, number, history.ring, newest_ns, spread_m2[k], rules, counters)
     return empty_sweep(rows[:count], looked[:count])
 

@@ -2,18 +2,22 @@
 
 The book takes orders and refuses those that cannot hold beside one that stands. It acts on the picture that
 the tracker gives and never on the tracker: when an order is lifted, the machine's own view is there again.
+So it does where the tracker takes up a number again: it says that two tracks are one, a person that they are
+two, and while that stands the later one goes by the number it was given for itself.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from skykeep.base.clock import ns_to_seconds
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import CorrelateTrack, DecorrelateTrack, LiftOrder, RenameTrack, TrackCommand
-from skykeep.domain.orders import ClaimOrder, OrderKind, OrdersInForce, StandingOrder
+from skykeep.domain.orders import OrderKind, OrdersInForce, StandingOrder
 from skykeep.domain.place import Person
 from skykeep.domain.track import Picture
-from skykeep.tracking.merge import merged_picture
+from skykeep.tracking.in_force import Parts, against, come_to, roots_of, same
+from skykeep.tracking.merge import merged_picture, renumbered_picture
 
 LONGEST_NAME = 40
 LONGEST_REASON = 300
@@ -28,6 +32,7 @@ class OrderBook:
         self._orders: dict[str, StandingOrder] = {}
         # When each track was born that ever was in the picture: an order may be about one that ended.
         self._born_utc_ns: dict[int, int] = {}
+        self._parts = Parts()
         self._in_force: OrdersInForce | None = OrdersInForce()
 
     @property
@@ -39,7 +44,7 @@ class OrderBook:
     def in_force(self) -> OrdersInForce:
         """Return what the standing orders come to."""
         if self._in_force is None:
-            self._in_force = _come_to(self._standing(), self._people)
+            self._in_force = come_to(self.orders, self._people, self._parts.chains(self.orders))
         return self._in_force
 
     def command(self, command: TrackCommand) -> tuple[StandingOrder, ...]:
@@ -53,16 +58,32 @@ class OrderBook:
 
     def apply(self, picture: Picture) -> Picture:
         """Return the picture as people told it to be: tracks that are one object in one row, under the
-        number of the track that the others were told to be.
+        number of the track that the others were told to be; one that is not who the tracker took it for
+        under its own.
         """
-        for track_id, born_utc_ns in zip(
-            picture.track_id.tolist(), picture.born_utc_ns.tolist(), strict=True
+        self._note(picture)
+        orders = self.in_force
+        if orders.split:
+            picture = renumbered_picture(picture, {number: later for number, later, _ in orders.split})
+        if orders.merged:
+            shown_as = {track_id: shown for track_id, shown, _ in orders.merged}
+            picture = merged_picture(picture, shown_as, self._born_utc_ns)
+        return picture
+
+    def _note(self, picture: Picture) -> None:
+        born_utc_ns = dict(zip(picture.track_id.tolist(), picture.born_utc_ns.tolist(), strict=True))
+        for track_id, gap_ns, own_id in zip(
+            picture.resumed_track_id.tolist(),
+            picture.resumed_gap_ns.tolist(),
+            picture.resumed_own_id.tolist(),
+            strict=True,
         ):
-            self._born_utc_ns.setdefault(track_id, born_utc_ns)
-        if not self.in_force.merged:
-            return picture
-        shown_as = {track_id: shown for track_id, shown, _ in self.in_force.merged}
-        return merged_picture(picture, shown_as, self._born_utc_ns)
+            self._parts.add(track_id, own_id, gap_ns)
+            self._born_utc_ns.setdefault(own_id, born_utc_ns.get(track_id, picture.time_utc_ns))
+            if self._orders:
+                self._in_force = None
+        for track_id, born in born_utc_ns.items():
+            self._born_utc_ns.setdefault(track_id, born)
 
     def _standing(self) -> tuple[StandingOrder, ...]:
         return tuple(order for order in self._orders.values() if not order.lifted_by)
@@ -88,7 +109,8 @@ class OrderBook:
                 raise InputError("other_track_id", f"track {other} itself", "another track")
         correlate = isinstance(command, CorrelateTrack)
         claimed_id = _text("claimed_id", command.claimed_id, LONGEST_CLAIMED_ID) if other is None else ""
-        whom = f"track {other}" if other is not None else f"the identity {claimed_id}"
+        who = self._called(command.track_id).capitalize()
+        whom = self._called(other) if other is not None else f"the identity {claimed_id}"
         tells = "the same object as" if other is not None else "the one that claims"
         order = StandingOrder(
             order_id=order_id,
@@ -100,7 +122,7 @@ class OrderBook:
             reason=_text("reason", command.reason, LONGEST_REASON),
             by=command.by,
             time_utc_ns=command.time_utc_ns,
-            says=f"Track {command.track_id} is {'' if correlate else 'not '}{tells} {whom}.",
+            says=f"{who} is {'' if correlate else 'not '}{tells} {whom}.",
         )
         self._require_possible(order)
         return (order,)
@@ -138,17 +160,25 @@ class OrderBook:
 
     def _require_possible(self, order: StandingOrder) -> None:
         standing = self._standing()
-        roots = _roots(standing)
+        roots = roots_of(standing)
         for other in standing:
-            if _same(order, other, roots):
+            if same(order, other, roots):
                 found = f"what {other.order_id} of {self._name(other.by)} says already"
                 raise InputError("order", found, "something new")
-        # The order that completes the contradiction is the one to lift.
-        for count in range(1, len(standing) + 1):
-            if _contradictory((*standing[:count], order)):
-                other = standing[count - 1]
-                found = f"against {other.order_id} of {self._name(other.by)}: {other.says}"
-                raise InputError("order", found, "given after that one is lifted")
+        in_the_way = against(standing, (order,))
+        if in_the_way is not None:
+            found = f"against {in_the_way.order_id} of {self._name(in_the_way.by)}: {in_the_way.says}"
+            raise InputError("order", found, "given after that one is lifted")
+
+    def _called(self, track_id: int) -> str:
+        """Return what a track is called in a sentence: who reads it may never have seen a later part's
+        number.
+        """
+        within = self._parts.within(track_id)
+        if within is None:
+            return f"track {track_id}"
+        number, gap_ns = within
+        return f"track {track_id} (taken for track {number} after {ns_to_seconds(gap_ns):.0f} s unseen)"
 
     def _name(self, person_id: str) -> str:
         person = self._people.get(person_id)
@@ -169,86 +199,3 @@ def _text(field: str, text: str, longest: int) -> str:
 
 def _lifted(order: StandingOrder, by: str, time_utc_ns: int) -> StandingOrder:
     return msgspec.structs.replace(order, lifted_by=by, lifted_utc_ns=time_utc_ns)
-
-
-def _roots(orders: tuple[StandingOrder, ...]) -> dict[int, int]:
-    """Return which track each is shown as, for those told to be another; the last track of a chain."""
-    next_of: dict[int, int] = {}
-    for order in orders:
-        if order.kind is OrderKind.CORRELATE and order.other_track_id is not None:
-            low, high = _end(next_of, order.track_id), _end(next_of, order.other_track_id)
-            if low != high:
-                next_of[low] = high
-    return {track_id: _end(next_of, track_id) for track_id in next_of}
-
-
-def _end(next_of: dict[int, int], track_id: int) -> int:
-    while track_id in next_of:
-        track_id = next_of[track_id]
-    return track_id
-
-
-def _same(order: StandingOrder, other: StandingOrder, roots: dict[int, int]) -> bool:
-    """Return whether two orders come to the same; `roots` are those of the standing ones."""
-    if order.kind is not other.kind or order.kind is OrderKind.RENAME:
-        return False
-    if (order.other_track_id is None) != (other.other_track_id is None):
-        return False
-    mine, theirs = roots.get(order.track_id, order.track_id), roots.get(other.track_id, other.track_id)
-    if order.other_track_id is None or other.other_track_id is None:
-        return mine == theirs and order.claimed_id == other.claimed_id
-    its = roots.get(order.other_track_id, order.other_track_id)
-    if order.kind is OrderKind.CORRELATE:
-        return mine == its == theirs
-    return {mine, its} == {theirs, roots.get(other.other_track_id, other.other_track_id)}
-
-
-def _contradictory(orders: tuple[StandingOrder, ...]) -> bool:
-    roots = _roots(orders)
-    owner: dict[str, int] = {}
-    for order in orders:
-        if order.kind is OrderKind.CORRELATE and order.claimed_id:
-            track_id = roots.get(order.track_id, order.track_id)
-            if owner.setdefault(order.claimed_id, track_id) != track_id:
-                return True
-    for order in orders:
-        if order.kind is not OrderKind.DECORRELATE:
-            continue
-        track_id = roots.get(order.track_id, order.track_id)
-        if order.other_track_id is None:
-            if owner.get(order.claimed_id) == track_id:
-                return True
-        elif roots.get(order.other_track_id, order.other_track_id) == track_id:
-            return True
-    return False
-
-
-def _come_to(orders: tuple[StandingOrder, ...], people: dict[str, Person]) -> OrdersInForce:
-    roots = _roots(orders)
-    merged, apart, claims, names = [], set(), [], {}
-    for order in orders:
-        track_id = roots.get(order.track_id, order.track_id)
-        if order.kind is OrderKind.RENAME:
-            # A name given to the track that is shown goes before one given to a track within it.
-            if order.track_id == track_id or track_id not in names:
-                names[track_id] = order.name
-        elif order.other_track_id is None:
-            source = f"{order.order_id} of {people[order.by].name}"
-            is_its = order.kind is OrderKind.CORRELATE
-            claims.append(
-                ClaimOrder(track_id=track_id, claimed_id=order.claimed_id, is_its=is_its, source=source)
-            )
-        elif order.kind is OrderKind.DECORRELATE:
-            other = roots.get(order.other_track_id, order.other_track_id)
-            apart.add((min(track_id, other), max(track_id, other)))
-    for track_id, shown in sorted(roots.items()):
-        about = [o for o in orders if o.kind is OrderKind.CORRELATE and o.other_track_id is not None]
-        by = next(o for o in about if track_id in (o.track_id, o.other_track_id))
-        merged.append((track_id, shown, by.order_id))
-    return OrdersInForce(
-        standing=orders,
-        merged=tuple(merged),
-        apart=tuple(sorted(apart)),
-        claims=tuple(claims),
-        names=tuple(sorted(names.items())),
-    )

@@ -1,4 +1,6 @@
-"""Rows of a picture that are one object become one row: the best supported, under the chosen number."""
+"""Rows of a picture that are one object become one row: the best supported, under the chosen number. What is
+not who it was taken for becomes a row under a number of its own.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,17 @@ def merged_picture(picture: Picture, shown_as: dict[int, int], born_utc_ns: dict
             births[place_of[shown]] = min(births[place_of[shown]], born_utc_ns[one], born_utc_ns[shown])
     columns.update(_support(picture, shown_as))
     columns["resumed_track_id"] = _renumbered(picture.resumed_track_id, shown_as)
+    return msgspec.structs.replace(picture, **columns)
+
+
+def renumbered_picture(picture: Picture, number_of: dict[int, int]) -> Picture:
+    """Return `picture` with the tracks in `number_of` under another number, which no other row has."""
+    number = _renumbered(picture.track_id, number_of)
+    order = np.argsort(number)
+    columns = {name: getattr(picture, name)[order] for name in _ROW_COLUMNS}
+    columns["track_id"] = number[order]
+    columns["support_track_id"] = _renumbered(picture.support_track_id, number_of)
+    columns["resumed_track_id"] = _renumbered(picture.resumed_track_id, number_of)
     return msgspec.structs.replace(picture, **columns)
 
 

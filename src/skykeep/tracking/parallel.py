@@ -14,7 +14,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.tracking.associate import choose
-from skykeep.tracking.clutter import clutter_about
+from skykeep.tracking.clutter import Clutter, clutter_about
 from skykeep.tracking.columns import Edges, History, Tracks
 from skykeep.tracking.life import touched
 from skykeep.tracking.recall import open_histories
@@ -54,7 +54,7 @@ class Parallel:
         records: FloatArray,
         signatures: FloatArray,
         claimed: FloatArray,
-        clutter: FloatArray,
+        clutter: Clutter,
     ) -> tuple[IntArray, FloatArray]:
         """See `life.process`."""
         sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)

@@ -8,6 +8,8 @@ from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.track import Picture
 from skykeep.tracking.columns import (
     BORN,
+    COASTING,
+    COASTING_VARIANCE,
     HITS,
     LOG_ODDS,
     MODULATION_COUNT,
@@ -44,6 +46,7 @@ def picture_of(
         tracks, history, rows, time_utc_ns, rules, state, covariance, np.empty(len(rows), dtype=np.bool_)
     )
     number, value = tracks.number[rows], tracks.value[rows]
+    covariance[number[:, STATUS] == COASTING] *= rules[COASTING_VARIANCE]
     count = value[:, RCS_COUNT]
     spread_db = np.sqrt(value[:, RCS_SQUARES] / np.maximum(count - 1.0, 1.0))
     return Picture(
@@ -67,4 +70,5 @@ def picture_of(
         support_weight=support_weight,
         resumed_track_id=np.array([r.track_id for r in resumed], dtype=np.int64),
         resumed_gap_ns=np.array([r.gap_ns for r in resumed], dtype=np.int64),
+        resumed_own_id=np.array([r.own_id for r in resumed], dtype=np.int64),
     )

@@ -27,6 +27,7 @@ from skykeep.tracking.columns import (
     FIRM_AT,
     GATE,
     GROWS,
+    HITS,
     LOOK_KIND,
     LOOK_SENSOR,
     MEASURED,
@@ -38,8 +39,10 @@ from skykeep.tracking.columns import (
     OF_BEARING,
     POSITION_TRACE,
     RADIUS,
+    RANGE_MAX,
     SIGMA,
     STATUS,
+    TENTATIVE,
     TIME,
     USED,
     VELOCITY_TRACE,
@@ -54,19 +57,29 @@ _SOON_NS = 5_000_000_000
 
 
 @kernel
-def note_bound(tracks: Tracks, row: int, rules: FloatArray) -> None:
-    """Write the bound of one track, moments of all its models together, and the disc that it gives."""
+def is_fresh(number: IntArray) -> bool:
+    """Return whether a track rests on one detection, so that its first model speaks for all."""
+    return bool(number[HITS] == 1 and number[STATUS] == TENTATIVE)
+
+
+@kernel
+def note_bound(tracks: Tracks, row: int, rules: FloatArray, fresh: bool) -> None:
+    """Write the bound of one track, moments of all its models together (of the first, where it is `fresh`),
+    and the disc that it gives.
+    """
     value, x, P, mu = tracks.value[row], tracks.x[row], tracks.P[row], tracks.mu[row]
+    models = 1 if fresh else mu.shape[0]
     for axis in range(6):
         value[BOUND + axis] = 0.0
-        for j in range(mu.shape[0]):
-            value[BOUND + axis] += mu[j] * x[j, axis]
+        for j in range(models):
+            value[BOUND + axis] += (1.0 if fresh else mu[j]) * x[j, axis]
     value[POSITION_TRACE] = value[VELOCITY_TRACE] = 0.0
-    for j in range(mu.shape[0]):
+    for j in range(models):
+        weight = 1.0 if fresh else mu[j]
         for axis in range(3):
             apart_m, apart_mps = x[j, axis] - value[BOUND + axis], x[j, axis + 3] - value[BOUND + axis + 3]
-            value[POSITION_TRACE] += mu[j] * (P[j, axis, axis] + apart_m * apart_m)
-            value[VELOCITY_TRACE] += mu[j] * (P[j, axis + 3, axis + 3] + apart_mps * apart_mps)
+            value[POSITION_TRACE] += weight * (P[j, axis, axis] + apart_m * apart_m)
+            value[VELOCITY_TRACE] += weight * (P[j, axis + 3, axis + 3] + apart_mps * apart_mps)
     disc, soon_s = tracks.disc[row], _SOON_NS * _S_PER_NS
     disc[EAST], disc[NORTH] = value[BOUND], value[BOUND + 1]
     disc[AT_S] = tracks.number[row, TIME] * _S_PER_NS
@@ -152,7 +165,7 @@ def reach(
         if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
             in_view[k] = looked_at(look, mean)
         near[k] = False
-        if detections == 0:
+        if detections == 0 or (kind != POSITION and out_of_range(look, mean, root * math.sqrt(spread_m2[k]))):
             continue
         if dt_s < 0.0 or number[rows[k], OF_BEARING] == ALONE:
             # What was known before its latest detection is another, wider ball: only its history can tell. A
@@ -164,6 +177,17 @@ def reach(
             near[k] = touches(kind, records, parts, low, high, first)
         else:
             near[k] = True
+
+
+@kernel
+def out_of_range(look: FloatArray, mean: FloatArray, ball_m: float) -> bool:
+    """Return whether no sensor of this reach could see into a ball of `ball_m` about a place."""
+    squared = 0.0
+    for axis in range(3):
+        gap = mean[axis] - look[LOOK_SENSOR + axis]
+        squared += gap * gap
+    reach_m = look[RANGE_MAX] + ball_m
+    return bool(squared > reach_m * reach_m)
 
 
 @kernel

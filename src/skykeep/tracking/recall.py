@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 from skykeep.tracking.columns import BORN, FIRST, HISTORY, HITS, RECORD, TIME, History, Tracks
-from skykeep.tracking.filter import begin, combine, copy_filter, step
+from skykeep.tracking.filter import begin, combine, copy_filter, follow_first, step
+from skykeep.tracking.reach import is_fresh
 
 _S_PER_NS = 1e-9
 
@@ -43,7 +44,7 @@ def predict_rows(
             from_ns = history.time_ns[h, place]
             known[k] = time_ns >= from_ns or from_ns == tracks.number[row, BORN]
             x, P, mu = history.x[h, place], history.P[h, place], history.mu[h, place]
-        fresh = tracks.number[row, HITS] == 1
+        fresh = is_fresh(tracks.number[row])
         combine(x, P, mu, (time_ns - from_ns) * _S_PER_NS, rules, fresh, mean[k], covariance[k])
 
 
@@ -102,16 +103,18 @@ def open_histories(tracks: Tracks, history: History, rows: IntArray, takes: IntA
         row = rows[k]
         if takes[k] < 0 or tracks.number[row, HISTORY] >= 0:
             continue
+        x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
+        if is_fresh(tracks.number[row]):
+            follow_first(x, P)
         while h < history.ring.shape[0] and history.ring[h, 1] > 0:
             h += 1
         if h == history.ring.shape[0]:
-            return
+            continue
         history.ring[h, 0], history.ring[h, 1] = 0, 1
         tracks.number[row, HISTORY] = h
         history.time_ns[h, 0] = tracks.number[row, TIME]
         for c in range(RECORD):
             history.record[h, 0, c] = tracks.value[row, FIRST + c]
-        x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
         copy_filter(x, P, mu, history.x[h, 0], history.P[h, 0], history.mu[h, 0])
 
 

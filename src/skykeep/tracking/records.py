@@ -32,9 +32,7 @@ def records_of(scan: Scan, source: Source, look: FloatArray, registration: Regis
     kind = int(look[LOOK_KIND])
     raw, row = usable(kind, source.position_enu_m, scan.measured, scan.sigma, source.nominal_sigma)
     corrected = registration.correct(source.index, look, raw)
-    order = in_order(kind, corrected)
-    # Where nothing is known of the sensor's errors, both are one.
-    return Records(corrected[order], raw[order], row[order])
+    return Records(*sorted_records(kind, corrected, raw, row))
 
 
 @kernel
@@ -62,6 +60,17 @@ def usable(
             row[n] = d
             n += 1
     return records[:n], row[:n]
+
+
+@kernel
+def sorted_records(
+    kind: int, corrected: FloatArray, raw: FloatArray, row: IntArray
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return all three in the order of the corrected; where no errors of the sensor are known, these
+    and the raw ones are one.
+    """
+    order = in_order(kind, corrected)
+    return corrected[order], raw[order], row[order]
 
 
 @kernel
@@ -97,6 +106,28 @@ def comes_before(one: FloatArray, other: FloatArray) -> bool:
     return False
 
 
+@kernel
+def signs_of(
+    rcs_dbsm: FloatArray, modulation_db: FloatArray, snr_db: FloatArray, row: IntArray
+) -> FloatArray:
+    """Return the signatures of `row` (n,), as `Signatures.of`, without labels."""
+    signatures = np.empty((row.shape[0], 4))
+    for k in range(row.shape[0]):
+        signatures[k, 0], signatures[k, 1] = rcs_dbsm[row[k]], modulation_db[row[k]]
+        signatures[k, 2], signatures[k, 3] = 10.0 ** (0.1 * snr_db[row[k]]), np.nan
+    return signatures
+
+
+@kernel
+def cited(rests_on: IntArray, row: IntArray, sensor_index: int, sequence: int) -> IntArray:
+    """Return (m, 4): which track, by its uid, rests on which sensor's which scan's which row."""
+    out = np.empty((rests_on.shape[0], 4), dtype=np.int64)
+    for k in range(rests_on.shape[0]):
+        out[k, 0], out[k, 1] = rests_on[k, 0], sensor_index
+        out[k, 2], out[k, 3] = sequence, row[rests_on[k, 1]]
+    return out
+
+
 class Signatures:
     """What detections say of their cause beside where it is; labels become numbers as they appear."""
 
@@ -105,10 +136,7 @@ class Signatures:
 
     def of(self, scan: Scan, row: IntArray) -> FloatArray:
         """Return (n, 4): radar cross-section, modulation, power over noise as a ratio, code of the label."""
-        signatures = np.empty((len(row), 4))
-        signatures[:, 0], signatures[:, 1] = scan.rcs_dbsm[row], scan.modulation_db[row]
-        signatures[:, 2] = 10.0 ** (0.1 * scan.snr_db[row])
-        signatures[:, 3] = np.nan
+        signatures = signs_of(scan.rcs_dbsm, scan.modulation_db, scan.snr_db, row)
         if scan.labels:
             for k, of in enumerate(row.tolist()):
                 if scan.labels[of]:

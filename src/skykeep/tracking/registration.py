@@ -20,9 +20,7 @@ from skykeep.base.clock import seconds_to_ns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.registration import BiasComponent, BiasTerm, SensorBias, SensorTrust, UnseenBias
 from skykeep.domain.sensing import Sensor
-from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.columns import CONFIRMED, KIND, LOOK_SENSOR, MEASURED, RANGE_MIN, SENSOR, SIGMA, STATUS
-from skykeep.tracking.columns import UID as TRACK_UID
+from skykeep.tracking.columns import LOOK_SENSOR, RANGE_MIN
 from skykeep.tracking.registration_bank import (
     CLOCK,
     COMMON,
@@ -30,18 +28,13 @@ from skykeep.tracking.registration_bank import (
     LATE,
     LOOKS,
     OUTLIERS,
-    OWN_ERROR,
     PLACE,
-    ROW,
-    ROW_MAY_START,
-    ROW_SENSOR,
-    ROW_TIME,
-    ROW_UID,
     UID,
     empty_bank,
 )
 from skykeep.tracking.registration_kernels import absorb
 from skykeep.tracking.registration_learning import inverted
+from skykeep.tracking.registration_records import Waiting, corrected, only_confirmed
 from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
 from skykeep.tracking.trust import Trust
 
@@ -87,9 +80,10 @@ class Registration:
         self._rules = registration_rules(settings)
         self._spread: FloatArray = np.eye(len(self._bank.b))
         self._error, self._sigma = np.zeros_like(unit), unit.copy()
-        self._clock_ns = [0] * len(sensors)
+        self._clock_ns: IntArray = np.zeros(len(sensors), dtype=np.int64)
         self._degraded = [False] * len(sensors)
-        self._waiting: list[tuple[IntArray, int, int, FloatArray]] = []
+        self._waiting, self._sure = Waiting(), settings.sure
+        self._hold_ns, self._every_ns = seconds_to_ns(settings.hold_s), seconds_to_ns(settings.every_s)
         self._newest_ns = self._next_ns = self._judged_ns = _LONG_AGO_NS
 
     def note(
@@ -106,70 +100,38 @@ class Registration:
         `rests_on` (m, 2) says which track, by its uid, rests on which record, `weight` (m,) how likely that
         is right. `number` is the tracks' table: targets come from those confirmed.
         """
-        sure = weight > self._settings.sure
-        if not sure.any():
+        if not self._waiting.add(sensor_index, time_ns, records, rests_on, weight, self._sure):
             return
-        pairs = rests_on[sure]
-        self._waiting.append((pairs[:, 0], sensor_index, time_ns, records[pairs[:, 1]]))
         self._newest_ns = max(self._newest_ns, time_ns)
         if self._newest_ns >= self._next_ns:
-            self._take_in(self._newest_ns - seconds_to_ns(self._settings.hold_s), number)
-            self._next_ns = self._newest_ns + seconds_to_ns(self._settings.every_s)
+            self._take_in(self._newest_ns - self._hold_ns, number)
+            self._next_ns = self._newest_ns + self._every_ns
 
     def settle(self, number: IntArray) -> None:
         """Take in all that is still held back for late detections."""
-        if self._waiting:
+        if len(self._waiting):
             self._take_in(self._newest_ns, number)
 
     def forget(self, track_uid: int) -> None:
         """Let go of a track's target, as when an operator says that it is not one. What was learned stays."""
         self._bank.number[self._bank.number[:, UID] == track_uid, UID] = -1
-        self._waiting = [
-            (uid[uid != track_uid], sensor, time_ns, records[uid != track_uid])
-            for uid, sensor, time_ns, records in self._waiting
-        ]
+        self._waiting.drop(track_uid)
 
     def _take_in(self, until_ns: int, number: IntArray) -> None:
-        ready = [item for item in self._waiting if item[2] <= until_ns]
-        if not ready:
+        bank = self._bank
+        rows, records = self._waiting.take(until_ns, self._clock_ns, self._error, bank.factor, bank.told)
+        if not len(rows):
             return
-        self._waiting = [item for item in self._waiting if item[2] > until_ns]
-        counts = [len(uid) for uid, _, _, _ in ready]
-        rows = np.empty((sum(counts), ROW), dtype=np.int64)
-        rows[:, ROW_UID] = np.concatenate([uid for uid, _, _, _ in ready])
-        rows[:, ROW_SENSOR] = np.repeat([sensor for _, sensor, _, _ in ready], counts)
-        rows[:, ROW_TIME] = np.repeat(
-            [at_ns - self._clock_ns[sensor] for _, sensor, at_ns, _ in ready], counts
-        )
-        records = np.concatenate([records for _, _, _, records in ready])
-        confirmed = number[number[:, STATUS] == CONFIRMED, TRACK_UID]
-        placed = (records[:, KIND] == RANGE_AZIMUTH_ELEVATION) | (records[:, KIND] == POSITION)
-        placed &= self._bank.told[rows[:, ROW_SENSOR]] == 0
-        rows[:, ROW_MAY_START] = placed & np.isin(rows[:, ROW_UID], confirmed)
-        order = np.argsort(rows[:, ROW_TIME], kind="stable")
+        only_confirmed(rows, number)
         elapsed_s = max(until_ns - self._judged_ns, 0) * 1e-9 if self._judged_ns > _LONG_AGO_NS else 0.0
         self._judged_ns = max(until_ns, self._judged_ns)
         keep = math.exp(-elapsed_s / self._settings.memory_s)
-        self._bank.Y[:] *= keep
-        self._bank.W[:] *= keep
-        self._bank.y[:] *= keep
-        rows, records = rows[order], self._lessened(rows[order, ROW_SENSOR], records[order])
-        absorb(self._bank, self._spread, rows, records, self._rules)
+        bank.Y[:] *= keep
+        bank.W[:] *= keep
+        bank.y[:] *= keep
+        absorb(bank, self._spread, rows, records, self._rules)
         self._trust.judge(elapsed_s)
         self._estimate()
-
-    def _lessened(self, sensor: IntArray, records: FloatArray) -> FloatArray:
-        """Return `records` (n, RECORD), each of `sensor` (n,), less the errors, their sigma as it has earned
-        it. A component that has no error of its own has -1 for its column: a column of zeros.
-        """
-        error = np.column_stack([self._error, np.zeros(len(self._error))])[sensor]
-        kind = records[:, KIND].astype(np.int64)
-        out = records.copy()
-        out[:, MEASURED:SIGMA] -= np.take_along_axis(error, OWN_ERROR[kind], axis=1)
-        out[:, SENSOR:MEASURED] -= error[:, PLACE:ERRORS]
-        out[:, MEASURED : MEASURED + 3] -= np.where((kind == POSITION)[:, None], error[:, PLACE:ERRORS], 0.0)
-        out[:, SIGMA:] *= self._bank.factor[sensor]
-        return np.asarray(out)
 
     def _estimate(self) -> None:
         """Find the errors by y, which has the mean (Y - W) b and the variance Y, so that it holds the
@@ -188,7 +150,7 @@ class Registration:
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
         clock = np.hypot(self._sigma[:, CLOCK], self._settings.clock_model_sigma_s)
         self._sigma[:, CLOCK] = np.minimum(clock, bank.unit[:, CLOCK])
-        self._clock_ns = [seconds_to_ns(late_s) for late_s in self._error[:, CLOCK].tolist()]
+        self._clock_ns[:] = np.rint(self._error[:, CLOCK] * 1e9)
         self._degraded = [bool(factor.max() > 1.0) for factor in bank.factor]
 
     def _place_targets(self, b: FloatArray) -> None:
@@ -204,7 +166,7 @@ class Registration:
 
     def time_ns(self, sensor_index: int, time_ns: int) -> int:
         """Return when it truly was that this sensor's clock said `time_ns`, as far as is known."""
-        return time_ns - self._clock_ns[sensor_index]
+        return time_ns - int(self._clock_ns[sensor_index])
 
     def correct(self, sensor_index: int, look: FloatArray, records: FloatArray) -> FloatArray:
         """Return `records` (n, RECORD) of one sensor less its errors, their sigma as it has earned it and
@@ -220,34 +182,17 @@ class Registration:
         look[LOOK_SENSOR:RANGE_MIN] = self._place_enu_m[sensor_index] - error[PLACE:]
         if not len(records):
             return records
-        kind = int(records[0, KIND])
-        out = self._lessened(np.full(len(records), sensor_index), records)
-        place_m = math.hypot(*sigma[PLACE:]) / math.sqrt(3.0)
-        place_m = math.hypot(place_m, sigma[CLOCK] * self._settings.speed_mps)
-        own = OWN_ERROR[kind]
-        variance = np.where(own < 0, 0.0, sigma[own]) ** 2
-        common: FloatArray = np.repeat(variance[None, :], len(out), axis=0)
-        if place_m > 0.0:
-            common += self._of_place(sensor_index, kind, place_m, out[:, MEASURED:SIGMA])
-        spread = out[:, SIGMA:]
-        np.sqrt(np.square(spread) + self._settings.counted_looks * common, out=spread)
-        return out
-
-    def _of_place(self, sensor_index: int, kind: int, place_m: float, measured: FloatArray) -> FloatArray:
-        """Return the variance that an unknown place makes of each component; a bearing's target is taken to
-        be at a quarter of the coverage.
-        """
-        variance = np.zeros_like(measured)
-        if kind == POSITION:
-            variance[:, :3] = place_m**2
-        elif kind == RANGE_AZIMUTH_ELEVATION:
-            range_m, elevation = measured[:, 0], measured[:, 2]
-            variance[:, 0] = place_m**2
-            variance[:, 1] = np.square(place_m / (range_m * np.cos(elevation)))
-            variance[:, 2] = np.square(place_m / range_m)
-        else:
-            variance[:, :2] = (4.0 * place_m / self._sensors[sensor_index].coverage_range_m) ** 2
-        return variance
+        settings = self._settings
+        place_m = math.hypot(*sigma[PLACE:].tolist()) / math.sqrt(3.0)
+        return corrected(
+            records,
+            error,
+            self._bank.factor[sensor_index],
+            sigma,
+            math.hypot(place_m, float(sigma[CLOCK]) * settings.speed_mps),
+            self._sensors[sensor_index].coverage_range_m,
+            settings.counted_looks,
+        )
 
     def estimates(self) -> tuple[SensorBias, ...]:
         """Return what is known of each error that a prior was given for, by sensor."""

@@ -11,7 +11,7 @@ from skykeep.base.compile import FloatArray, kernel
 from skykeep.base.errors import InputError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.clutter import CELL_VALUES, MEMORY_S, fade_map
+from skykeep.tracking.clutter import MEMORY_S, Clutter, empty_clutter, fade_map
 from skykeep.tracking.columns import (
     AZIMUTH_CELLS,
     AZIMUTH_FROM,
@@ -83,8 +83,8 @@ class Source:
             self._looks[MeasurementKind.AZIMUTH][NEW_LOG_ODDS] = -math.inf
         ranging = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
         cells = int(ranging[RANGE_CELLS] * ranging[AZIMUTH_CELLS] * ranging[ELEVATION_CELLS])
-        self._clutter = np.zeros((cells if sensor.kind is SensorKind.RADAR else 0, CELL_VALUES))
-        self._no_clutter = np.zeros((0, CELL_VALUES))
+        self._clutter = empty_clutter(cells if sensor.kind is SensorKind.RADAR else 0)
+        self._no_clutter = empty_clutter(0)
         self._period_s = max(sensor.period_s, 1e-3)
         self._excess_count = _EXCESS_COUNT
         self._first_utc_ns: int | None = None
@@ -109,8 +109,8 @@ class Source:
             self._even_utc_ns, since_s = time_utc_ns, 0.0
         return since_s
 
-    def clutter(self, kind: int) -> FloatArray:
-        """Return the map of clutter (cells, CELL_VALUES); it is empty where none is kept."""
+    def clutter(self, kind: int) -> Clutter:
+        """Return the map of clutter; it is empty where none is kept."""
         return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
 
     def learn_strength(self, powers: FloatArray, claimed: FloatArray) -> None:

@@ -49,10 +49,11 @@ _STOOD_SIGMA_M, _TAKE_OFF_SIGMA_MPS = 15.0, 6.0
 
 
 class Resumed(NamedTuple):
-    """A number taken up again after `gap_ns` without its track."""
+    """A number taken up again after `gap_ns` without its track, by one that had `own_id` for itself."""
 
     track_id: int
     gap_ns: int
+    own_id: int
 
 
 class _Past(NamedTuple):
@@ -112,8 +113,9 @@ class Lost:
                 if tracks.number[untold, HISTORY] >= 0:
                     history.ring[tracks.number[untold, HISTORY], 1] = 0
                     tracks.number[untold, HISTORY] = -1
+            own_id, gap_ns = int(number[TRACK_ID]), max(int(number[BORN]) - past.seen_ns, 0)
             number[TRACK_ID] = past.track_id
-            resumed.append(Resumed(past.track_id, max(int(number[BORN]) - past.seen_ns, 0)))
+            resumed.append(Resumed(past.track_id, gap_ns, own_id))
         return resumed
 
     def _predecessor(self, tracks: Tracks, row: int) -> _Past | None:

@@ -8,10 +8,10 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.amplitude import learn_section, log_strength_ratio
+from skykeep.tracking.amplitude import expect_echoes, learn_section, log_strength_ratio
 from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
-from skykeep.tracking.clutter import learn_clutter
+from skykeep.tracking.clutter import Clutter, learn_clutter
 from skykeep.tracking.columns import (
     ALONE,
     LOG_ODDS,
@@ -19,6 +19,7 @@ from skykeep.tracking.columns import (
     NEW_LOG_ODDS,
     OF_BEARING,
     RECORD,
+    SECTIONS,
     SIGNAL,
     STATUS,
     TENTATIVE,
@@ -70,7 +71,7 @@ def find_candidates(
     """
     part = slice(first, end)
     rows, mean, P = sweep.rows[part], sweep.mean[part], sweep.P[part]
-    known = np.empty(end - first, dtype=np.bool_)
+    known, echoes = np.empty(end - first, dtype=np.bool_), np.empty((2, SECTIONS))
     predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
     candidate, ratio = gate(
         tracks,
@@ -91,9 +92,10 @@ def find_candidates(
         value = tracks.value[rows[k]]
         range_m = range_of(look, mean[k])
         sweep.range_m[first + k] = range_m
-        sweep.chance[first + k] = expected_chance(value, look, rules, range_m, mean[k])
+        expect_echoes(value, look, range_m, echoes)
+        sweep.chance[first + k] = expected_chance(value, look, rules, range_m, mean[k], echoes)
         for e in range(start[k], start[k + 1]):
-            ratio[e] += log_strength_ratio(value, look, range_m, signatures[candidate[e], 2])
+            ratio[e] += log_strength_ratio(echoes, look, signatures[candidate[e], 2])
             ratio[e] += log_label_ratio(value, look, signatures[candidate[e], 3])
     return candidate, ratio
 
@@ -128,7 +130,7 @@ def filter_rows(
                 cross(tracks, history, row, time_ns, rules, blend)
             elif not take_in(tracks, history, sweep.rows[k], time_ns, blend, may_lead, rules):
                 sweep.given[k] *= -1.0
-            note_bound(tracks, sweep.rows[k], rules)
+            note_bound(tracks, sweep.rows[k], rules, False)
 
 
 @kernel
@@ -145,7 +147,7 @@ def conclude(
     records: FloatArray,
     signatures: FloatArray,
     claimed: FloatArray,
-    clutter: FloatArray,
+    clutter: Clutter,
     local_clutter: FloatArray,
     deceives: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
@@ -153,7 +155,7 @@ def conclude(
     detections, start = records.shape[0], sweep.start
     most = edges.candidate.shape[0] + detections
     rests_on, weight = np.empty((most, 2), dtype=np.int64), np.empty(most)
-    m, spoken_for = 0, claimed.copy()
+    m, spoken_for, echoes = 0, claimed.copy(), np.empty((2, SECTIONS))
     for k in range(sweep.rows.shape[0]):
         row, d = sweep.rows[k], sweep.takes[k]
         value, number = tracks.value[row], tracks.number[row]
@@ -177,11 +179,13 @@ def conclude(
                 note_signature(value, signatures[d])
                 note_label(value, look, signatures[d, 3])
                 if look[SIGNAL] > 0.0:
-                    learn_section(value, look, sweep.range_m[k], signatures[d, 2])
+                    expect_echoes(value, look, sweep.range_m[k], echoes)
+                    learn_section(value, look, echoes, signatures[d, 2])
         elif sweep.in_view[k]:
             note_miss(value, number, sweep.told[k], look)
             if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
-                learn_section(value, look, sweep.range_m[k], np.nan)
+                expect_echoes(value, look, sweep.range_m[k], echoes)
+                learn_section(value, look, echoes, np.nan)
         spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]
         judge(value, number, history.ring, newest_ns, spread_m2, rules, counters)
     if look[NEW_LOG_ODDS] > -math.inf:

@@ -34,7 +34,7 @@ from skykeep.tracking.columns import (
 from skykeep.tracking.life import process
 from skykeep.tracking.parallel import Parallel, Workers
 from skykeep.tracking.picture import picture_of
-from skykeep.tracking.records import Signatures, records_of
+from skykeep.tracking.records import Signatures, cited, records_of
 from skykeep.tracking.registration import Registration
 from skykeep.tracking.settings import TrackerSettings
 from skykeep.tracking.source import Source
@@ -119,10 +119,7 @@ class Tracker:
         if len(rests_on):
             number = self._tracks.number[: self._counters[USED]]
             self.registration.note(source.index, scan.time_utc_ns, records.raw, rests_on, weight, number)
-            row = records.row[rests_on[:, 1]]
-            detections = np.full((len(row), 4), source.index, dtype=np.int64)
-            detections[:, 0], detections[:, 2], detections[:, 3] = rests_on[:, 0], scan.sequence, row
-            self._support.append((detections, weight))
+            self._support.append((cited(rests_on, records.row, source.index, scan.sequence), weight))
         self._stitch()
 
     def _stitch(self) -> None:

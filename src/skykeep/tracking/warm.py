@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, make_scan
+from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, SignalModel, make_scan
 from skykeep.tracking.columns import CONFIRMED, NUMBERS, STATUS
 from skykeep.tracking.tracker import Tracker
 
 
 def warm_up() -> None:
-    """Run one detection through a tracker of its own: seconds the first time, then half a second."""
+    """Run two detections through a tracker of its own: seconds the first time, then half a second."""
     radar = Sensor(
         sensor_id="warm-up",
         name="warm-up",
@@ -18,6 +18,8 @@ def warm_up() -> None:
         measures=MeasurementKind.RANGE_AZIMUTH_ELEVATION,
         position_enu_m=(0.0, 0.0, 0.0),
         coverage_range_m=1000.0,
+        bias_sigma=(1.0, 0.001, 0.001),
+        signal=SignalModel(snr_db=15.0, rcs_dbsm=-15.0, range_m=1000.0, false_alarm_probability=1e-4),
     )
     tracker = Tracker((radar,))
     scan = make_scan(
@@ -26,8 +28,10 @@ def warm_up() -> None:
         kind=MeasurementKind.RANGE_AZIMUTH_ELEVATION,
         time_utc_ns=0,
         received_utc_ns=0,
-        measured=np.array([[100.0, 1.0, 0.1]]),
-        sigma=np.array([[5.0, 0.01, 0.01]]),
+        # Two, because a column of one row is another kind of array.
+        measured=np.array([[100.0, 1.0, 0.1], [500.0, 2.0, 0.1]]),
+        sigma=np.array([[5.0, 0.01, 0.01]] * 2),
+        snr_db=np.array([15.0, 15.0]),
     )
     tracker.receive(scan)
     tracker.picture(0)
