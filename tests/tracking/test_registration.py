@@ -26,7 +26,7 @@ from skykeep.tracking.columns import (
     UID,
 )
 from skykeep.tracking.registration import Registration
-from skykeep.tracking.registration_kernels import inverted
+from skykeep.tracking.registration_learning import inverted
 from skykeep.tracking.registration_settings import RegistrationSettings
 
 from .common_targets import NS, Feed, Sky, Wrong, radar
@@ -145,16 +145,17 @@ INJECTED: dict[str, tuple[Wrong, dict[str, object]]] = {
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("story", INJECTED)
 def test_injected_errors_are_found_to_a_tenth_within_a_minute(story: str, seed: int) -> None:
-    if seed == 1 and "clock_bias_sigma_s" in INJECTED[story][1]:
-        pytest.xfail("the clock is 15 % off: velocity errors are taken for information on clocks")
     wrong, doubts = INJECTED[story]
     # A clock is told by the difference of places a few metres apart: it takes more targets than the rest.
     biases = named(learned(seed, wrong, doubts, targets=48))
     true = dict(zip(BiasComponent, (*wrong.own, wrong.clock_s, *wrong.place_m), strict=True))
     for component, bias in biases.items():
-        assert bias.estimate == pytest.approx(true[component], rel=0.1), component
         assert abs(bias.estimate - true[component]) < 3.5 * bias.sigma
         assert bias.observable
+        if seed == 1 and component is BiasComponent.CLOCK_S:
+            # To one who knows all velocities it is 13 % off: test_registration_clock.py.
+            pytest.xfail("the clock is 15 % off: the measurements of 48 targets tell it to 5 %, 1 sigma")
+        assert bias.estimate == pytest.approx(true[component], rel=0.1), component
 
 
 def wilson(hits: int, n: int, z: float = 2.576) -> tuple[float, float]:
@@ -189,7 +190,6 @@ def test_one_radar_alone_learns_nothing_and_says_so() -> None:
     assert unseen.sentence == "not observable: range_m of A"
 
 
-@pytest.mark.xfail(reason="velocity errors are taken for information on clocks", strict=True)
 def test_two_clocks_late_alike_are_named_together() -> None:
     sensors = tuple(radar(n, e, 0.0, clock_bias_sigma_s=0.3) for n, e in (("A", 0.0), ("B", 2000.0)))
     wrong = (Wrong(clock_s=0.1), Wrong(clock_s=0.4))
@@ -203,7 +203,6 @@ def test_two_clocks_late_alike_are_named_together() -> None:
     assert unseen.sigma_ratio > 0.95
 
 
-@pytest.mark.xfail(reason="velocity errors are taken for information on clocks", strict=True)
 def test_a_clock_cannot_be_told_by_things_that_stand_still() -> None:
     biases = named(learned(1, Wrong(clock_s=0.3), {"clock_bias_sigma_s": 0.3}, still=True))
     assert not biases[BiasComponent.CLOCK_S].observable

@@ -32,7 +32,8 @@ from skykeep.tracking.registration_bank import (
     UID,
     empty_bank,
 )
-from skykeep.tracking.registration_kernels import absorb, inverted
+from skykeep.tracking.registration_kernels import absorb
+from skykeep.tracking.registration_learning import inverted
 from skykeep.tracking.registration_records import Waiting, corrected, only_confirmed
 from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
 from skykeep.tracking.trust import Trust
@@ -44,11 +45,19 @@ _UNSEEN, _NAMED = 0.5, 0.15
 """A combination is unseen that keeps more than this part of its prior variance; parts smaller than that of
 the largest are not named."""
 
+_NEXT_TO_NOTHING = 1e-6
+"""Part of what a prior tells: added to what was learned, so that it has an inverse."""
+
 
 def prior_sigma(sensor: Sensor) -> tuple[float, ...]:
     """Return the sigma of a sensor's errors, in the order of `BiasComponent`."""
     place_m = sensor.position_bias_sigma_m
     return (*sensor.bias_sigma, sensor.clock_bias_sigma_s, place_m, place_m, place_m)
+
+
+def _product(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Return the product of two matrices: the same bits on every machine, as a library's need not be."""
+    return np.asarray((left[:, :, None] * right[None, :, :]).sum(axis=1))
 
 
 class Registration:
@@ -69,9 +78,7 @@ class Registration:
         self._doubted = [bool(sigma.max() > 0.0) for sigma in unit]
         self._place_enu_m = np.array([sensor.position_enu_m for sensor in sensors]).reshape(-1, 3)
         self._rules = registration_rules(settings)
-        errors = len(self._bank.y)
-        self._b: FloatArray = np.zeros(errors)
-        self._spread: FloatArray = np.eye(errors)
+        self._spread: FloatArray = np.eye(len(self._bank.b))
         self._error, self._sigma = np.zeros_like(unit), unit.copy()
         self._clock_ns: IntArray = np.zeros(len(sensors), dtype=np.int64)
         self._degraded = [False] * len(sensors)
@@ -120,22 +127,42 @@ class Registration:
         self._judged_ns = max(until_ns, self._judged_ns)
         keep = math.exp(-elapsed_s / self._settings.memory_s)
         bank.Y[:] *= keep
+        bank.W[:] *= keep
         bank.y[:] *= keep
-        absorb(bank, self._b, self._spread, rows, records, self._rules)
+        absorb(bank, self._spread, rows, records, self._rules)
         self._trust.judge(elapsed_s)
         self._estimate()
 
     def _estimate(self) -> None:
+        """Find the errors by y, which has the mean (Y - W) b and the variance Y, so that it holds the
+        information (Y - W) Y^-1 (Y - W): all of Y where velocities are certain, next to none where they are
+        nothing but noise.
+        """
         bank = self._bank
-        self._spread = inverted(bank.Y)
-        self._b = (self._spread * bank.y).sum(axis=1)
+        Y, y = bank.Y, bank.y
+        if bank.W.any():
+            part = np.eye(len(y)) - _product(bank.W, inverted(Y / _NEXT_TO_NOTHING) / _NEXT_TO_NOTHING)
+            Y, y = _product(part, Y - bank.W), _product(part, y[:, None])[:, 0]
+        self._spread = inverted(Y)
+        self._place_targets((self._spread * y).sum(axis=1))
         known = bank.column >= 0
-        self._error[known] = bank.unit[known] * self._b
+        self._error[known] = bank.unit[known] * bank.b
         self._sigma[known] = bank.unit[known] * np.sqrt(np.diag(self._spread))
         clock = np.hypot(self._sigma[:, CLOCK], self._settings.clock_model_sigma_s)
         self._sigma[:, CLOCK] = np.minimum(clock, bank.unit[:, CLOCK])
         self._clock_ns[:] = np.rint(self._error[:, CLOCK] * 1e9)
         self._degraded = [bool(factor.max() > 1.0) for factor in bank.factor]
+
+    def _place_targets(self, b: FloatArray) -> None:
+        """Place the targets where they are if the errors are `b` (B,), no longer as last estimated."""
+        bank = self._bank
+        change = np.zeros((len(bank.m), bank.A.shape[2]))
+        change[:, : len(b)] = b - bank.b
+        for s in np.flatnonzero(bank.moved >= 0).tolist():
+            late_s = bank.unit[s, CLOCK] * change[:, bank.column[s, CLOCK], None]
+            change[:, bank.moved[s] : bank.moved[s] + 3] = -late_s * bank.m[:, 3:6]
+        bank.m[:] += (bank.A * change[:, None, :]).sum(axis=2)
+        bank.b[:] = b
 
     def time_ns(self, sensor_index: int, time_ns: int) -> int:
         """Return when it truly was that this sensor's clock said `time_ns`, as far as is known."""

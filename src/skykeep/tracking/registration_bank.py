@@ -49,13 +49,17 @@ class Bank(NamedTuple):
 
     m: FloatArray  # (targets, STATE)
     P: FloatArray  # (targets, STATE, STATE)
-    A: FloatArray  # (targets, STATE, B)
+    A: FloatArray  # (targets, STATE, B + 3 for each clock)
+    N: FloatArray  # (targets, STATE, STATE) covariance of m's error as far as measurements make it
     number: IntArray  # (targets, NUMBERS)
     seen: IntArray  # (targets, S) 1 for a sensor that has seen it
     Y: FloatArray  # (B, B) without the prior
+    W: FloatArray  # (B, B) what of Y is noise of velocities
     y: FloatArray  # (B,)
+    b: FloatArray  # (B,) the estimate that m is for
     tally: IntArray  # (S, COUNTS)
     column: IntArray  # (S, ERRORS) place in b, or -1
+    moved: IntArray  # (S,) first of three columns of A, for a displacement of what it sees, or -1
     unit: FloatArray  # (S, ERRORS) prior sigma
     told: IntArray  # (S,) 1 where detections are what the target says of itself
     factor: FloatArray  # (S, 4) what claimed sigmas are multiplied with
@@ -68,16 +72,22 @@ def empty_bank(unit: FloatArray, told: IntArray, targets: int) -> Bank:
     errors = int(np.count_nonzero(unit > 0.0))
     column[unit > 0.0] = np.arange(errors)
     sensors = len(unit)
+    clocks = unit[:, CLOCK] > 0.0
+    moved = np.where(clocks, errors + 3 * (np.cumsum(clocks) - 1), -1)
     bank = Bank(
         m=np.zeros((targets, STATE)),
         P=np.zeros((targets, STATE, STATE)),
-        A=np.zeros((targets, STATE, errors)),
+        A=np.zeros((targets, STATE, errors + 3 * int(clocks.sum()))),
+        N=np.zeros((targets, STATE, STATE)),
         number=np.zeros((targets, NUMBERS), dtype=np.int64),
         seen=np.zeros((targets, sensors), dtype=np.int64),
         Y=np.zeros((errors, errors)),
+        W=np.zeros((errors, errors)),
         y=np.zeros(errors),
+        b=np.zeros(errors),
         tally=np.zeros((sensors, COUNTS), dtype=np.int64),
         column=column,
+        moved=moved,
         unit=unit,
         told=told,
         factor=np.ones((sensors, 4)),

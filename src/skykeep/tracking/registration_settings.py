@@ -37,7 +37,7 @@ class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     targets: int = 48
-    noise_m2ps3: float = 8.0
+    noise_m2ps3: float = 10.0
     vertical: float = 0.4
     start_speed_sigma_mps: float = 18.0
     start_climb_sigma_mps: float = 4.0

@@ -4,8 +4,8 @@ A detection's innovation has the variance S = own + rest, own being the square o
 claims. If its errors are k times as large, the mean of the squared innovation is k^2 own + rest: one
 innovation estimates k^2, with a variance that goes with (S / own)^2, and detections are weighed by that.
 Where the rest is large, as for a bearing on a target that is hardly known, nothing is learned and nothing
-claimed. Each squared innovation is capped (registration_kernels.py), so that a wrong association now and then
-is not taken for a bad sensor.
+claimed. Each squared innovation is capped (registration_learning.py), so that a wrong association now and
+then is not taken for a bad sensor.
 
 A factor other than 1 is believed only when it is beyond doubt and large enough to matter. The kernels then
 take the sensor's sigma so many times, and what follows is measured against that: a factor that is still too
