@@ -36,7 +36,7 @@ class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True):
     `clock_model_sigma_s`: targets that fly otherwise than assumed look late or early.
     """
 
-    targets: int = 48
+    targets: int = 96
     noise_m2ps3: float = 10.0
     vertical: float = 0.4
     start_speed_sigma_mps: float = 18.0
