@@ -35,6 +35,7 @@ from skykeep.tracking.columns import (
     RATE_SPAN,
     SIGMA,
     SINCE_S,
+    touched_pages,
 )
 
 MEMORY_S = 60.0
@@ -68,7 +69,7 @@ class Clutter(NamedTuple):
 
 def empty_clutter(cells: int) -> Clutter:
     """Return a map of so many cells; with none, nothing is learned."""
-    return Clutter(np.zeros(cells), np.zeros((cells, _VALUES)))
+    return Clutter(touched_pages(cells), touched_pages(cells, _VALUES))
 
 
 @kernel

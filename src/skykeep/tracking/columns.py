@@ -178,7 +178,7 @@ def empty_sweep(rows: IntArray, in_view: BoolArray) -> Sweep:
     )
 
 
-def _touched(*shape: int) -> FloatArray:
+def touched_pages(*shape: int) -> FloatArray:
     """Return zeros in memory that is there already: what is only promised is paid for by the first scans."""
     out = np.empty(shape)
     out.fill(0.0)
@@ -188,12 +188,12 @@ def _touched(*shape: int) -> FloatArray:
 def empty_tracks(rows: int, models: int) -> Tracks:
     """Return tables of `rows` rows that hold no track."""
     tracks = Tracks(
-        x=_touched(rows, models, 6),
-        P=_touched(rows, models, 6, 6),
-        mu=_touched(rows, models),
-        value=_touched(rows, VALUES),
+        x=touched_pages(rows, models, 6),
+        P=touched_pages(rows, models, 6, 6),
+        mu=touched_pages(rows, models),
+        value=touched_pages(rows, VALUES),
         number=np.zeros((rows, NUMBERS), dtype=np.int64),
-        disc=_touched(rows, 5),
+        disc=touched_pages(rows, 5),
         firm=np.zeros(rows, dtype=np.int64),
     )
     tracks.number[:, STATUS] = EMPTY
@@ -204,10 +204,10 @@ def empty_tracks(rows: int, models: int) -> Tracks:
 def empty_history(rows: int, models: int, depth: int) -> History:
     """Return `rows` free histories."""
     return History(
-        x=_touched(rows, depth, models, 6),
-        P=_touched(rows, depth, models, 6, 6),
-        mu=_touched(rows, depth, models),
-        record=_touched(rows, depth, RECORD),
+        x=touched_pages(rows, depth, models, 6),
+        P=touched_pages(rows, depth, models, 6, 6),
+        mu=touched_pages(rows, depth, models),
+        record=touched_pages(rows, depth, RECORD),
         time_ns=np.zeros((rows, depth), dtype=np.int64),
         ring=np.zeros((rows, 2), dtype=np.int64),
     )
