@@ -126,3 +126,14 @@ def test_wrong_use_is_said(folder: Path, source: str, options: tuple[str, ...], 
     result = track(place, *options, "--out", folder / "never.parquet")
     assert result.exit_code == 2
     assert sentence in result.output
+
+
+@pytest.mark.parametrize("option", ["--out", "--stats"])
+def test_a_result_that_cannot_be_kept_is_not_worked_for(folder: Path, tmp_path: Path, option: str) -> None:
+    places = {"--out": tmp_path / "tracks.parquet", "--stats": tmp_path / "stats.json"}
+    places[option] = tmp_path / "nowhere" / places[option].name
+    result = track(folder, *(part for pair in places.items() for part in pair))
+    assert result.exit_code == 2
+    assert option in result.output
+    assert f"{tmp_path / 'nowhere'} is not a folder" in " ".join(result.output.split())
+    assert list(tmp_path.iterdir()) == []

@@ -47,15 +47,16 @@ def track_scene(
     Compiling and reading come first and are not in the tracker's seconds; neither is making pictures, nor,
     with `classes`, saying what each track is.
     """
+    # What cannot be read is said before anything is compiled.
     began = _Now()
-    warm_up()
-    warm = _Now()
     scene = SceneFolder(folder)
     read = _Now()
+    workers = Threads(threads) if threads > 1 else None
+    warm_up(workers)
+    warm = _Now()
     # As in a live watch: what is here now stays, so the collector need not walk through it again.
     gc.collect()
     gc.freeze()
-    workers = Threads(threads) if threads > 1 else None
     batch = Batch(scene.sensors, settings, scene.frame if classes else None, workers)
     # Rows are taken from each picture at once: what pictures rest on would fill the memory of a large scene.
     columns = tabulate((), START_UTC_NS)
@@ -85,9 +86,9 @@ def track_scene(
         "pictures": len(blocks) - 1,
         "rows": len(columns["t"]),
         "tracks": len(np.unique(columns["track_id"])),
-        "warm_up_s": warm.processor_s - began.processor_s,
-        "read_s": read.processor_s - warm.processor_s,
-        "wall_s": done.wall_s - read.wall_s,
+        "warm_up_s": warm.processor_s - read.processor_s,
+        "read_s": read.processor_s - began.processor_s,
+        "wall_s": done.wall_s - warm.wall_s,
         "peak_memory_mib": peak_memory_mib(),
     }
     return TrackedScene(frame=scene.frame, start_utc_ns=START_UTC_NS, columns=columns, stats=stats)

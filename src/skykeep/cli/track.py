@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
@@ -80,6 +81,8 @@ def track(
         raise click.UsageError("a file needs --format: asterix or adsb")
     if source.is_dir() and kind not in (None, "scene"):
         raise click.UsageError(f"--format {kind} is for a file, {source} is a folder")
+    for option, path in (("--out", out), ("--stats", stats)):
+        _must_be_writable(option, path)
     if source.is_dir():
         _scene(source, out, stats, classes, threads, as_json)
     elif kind == "scene":
@@ -87,6 +90,17 @@ def track(
     else:
         assert kind is not None
         _recording(source, kind, editions, radars, out, step_s, as_json)
+
+
+def _must_be_writable(option: str, path: Path | None) -> None:
+    """Say that a result could not be kept before it is worked for."""
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"{folder} is not a folder", param_hint=option)
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"nothing can be written in {folder}", param_hint=option)
 
 
 def _scene(folder: Path, out: Path, stats: Path | None, classes: bool, threads: int, as_json: bool) -> None:

@@ -113,12 +113,12 @@ class Source:
         """Return the map of clutter; it is empty where none is kept."""
         return self._clutter if kind == RANGE_AZIMUTH_ELEVATION else self._no_clutter
 
-    def learn_strength(self, powers: FloatArray, claimed: FloatArray) -> None:
-        """Learn how strong false detections are, from `powers` (n,), a track's as surely as `claimed`."""
+    def learn_strength(self, signatures: FloatArray, claimed: FloatArray) -> None:
+        """Learn how strong false detections are, from the `signatures` of all, `claimed` by tracks so far."""
         look = self._looks[MeasurementKind.RANGE_AZIMUTH_ELEVATION]
-        if look[SIGNAL] == 0.0 or not len(powers):
+        if look[SIGNAL] == 0.0 or not len(signatures):
             return
-        self._excess_count = learn_excess(look, powers, claimed, self._excess_count)
+        self._excess_count = learn_excess(look, signatures, claimed, self._excess_count)
 
     def look(self, scan: Scan) -> FloatArray:
         """Return the look of `scan`: the whole field of view, or the sector that it says."""
@@ -137,13 +137,14 @@ class Source:
 
 
 @kernel
-def learn_excess(look: FloatArray, powers: FloatArray, claimed: FloatArray, count: float) -> float:
+def learn_excess(look: FloatArray, signatures: FloatArray, claimed: FloatArray, count: float) -> float:
     """Move the mean excess of false detections in `look` by those of a scan; return how many it rests on."""
     told, gap = 0.0, 0.0
-    for d in range(powers.shape[0]):
-        if math.isfinite(powers[d]):
+    for d in range(signatures.shape[0]):
+        power = signatures[d, 2]
+        if math.isfinite(power):
             false = 1.0 - min(claimed[d], 1.0)
-            excess = min(max(powers[d] - look[THRESHOLD], 0.0), _MOST_EXCESS)
+            excess = min(max(power - look[THRESHOLD], 0.0), _MOST_EXCESS)
             told += false
             gap += false * (excess - look[CLUTTER_EXCESS])
     count = min(count + told, _EXCESS_MEMORY)

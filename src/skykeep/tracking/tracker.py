@@ -113,7 +113,7 @@ class Tracker:
             source.clutter(int(look[LOOK_KIND])),
         )
         if n:
-            source.learn_strength(signatures[:, 2], claimed)
+            source.learn_strength(signatures, claimed)
             if look[LOOK_KIND] in (AZIMUTH, AZIMUTH_ELEVATION):
                 self.unassociated_bearings += int(np.count_nonzero(claimed < 0.5))
         if len(rests_on):

@@ -6,11 +6,14 @@ import numpy as np
 
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, SignalModel, make_scan
 from skykeep.tracking.columns import CONFIRMED, NUMBERS, STATUS
+from skykeep.tracking.parallel import Workers
 from skykeep.tracking.tracker import Tracker
 
 
-def warm_up() -> None:
-    """Run two detections through a tracker of its own: seconds the first time, then half a second."""
+def warm_up(workers: Workers | None = None) -> None:
+    """Run two detections through a tracker of its own, with `workers` where one will have them: seconds the
+    first time, then half a second.
+    """
     radar = Sensor(
         sensor_id="warm-up",
         name="warm-up",
@@ -21,14 +24,13 @@ def warm_up() -> None:
         bias_sigma=(1.0, 0.001, 0.001),
         signal=SignalModel(snr_db=15.0, rcs_dbsm=-15.0, range_m=1000.0, false_alarm_probability=1e-4),
     )
-    tracker = Tracker((radar,))
+    tracker = Tracker((radar,), workers=workers)
     scan = make_scan(
         sensor_id=radar.sensor_id,
         sequence=1,
         kind=MeasurementKind.RANGE_AZIMUTH_ELEVATION,
         time_utc_ns=0,
         received_utc_ns=0,
-        # Two, because a column of one row is another kind of array.
         measured=np.array([[100.0, 1.0, 0.1], [500.0, 2.0, 0.1]]),
         sigma=np.array([[5.0, 0.01, 0.01]] * 2),
         snr_db=np.array([15.0, 15.0]),
