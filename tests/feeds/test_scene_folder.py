@@ -205,6 +205,7 @@ WRONG = {
     "no period": (put("sensors.2.period_s", None), "sensors[2].period_s: nothing, must"),
     "a NaN in the header": (put("sensors.0.pd_nominal", math.nan), "sensors[0].pd_nominal: NaN, must"),
     "an angle in degrees": (put("sensors.3.fov.az_to_rad", 100.0), "sensors[3].fov.az_to_rad: 100.0, must"),
+    "a view upside down": (put("sensors.0.fov.el_max_rad", -0.5), "sensors[0].fov.el_max_rad: -0.5, must"),
     "a range in words": (put("sensors.0.fov.range_max_m", "far"), 'fov.range_max_m: "far", must'),
     "two biases": (put("sensors.0.bias_prior_sigma", [1.0, 2.0]), "bias_prior_sigma: [1.0, 2.0], must"),
     "a number used twice": (put("sensors.1.sensor_id", 0), "sensors[1].sensor_id: 0 again, must"),

@@ -27,7 +27,6 @@ from skykeep.feeds.scene_sensors import FILE, SceneHeader, read_header
 from skykeep.feeds.scene_tables import Detections, read_batches, read_detections
 
 START_UTC_NS = 1_900_000_000 * NS_PER_S
-# Which of (range, azimuth, elevation) each measured column is off by when its sensor is.
 
 
 def is_scene_folder(path: Path) -> bool:

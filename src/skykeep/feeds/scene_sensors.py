@@ -102,6 +102,7 @@ def _moments_s(part: _Part) -> tuple[float, ...]:
 def _sensor(part: _Part, number: int, kind: str, frame: LocalFrame) -> Sensor:
     fov, resolution = part.part("fov"), part.part("resolution", {})
     range_m = fov.number("range_max_m", 1e-3, _FAR_M)
+    lowest_rad = fov.number("el_min_rad", -_HALF_PI, _HALF_PI, -_HALF_PI)
     return Sensor(
         sensor_id=str(number),
         name=part.text("name", f"{kind}-{number}"),
@@ -114,8 +115,8 @@ def _sensor(part: _Part, number: int, kind: str, frame: LocalFrame) -> Sensor:
         range_min_m=fov.number("range_min_m", 0.0, range_m, 0.0),
         azimuth_from_rad=fov.number("az_from_rad", 0.0, _TWO_PI, 0.0),
         azimuth_to_rad=fov.number("az_to_rad", 0.0, _TWO_PI, _TWO_PI),
-        elevation_min_rad=fov.number("el_min_rad", -_HALF_PI, _HALF_PI, -_HALF_PI),
-        elevation_max_rad=fov.number("el_max_rad", -_HALF_PI, _HALF_PI, _HALF_PI),
+        elevation_min_rad=lowest_rad,
+        elevation_max_rad=fov.number("el_max_rad", lowest_rad, _HALF_PI, _HALF_PI),
         detection_probability=part.number("pd_nominal", 1e-6, 1.0),
         clutter_per_scan=part.number("clutter_per_scan", 0.0, 1e7),
         independent=kind != "remote_id",
