@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 
-from judged_scenes import RADAR, SERIAL, START_UTC_NS, at_ns, claim, site
+from judged_scenes import SERIAL, at_ns, claim
+from ordered_watch import assert_as_if_unbroken, console, look, run, run_and_kill, shown
 from skykeep.api import commands as c
-from skykeep.api import messages as m
-from skykeep.api.watch import WatchSource
 from skykeep.app.replay import NoRecorder, Recording, verify_replay
 from skykeep.app.watchers import NightMemory
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
-    Command,
     CorrelateTrack,
     DecorrelateTrack,
     LiftOrder,
@@ -29,25 +23,14 @@ from skykeep.domain.commands import (
 )
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.orders import StandingOrder
-from skykeep.domain.place import Person
 from skykeep.domain.record import EntryRole
-from skykeep.domain.sensing import MeasurementKind, make_scan
-from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
-from skykeep.engine.outputs import PictureRecord, RunHeader
+from skykeep.engine.outputs import PictureRecord
 from skykeep.engine.pipeline import Pipeline
-from skykeep.engine.ports import Recorder
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.recorders import ResumingRecorder
 
-HEADER = RunHeader(mode="LIVE", scenario="", seed=0, simulated=False, version="0", terrain_sha256="")
-SENSOR = msgspec.structs.replace(RADAR, sigma=(8.0, 0.004, 0.005))
 LOST_S, KILLED_S, END_S = 24, 20, 40
-
-
-def place() -> Site:
-    person = Person(person_id="op", name="Anna Weber", role="operator")
-    return msgspec.structs.replace(site(sensors=(SENSOR,)), people=(person,))
 
 
 def paths(second: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -57,18 +40,7 @@ def paths(second: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
 
 
 def sky(second: int) -> list[Input]:
-    at = paths(second) - np.array(SENSOR.position_enu_m)
-    range_m = np.linalg.norm(at, axis=1)
-    azimuth = np.arctan2(at[:, 0], at[:, 1]) % (2 * np.pi)
-    scan = make_scan(
-        sensor_id="radar",
-        sequence=second,
-        kind=MeasurementKind.RANGE_AZIMUTH_ELEVATION,
-        time_utc_ns=at_ns(second),
-        received_utc_ns=at_ns(second + 0.1),
-        measured=np.stack((range_m, azimuth, np.arcsin(at[:, 2] / range_m)), axis=1),
-        sigma=np.tile((8.0, 0.004, 0.005), (len(at), 1)),
-    )
+    scan = look(second, paths(second))
     broadcast = claim(second, paths(second)[-1], (0.0, -14.0, 0.0), claimed_id=SERIAL)
     return [scan, broadcast, Tick(time_utc_ns=at_ns(second + 0.5))]
 
@@ -90,19 +62,6 @@ def inputs(from_s: int = 0, to_s: int = END_S) -> list[Input]:
 
 
 FIRST, SECOND = 1, 2
-
-
-def run(recorder: Recorder, records: list[Input], memory: NightMemory | None = None) -> Pipeline:
-    listeners = () if memory is None else (memory,)
-    pipeline = Pipeline(HEADER, place(), None, recorder, None, listeners, start_utc_ns=START_UTC_NS)
-    for record in records:
-        pipeline.receive(record)
-    return pipeline
-
-
-def shown(pipeline: Pipeline) -> list[int]:
-    assert pipeline.judgement is not None
-    return [int(track_id) for track_id in pipeline.judgement.picture.track_id]
 
 
 def test_an_order_holds_from_the_next_picture_until_it_is_lifted() -> None:
@@ -157,36 +116,13 @@ def test_the_record_says_who_when_why_and_what_became_of_the_merged_track(tmp_pa
     assert verify_replay(tmp_path / "night.db").identical
 
 
-def console() -> tuple[WatchSource, Pipeline]:
-    """A console over the first 13 s, whose decisions go to the pipeline at once."""
-
-    def decide(command: Command) -> None:
-        rejection = pipeline.receive(command)
-        if rejection is not None:
-            raise InputError(rejection.field, rejection.found, rejection.must)
-
-    watch = WatchSource(
-        site=place(),
-        mode="LIVE",
-        tiles=m.TilesView(url="", attribution=""),
-        start_utc_ns=START_UTC_NS,
-        end_utc_ns=None,
-        decide=decide,
-    )
-    pipeline = Pipeline(HEADER, place(), None, NoRecorder(), None, (watch,), start_utc_ns=START_UTC_NS)
-    watch.attach(pipeline)
-    for record in inputs(to_s=12):
-        pipeline.receive(record)
-    return watch, pipeline
-
-
 def look_on(pipeline: Pipeline) -> None:
     for record in sky(13):
         pipeline.receive(record)
 
 
 def test_the_console_tells_lists_names_and_lifts() -> None:
-    watch, pipeline = console()
+    watch, pipeline = console(inputs(to_s=12))
     watch.command(c.Rename(track_id=FIRST, name="Grey one", by="op"))
     watch.command(c.Correlate(track_id=SECOND, other_track_id=FIRST, by="op", reason="Same lights"))
     look_on(pipeline)
@@ -233,7 +169,7 @@ REFUSED: dict[str, tuple[c.TrackOrder, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("story", REFUSED)
 def test_the_console_is_told_what_is_wrong(story: str) -> None:
-    watch, pipeline = console()
+    watch, pipeline = console(inputs(to_s=12))
     watch.command(c.Correlate(track_id=SECOND, other_track_id=FIRST, by="op", reason="Same lights"))
     command, says = REFUSED[story]
     with pytest.raises(InputError) as error:
@@ -242,30 +178,9 @@ def test_the_console_is_told_what_is_wrong(story: str) -> None:
     assert len(pipeline.orders.in_force.standing) == 1
 
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-sys.path.insert(0, sys.argv[2] + "/app")
-import test_standing_orders as story
-from skykeep.store.log_database import LogDatabase
-
-log = LogDatabase.open(Path(sys.argv[1]))
-story.run(log, story.inputs(to_s=story.KILLED_S))
-log.flush()
-os.write(1, b"written\\n")
-signal.pause()
-"""
-
-
 def test_killed_and_started_again_every_standing_order_holds(tmp_path: Path) -> None:
     path = tmp_path / "night.db"
-    here = str(Path(__file__).parent.parent)
-    with subprocess.Popen([sys.executable, "-c", CHILD, str(path), here], stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"written\n"
-        child.send_signal(signal.SIGKILL)
-
+    run_and_kill(path, Path(__file__))
     with LogDatabase.open(path) as log:
         pipeline = Recording(path).resumed(ResumingRecorder(log))
         force = pipeline.orders.in_force
@@ -275,10 +190,4 @@ def test_killed_and_started_again_every_standing_order_holds(tmp_path: Path) -> 
             pipeline.receive(record)
         assert shown(pipeline) == [SECOND]
     assert verify_replay(path).identical
-
-    with LogDatabase.open(tmp_path / "whole" / "night.db") as log:
-        run(log, inputs())
-        log.flush()
-        whole = [entry.payload for entry in log.entries()]
-    with LogDatabase.open(path) as log:
-        assert [entry.payload for entry in log.entries()] == whole
+    assert_as_if_unbroken(path, inputs(), tmp_path / "whole" / "night.db")
