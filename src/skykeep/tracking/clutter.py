@@ -58,13 +58,13 @@ _TWO_PI = 2.0 * math.pi
 
 
 class Clutter(NamedTuple):
-    """The map: what its cells keep."""
+    """The map: per cell what is `kept` of its detections. The first is how many no track explains, the second
+    how many pairs they make; then sums of times and of their squares, sums and sums of squares of four
+    components, in cells from the lower corner, and sums of the first three by time.
+    """
 
     seen: FloatArray  # (cells,) how many detections there were
-    kept: (
-        FloatArray  # (cells, _VALUES): of those not explained; of pairs; sums of times and of their squares;
-    )
-    # sums and sums of squares of four components, in cells from the lower corner; of the first three by time
+    kept: FloatArray  # (cells, _VALUES)
 
 
 def empty_clutter(cells: int) -> Clutter:

@@ -51,6 +51,7 @@ from skykeep.tracking.columns import (
     OF_BEARING,
     PLACE,
     PLACE_GAIN,
+    PLACE_RADAR,
     POSITION_TRACE,
     RCS_COUNT,
     RCS_MEAN,
@@ -82,7 +83,9 @@ _SINKS_MPS = 2.0
 _LOST_WHEN_SLOW = 0.9
 """Part of the looks at a slow target that a radar with Doppler loses; sites rarely know theirs."""
 _SAME_PLACE_CELLS = 2.0
+"""How far, in cells of the map of clutter, a track's detections may lie apart and be of one place."""
 _NO_NARROWER = 2.0
+"""A track whose volume is more than one part in so many of the place's is no narrower than it."""
 _NOTCH_AGAIN = 0.3
 """Part of what was learned of a target's being slow that each look replaces by what its velocity says."""
 
@@ -197,7 +200,7 @@ def note_hit(
 def note_miss(value: FloatArray, number: IntArray, told: float, look: FloatArray) -> None:
     """Count a look that did not see this track."""
     value[LOG_ODDS] += told
-    if value[PLACE + 3] == look[LOOK_INDEX]:
+    if value[PLACE_RADAR] == look[LOOK_INDEX]:
         value[PLACE_GAIN] += told
     if value[NOTCH] < 0.5:
         # What is too slow to be seen says nothing of how well it is seen else.
@@ -217,12 +220,11 @@ def note_place(
     """
     if look[CELL_NOMINAL] == 0.0 or look[MISSES_TELL] == 0.0:
         return
-    if value[PLACE + 3] == 0.0:
-        value[PLACE + 3] = look[LOOK_INDEX]
-        value[PLACE_GAIN] = math.inf
-    if value[PLACE + 3] != look[LOOK_INDEX]:
+    moved = value[PLACE_RADAR] == 0.0
+    if moved:
+        value[PLACE_RADAR] = look[LOOK_INDEX]
+    elif value[PLACE_RADAR] != look[LOOK_INDEX]:
         return
-    moved = not math.isfinite(value[PLACE_GAIN])
     for c in range(3):
         gap = difference(RANGE_AZIMUTH_ELEVATION, c, record[MEASURED + c], value[PLACE + c])
         moved = moved or abs(gap) > _SAME_PLACE_CELLS * cell_size(look, c)

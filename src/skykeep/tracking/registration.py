@@ -38,7 +38,6 @@ from skykeep.tracking.registration_records import Waiting, corrected, only_confi
 from skykeep.tracking.registration_settings import RegistrationSettings, registration_rules
 from skykeep.tracking.trust import Trust
 
-_TWO_PI = 2.0 * math.pi
 _COMPONENTS = tuple(BiasComponent)  # in the order of the kernels' errors
 _LONG_AGO_NS = -(1 << 62)
 _UNSEEN, _NAMED = 0.5, 0.15

@@ -47,9 +47,6 @@ from skykeep.tracking.reach import note_bound
 from skykeep.tracking.recall import predict_rows, take_in
 from skykeep.tracking.resolution import LEAST
 
-_S_PER_NS = 1e-9
-_SLOW_MPS = 8.0
-
 
 @kernel
 def find_candidates(

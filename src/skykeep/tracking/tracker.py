@@ -66,7 +66,7 @@ class Tracker:
         self._sources = {s.sensor_id: Source(i, s, settings, crossed) for i, s in enumerate(sensors)}
         self._sensor_ids = tuple(s.sensor_id for s in sensors)
         self._rules = rules_of(settings)
-        # Room for what clutter starts is asked for at once: untouched it costs nothing, and growing copies.
+        # Room for what clutter starts is taken at once: growing copies, and a scan would wait for it.
         clutter = sum(s.clutter_per_scan for s in sensors if s.independent)
         self._tracks = empty_tracks(64 + 2 * int(min(clutter, _MOST_ROOM)), models)
         rows = 16 + int(min(clutter, _MOST_ROOM)) // 2
