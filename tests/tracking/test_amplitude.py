@@ -10,17 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skykeep.base.compile import FloatArray
+from skykeep.models.measurement import AZIMUTH, POSITION
 from skykeep.tracking.amplitude import (
     SECTIONS_DBSM,
+    Strengths,
     chance_of_detection,
     expect_echoes,
     expect_signal,
+    learn_missed,
     learn_section,
     log_strength_ratio,
+    strengths_of,
 )
 from skykeep.tracking.columns import (
     CLUTTER_EXCESS,
     LOOK_VALUES,
+    MEASURED,
+    RECORD,
     SECTION,
     SECTIONS,
     SIGNAL,
@@ -49,9 +55,16 @@ def a_track(section: int | None = None) -> FloatArray:
 
 
 def expected(value: FloatArray, look: FloatArray, range_m: float = RANGE_M) -> FloatArray:
-    echoes = np.full((2, SECTIONS), np.nan)
+    echoes = np.full(SECTIONS, np.nan)
     expect_echoes(value, look, range_m, echoes)
     return echoes
+
+
+def strengths_at(look: FloatArray, power: FloatArray, range_m: float = RANGE_M) -> Strengths:
+    """Return what cross-sections make of echoes of these powers, all at one range."""
+    records, signatures = np.zeros((len(power), RECORD)), np.full((len(power), 4), np.nan)
+    records[:, MEASURED], signatures[:, 2] = range_m, power
+    return strengths_of(records, signatures, look)
 
 
 def test_the_prior_is_a_probability() -> None:
@@ -79,7 +92,8 @@ def test_the_densities_of_power_integrate_to_one() -> None:
     excess = np.linspace(0.0, 1500.0, 60_001)
     power = look[THRESHOLD] + excess
     clutter = np.exp(-excess / 30.0) / 30.0
-    ratio = np.array([log_strength_ratio(expected(value, look), look, p) for p in power])
+    strengths = strengths_at(look, power)
+    ratio = np.array([log_strength_ratio(value, strengths, d) for d in range(len(power))])
     inside = np.abs(ratio) < 2.99  # elsewhere it is cut
     target = np.exp(ratio) * clutter
     mean = 1.0 + look[SIGNAL] / RANGE_M**4 * 10.0**-2.5
@@ -87,9 +101,27 @@ def test_the_densities_of_power_integrate_to_one() -> None:
 
 
 def test_no_strength_no_evidence() -> None:
-    assert log_strength_ratio(expected(a_track(), a_look()), a_look(), math.nan) == 0.0
     silent = np.zeros(LOOK_VALUES)
-    assert log_strength_ratio(expected(a_track(), silent), silent, 50.0) == 0.0
+    for look, power in ((a_look(), math.nan), (silent, 50.0)):
+        value, strengths = a_track(), strengths_at(look, np.array([power]))
+        assert log_strength_ratio(value, strengths, 0) == 0.0
+        learn_section(value, strengths, 0)
+        np.testing.assert_array_equal(value, a_track())
+
+
+def test_a_position_has_a_range_too_and_a_bearing_none() -> None:
+    look, power = a_look(), np.array([[0.0, 0.0, 50.0, 0.0]])
+    plot, place, bearing = np.zeros((3, 1, RECORD))
+    plot[0, MEASURED] = RANGE_M
+    place[0, 0], place[0, 1:4], place[0, MEASURED : MEASURED + 3] = (
+        POSITION,
+        100.0,
+        (100.0, 100.0, RANGE_M + 100.0),
+    )
+    bearing[0, 0] = AZIMUTH
+    as_plot, as_place = strengths_of(plot, power, look), strengths_of(place, power, look)
+    np.testing.assert_allclose(as_place.density, as_plot.density, rtol=1e-12)
+    assert math.isnan(strengths_of(bearing, power, look).log_clutter[0])
 
 
 @given(st.sampled_from(range(2, 6)), st.integers(0, 1000))
@@ -97,7 +129,10 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
     dice, look, value = np.random.default_rng(seed), a_look(), a_track()
     mean = 1.0 + look[SIGNAL] / RANGE_M**4 * 10.0 ** (SECTIONS_DBSM[section] / 10.0)
     for power in dice.exponential(mean, 200):
-        learn_section(value, look, expected(value, look), power if power > look[THRESHOLD] else math.nan)
+        if power > look[THRESHOLD]:
+            learn_section(value, strengths_at(look, np.array([power])), 0)
+        else:
+            learn_missed(value, look, expected(value, look))
     told = value[SECTION : SECTION + SECTIONS]
     assert told.sum() == pytest.approx(1.0)
     # Fading, and what is forgotten, leave it uncertain; on average it is right.
@@ -108,5 +143,5 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
 def test_an_impossible_miss_leaves_a_probability() -> None:
     value = a_track(SECTIONS - 1)
     for _ in range(50):
-        learn_section(value, a_look(60.0), expected(value, a_look(60.0), 100.0), math.nan)
+        learn_missed(value, a_look(60.0), expected(value, a_look(60.0), 100.0))
     assert value[SECTION:].sum() == pytest.approx(1.0)

@@ -22,6 +22,7 @@ from skykeep.tracking.columns import (
     SIGMA,
     Edges,
     empty_sweep,
+    empty_tracks,
 )
 from skykeep.tracking.resolution import resolved
 
@@ -47,7 +48,7 @@ def marginals(
     start = np.cumsum([0, *pairs.sum(axis=1)])
     candidate = np.concatenate([np.flatnonzero(row) for row in pairs] or [np.empty(0, dtype=np.int64)])
     edges = Edges(candidate, log_ratio[pairs], np.zeros(start[-1]), np.zeros((start[-1], 2, 3)))
-    sweep = empty_sweep(np.arange(tracks), np.ones(tracks, dtype=np.bool_))
+    sweep = empty_sweep(empty_tracks(tracks, 1), np.arange(tracks), np.ones(tracks, dtype=np.bool_))
     sweep.start[:], sweep.chance[:] = start, chance
     sweep.expected[:] = 0.0 if expected is None else expected
     claimed, held = np.zeros(detections), np.ones(tracks, dtype=np.bool_)
@@ -174,7 +175,7 @@ def blend_of(records: FloatArray, *belief: float) -> tuple[float, FloatArray]:
     """Return what one track with a candidate per record is given, and how likely it is given any."""
     n, blend = len(records), np.empty(RECORD)
     edges = Edges(np.arange(n), np.zeros(n), np.array(belief), np.zeros((n, 2, 3)))
-    sweep = empty_sweep(np.array([0]), np.array([True]))
+    sweep = empty_sweep(empty_tracks(1, 1), np.array([0]), np.array([True]))
     sweep.start[:], sweep.takes[0] = (0, n), int(np.argmax(belief))
     return blended(records, sweep, edges, 0, blend), blend
 

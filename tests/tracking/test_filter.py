@@ -13,7 +13,8 @@ from skykeep.base.compile import FloatArray
 from skykeep.models.measurement import COMPONENTS, difference, measure
 from skykeep.models.motion import predict_motion
 from skykeep.tracking.columns import BOUND, LOOK_VALUES, RECORD, TIME, empty_tracks, rules_of
-from skykeep.tracking.filter import begin, combine, mix, step, update, update_component
+from skykeep.tracking.filter import begin, carry, carry_first, mix, pool, step, update, update_component
+from skykeep.tracking.index import index_of
 from skykeep.tracking.reach import note_bound, reach
 from skykeep.tracking.settings import MotionModel, TrackerSettings
 
@@ -165,8 +166,7 @@ def test_all_models_as_one_are_the_moments_of_each_one_ahead(seed: int, dt_s: fl
     for settings in (EVERY_WAY, STRAIGHT_ON):
         models, rules = len(settings.motion), rules_of(settings)
         x, P, mu = some_bank(seed, models)
-        mean, covariance = np.empty(6), np.empty((6, 6))
-        combine(x, P, mu, dt_s, rules, False, mean, covariance)
+        mean, covariance = together(x, P, mu, dt_s, rules)
         mix(x, P, mu, dt_s, rules)
         for j, model in enumerate(settings.motion):
             predict_motion(
@@ -184,6 +184,28 @@ def test_all_models_as_one_are_the_moments_of_each_one_ahead(seed: int, dt_s: fl
         np.testing.assert_allclose(covariance, spread, rtol=1e-8, atol=1e-6)
 
 
+@given(st.integers(0, 10_000), st.floats(-3.0, 12.0))
+def test_where_all_fly_straight_and_say_the_same_the_first_speaks_for_all(seed: int, dt_s: float) -> None:
+    rules = rules_of(STRAIGHT_ON)
+    x, P, mu = some_bank(seed, len(STRAIGHT_ON.motion))
+    x[:], P[:] = x[0], P[0]
+    mean, covariance = np.empty(6), np.empty((6, 6))
+    carry_first(x, P, mu, dt_s, rules, mean, covariance)
+    pooled, spread = together(x, P, mu, dt_s, rules)
+    np.testing.assert_allclose(mean, pooled, rtol=1e-9, atol=1e-8)
+    np.testing.assert_allclose(covariance, spread, rtol=1e-8, atol=1e-6)
+
+
+def together(
+    x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return mean and covariance of all models, `dt_s` later; the models are not touched."""
+    x, P, mu, mean, covariance = x.copy(), P.copy(), mu.copy(), np.empty(6), np.empty((6, 6))
+    carry(x, P, mu, dt_s, rules)
+    pool(x, P, mu, mean, covariance)
+    return mean, covariance
+
+
 @given(st.integers(0, 10_000), st.floats(-5.0, 12.0))
 def test_however_it_turns_or_slows_it_stays_within_the_ball_of_the_cheap_test(seed: int, dt_s: float) -> None:
     rules, tracks, second_ns = rules_of(EVERY_WAY), empty_tracks(1, 5), 1_000_000_000
@@ -191,11 +213,14 @@ def test_however_it_turns_or_slows_it_stays_within_the_ball_of_the_cheap_test(se
     tracks.number[0, TIME] = 100 * second_ns
     note_bound(tracks, 0, rules, False)
     time_ns, spread_m2 = 100 * second_ns + round(dt_s * second_ns), np.empty(1)
-    rows, seen, nothing = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.bool_), np.empty((0, RECORD))
+    rows, seen, nothing = (
+        np.zeros(1, dtype=np.int64),
+        np.zeros(1, dtype=np.bool_),
+        index_of(0, np.empty((0, RECORD))),
+    )
     look = np.zeros(LOOK_VALUES)
     reach(tracks.value, tracks.number, rows, look, rules, time_ns, nothing, seen, seen.copy(), spread_m2)
-    mean, covariance = np.empty(6), np.empty((6, 6))
-    combine(tracks.x[0], tracks.P[0], tracks.mu[0], dt_s, rules, False, mean, covariance)
+    mean, covariance = together(tracks.x[0], tracks.P[0], tracks.mu[0], dt_s, rules)
 
     straight = tracks.value[0, BOUND : BOUND + 3] + dt_s * tracks.value[0, BOUND + 3 : BOUND + 6]
     aside = mean[:3] - straight

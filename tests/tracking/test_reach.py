@@ -17,6 +17,7 @@ from skykeep.tracking.columns import (
     COUNTERS,
     EMPTY,
     GATE,
+    LOOK_KIND,
     MEASURED,
     RECORD,
     SENSOR,
@@ -24,10 +25,12 @@ from skykeep.tracking.columns import (
     STATUS,
     TENTATIVE,
     USED,
+    empty_ways,
     rules_of,
 )
 from skykeep.tracking.existence import grounded
 from skykeep.tracking.gate import gate
+from skykeep.tracking.index import index_of
 from skykeep.tracking.reach import note_bound, reach, rows_about
 from skykeep.tracking.recall import predict_rows
 from skykeep.tracking.source import Source
@@ -90,7 +93,8 @@ def test_whoever_has_a_candidate_is_near(seed: int, kind: int, late_s: float) ->
     rows, now_ns = np.flatnonzero(tracks.number[:used, STATUS] != EMPTY), utc_ns(7.0 + late_s)
     n = len(rows)
     near, in_view, spread = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
-    reach(tracks.value, tracks.number, rows, row, RULES, now_ns, records, near, in_view, spread)
+    index = index_of(kind, records)
+    reach(tracks.value, tracks.number, rows, row, RULES, now_ns, index, near, in_view, spread)
     edges = candidates(tracker, rows, row, now_ns, records)
     assert not (edges & ~near).any()
     if kind == 3:
@@ -109,7 +113,8 @@ def candidates(
     """Return which rows have a candidate by the exact gate."""
     n = len(rows)
     mean, P, known = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n, dtype=np.bool_)
-    predict_rows(tracker._tracks, tracker._history, rows, now_ns, RULES, mean, P, known)
+    ways = empty_ways(tracker._tracks.number, rows, tracker._tracks.mu.shape[1])
+    predict_rows(tracker._tracks, tracker._history, rows, now_ns, RULES, mean, P, known, ways)
     start, clutter = np.empty(n + 1, dtype=np.int64), np.zeros(len(records))
     gate(
         tracker._tracks,
@@ -117,10 +122,12 @@ def candidates(
         mean,
         P,
         known,
+        ways,
         look,
         RULES,
         now_ns,
         records,
+        index_of(int(look[LOOK_KIND]), records),
         clutter,
         start,
         np.empty(n, dtype=np.bool_),

@@ -12,7 +12,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.amplitude import expect_echoes, expect_signal, learn_section, log_strength_ratio
+from skykeep.tracking.amplitude import Strengths, expect_signal, learn_section, log_strength_ratio
 from skykeep.tracking.columns import (
     ALONE,
     BORN,
@@ -42,10 +42,8 @@ from skykeep.tracking.columns import (
     RANGE_MIN,
     RAY_KIND,
     RECORD,
-    SECTIONS,
     SEEN,
     SIGMA,
-    SIGNAL,
     START_LOG_ODDS,
     STATUS,
     TENTATIVE,
@@ -83,12 +81,13 @@ def found(
     time_ns: int,
     records: FloatArray,
     signatures: FloatArray,
+    strengths: Strengths,
     spoken_for: FloatArray,
     local_clutter: FloatArray,
 ) -> IntArray:
     """Start a tentative track from every detection that no track wanted; return their uids, or -1."""
     born = np.full(records.shape[0], -1)
-    row, record, echoes = 0, np.empty(RECORD), np.empty((2, SECTIONS))
+    row, record = 0, np.empty(RECORD)
     bearing = look[LOOK_KIND] == AZIMUTH or look[LOOK_KIND] == AZIMUTH_ELEVATION
     for d in range(records.shape[0]):
         if spoken_for[d] > 0.5:
@@ -114,10 +113,8 @@ def found(
             value[LOG_ODDS] = _BESIDE_LOG_ODDS
         value[START_LOG_ODDS] = value[LOG_ODDS]
         expect_signal(value)
-        if look[SIGNAL] > 0.0:
-            expect_echoes(value, look, records[d, MEASURED], echoes)
-            value[LOG_ODDS] += log_strength_ratio(echoes, look, signatures[d, 2])
-            learn_section(value, look, echoes, signatures[d, 2])
+        value[LOG_ODDS] += log_strength_ratio(value, strengths, d)
+        learn_section(value, strengths, d)
         number[TIME] = number[BORN] = number[SEEN] = number[WEIGHED] = time_ns
         note_bound(tracks, row, rules, True)
         note_signature(value, signatures[d])

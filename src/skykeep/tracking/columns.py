@@ -95,8 +95,7 @@ MOST_NOISE = 17
 GROUND = 18  # up, NaN where it is not known
 LOCATED_VARIANCE = 19
 MOST_BEND = 20  # 1/s, the quickest that a way of flying turns or slows
-COASTING_VARIANCE = 21  # what the covariance of coasting tracks is shown times
-MOTION = 22  # per way of flying, from here, MODEL_VALUES of these
+MOTION = 21  # per way of flying, from here, MODEL_VALUES of these
 SHARE, NOISE, TURN, DAMPING = 0, 1, 2, 3
 MODEL_VALUES = 4
 
@@ -134,6 +133,15 @@ class History(NamedTuple):
     ring: IntArray  # (h, 2) place of the oldest entry, count of entries; 0 entries in a row that is free
 
 
+class Ways(NamedTuple):
+    """What each way of flying says of m tracks at the time of a scan."""
+
+    x: FloatArray  # (m, M, 6)
+    P: FloatArray  # (m, M, 6, 6)
+    mu: FloatArray  # (m, M)
+    of: IntArray  # (n,) which of these is whose; -1 for a fresh track, of which all ways say the same
+
+
 class Sweep(NamedTuple):
     """One scan and the n tracks that it may touch."""
 
@@ -148,6 +156,7 @@ class Sweep(NamedTuple):
     takes: IntArray  # (n,) the likeliest detection, or -1
     told: FloatArray  # (n,) what the scan says of its existence, as log-odds
     given: FloatArray  # (n,) how likely it was given any detection
+    ways: Ways
 
 
 class Edges(NamedTuple):
@@ -160,7 +169,24 @@ class Edges(NamedTuple):
 
 
 @kernel
-def empty_sweep(rows: IntArray, in_view: BoolArray) -> Sweep:
+def is_fresh(number: IntArray) -> bool:
+    """Return whether a track rests on one detection, so that its first model speaks for all."""
+    return bool(number[HITS] == 1 and number[STATUS] == TENTATIVE)
+
+
+@kernel
+def empty_ways(number: IntArray, rows: IntArray, models: int) -> Ways:
+    """Return room for what each way of flying says of `rows`; for kernels too."""
+    of, m = np.full(rows.shape[0], -1), 0
+    for k in range(rows.shape[0]):
+        if not is_fresh(number[rows[k]]):
+            of[k] = m
+            m += 1
+    return Ways(np.empty((m, models, 6)), np.empty((m, models, 6, 6)), np.empty((m, models)), of)
+
+
+@kernel
+def empty_sweep(tracks: Tracks, rows: IntArray, in_view: BoolArray) -> Sweep:
     """Return room for what a scan means for `rows`; for kernels too."""
     n = rows.shape[0]
     return Sweep(
@@ -175,6 +201,7 @@ def empty_sweep(rows: IntArray, in_view: BoolArray) -> Sweep:
         np.full(n, -1),
         np.zeros(n),
         np.zeros(n),
+        empty_ways(tracks.number, rows, tracks.mu.shape[1]),
     )
 
 
@@ -252,7 +279,6 @@ def rules_of(settings: TrackerSettings) -> FloatArray:
     rules[VERTICAL] = settings.vertical_noise
     # Drawn anew at this rate, a way of flying is another one as often as `motion_sojourn_s` says.
     others = 1.0 - shares @ shares
-    rules[COASTING_VARIANCE] = settings.coasting_variance
     rules[REDRAWS_PER_S] = 1.0 / (settings.motion_sojourn_s * others) if len(motion) > 1 else 0.0
     rules[GATE] = settings.gate_chi_squared
     rules[LOG_RATE_SPAN] = math.log(settings.range_rate_span_mps)

@@ -23,7 +23,6 @@ from skykeep.tracking.columns import (
     KIND,
     MEASURED,
     MODEL_VALUES,
-    MOST_BEND,
     MOTION,
     NOISE,
     REDRAWS_PER_S,
@@ -60,11 +59,14 @@ def absorb(
     K: FloatArray,
 ) -> float:
     """Do so with room, (6,) each, for what is worked out on the way."""
+    # Few measurements tell of the velocity: half the work then is none.
+    moves = H[3] != 0.0 or H[4] != 0.0 or H[5] != 0.0
+    h0, h1, h2, h3, h4, h5 = H[0], H[1], H[2], H[3], H[4], H[5]
     S = variance
     for i in range(6):
-        PH[i] = 0.0
-        for j in range(6):
-            PH[i] += covariance[i, j] * H[j]
+        PH[i] = covariance[i, 0] * h0 + covariance[i, 1] * h1 + covariance[i, 2] * h2
+        if moves:
+            PH[i] += covariance[i, 3] * h3 + covariance[i, 4] * h4 + covariance[i, 5] * h5
         S += H[i] * PH[i]
     for i in range(6):
         K[i] = PH[i] / S
@@ -72,10 +74,11 @@ def absorb(
     # Joseph, (I - K H) P (I - K H)' + R K K', one factor after the other: B = P - K (H P), then
     # B - (B H') K' + R K K'.
     for i in range(6):
-        BH = 0.0
         for j in range(6):
             covariance[i, j] -= K[i] * PH[j]
-            BH += covariance[i, j] * H[j]
+        BH = covariance[i, 0] * h0 + covariance[i, 1] * h1 + covariance[i, 2] * h2
+        if moves:
+            BH += covariance[i, 3] * h3 + covariance[i, 4] * h4 + covariance[i, 5] * h5
         for j in range(i + 1):
             covariance[i, j] += (variance * K[i] - BH) * K[j]
     for i in range(6):
@@ -131,12 +134,25 @@ def step(
     x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: FloatArray, rules: FloatArray
 ) -> None:
     """Carry one track over `dt_s` and take in a measurement, in place."""
-    models = mu.shape[0]
+    carry(x, P, mu, dt_s, rules)
+    learn(x, P, mu, record)
+
+
+@kernel
+def carry(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: FloatArray) -> None:
+    """Predict all models of one track by `dt_s`, in place."""
     mix(x, P, mu, dt_s, rules)
+    for j in range(mu.shape[0]):
+        fly(x[j], P[j], j, dt_s, rules)
+
+
+@kernel
+def learn(x: FloatArray, P: FloatArray, mu: FloatArray, record: FloatArray) -> None:
+    """Take a measurement into all models of one track, and weigh them by it, in place."""
+    models = mu.shape[0]
     log_density = np.empty(models)
     best = -math.inf
     for j in range(models):
-        fly(x[j], P[j], j, dt_s, rules)
         log_density[j] = update(x[j], P[j], record)
         best = max(best, log_density[j])
     total = 0.0
@@ -213,42 +229,27 @@ def mix(x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, rules: FloatA
 
 
 @kernel
-def combine(
+def carry_first(
     x: FloatArray,
     P: FloatArray,
     mu: FloatArray,
     dt_s: float,
     rules: FloatArray,
-    fresh: bool,
     mean: FloatArray,
     covariance: FloatArray,
 ) -> None:
-    """Write the Gaussian with the moments of all models, predicted by `dt_s`: `mean`, `covariance`. Of a
-    `fresh` track, that rests on one detection, all models say the same, which is what the first says, and
-    none turns what stands still.
+    """Write what is known `dt_s` later, `mean` and `covariance`, of a track that rests on one detection: all
+    models say the same, which is what the first says, and none turns what stands still.
     """
-    models = mu.shape[0]
-    if rules[MOST_BEND] > 0.0 and not fresh:
-        ahead, ahead_P, ahead_mu = np.empty((models, 6)), np.empty((models, 6, 6)), np.empty(models)
-        copy_filter(x, P, mu, ahead, ahead_P, ahead_mu)
-        mix(ahead, ahead_P, ahead_mu, dt_s, rules)
-        for j in range(models):
-            fly(ahead[j], ahead_P[j], j, dt_s, rules)
-        pool(ahead, ahead_P, ahead_mu, mean, covariance)
-        return
-    # Straight on, all move alike, so that the pool moves as they do, with the noise of them all on average.
     drawn = 1.0 - math.exp(-rules[REDRAWS_PER_S] * abs(dt_s))
     noise = 0.0
-    for j in range(models):
+    for j in range(mu.shape[0]):
         own = MOTION + MODEL_VALUES * j
         noise += ((1.0 - drawn) * mu[j] + drawn * rules[own + SHARE]) * rules[own + NOISE]
-    if fresh:
-        for a in range(6):
-            mean[a] = x[0, a]
-            for b in range(6):
-                covariance[a, b] = P[0, a, b]
-    else:
-        pool(x, P, mu, mean, covariance)
+    for a in range(6):
+        mean[a] = x[0, a]
+        for b in range(6):
+            covariance[a, b] = P[0, a, b]
     predict_constant_velocity(mean, covariance, dt_s, noise, rules[VERTICAL])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import AZIMUTH, POSITION
-from skykeep.tracking.amplitude import expect_echoes, learn_section
+from skykeep.tracking.amplitude import expect_echoes, learn_missed, strengths_of
 from skykeep.tracking.associate import choose
 from skykeep.tracking.clutter import Clutter, clutter_about
 from skykeep.tracking.columns import (
@@ -22,7 +22,6 @@ from skykeep.tracking.columns import (
     OF_BEARING,
     SECTIONS,
     SERVES_TENTATIVE,
-    SIGNAL,
     STATUS,
     SWEPT_NS,
     TENTATIVE,
@@ -41,6 +40,7 @@ from skykeep.tracking.existence import (
     range_of,
     weigh,
 )
+from skykeep.tracking.index import Index, index_of
 from skykeep.tracking.reach import reach, rows_about
 from skykeep.tracking.recall import open_histories
 from skykeep.tracking.sweep import conclude, filter_rows, find_candidates
@@ -70,11 +70,26 @@ def process(
     `signatures` (detections, 4): radar cross-section, modulation, power over noise as a ratio, code of the
     label. There must be room for a new track each.
     """
-    sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
+    index = index_of(int(look[LOOK_KIND]), records)
+    sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records, index)
     n = sweep.rows.shape[0]
     local_clutter, deceives = clutter_about(clutter, records, look)
+    strengths = strengths_of(records, signatures, look)
     candidate, ratio = find_candidates(
-        tracks, history, sweep, 0, n, look, rules, time_ns, records, signatures, local_clutter, sweep.start
+        tracks,
+        history,
+        sweep,
+        0,
+        n,
+        look,
+        rules,
+        time_ns,
+        records,
+        index,
+        signatures,
+        strengths,
+        local_clutter,
+        sweep.start,
     )
     edges = Edges(candidate, ratio, np.empty(sweep.start[n]), np.zeros((sweep.start[n], 2, 3)))
     choose(tracks, sweep, edges, look, rules, claimed)
@@ -92,6 +107,7 @@ def process(
         newest_ns,
         records,
         signatures,
+        strengths,
         claimed,
         clutter,
         local_clutter,
@@ -109,6 +125,7 @@ def touched(
     time_ns: int,
     newest_ns: int,
     records: FloatArray,
+    index: Index,
 ) -> Sweep:
     """Return a sweep over the rows that a detection may belong to.
 
@@ -126,9 +143,9 @@ def touched(
     served = rows_served(tracks.number, rows, look)
     n = served.shape[0]
     near, in_view, spread_m2 = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_), np.empty(n)
-    reach(tracks.value, tracks.number, served, look, rules, time_ns, records, near, in_view, spread_m2)
+    reach(tracks.value, tracks.number, served, look, rules, time_ns, index, near, in_view, spread_m2)
     rows, looked, count = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.bool_), 0
-    mean, echoes = np.empty(6), np.empty((2, SECTIONS))
+    mean, echoes = np.empty(6), np.empty(SECTIONS)
     for k in range(n):
         row = served[k]
         if near[k]:
@@ -147,10 +164,10 @@ def touched(
             expect_echoes(value, look, range_m, echoes)
             chance = expected_chance(value, look, rules, range_m, mean, echoes)
             note_miss(value, number, math.log(1.0 - chance * (1.0 - rules[BLOCKED])), look)
-            if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
-                learn_section(value, look, echoes, np.nan)
+            if number[STATUS] != TENTATIVE:
+                learn_missed(value, look, echoes)
         judge(value, number, history.ring, newest_ns, spread_m2[k], rules, counters)
-    return empty_sweep(rows[:count], looked[:count])
+    return empty_sweep(tracks, rows[:count], looked[:count])
 
 
 @kernel

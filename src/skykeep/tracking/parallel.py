@@ -13,9 +13,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray
+from skykeep.tracking.amplitude import strengths_of
 from skykeep.tracking.associate import choose
 from skykeep.tracking.clutter import Clutter, clutter_about
-from skykeep.tracking.columns import Edges, History, Tracks
+from skykeep.tracking.columns import LOOK_KIND, Edges, History, Tracks
+from skykeep.tracking.index import index_of
 from skykeep.tracking.life import touched
 from skykeep.tracking.recall import open_histories
 from skykeep.tracking.sweep import conclude, filter_rows, find_candidates
@@ -57,10 +59,11 @@ class Parallel:
         clutter: Clutter,
     ) -> tuple[IntArray, FloatArray]:
         """See `life.process`."""
-        sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records)
+        index = index_of(int(look[LOOK_KIND]), records)
+        sweep = touched(tracks, counters, history, look, rules, time_ns, newest_ns, records, index)
         n = len(sweep.rows)
         local_clutter, deceives = clutter_about(clutter, records, look)
-        parts = self._parts(n)
+        strengths, parts = strengths_of(records, signatures, look), self._parts(n)
 
         def candidates(part: tuple[int, int]) -> tuple[IntArray, IntArray, FloatArray]:
             first, end = part
@@ -75,7 +78,9 @@ class Parallel:
                 rules,
                 time_ns,
                 records,
+                index,
                 signatures,
+                strengths,
                 local_clutter,
                 start,
             )
@@ -108,6 +113,7 @@ class Parallel:
             newest_ns,
             records,
             signatures,
+            strengths,
             claimed,
             clutter,
             local_clutter,

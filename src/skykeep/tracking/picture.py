@@ -8,8 +8,6 @@ from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.track import Picture
 from skykeep.tracking.columns import (
     BORN,
-    COASTING,
-    COASTING_VARIANCE,
     HITS,
     LOG_ODDS,
     MODULATION_COUNT,
@@ -22,6 +20,7 @@ from skykeep.tracking.columns import (
     TRACK_ID,
     History,
     Tracks,
+    empty_ways,
 )
 from skykeep.tracking.recall import predict_rows
 from skykeep.tracking.stitch import Resumed
@@ -42,11 +41,9 @@ def picture_of(
     row), `support_weight` (m,) how likely each is right.
     """
     state, covariance = np.empty((len(rows), 6)), np.empty((len(rows), 6, 6))
-    predict_rows(
-        tracks, history, rows, time_utc_ns, rules, state, covariance, np.empty(len(rows), dtype=np.bool_)
-    )
+    known, ways = np.empty(len(rows), dtype=np.bool_), empty_ways(tracks.number, rows, tracks.mu.shape[1])
+    predict_rows(tracks, history, rows, time_utc_ns, rules, state, covariance, known, ways)
     number, value = tracks.number[rows], tracks.value[rows]
-    covariance[number[:, STATUS] == COASTING] *= rules[COASTING_VARIANCE]
     count = value[:, RCS_COUNT]
     spread_db = np.sqrt(value[:, RCS_SQUARES] / np.maximum(count - 1.0, 1.0))
     return Picture(

@@ -1,10 +1,8 @@
 """Which tracks a scan could touch at all, told by cheap arithmetic before any track is predicted in full.
 
 Each track carries a *bound*: its combined mean and the traces of its position and velocity covariance at its
-own time. From these follows a ball that its gate cannot leave. Detections arrive sorted by azimuth (by east,
-where positions are measured), so a ball is compared with few of them. A track whose ball holds no detection
-is only asked whether the sensor looked at it. Not exact at the edge: the ball is a little larger than the
-gate.
+own time. From these follows a ball that its gate hardly leaves. A track whose ball holds no detection is only
+asked whether the sensor looked at it. Not exact at the edge: the ball is a little larger than the gate.
 """
 
 from __future__ import annotations
@@ -27,7 +25,6 @@ from skykeep.tracking.columns import (
     FIRM_AT,
     GATE,
     GROWS,
-    HITS,
     LOOK_KIND,
     LOOK_SENSOR,
     MEASURED,
@@ -42,24 +39,18 @@ from skykeep.tracking.columns import (
     RANGE_MAX,
     SIGMA,
     STATUS,
-    TENTATIVE,
     TIME,
     USED,
     VELOCITY_TRACE,
     Tracks,
 )
-from skykeep.tracking.gate import columns, first_not_below, looked_at
+from skykeep.tracking.gate import looked_at, place_seen
+from skykeep.tracking.index import Index, in_box, widest_of
 
 _S_PER_NS = 1e-9
 _TWO_PI = 2.0 * math.pi
 _SOON_NS = 5_000_000_000
 """How long before and after its own time a track's disc holds."""
-
-
-@kernel
-def is_fresh(number: IntArray) -> bool:
-    """Return whether a track rests on one detection, so that its first model speaks for all."""
-    return bool(number[HITS] == 1 and number[STATUS] == TENTATIVE)
 
 
 @kernel
@@ -137,7 +128,7 @@ def reach(
     look: FloatArray,
     rules: FloatArray,
     time_ns: int,
-    records: FloatArray,
+    index: Index,
     near: BoolArray,
     in_view: BoolArray,
     spread_m2: FloatArray,
@@ -145,13 +136,10 @@ def reach(
     """Write per row whether any detection may be its own (`near`), whether the sensor looked at it
     (`in_view`) and the trace of its position covariance, or a little more (`spread_m2`).
     """
-    kind, detections = int(look[LOOK_KIND]), records.shape[0]
-    first = 1 if kind == RANGE_AZIMUTH_ELEVATION else 0
-    parts = np.empty((3, detections))
-    widest = np.zeros(3)
-    columns(records, parts, widest)
-    root = math.sqrt(rules[GATE])
-    mean, low, high = np.empty(3), np.empty(3), np.empty(3)
+    kind, detections = int(look[LOOK_KIND]), index.parts.shape[1]
+    root, hit = math.sqrt(rules[GATE]), np.empty(1, dtype=np.int64)
+    widest = np.array([widest_of(index, c) for c in range(3)])
+    mean, seen, low, high = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
     for k in range(rows.shape[0]):
         value = values[rows[k]]
         dt_s = (time_ns - number[rows[k], TIME]) * _S_PER_NS
@@ -162,8 +150,9 @@ def reach(
         one_sigma_m += bend_m(value, span_s, rules)
         spread_m2[k] = one_sigma_m * one_sigma_m + rules[MOST_NOISE] * span_s * span_s * span_s
         in_view[k] = False
-        if look[MISSES_TELL] > 0.0 and time_ns >= number[rows[k], BORN]:
-            in_view[k] = looked_at(look, mean)
+        if look[MISSES_TELL] > 0.0:
+            place_seen(look, mean, seen)
+            in_view[k] = time_ns >= number[rows[k], BORN] and looked_at(look, seen)
         near[k] = False
         if detections == 0 or (kind != POSITION and out_of_range(look, mean, root * math.sqrt(spread_m2[k]))):
             continue
@@ -173,8 +162,10 @@ def reach(
             near[k] = True
             continue
         ball_m = root * math.sqrt(spread_m2[k])
-        if box(kind, look, mean, ball_m, root, widest, low, high):
-            near[k] = touches(kind, records, parts, low, high, first)
+        if look[MISSES_TELL] == 0.0 and kind != POSITION:
+            place_seen(look, mean, seen)
+        if box(kind, mean, seen, ball_m, root, widest, low, high):
+            near[k] = in_box(index, low, high, hit) > 0
         else:
             near[k] = True
 
@@ -193,63 +184,36 @@ def out_of_range(look: FloatArray, mean: FloatArray, ball_m: float) -> bool:
 @kernel
 def box(
     kind: int,
-    look: FloatArray,
     mean: FloatArray,
+    seen: FloatArray,
     ball_m: float,
     root: float,
     widest: FloatArray,
     low: FloatArray,
     high: FloatArray,
 ) -> bool:
-    """Write bounds of what the sensor would measure of a ball; False where the ball is too near to tell."""
+    """Write bounds of what the sensor would measure of a ball about `mean`, which is `seen` in range, azimuth
+    and elevation; False where the ball is too near to tell.
+    """
     if kind == POSITION:
         for axis in range(3):
             low[axis] = mean[axis] - ball_m - root * widest[axis]
             high[axis] = mean[axis] + ball_m + root * widest[axis]
         return True
-    e, n, u = mean[0] - look[LOOK_SENSOR], mean[1] - look[LOOK_SENSOR + 1], mean[2] - look[LOOK_SENSOR + 2]
-    ground_m = math.sqrt(e * e + n * n)
+    ground_m = seen[0] * math.cos(seen[2])
     if not ball_m < 0.5 * ground_m:
         return False
     # The arcsine of up to a half exceeds its argument by less than a twentieth.
     turn = 1.05 * ball_m / ground_m
-    azimuth_rad = math.atan2(e, n) % _TWO_PI
     first = 1 if kind == RANGE_AZIMUTH_ELEVATION else 0
-    low[first] = azimuth_rad - turn - root * widest[first]
-    high[first] = azimuth_rad + turn + root * widest[first]
+    low[first] = seen[1] - turn - root * widest[first]
+    high[first] = seen[1] + turn + root * widest[first]
     if high[first] - low[first] >= math.pi:
         return False
     if kind != AZIMUTH:
-        elevation_rad = math.atan2(u, ground_m)
-        low[first + 1] = elevation_rad - turn - root * widest[first + 1]
-        high[first + 1] = elevation_rad + turn + root * widest[first + 1]
+        low[first + 1] = seen[2] - turn - root * widest[first + 1]
+        high[first + 1] = seen[2] + turn + root * widest[first + 1]
     if kind == RANGE_AZIMUTH_ELEVATION:
-        range_m = math.sqrt(ground_m * ground_m + u * u)
-        low[0] = range_m - ball_m - root * widest[0]
-        high[0] = range_m + ball_m + root * widest[0]
+        low[0] = seen[0] - ball_m - root * widest[0]
+        high[0] = seen[0] + ball_m + root * widest[0]
     return True
-
-
-@kernel
-def touches(
-    kind: int, records: FloatArray, parts: FloatArray, low: FloatArray, high: FloatArray, first: int
-) -> bool:
-    """Return whether any detection lies in the box; `parts` (3, detections) holds the measured columns."""
-    turns = 0 if kind == POSITION else 1
-    for turn in range(-turns, turns + 1):
-        below, above = low[first] + turn * _TWO_PI, high[first] + turn * _TWO_PI
-        if turns > 0 and (above < 0.0 or below > _TWO_PI):
-            continue
-        for d in range(first_not_below(records, MEASURED + first, below), records.shape[0]):
-            if parts[first, d] > above:
-                break
-            if kind == AZIMUTH:
-                return True
-            if kind == RANGE_AZIMUTH_ELEVATION and not low[0] <= parts[0, d] <= high[0]:
-                continue
-            if kind == POSITION and not low[1] <= parts[1, d] <= high[1]:
-                continue
-            last = 2 if kind != 2 else 1
-            if low[last] <= parts[last, d] <= high[last]:
-                return True
-    return False

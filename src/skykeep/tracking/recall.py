@@ -7,9 +7,8 @@ Exact for the associations that were made: the result is as if all had come in o
 from __future__ import annotations
 
 from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
-from skykeep.tracking.columns import BORN, FIRST, HISTORY, HITS, RECORD, TIME, History, Tracks
-from skykeep.tracking.filter import begin, combine, copy_filter, follow_first, step
-from skykeep.tracking.reach import is_fresh
+from skykeep.tracking.columns import BORN, FIRST, HISTORY, HITS, RECORD, TIME, History, Tracks, Ways, is_fresh
+from skykeep.tracking.filter import begin, carry, carry_first, copy_filter, follow_first, learn, pool
 
 _S_PER_NS = 1e-9
 
@@ -24,9 +23,10 @@ def predict_rows(
     mean: FloatArray,
     covariance: FloatArray,
     known: BoolArray,
+    ways: Ways,
 ) -> None:
     """Write what was known of tracks at `time_ns` from detections until then: `mean` (n, 6), `covariance`
-    (n, 6, 6).
+    (n, 6, 6), and each of the `ways` that these are the moments of.
 
     Before its first detection a track is looked back upon from there. `known` is False where the history
     does not reach back that far, and the rest is then the best there is.
@@ -44,8 +44,14 @@ def predict_rows(
             from_ns = history.time_ns[h, place]
             known[k] = time_ns >= from_ns or from_ns == tracks.number[row, BORN]
             x, P, mu = history.x[h, place], history.P[h, place], history.mu[h, place]
-        fresh = is_fresh(tracks.number[row])
-        combine(x, P, mu, (time_ns - from_ns) * _S_PER_NS, rules, fresh, mean[k], covariance[k])
+        dt_s, way = (time_ns - from_ns) * _S_PER_NS, ways.of[k]
+        if way < 0:
+            carry_first(x, P, mu, dt_s, rules, mean[k], covariance[k])
+            continue
+        ahead, ahead_P, ahead_mu = ways.x[way], ways.P[way], ways.mu[way]
+        copy_filter(x, P, mu, ahead, ahead_P, ahead_mu)
+        carry(ahead, ahead_P, ahead_mu, dt_s, rules)
+        pool(ahead, ahead_P, ahead_mu, mean[k], covariance[k])
 
 
 @kernel
@@ -57,8 +63,13 @@ def take_in(
     record: FloatArray,
     may_start: bool,
     rules: FloatArray,
+    ways: Ways,
+    way: int,
 ) -> bool:
-    """Filter one detection into a track, late or not; False when it is older than all the track remembers."""
+    """Filter one detection into a track, late or not; False when it is older than all the track remembers.
+
+    What the track was predicted to be then is one of the `ways`, unless `way` is negative.
+    """
     number, depth = tracks.number[row], history.time_ns.shape[1]
     x, P, mu = tracks.x[row], tracks.P[row], tracks.mu[row]
     h = number[HISTORY]
@@ -66,7 +77,11 @@ def take_in(
         # No room for a history until the next scan: late detections have to wait for one.
         if time_ns < number[TIME]:
             return False
-        step(x, P, mu, (time_ns - number[TIME]) * _S_PER_NS, record, rules)
+        if way >= 0:
+            copy_filter(ways.x[way], ways.P[way], ways.mu[way], x, P, mu)
+        else:
+            carry(x, P, mu, (time_ns - number[TIME]) * _S_PER_NS, rules)
+        learn(x, P, mu, record)
         number[TIME] = time_ns
         return True
     ring, times_ns = history.ring[h], history.time_ns[h]
@@ -77,9 +92,6 @@ def take_in(
         return False
     for c in range(RECORD):
         history.record[h, (ring[0] + k) % depth, c] = record[c]
-    if 0 < k < ring[1] - 1:
-        before = (ring[0] + k - 1) % depth
-        copy_filter(history.x[h, before], history.P[h, before], history.mu[h, before], x, P, mu)
     for entry in range(k, ring[1]):
         place, before = (ring[0] + entry) % depth, (ring[0] + entry - 1) % depth
         if entry == 0:
@@ -88,8 +100,11 @@ def take_in(
             for c in range(RECORD):
                 tracks.value[row, FIRST + c] = history.record[h, place, c]
         else:
-            dt_s = (times_ns[place] - times_ns[before]) * _S_PER_NS
-            step(x, P, mu, dt_s, history.record[h, place], rules)
+            if entry == k and way >= 0:
+                copy_filter(ways.x[way], ways.P[way], ways.mu[way], x, P, mu)
+            else:
+                carry(x, P, mu, (times_ns[place] - times_ns[before]) * _S_PER_NS, rules)
+            learn(x, P, mu, history.record[h, place])
         copy_filter(x, P, mu, history.x[h, place], history.P[h, place], history.mu[h, place])
     number[TIME] = times_ns[(ring[0] + ring[1] - 1) % depth]
     return True

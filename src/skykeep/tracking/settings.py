@@ -52,10 +52,6 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     `ground_up_m`, where it is given, is the height in the site frame below which nothing flies: what sinks
     towards it lands or crashes, and is not looked for in the air for long.
 
-    `coasting_variance`: so many times the filter's covariance is shown of a track that coasts. Tracks are
-    lost more often than not where the last that they were given was wrong, or where they turned; the filter
-    knows nothing of that choice.
-
     Time: `history_depth` detections are kept per track so that late ones are filtered in their right place.
     A scan more than `late_limit_s` behind or `early_limit_s` ahead of the newest reception is refused.
     """
@@ -63,10 +59,10 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     motion: tuple[MotionModel, ...] = (
         MotionModel(noise_m2ps3=0.05),
         MotionModel(noise_m2ps3=40.0, damping_per_s=0.5),
-        MotionModel(noise_m2ps3=1.0, turn_radps=0.2),
-        MotionModel(noise_m2ps3=1.0, turn_radps=-0.2),
+        MotionModel(noise_m2ps3=2.0, turn_radps=0.3),
+        MotionModel(noise_m2ps3=2.0, turn_radps=-0.3),
     )
-    motion_sojourn_s: float = 6.0
+    motion_sojourn_s: float = 8.0
     vertical_noise: float = 0.4
     gate_chi_squared: float = 18.0
     births_per_scan: float = 0.03
@@ -78,7 +74,6 @@ class TrackerSettings(msgspec.Struct, frozen=True, kw_only=True):
     survival_s: float = 120.0
     coast_limit_s: float = 15.0
     stale_s: float = 6.0
-    coasting_variance: float = 1.35
     lost_sigma_m: float = 250.0
     start_speed_sigma_mps: float = 18.0
     start_climb_sigma_mps: float = 4.0

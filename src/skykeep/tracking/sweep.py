@@ -8,7 +8,13 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.amplitude import expect_echoes, learn_section, log_strength_ratio
+from skykeep.tracking.amplitude import (
+    Strengths,
+    expect_echoes,
+    learn_missed,
+    learn_section,
+    log_strength_ratio,
+)
 from skykeep.tracking.associate import blended
 from skykeep.tracking.birth import found, note_bearing
 from skykeep.tracking.clutter import Clutter, learn_clutter
@@ -20,7 +26,6 @@ from skykeep.tracking.columns import (
     OF_BEARING,
     RECORD,
     SECTIONS,
-    SIGNAL,
     STATUS,
     TENTATIVE,
     TOO_LATE,
@@ -29,6 +34,7 @@ from skykeep.tracking.columns import (
     History,
     Sweep,
     Tracks,
+    Ways,
 )
 from skykeep.tracking.crossing import cross, is_crossed
 from skykeep.tracking.existence import (
@@ -42,6 +48,7 @@ from skykeep.tracking.existence import (
     weigh,
 )
 from skykeep.tracking.gate import gate
+from skykeep.tracking.index import Index
 from skykeep.tracking.labels import log_label_ratio, note_label
 from skykeep.tracking.reach import note_bound
 from skykeep.tracking.recall import predict_rows, take_in
@@ -59,7 +66,9 @@ def find_candidates(
     rules: FloatArray,
     time_ns: int,
     records: FloatArray,
+    index: Index,
     signatures: FloatArray,
+    strengths: Strengths,
     local_clutter: FloatArray,
     start: IntArray,
 ) -> tuple[IntArray, FloatArray]:
@@ -68,18 +77,22 @@ def find_candidates(
     """
     part = slice(first, end)
     rows, mean, P = sweep.rows[part], sweep.mean[part], sweep.P[part]
-    known, echoes = np.empty(end - first, dtype=np.bool_), np.empty((2, SECTIONS))
-    predict_rows(tracks, history, rows, time_ns, rules, mean, P, known)
+    known, echoes = np.empty(end - first, dtype=np.bool_), np.empty(SECTIONS)
+    ways = sweep.ways
+    mine = Ways(ways.x, ways.P, ways.mu, ways.of[part])
+    predict_rows(tracks, history, rows, time_ns, rules, mean, P, known, mine)
     candidate, ratio = gate(
         tracks,
         rows,
         mean,
         P,
         known,
+        mine,
         look,
         rules,
         time_ns,
         records,
+        index,
         local_clutter,
         start,
         sweep.in_view[part],
@@ -92,7 +105,7 @@ def find_candidates(
         expect_echoes(value, look, range_m, echoes)
         sweep.chance[first + k] = expected_chance(value, look, rules, range_m, mean[k], echoes)
         for e in range(start[k], start[k + 1]):
-            ratio[e] += log_strength_ratio(echoes, look, signatures[candidate[e], 2])
+            ratio[e] += log_strength_ratio(value, strengths, candidate[e])
             ratio[e] += log_label_ratio(value, look, signatures[candidate[e], 3])
     return candidate, ratio
 
@@ -125,7 +138,9 @@ def filter_rows(
                 tracks.value[row], tracks.number[row], look
             ):
                 cross(tracks, history, row, time_ns, rules, blend)
-            elif not take_in(tracks, history, sweep.rows[k], time_ns, blend, may_lead, rules):
+            elif not take_in(
+                tracks, history, row, time_ns, blend, may_lead, rules, sweep.ways, sweep.ways.of[k]
+            ):
                 sweep.given[k] *= -1.0
             note_bound(tracks, sweep.rows[k], rules, False)
 
@@ -143,6 +158,7 @@ def conclude(
     newest_ns: int,
     records: FloatArray,
     signatures: FloatArray,
+    strengths: Strengths,
     claimed: FloatArray,
     clutter: Clutter,
     local_clutter: FloatArray,
@@ -152,7 +168,7 @@ def conclude(
     detections, start = records.shape[0], sweep.start
     most = edges.candidate.shape[0] + detections
     rests_on, weight = np.empty((most, 2), dtype=np.int64), np.empty(most)
-    m, spoken_for, echoes = 0, claimed.copy(), np.empty((2, SECTIONS))
+    m, spoken_for, echoes = 0, claimed.copy(), np.empty(SECTIONS)
     for k in range(sweep.rows.shape[0]):
         row, d = sweep.rows[k], sweep.takes[k]
         value, number = tracks.value[row], tracks.number[row]
@@ -175,19 +191,19 @@ def conclude(
             if total > 0.5:
                 note_signature(value, signatures[d])
                 note_label(value, look, signatures[d, 3])
-                if look[SIGNAL] > 0.0:
-                    expect_echoes(value, look, sweep.range_m[k], echoes)
-                    learn_section(value, look, echoes, signatures[d, 2])
+                learn_section(value, strengths, d)
         elif sweep.in_view[k]:
             note_miss(value, number, sweep.told[k], look)
-            if look[SIGNAL] > 0.0 and number[STATUS] != TENTATIVE:
+            if number[STATUS] != TENTATIVE:
                 expect_echoes(value, look, sweep.range_m[k], echoes)
-                learn_section(value, look, echoes, np.nan)
+                learn_missed(value, look, echoes)
         spread_m2 = sweep.P[k, 0, 0] + sweep.P[k, 1, 1]
         judge(value, number, history.ring, newest_ns, spread_m2, rules, counters)
     if look[NEW_LOG_ODDS] > -math.inf:
         learn_clutter(clutter, look, records, claimed, deceives)
-        born = found(tracks, counters, look, rules, time_ns, records, signatures, spoken_for, local_clutter)
+        born = found(
+            tracks, counters, look, rules, time_ns, records, signatures, strengths, spoken_for, local_clutter
+        )
         for d in range(detections):
             if born[d] >= 0:
                 rests_on[m, 0], rests_on[m, 1], weight[m] = born[d], d, 1.0

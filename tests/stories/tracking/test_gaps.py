@@ -204,6 +204,8 @@ def test_a_coasting_track_is_as_sure_as_it_has_reason_to_be() -> None:
     low, high = wilson_interval(round(held.mean()), told)
     assert 0.85 <= held.mean() / told <= 0.95, f"{held / told}"
     assert high - low < 0.07
-    # Nor is one moment paid for by another.
+    # Nor is one moment paid for by another. After six seconds it may be to either side, and the ellipsoid of
+    # both lies between.
     assert (held / told > 0.82).all(), f"{held / told}"
-    assert (held / told < 0.97).all(), f"{held / told}"
+    assert (held[unseen_s <= 4.0] / told < 0.96).all(), f"{held / told}"
+    assert (held / told < 0.99).all(), f"{held / told}"
