@@ -59,7 +59,8 @@ LABEL_HEARD = 1
 NOTCH = LABEL + 4  # how likely it is too slow for a radar with Doppler
 PLACE = NOTCH + 1  # of the detections of one radar: range, azimuth and elevation, index of the radar
 PLACE_RADAR, PLACE_GAIN = PLACE + 3, PLACE + 4  # what its looks there added to the log-odds
-VALUES = PLACE_GAIN + 1
+DOUBT = PLACE_GAIN + 1  # what looks that tell distances said against it since one last saw it, as log-odds
+VALUES = DOUBT + 1
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0

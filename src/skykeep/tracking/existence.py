@@ -10,7 +10,12 @@ from __future__ import annotations
 import math
 
 from skykeep.base.compile import FloatArray, IntArray, kernel
-from skykeep.models.measurement import AZIMUTH, RANGE_AZIMUTH_ELEVATION, difference
+from skykeep.models.measurement import (
+    AZIMUTH,
+    AZIMUTH_ELEVATION,
+    RANGE_AZIMUTH_ELEVATION,
+    difference,
+)
 from skykeep.tracking.amplitude import chance_of_detection
 from skykeep.tracking.clutter import cell_size
 from skykeep.tracking.columns import (
@@ -24,6 +29,7 @@ from skykeep.tracking.columns import (
     CONFIRMED,
     DETECTION_MEMORY,
     DETECTION_PROBABILITY,
+    DOUBT,
     DROP_LOG_ODDS,
     EMPTY,
     END_LOG_ODDS,
@@ -84,6 +90,11 @@ _LOST_WHEN_SLOW = 0.9
 """Part of the looks at a slow target that a radar with Doppler loses; sites rarely know theirs."""
 _SAME_PLACE_CELLS = 2.0
 """How far, in cells of the map of clutter, a track's detections may lie apart and be of one place."""
+_ELSEWHERE = 25.0
+"""Log-odds against a track, from looks that tell distances, above which no bearing keeps it where it is. What
+something hides from a radar is doubted less with each look, and takes some twenty seconds to get there."""
+_PINNED_M = 20.0
+"""Horizontal 1-sigma per axis below which bearings from several places say where it is, whoever misses."""
 _NO_NARROWER = 2.0
 """A track whose volume is more than one part in so many of the place's is no narrower than it."""
 _NOTCH_AGAIN = 0.3
@@ -187,6 +198,8 @@ def note_hit(
     if total > 0.5:
         number[HITS] += 1
         number[MISSES] = 0
+        if look[LOOK_KIND] != AZIMUTH and look[LOOK_KIND] != AZIMUTH_ELEVATION:
+            value[DOUBT] = 0.0
         number[SEEN] = max(number[SEEN], time_ns)
     elif look[MISSES_TELL] > 0.0:
         number[MISSES] += 1
@@ -207,6 +220,7 @@ def note_miss(value: FloatArray, number: IntArray, told: float, look: FloatArray
         value[LOOKS] = _FADE * value[LOOKS] + 1.0
         value[SEEN_LOOKS] *= _FADE
     number[MISSES] += 1
+    value[DOUBT] += told
     note_notch(value, look, 0.0)
 
 
@@ -283,7 +297,9 @@ def judge(
             counters[NEXT_TRACK_ID] += 1
         return
     lost = not spread_m2 <= rules[LOST_VARIANCE] and number[MISSES] > 0
-    if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost:
+    # On a line that bearings keep to, but not where it is thought to be: radars looked there in vain.
+    elsewhere = value[DOUBT] < -_ELSEWHERE and spread_m2 > 2.0 * _PINNED_M * _PINNED_M
+    if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost or elsewhere:
         number[STATUS] = ENDED
         counters[ENDINGS] += 1
     else:

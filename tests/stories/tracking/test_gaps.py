@@ -209,3 +209,36 @@ def test_a_coasting_track_is_as_sure_as_it_has_reason_to_be() -> None:
     assert (held / told > 0.82).all(), f"{held / told}"
     assert (held[unseen_s <= 4.0] / told < 0.96).all(), f"{held / told}"
     assert (held / told < 0.99).all(), f"{held / told}"
+
+
+def before_it(seed: int) -> tuple[Body, Body]:
+    """Return a drone beyond the radar's reach that a camera sees, and a bird on the line to it that is gone
+    after 12 s.
+    """
+    dice = np.random.default_rng((seed, 15))
+    course = dice.uniform(0.0, 2 * math.pi)
+    away = np.array([math.sin(course), math.cos(course), 0.05])
+    eye, near_m = np.array([0.0, 0.0, 2.0]), dice.uniform(400.0, 600.0)
+    drone = straight(eye + 1400.0 * away, -4.0 * away)
+
+    def bird(time_s: float) -> FloatArray | None:
+        return np.asarray(eye + (near_m + 3.0 * time_s) * away) if time_s < 12.0 else None
+
+    return Body(drone), Body(bird, rcs_dbsm=-12.0)
+
+
+def test_what_a_radar_looks_for_in_vain_is_not_kept_by_a_line_of_sight() -> None:
+    """The officer expects no track where the bird was once the radar has looked there for half a minute,
+    although something goes on being seen in that direction.
+    """
+    there, began, seeds = 0, 0, 20
+    for seed in range(seeds):
+        bodies = before_it(seed)
+        sensors = (radar(coverage_range_m=1100.0, clutter_per_scan=3.0), camera(resolution=(0.0, 0.0, 0.0)))
+        times_s = np.arange(8.0, 50.0)
+        pictures = follow(sensors, observe(bodies, sensors, 50.0, seed), times_s)
+        of_the_bird = [(np.linalg.norm(p.state[alive(p), :3], axis=1) < 1000.0).sum() for p in pictures]
+        began += bool(of_the_bird[2])
+        there += bool(of_the_bird[-8])
+    assert began >= 18
+    assert there <= 1, f"still there in {there} of {began}"
