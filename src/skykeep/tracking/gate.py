@@ -94,9 +94,9 @@ def gate(
     """Return every track's candidates and the log of their densities over clutter's; fill `start`, `in_view`.
 
     `rows` of the tracks were predicted as `means` (n, 6) and `covariances` (n, 6, 6), where `known`; the
-    rest are left out. Believed tracks are asked by each of their `ways`. `expected` (n, 2, 3)
-    becomes what the sensor should measure and the variance of that. `local_clutter` (detections,) is the log
-    of the density of clutter at each detection.
+    rest are left out. Believed tracks are asked by each of their `ways`. `expected` (n, 2, 3) becomes what
+    the sensor should measure and the variance of that. `local_clutter` (detections,) is the log of the
+    density of clutter at each detection.
     """
     detections, kind = records.shape[0], int(look[LOOK_KIND])
     n = components(kind, records)
@@ -126,10 +126,12 @@ def gate(
             continue
         believed = CONFIRMED <= number[STATUS] <= COASTING
         count = expect(mean, P, ways, ways.of[k] if believed else -1, H, n, mixture)
-        for c in range(3):
-            expected[k, 0, c], expected[k, 1, c] = predicted[c], variance_of(mixture, count, c)
         exists = True
-        for c in range(min(n, 3)):
+        for c in range(3):
+            expected[k, 0, c], expected[k, 1, c] = predicted[c], 0.0
+            if c >= n:
+                continue
+            expected[k, 1, c] = variance_of(mixture, count, c)
             below, above = extent(mixture, count, c, widest_of(index, c), rules)
             low[c], high[c] = predicted[c] + below, predicted[c] + above
             exists = exists and math.isfinite(high[c] - low[c])
