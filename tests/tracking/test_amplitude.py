@@ -137,7 +137,7 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
     assert told.sum() == pytest.approx(1.0)
     # Fading, and what is forgotten, leave it uncertain; on average it is right.
     mean_dbsm = float(np.dot(told, SECTIONS_DBSM))
-    assert abs(mean_dbsm - SECTIONS_DBSM[section]) < 9.0
+    assert abs(mean_dbsm - SECTIONS_DBSM[section]) < 10.0
 
 
 def test_an_impossible_miss_leaves_a_probability() -> None:

@@ -77,6 +77,19 @@ def test_variance_and_extent_are_those_of_all_ways_together(seed: int, count: in
         assert above == pytest.approx(max((offsets + halves).max(), 0.0))
 
 
+@pytest.mark.parametrize("gone", [0, 1, 3])
+def test_a_way_with_no_weight_left_is_as_if_it_were_not_there(gone: int) -> None:
+    dice = np.random.default_rng(7)
+    ways, mixture = some_ways(dice, 4), np.empty((4, MIXTURE))
+    record, _, gaps, H = seen(3, dice)
+    ways.mu[0] = np.where(np.arange(4) == gone, 0.0, 1.0 / 3.0)
+    expect(WHERE, np.eye(6), ways, 0, H, 3, mixture)
+    got = log_mixture(mixture, 4, gaps, record, 3, RULES, np.empty(ROOM))
+    left = np.delete(mixture, gone, axis=0)
+    assert got == log_mixture(left, 3, gaps, record, 3, RULES, np.empty(ROOM))
+    assert math.isfinite(got)
+
+
 def test_without_ways_it_is_one_gaussian() -> None:
     dice, P = np.random.default_rng(3), np.diag([30.0, 40.0, 20.0, 4.0, 4.0, 1.0])
     record, _, gaps, H = seen(3, dice)

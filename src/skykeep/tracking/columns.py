@@ -60,7 +60,8 @@ NOTCH = LABEL + 4  # how likely it is too slow for a radar with Doppler
 PLACE = NOTCH + 1  # of the detections of one radar: range, azimuth and elevation, index of the radar
 PLACE_RADAR, PLACE_GAIN = PLACE + 3, PLACE + 4  # what its looks there added to the log-odds
 DOUBT = PLACE_GAIN + 1  # what looks that tell distances said against it since one last saw it, as log-odds
-VALUES = DOUBT + 1
+LINE_FROM = DOUBT + 1  # index of the sensor whose line of sight last led to it; 0 for none
+VALUES = LINE_FROM + 1
 
 # Look, one row per scan: what its sensor was looking at, and what a detection or its absence is worth.
 LOOK_KIND = 0

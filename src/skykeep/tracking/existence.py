@@ -13,6 +13,7 @@ from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.models.measurement import (
     AZIMUTH,
     AZIMUTH_ELEVATION,
+    POSITION,
     RANGE_AZIMUTH_ELEVATION,
     difference,
 )
@@ -38,6 +39,7 @@ from skykeep.tracking.columns import (
     GROUND,
     HISTORY,
     HITS,
+    LINE_FROM,
     LOCATED,
     LOCATED_VARIANCE,
     LOG_ODDS,
@@ -64,6 +66,7 @@ from skykeep.tracking.columns import (
     RCS_SQUARES,
     SEEN,
     SEEN_LOOKS,
+    SERVES_TENTATIVE,
     SIGMA,
     SIGNAL,
     SLOWEST,
@@ -93,8 +96,8 @@ _SAME_PLACE_CELLS = 2.0
 _ELSEWHERE = 25.0
 """Log-odds against a track, from looks that tell distances, above which no bearing keeps it where it is. What
 something hides from a radar is doubted less with each look, and takes some twenty seconds to get there."""
-_PINNED_M = 20.0
-"""Horizontal 1-sigma per axis below which bearings from several places say where it is, whoever misses."""
+_PINNED_M = 30.0
+"""Sigma of the position, all axes together, below which its place is known well enough, whoever misses."""
 _NO_NARROWER = 2.0
 """A track whose volume is more than one part in so many of the place's is no narrower than it."""
 _NOTCH_AGAIN = 0.3
@@ -198,8 +201,6 @@ def note_hit(
     if total > 0.5:
         number[HITS] += 1
         number[MISSES] = 0
-        if look[LOOK_KIND] != AZIMUTH and look[LOOK_KIND] != AZIMUTH_ELEVATION:
-            value[DOUBT] = 0.0
         number[SEEN] = max(number[SEEN], time_ns)
     elif look[MISSES_TELL] > 0.0:
         number[MISSES] += 1
@@ -207,6 +208,26 @@ def note_hit(
         value[LOOKS] = _FADE * value[LOOKS] + 1.0
         value[SEEN_LOOKS] = _FADE * value[SEEN_LOOKS] + total
         note_notch(value, look, min(total, 1.0))
+    settle_doubt(value, look, min(total, 1.0))
+
+
+@kernel
+def settle_doubt(value: FloatArray, look: FloatArray, seen: float) -> None:
+    """Take back what was said against a place as far as a look confirms it, `seen` (0 to 1): one that
+    tells distances by itself, or a line of sight from elsewhere than the last.
+    """
+    if tells_distance(look):
+        value[DOUBT] *= 1.0 - seen if look[SERVES_TENTATIVE] > 0.0 else 1.0
+    elif look[LOOK_KIND] == AZIMUTH_ELEVATION and seen > 0.5:
+        if value[LINE_FROM] > 0.0 and value[LINE_FROM] != look[LOOK_INDEX]:
+            value[DOUBT] = 0.0
+        value[LINE_FROM] = look[LOOK_INDEX]
+
+
+@kernel
+def tells_distance(look: FloatArray) -> bool:
+    """Return whether detections of a look say how far away a target is."""
+    return bool(look[LOOK_KIND] == RANGE_AZIMUTH_ELEVATION or look[LOOK_KIND] == POSITION)
 
 
 @kernel
@@ -220,7 +241,8 @@ def note_miss(value: FloatArray, number: IntArray, told: float, look: FloatArray
         value[LOOKS] = _FADE * value[LOOKS] + 1.0
         value[SEEN_LOOKS] *= _FADE
     number[MISSES] += 1
-    value[DOUBT] += told
+    if tells_distance(look):
+        value[DOUBT] += min(told, 0.0)
     note_notch(value, look, 0.0)
 
 
@@ -294,11 +316,12 @@ def judge(
             and (number[OF_BEARING] == LOCATED or value[POSITION_TRACE] <= rules[LOCATED_VARIANCE])
         ):
             number[STATUS], number[TRACK_ID] = CONFIRMED, counters[NEXT_TRACK_ID]
+            value[DOUBT] = 0.0
             counters[NEXT_TRACK_ID] += 1
         return
     lost = not spread_m2 <= rules[LOST_VARIANCE] and number[MISSES] > 0
     # On a line that bearings keep to, but not where it is thought to be: radars looked there in vain.
-    elsewhere = value[DOUBT] < -_ELSEWHERE and spread_m2 > 2.0 * _PINNED_M * _PINNED_M
+    elsewhere = value[DOUBT] < -_ELSEWHERE and value[POSITION_TRACE] > _PINNED_M * _PINNED_M
     if value[LOG_ODDS] < rules[END_LOG_ODDS] or unseen_ns > rules[COAST_LIMIT_NS] or lost or elsewhere:
         number[STATUS] = ENDED
         counters[ENDINGS] += 1

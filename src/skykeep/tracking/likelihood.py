@@ -105,6 +105,9 @@ def log_mixture(
     """
     most, total = -math.inf, 0.0
     for j in range(count):
+        # What a look told against a way may have left it no weight at all.
+        if mixture[j, WEIGHT] == 0.0:
+            continue
         one = log_density(mixture, j, gaps, record, n, rules, room)
         if one > -math.inf:
             one += math.log(mixture[j, WEIGHT])

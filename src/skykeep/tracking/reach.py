@@ -1,8 +1,8 @@
 """Which tracks a scan could touch at all, told by cheap arithmetic before any track is predicted in full.
 
 Each track carries a *bound*: its combined mean and the traces of its position and velocity covariance at its
-own time. From these follows a ball that its gate hardly leaves. A track whose ball holds no detection is only
-asked whether the sensor looked at it. Not exact at the edge: the ball is a little larger than the gate.
+own time. From these follows a ball that its gate leaves only where an unlikely way of flying reaches further
+than all together. A track whose ball holds no detection is only asked whether the sensor looked at it.
 """
 
 from __future__ import annotations

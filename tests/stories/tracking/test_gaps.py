@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -242,3 +243,32 @@ def test_what_a_radar_looks_for_in_vain_is_not_kept_by_a_line_of_sight() -> None
         there += bool(of_the_bird[-8])
     assert began >= 18
     assert there <= 1, f"still there in {there} of {began}"
+
+
+def unseen(path: Path, from_s: float, to_s: float) -> Path:
+    return lambda time_s: None if from_s <= time_s < to_s else path(time_s)
+
+
+@pytest.mark.parametrize(
+    ("hidden_s", "eyes"),
+    [(15.0, 1), (35.0, 2)],
+    ids=["one camera, 15 s", "two cameras, 35 s"],
+)
+def test_what_something_hides_from_the_radar_is_kept_by_those_who_see_it(hidden_s: float, eyes: int) -> None:
+    """The officer expects the number to stay while cameras go on seeing the drone: one for a while, two for
+    as long as it takes.
+    """
+    kept, seeds = 0, 10
+    for seed in range(seeds):
+        way = straight((-200.0, 1200.0, 80.0), (8.0, 0.0, 0.0))
+        behind = Body(unseen(way, 15.0, 15.0 + hidden_s))
+        coarse: dict[str, Any] = {"sigma": (0.006, 0.006), "resolution": (0.0, 0.0, 0.0)}
+        cameras = tuple(
+            camera(f"camera {k}", position_enu_m=(200.0 * k, 0.0, 2.0), **coarse) for k in range(eyes)
+        )
+        scans = observe((behind,), (radar(),), 55.0, seed) + observe((Body(way),), cameras, 55.0, seed + 100)
+        scans.sort(key=lambda scan: scan.received_utc_ns)
+        times_s = np.arange(12.0, 55.0)
+        called = names((Body(way),), follow((radar(), *cameras), scans, times_s), times_s, gate_m=120.0)[:, 0]
+        kept += bool((called >= 0).all() and (called == called[0]).all())
+    assert kept / seeds >= 0.9, f"the number stayed in {kept} of {seeds}"
