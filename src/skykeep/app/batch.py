@@ -26,9 +26,18 @@ from skykeep.identity import Identifier
 from skykeep.store.archive import CLASS_COLUMNS
 from skykeep.tracking import Tracker, TrackerSettings
 from skykeep.tracking.parallel import Workers
+from skykeep.tracking.settings import MotionModel
 
 # Airliners, not drones: fast, far apart, each with its own address: one believable report is enough to begin.
+# They turn at three degrees a second, the standard rate, and do not stop in the air.
 AIRCRAFT_SETTINGS = TrackerSettings(
+    motion=(
+        MotionModel(noise_m2ps3=0.05),
+        MotionModel(noise_m2ps3=9.0),
+        MotionModel(noise_m2ps3=0.5, turn_radps=0.05),
+        MotionModel(noise_m2ps3=0.5, turn_radps=-0.05),
+    ),
+    motion_sojourn_s=30.0,
     start_speed_sigma_mps=160.0,
     start_climb_sigma_mps=12.0,
     coast_limit_s=40.0,
