@@ -124,8 +124,8 @@ def test_a_position_has_a_range_too_and_a_bearing_none() -> None:
     assert math.isnan(strengths_of(bearing, power, look).log_clutter[0])
 
 
-@given(st.sampled_from(range(2, 6)), st.integers(0, 1000))
-def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
+def told_of(section: int, seed: int) -> FloatArray:
+    """Return what 200 fading looks told of a cross-section, as probabilities."""
     dice, look, value = np.random.default_rng(seed), a_look(), a_track()
     mean = 1.0 + look[SIGNAL] / RANGE_M**4 * 10.0 ** (SECTIONS_DBSM[section] / 10.0)
     for power in dice.exponential(mean, 200):
@@ -133,11 +133,21 @@ def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
             learn_section(value, strengths_at(look, np.array([power])), 0)
         else:
             learn_missed(value, look, expected(value, look))
-    told = value[SECTION : SECTION + SECTIONS]
+    return value[SECTION : SECTION + SECTIONS]
+
+
+@given(st.sampled_from(range(2, 6)), st.integers(0, 1000))
+def test_many_looks_tell_the_cross_section(section: int, seed: int) -> None:
+    told = told_of(section, seed)
     assert told.sum() == pytest.approx(1.0)
-    # Fading, and what is forgotten, leave it uncertain; on average it is right.
-    mean_dbsm = float(np.dot(told, SECTIONS_DBSM))
-    assert abs(mean_dbsm - SECTIONS_DBSM[section]) < 10.0
+    # Fading, and what is forgotten, leave it uncertain: 9.3 dB off in one of 4,004 cases, else below 9.
+    assert abs(float(np.dot(told, SECTIONS_DBSM)) - SECTIONS_DBSM[section]) < 10.0
+
+
+@pytest.mark.parametrize("section", range(2, 6))
+def test_on_average_many_looks_tell_the_cross_section_to_a_decibel(section: int) -> None:
+    means_dbsm = [float(np.dot(told_of(section, seed), SECTIONS_DBSM)) for seed in range(60)]
+    assert abs(np.mean(means_dbsm) - SECTIONS_DBSM[section]) < 1.0
 
 
 def test_an_impossible_miss_leaves_a_probability() -> None:

@@ -13,7 +13,7 @@ from skykeep.base.compile import FloatArray
 from skykeep.models.measurement import COMPONENTS, difference, measure
 from skykeep.models.motion import predict_motion
 from skykeep.tracking.columns import BOUND, LOOK_VALUES, RECORD, TIME, empty_tracks, rules_of
-from skykeep.tracking.filter import begin, carry, carry_first, mix, pool, step, update, update_component
+from skykeep.tracking.filter import absorb, begin, carry, carry_first, learn, mix, pool, update
 from skykeep.tracking.index import index_of
 from skykeep.tracking.reach import note_bound, reach
 from skykeep.tracking.settings import MotionModel, TrackerSettings
@@ -29,6 +29,14 @@ def record_of(kind: int, measured: list[float], sigma: list[float]) -> FloatArra
     return row
 
 
+def step(
+    x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: FloatArray, rules: FloatArray
+) -> None:
+    """Carry one track over `dt_s` and take in a measurement, in place."""
+    carry(x, P, mu, dt_s, rules)
+    learn(x, P, mu, record)
+
+
 def some_covariance(dice: np.random.Generator, size_m: float) -> FloatArray:
     root = dice.normal(size=(6, 6)) * [size_m, size_m, size_m, 5.0, 5.0, 1.0]
     return root.T @ root + 1e-6 * np.eye(6)
@@ -36,7 +44,8 @@ def some_covariance(dice: np.random.Generator, size_m: float) -> FloatArray:
 
 def test_two_equal_voices_meet_halfway() -> None:
     state, covariance = np.zeros(6), np.diag([4.0, 1.0, 1.0, 1.0, 1.0, 1.0])
-    update_component(state, covariance, np.array([1.0, 0, 0, 0, 0, 0]), 10.0, 4.0)
+    room = np.empty((2, 6))
+    absorb(state, covariance, np.array([1.0, 0, 0, 0, 0, 0]), 10.0, 4.0, room[0], room[1])
     assert state[0] == 5.0
     assert covariance[0, 0] == 2.0
 

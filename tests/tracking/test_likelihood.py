@@ -102,7 +102,7 @@ def test_without_ways_it_is_one_gaussian() -> None:
 
 
 def test_what_one_unlikely_way_reaches_is_not_lost_in_the_pool() -> None:
-    """It flies on, nine parts in ten, to a metre; or it turns hard, and is 30 m aside, give or take ten."""
+    """It flies on, to a metre, or, two times in a hundred, turned hard: 30 m aside, give or take ten."""
     x = WHERE + np.array([[0.0] * 6, [30.0, 0.0, 0.0, 25.0, 0.0, 0.0]])
     P = np.stack((np.eye(6), np.diag([100.0, 100.0, 25.0, 60.0, 60.0, 10.0])))
     mu = np.array([0.98, 0.02])

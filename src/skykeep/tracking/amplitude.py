@@ -61,20 +61,20 @@ def strengths_of(records: FloatArray, signatures: FloatArray, look: FloatArray) 
     strengths = Strengths(np.zeros((n, SECTIONS)), np.zeros((n, SECTIONS)), np.full(n, np.nan))
     for d in range(n):
         excess = max(signatures[d, 2] - look[THRESHOLD], 0.0)
-        squared = range_squared(records[d])
-        if not math.isfinite(signatures[d, 2] + squared):
+        squared_m2 = range_squared_m2(records[d])
+        if not math.isfinite(signatures[d, 2] + squared_m2):
             continue
         strengths.log_clutter[d] = -excess / look[CLUTTER_EXCESS] - math.log(look[CLUTTER_EXCESS])
         for s in range(SECTIONS):
-            weaker = one_over_power(look, squared, s)
+            weaker = one_over_power(look, squared_m2, s)
             strengths.passes[d, s] = math.exp(-look[THRESHOLD] * weaker)
             strengths.density[d, s] = math.exp(-(look[THRESHOLD] + excess) * weaker) * weaker
     return strengths
 
 
 @kernel
-def range_squared(record: FloatArray) -> float:
-    """Return how far from its sensor a detection is, squared; NaN where a bearing is all it tells."""
+def range_squared_m2(record: FloatArray) -> float:
+    """Return how far from its sensor a detection is, squared, in m2; NaN where a bearing is all it tells."""
     if record[KIND] == RANGE_AZIMUTH_ELEVATION:
         return float(record[MEASURED] * record[MEASURED])
     if record[KIND] != POSITION:

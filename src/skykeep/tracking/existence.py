@@ -216,8 +216,8 @@ def settle_doubt(value: FloatArray, look: FloatArray, seen: float) -> None:
     """Take back what was said against a place as far as a look confirms it, `seen` (0 to 1): one that
     tells distances by itself, or a line of sight from elsewhere than the last.
     """
-    if tells_distance(look):
-        value[DOUBT] *= 1.0 - seen if look[SERVES_TENTATIVE] > 0.0 else 1.0
+    if tells_distance(look) and look[SERVES_TENTATIVE] > 0.0:
+        value[DOUBT] *= 1.0 - seen
     elif look[LOOK_KIND] == AZIMUTH_ELEVATION and seen > 0.5:
         if value[LINE_FROM] > 0.0 and value[LINE_FROM] != look[LOOK_INDEX]:
             value[DOUBT] = 0.0

@@ -41,14 +41,6 @@ squared, 6 degrees across: there the first linearisation is off by more than a t
 
 
 @kernel
-def update_component(
-    state: FloatArray, covariance: FloatArray, H: FloatArray, innovation: float, variance: float
-) -> float:
-    """Take in one scalar measurement, in place; return the log of its density before it came."""
-    return absorb(state, covariance, H, innovation, variance, np.empty(6), np.empty(6))
-
-
-@kernel
 def absorb(
     state: FloatArray,
     covariance: FloatArray,
@@ -58,7 +50,9 @@ def absorb(
     PH: FloatArray,
     K: FloatArray,
 ) -> float:
-    """Do so with room, (6,) each, for what is worked out on the way."""
+    """Take in one scalar measurement, in place; return the log of its density before it came. `PH` and
+    `K` are room, (6,) each, for what is worked out on the way.
+    """
     # Few measurements tell of the velocity: half the work then is none.
     moves = H[3] != 0.0 or H[4] != 0.0 or H[5] != 0.0
     h0, h1, h2, h3, h4, h5 = H[0], H[1], H[2], H[3], H[4], H[5]
@@ -127,15 +121,6 @@ def update(state: FloatArray, covariance: FloatArray, record: FloatArray) -> flo
                 for j in range(6):
                     covariance[i, j] = prior_covariance[i, j]
     return log_density
-
-
-@kernel
-def step(
-    x: FloatArray, P: FloatArray, mu: FloatArray, dt_s: float, record: FloatArray, rules: FloatArray
-) -> None:
-    """Carry one track over `dt_s` and take in a measurement, in place."""
-    carry(x, P, mu, dt_s, rules)
-    learn(x, P, mu, record)
 
 
 @kernel

@@ -45,7 +45,7 @@ _S_PER_NS = 1e-9
 
 @kernel
 def place_seen(look: FloatArray, mean: FloatArray, seen: FloatArray) -> None:
-    """Write range, azimuth and elevation of where a target is thought to be, `seen` (3,)."""
+    """Write range (m), azimuth and elevation (rad) of where a target is thought to be, `seen` (3,)."""
     e, n, u = mean[0] - look[LOOK_SENSOR], mean[1] - look[LOOK_SENSOR + 1], mean[2] - look[LOOK_SENSOR + 2]
     ground_m = math.sqrt(e * e + n * n)
     seen[0] = math.sqrt(ground_m * ground_m + u * u)
@@ -54,7 +54,7 @@ def place_seen(look: FloatArray, mean: FloatArray, seen: FloatArray) -> None:
 
 @kernel
 def looked_at(look: FloatArray, seen: FloatArray) -> bool:
-    """Return whether the sensor was looking at a place, of which `seen` are range, azimuth and elevation."""
+    """Return whether the sensor was looking at a place, `seen` (3,) at this range, azimuth, elevation."""
     return bool(
         look[RANGE_MIN] <= seen[0] <= look[RANGE_MAX]
         and (seen[1] - look[AZIMUTH_FROM]) % _TWO_PI <= look[AZIMUTH_WIDTH]

@@ -27,7 +27,7 @@ class Index(NamedTuple):
     """
 
     parts: FloatArray  # (4, n) measured, and which detection
-    first: IntArray  # (columns * rows + 3,) kind, columns, rows; where each cell begins, and an end
+    first: IntArray  # (columns * rows + 4,) kind, columns, rows; where each cell begins, and an end
     cut: FloatArray  # (9,) widest sigma of each component; first, cells per unit and last of both axes
 
 
