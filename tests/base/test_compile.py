@@ -15,12 +15,20 @@ SOURCE = Path(skykeep.__file__).parent
 ASK = "from skykeep.base.compile import kernel_cache_dir; print(kernel_cache_dir())"
 
 
-def cache_of(tree: Path) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
+def answer(program: str, **environment: str) -> str:
+    """Return what a fresh interpreter prints."""
     result = subprocess.run(
-        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
     )
-    return result.stdout
+    return result.stdout.strip()
+
+
+def cache_of(tree: Path) -> str:
+    return answer(ASK, PYTHONPATH=str(tree))
 
 
 def test_a_constant_changed_in_any_kernel_room_changes_the_cache(tmp_path: Path) -> None:
@@ -53,3 +61,12 @@ def test_without_compiling_kernels_are_plain_python() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert result.stdout.strip() == "True"
+
+
+def test_it_is_known_whether_the_first_run_will_have_to_compile(tmp_path: Path) -> None:
+    ask = "from skykeep.base.compile import is_compiled; print(is_compiled())"
+    assert answer(ask, NUMBA_CACHE_DIR=str(tmp_path)) == "False"
+    assert answer(ask, NUMBA_CACHE_DIR=str(tmp_path), SKYKEEP_COMPILE="0") == "True"
+    compile_one = "from skykeep.tracking.gate import looked_at; import numpy as np; "
+    run = "looked_at(np.zeros(32), np.zeros(3)); "
+    assert answer(compile_one + run + ask, NUMBA_CACHE_DIR=str(tmp_path)) == "True"

@@ -55,7 +55,7 @@ def test_the_picture_is_stated_at_the_scene_s_own_steps_and_to_its_end(tmp_path:
     scene = ToyScene()
     scene.header["eval"] = {"t_from": 1.0, "t_to": 12.0, "step_s": 0.5}
     out = tmp_path / "tracks.parquet"
-    track(scene.write(tmp_path / "toy"), "--out", out, "--step", 7)
+    track(scene.write(tmp_path / "toy"), "--out", out)
     _, columns = read_archive(out)
     times_s = np.unique(columns["t"])
     assert times_s[-1] == 12.0
@@ -119,6 +119,9 @@ def test_a_scene_against_the_format_leaves_no_table(tmp_path: Path) -> None:
         ("file", ("--format", "scene"), "is for a folder"),
         ("folder", ("--format", "adsb"), "is for a file"),
         ("folder", ("--threads", "0"), "--threads"),
+        ("folder", ("--step", "2"), "--step is for a recording"),
+        ("folder", ("--edition", "48=1.21"), "--edition is for a recording"),
+        ("file", ("--format", "adsb", "--threads", "2"), "--threads is for a scene"),
     ],
 )
 def test_wrong_use_is_said(folder: Path, source: str, options: tuple[str, ...], sentence: str) -> None:

@@ -47,6 +47,12 @@ def kernel_cache_dir() -> Path:
     return cache / "kernels" / digest.hexdigest()[:16]
 
 
+def is_compiled() -> bool:
+    """Return whether kernels of exactly these sources were compiled before, or need not be."""
+    kept = os.environ.get("NUMBA_CACHE_DIR") or kernel_cache_dir()
+    return not COMPILED or any(Path(kept).glob("*/*.nbc"))
+
+
 def kernel(function: F) -> F:
     """Compile `function` on first call, cached on disk; or leave it as it is when compiling is off."""
     if not COMPILED:

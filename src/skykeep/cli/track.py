@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from skykeep.cli.decode import report
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(0.1, 60.0),
     default=1.0,
     show_default=True,
-    help="Seconds; a scene says its own.",
+    help="Recording: seconds between pictures; a scene says its own.",
 )
 @click.option(
     "--stats",
@@ -81,6 +82,7 @@ def track(
         raise click.UsageError("a file needs --format: asterix or adsb")
     if source.is_dir() and kind not in (None, "scene"):
         raise click.UsageError(f"--format {kind} is for a file, {source} is a folder")
+    _must_serve(source, _OF_RECORDINGS if source.is_dir() else _OF_SCENES)
     for option, path in (("--out", out), ("--stats", stats)):
         _must_be_writable(option, path)
     if source.is_dir():
@@ -90,6 +92,20 @@ def track(
     else:
         assert kind is not None
         _recording(source, kind, editions, radars, out, step_s, as_json)
+
+
+_OF_SCENES = ("stats", "classes", "threads")
+_OF_RECORDINGS = ("step_s", "editions", "radars")
+
+
+def _must_serve(source: Path, others: tuple[str, ...]) -> None:
+    """Refuse options that do nothing for this kind of source rather than let them seem to."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        given = parameter.name in others and context.get_parameter_source(parameter.name)
+        if given is ParameterSource.COMMANDLINE:
+            kind = "recording" if source.is_dir() else "scene"
+            raise click.UsageError(f"{parameter.opts[0]} is for a {kind}, {source} is none")
 
 
 def _must_be_writable(option: str, path: Path | None) -> None:
@@ -105,9 +121,12 @@ def _must_be_writable(option: str, path: Path | None) -> None:
 
 def _scene(folder: Path, out: Path, stats: Path | None, classes: bool, threads: int, as_json: bool) -> None:
     from skykeep.app.scene import track_scene
+    from skykeep.base.compile import is_compiled
     from skykeep.store.archive import ArchiveHeader, write_archive
     from skykeep.tracking import TrackerSettings
 
+    if not is_compiled():
+        click.echo("First run of this version on this machine: compiling takes about a minute.", err=True)
     with click.progressbar(
         length=1, label=folder.name, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as progress:
