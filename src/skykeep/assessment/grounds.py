@@ -14,7 +14,12 @@ LIKELY = 0.5
 # A line that passes farther off than this many keep-out radii is not said to be aimed.
 _NEAR_RADII = 4.0
 _STRAIGHT_M = 15.0
-_SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
+_SAYS = {
+    ClaimKind.REMOTE_ID: "Remote ID",
+    ClaimKind.ADSB: "ADS-B",
+    ClaimKind.NETWORK_REMOTE_ID: "network Remote ID",
+    ClaimKind.TELEMETRY: "telemetry",
+}
 
 
 def say_grounds(

@@ -180,8 +180,14 @@ def make_scan(
 
 
 class ClaimKind(enum.StrEnum):
+    """How a claim reached us: broadcast by the aircraft, from a service over the network, or over the link
+    of a drone that is ours or permitted.
+    """
+
     REMOTE_ID = "remote_id"
     ADSB = "adsb"
+    NETWORK_REMOTE_ID = "network_remote_id"
+    TELEMETRY = "telemetry"
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,3 +223,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     position_enu_m: Vector
     text: str
     kind: str = "other"
+
+
+class SensorState(enum.StrEnum):
+    """What a sensor says of itself."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    OFF = "off"
+
+
+class SensorStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sensor says of itself: how it is, where it stands and where it looks; None where it does not
+    say. `says` are its own words, or ours for a code of its standard.
+    """
+
+    sensor_id: str
+    sequence: int
+    time_utc_ns: int
+    received_utc_ns: int
+    state: SensorState
+    says: str = ""
+    position_enu_m: Vector | None = None
+    azimuth_from_rad: float | None = None
+    azimuth_to_rad: float | None = None
+    range_max_m: float | None = None
+    latency_s: float | None = None

@@ -7,6 +7,8 @@ import enum
 import msgspec
 
 from skykeep.base.compile import FloatArray, IntArray
+from skykeep.domain.identity import Standing, TargetClass
+from skykeep.domain.place import Vector
 
 
 class TrackStatus(enum.IntEnum):
@@ -60,3 +62,34 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
     def __len__(self) -> int:
         return int(self.track_id.shape[0])
+
+
+class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One track as it is told to other systems, on the globe and in plain units.
+
+    `sigma_enu_m` are the 1-sigma of its position along east, north and up at its own place, `covariance_enu`
+    the upper triangle (xx, xy, xz, yy, yz, zz; m2) of the same; `velocity_enu_mps` is at its own place too.
+    `claimed_id` is the identity that sensors agree with, "" if none; `permit_id` the permit it flies under.
+    """
+
+    track_id: int
+    time_utc_ns: int
+    status: TrackStatus
+    latitude_deg: float
+    longitude_deg: float
+    height_hae_m: float
+    height_amsl_m: float
+    height_agl_m: float
+    velocity_enu_mps: Vector
+    sigma_enu_m: Vector
+    covariance_enu: tuple[float, float, float, float, float, float]
+    existence: float
+    target_class: TargetClass
+    class_probabilities: tuple[float, float, float, float, float]
+    standing: Standing
+    name: str
+    claimed_id: str = ""
+    permit_id: str = ""
+    sensor_ids: tuple[str, ...] = ()
+    born_utc_ns: int = 0
+    last_detected_utc_ns: int = 0

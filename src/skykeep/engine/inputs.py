@@ -23,14 +23,15 @@ from skykeep.domain.commands import (
 )
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.response import EffectOutcome
-from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 
-Input = Scan | Claim | Report | EffectOutcome | Tick | Command
+Input = Scan | Claim | Report | SensorStatus | EffectOutcome | Tick | Command
 
 INPUT_KINDS: dict[type, str] = {
     Scan: "scan",
     Claim: "claim",
     Report: "report",
+    SensorStatus: "sensor_status",
     EffectOutcome: "effect_outcome",
     Tick: "tick",
     AcknowledgeAlert: "acknowledge_alert",
@@ -59,6 +60,6 @@ def decode_input(kind: str, payload: bytes) -> Input:
 
 def time_of(record: Input) -> int:
     """Return when an input reached us, in UTC nanoseconds."""
-    if isinstance(record, Scan | Claim | Report):
+    if isinstance(record, Scan | Claim | Report | SensorStatus):
         return record.received_utc_ns
     return record.time_utc_ns

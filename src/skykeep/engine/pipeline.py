@@ -30,7 +30,7 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
-from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.inputs import INPUT_KINDS, Input, time_of
@@ -121,7 +121,7 @@ class Pipeline:
                 self.identifier.receive_scan(record)
             case Claim():
                 self.identifier.receive_claim(record)
-            case Report():
+            case Report() | SensorStatus():
                 pass  # kept in the log; the dossier sets it beside the record
             case Tick():
                 self._judge()

@@ -37,7 +37,12 @@ ALIKE_MPS = 2.0
 TELLING_MPS = 4.0
 # A liar who sends from here: nearly every bearing points away from the claimed place.
 NEARLY_ALL = 0.8
-SAYS = {ClaimKind.REMOTE_ID: "Remote ID", ClaimKind.ADSB: "ADS-B"}
+SAYS = {
+    ClaimKind.REMOTE_ID: "Remote ID",
+    ClaimKind.ADSB: "ADS-B",
+    ClaimKind.NETWORK_REMOTE_ID: "network Remote ID",
+    ClaimKind.TELEMETRY: "telemetry",
+}
 
 
 class ClaimState(msgspec.Struct, frozen=True, kw_only=True):

@@ -166,12 +166,12 @@ def _weigh_claims(
             standing = Standing.SUSPECT
         elif test.verdict is ClaimVerdict.CONSISTENT:
             # Remote ID names a permit's serial; a track that shows both goes by that.
-            if not claimed_id or test.kind is ClaimKind.REMOTE_ID:
+            if not claimed_id or test.kind is not ClaimKind.ADSB:
                 claimed_id = test.claimed_id
             if (test.kind, test.claimed_id) in twice:
                 standing = Standing.SUSPECT
             elif standing is Standing.UNKNOWN and (
-                test.kind is ClaimKind.REMOTE_ID or each[TargetClass.AIRCRAFT] >= AT_LEAST_AIRCRAFT
+                test.kind is not ClaimKind.ADSB or each[TargetClass.AIRCRAFT] >= AT_LEAST_AIRCRAFT
             ):
                 standing = Standing.NEUTRAL
     return standing, claimed_id

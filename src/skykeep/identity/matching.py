@@ -34,9 +34,19 @@ WINDOW = 6
 REACH_M = 400.0
 # Sensors' registration against GNSS, horizontal and vertical; ADS-B tells pressure altitude.
 REGISTRATION_M = 10.0
-REGISTRATION_UP_M = {ClaimKind.REMOTE_ID: 15.0, ClaimKind.ADSB: 60.0}
+REGISTRATION_UP_M = {
+    ClaimKind.REMOTE_ID: 15.0,
+    ClaimKind.ADSB: 60.0,
+    ClaimKind.NETWORK_REMOTE_ID: 15.0,
+    ClaimKind.TELEMETRY: 15.0,
+}
 # When a claim was true is known to this, 1-sigma: a tenth-of-a-second stamp and the delay in the aircraft.
-TIMING_S = {ClaimKind.REMOTE_ID: 0.25, ClaimKind.ADSB: 0.5}
+TIMING_S = {
+    ClaimKind.REMOTE_ID: 0.25,
+    ClaimKind.ADSB: 0.5,
+    ClaimKind.NETWORK_REMOTE_ID: 1.0,
+    ClaimKind.TELEMETRY: 0.25,
+}
 MANOEUVRE_MPS2 = 1.5
 # How well a claim tells its velocity, and how far a filter lags in a turn.
 VELOCITY_MPS = 1.5

@@ -20,7 +20,12 @@ KEPT_CLAIMS = 16
 SILENT_NS = 40 * NS_PER_S
 # Too old to be set against a track.
 STALE_NS = 8 * NS_PER_S
-FASTEST_MPS = {ClaimKind.REMOTE_ID: 60.0, ClaimKind.ADSB: 350.0}
+FASTEST_MPS = {
+    ClaimKind.REMOTE_ID: 60.0,
+    ClaimKind.ADSB: 350.0,
+    ClaimKind.NETWORK_REMOTE_ID: 60.0,
+    ClaimKind.TELEMETRY: 60.0,
+}
 SLACK_M = 150.0
 
 
