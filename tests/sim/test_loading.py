@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skykeep.base.errors import SetupError
+from skykeep.base.toml_lines import key_lines
 from skykeep.sim.loading import bundled_scenarios, load_scenario, parse_scenario
-from skykeep.sim.toml_lines import key_lines
 
 THE_NIGHT = (resources.files("skykeep.sim") / "scenarios" / "the-night.toml").read_text(encoding="utf-8")
 

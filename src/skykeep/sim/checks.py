@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from skykeep.base.clock import from_iso_utc
+from skykeep.base.toml_lines import KeyPath
 from skykeep.sim.plan_targets import PERMIT_MARGIN_M, PatternKind
 from skykeep.sim.scenario import Scenario
-from skykeep.sim.toml_lines import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import enum
-import re
-import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
-
-import msgspec
 
 from skykeep.base.errors import SetupError
+from skykeep.base.toml_records import line_of, record_of_toml, spell
 from skykeep.sim.checks import first_problem
 from skykeep.sim.scenario import Scenario
-from skykeep.sim.toml_lines import KeyPath, key_lines
 
 
 def bundled_scenarios() -> list[str]:
@@ -42,81 +36,9 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 def parse_scenario(text: str, source: str) -> Scenario:
     """Return the scenario that a TOML text holds; `source` is how errors name the file."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SetupError(f"{source}: {error}") from error
-    try:
-        scenario = msgspec.convert(raw, Scenario)
-    except msgspec.ValidationError as error:
-        raise SetupError(_explain(str(error), raw, text, source)) from error
+    scenario = record_of_toml(text, source, Scenario)
     problem = first_problem(scenario)
     if problem is not None:
         path, sentence = problem
-        raise SetupError(f"{source}, line {_line(text, path)}: {_spell(path)} {sentence}")
+        raise SetupError(f"{source}, line {line_of(text, path)}: {spell(path)} {sentence}")
     return scenario
-
-
-def _explain(message: str, raw: dict[str, Any], text: str, source: str) -> str:
-    """Turn msgspec's message into ours: file, line, key, what was found and what must be."""
-    what, _, where = message.partition(" - at `")
-    path = _parse_path(where.rstrip("`"))
-    unknown = re.search(r"contains unknown field `(.+?)`", what)
-    if unknown:
-        path = (*path, unknown[1])
-        known = ", ".join(_kind_at(path[:-1]).__struct_fields__)
-        return f"{source}, line {_line(text, path)}: unknown key {_spell(path)}, must be one of {known}"
-    missing = re.search(r"missing required field `(.+?)`", what)
-    if missing:
-        return f"{source}, line {_line(text, path)}: {_spell((*path, missing[1]))} is missing"
-    found: Any = raw
-    for step in path:
-        found = found[step] if isinstance(step, int) or step in found else found
-    if what.startswith("Invalid enum value"):
-        must = "one of " + ", ".join(_choices(_kind_at(path)))
-    else:
-        must = re.sub(r", got .+$", "", what.replace("Expected ", "").replace("`", ""))
-    return f"{source}, line {_line(text, path)}: {_spell(path)} is {found!r}, must be {must}"
-
-
-def _parse_path(text: str) -> KeyPath:
-    """Return ("radars", 0, "site") for `$.radars[0].site`."""
-    steps = re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", text)
-    return tuple(name if name else int(index) for name, index in steps)
-
-
-def _line(text: str, path: KeyPath) -> int:
-    """Return the line of a key, or of the nearest thing around it that has one."""
-    lines = key_lines(text)
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-def _spell(path: KeyPath) -> str:
-    """Return e.g. `radars[2].period_s`, counting from 1 as people do."""
-    spelt = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
-    return spelt.lstrip(".") or "the file"
-
-
-def _kind_at(path: KeyPath) -> Any:
-    """Return the type of what stands at `path`."""
-    kind: Any = Scenario
-    for step in path:
-        if isinstance(step, int):
-            kind = get_args(kind)[0]
-        else:
-            kind = get_type_hints(kind)[step]
-            if type(None) in get_args(kind):
-                kind = get_args(kind)[0]
-    return kind
-
-
-def _choices(kind: Any) -> tuple[str, ...]:
-    """Return what may be chosen from where a type is a choice, or a table keyed by one."""
-    if isinstance(kind, enum.EnumMeta):
-        members: list[enum.Enum] = list(kind)
-        return tuple(str(member.value) for member in members)
-    if get_origin(kind) is dict:
-        return _choices(get_args(kind)[0])
-    return tuple(str(choice) for choice in get_args(kind))
