@@ -22,16 +22,18 @@ from skykeep.domain.commands import (
     Tick,
 )
 from skykeep.domain.encoding import decode_json
+from skykeep.domain.feed import SourceEvent
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 
-Input = Scan | Claim | Report | SensorStatus | EffectOutcome | Tick | Command
+Input = Scan | Claim | Report | SensorStatus | SourceEvent | EffectOutcome | Tick | Command
 
 INPUT_KINDS: dict[type, str] = {
     Scan: "scan",
     Claim: "claim",
     Report: "report",
     SensorStatus: "sensor_status",
+    SourceEvent: "source_event",
     EffectOutcome: "effect_outcome",
     Tick: "tick",
     AcknowledgeAlert: "acknowledge_alert",

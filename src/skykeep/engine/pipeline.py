@@ -26,6 +26,7 @@ from skykeep.domain.commands import (
     TrackCommand,
 )
 from skykeep.domain.encoding import encode_json
+from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
@@ -121,7 +122,7 @@ class Pipeline:
                 self.identifier.receive_scan(record)
             case Claim():
                 self.identifier.receive_claim(record)
-            case Report() | SensorStatus():
+            case Report() | SensorStatus() | SourceEvent():
                 pass  # kept in the log; the dossier sets it beside the record
             case Tick():
                 self._judge()

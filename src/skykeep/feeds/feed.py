@@ -22,6 +22,16 @@ class Outlet(Protocol):
         """Return whether so many more messages may be decoded now; where not, they are counted as dropped."""
         ...
 
+    def pause_s(self) -> float:
+        """Return how long to leave what waits where it waits, 0 where there is room: a feed that can make
+        its sender or its socket wait asks this, and drops nothing itself.
+        """
+        ...
+
+    def lost(self, messages: int) -> None:
+        """Take note of messages that were lost on this machine before they could be read."""
+        ...
+
     def put(self, taken: Taken) -> None:
         """Hand over what one piece of data gave."""
         ...

@@ -1,0 +1,98 @@
+"""The outlet of one feed: limits it, keeps it in mind, and hands on to the watch's inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skykeep.base.clock import Clock
+from skykeep.domain.feed import Received, SourceEvent, SourceHealth, Taken
+from skykeep.feeds.allowance import Allowance
+from skykeep.feeds.care import CareRules, SourceCare
+from skykeep.feeds.inbox import Inbox
+
+RATE_PER_S, BURST = 2_000.0, 1_000
+
+
+class Spout:
+    """Implements `Outlet`. A feed may serve several sensors: each is kept in mind by itself, under its own
+    name, and the feed under its own.
+    """
+
+    def __init__(
+        self,
+        source_id: str,
+        inbox: Inbox,
+        clock: Clock,
+        rules: Callable[[str], CareRules],
+        rate_per_s: float = RATE_PER_S,
+        burst: int = BURST,
+    ) -> None:
+        self.source_id = source_id
+        self._inbox, self._clock, self._rules = inbox, clock, rules
+        self._allowance = Allowance(rate_per_s, burst, clock.now_utc_ns())
+        self._cares = {source_id: SourceCare(source_id, rules(source_id))}
+        self._told_full: dict[str, int] = {}
+
+    def now_utc_ns(self) -> int:
+        return self._clock.now_utc_ns()
+
+    def pause_s(self) -> float:
+        return self._allowance.wait_s(self._clock.now_utc_ns())
+
+    def admit(self, messages: int = 1) -> bool:
+        now_utc_ns = self._clock.now_utc_ns()
+        care = self._cares[self.source_id]
+        care.heard(now_utc_ns, messages)
+        if self._allowance.spend(messages, now_utc_ns):
+            return True
+        care.dropped(messages, "rate", now_utc_ns)
+        return False
+
+    def lost(self, messages: int) -> None:
+        self._cares[self.source_id].dropped(messages, "kernel", self._clock.now_utc_ns())
+
+    def put(self, taken: Taken) -> None:
+        now_utc_ns = self._clock.now_utc_ns()
+        by_sensor: dict[str, list[Received]] = {}
+        for record in taken.records:
+            by_sensor.setdefault(record.sensor_id, []).append(record)
+        if taken.refusals or not by_sensor:
+            self._cares[self.source_id].take(Taken(refusals=taken.refusals), now_utc_ns)
+        for sensor_id, records in by_sensor.items():
+            care = self.care_of(sensor_id)
+            if sensor_id != self.source_id:
+                care.heard(now_utc_ns, len(records))
+            going_on = care.take(Taken(records=tuple(records)), now_utc_ns)
+            if going_on:
+                self._inbox.put(sensor_id, going_on)
+
+    def said(self, sentence: str) -> None:
+        self._cares[self.source_id].say(sentence, self._clock.now_utc_ns())
+
+    def care_of(self, sensor_id: str) -> SourceCare:
+        """Return what is kept in mind about one sensor of this feed."""
+        if sensor_id not in self._cares:
+            self._cares[sensor_id] = SourceCare(sensor_id, self._rules(sensor_id))
+        return self._cares[sensor_id]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The feed and the sensors it has brought so far."""
+        return tuple(self._cares)
+
+    def look_up(self) -> tuple[SourceEvent, ...]:
+        """Let time pass for all, and return what happened since this was last called."""
+        now_utc_ns = self._clock.now_utc_ns()
+        events: list[SourceEvent] = []
+        for sensor_id, care in list(self._cares.items()):
+            full = self._inbox.dropped.get(sensor_id, 0)
+            care.dropped(full - self._told_full.get(sensor_id, 0), "full", now_utc_ns)
+            self._told_full[sensor_id] = full
+            care.pass_time(now_utc_ns)
+            events.extend(care.events())
+        return tuple(events)
+
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Return how the feed and its sensors are."""
+        now_utc_ns = self._clock.now_utc_ns()
+        return tuple(care.health(now_utc_ns) for care in list(self._cares.values()))

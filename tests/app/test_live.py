@@ -1,0 +1,237 @@
+"""The live watch: sources on real sockets, the real pipeline, a log that can be replayed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from live_peers import NumberTranslator
+from skykeep.app.bare_site import bare_site
+from skykeep.app.live import FeedPlan, LiveWatch
+from skykeep.app.replay import verify_replay
+from skykeep.app.watchers import Quiet
+from skykeep.base.errors import LinkError, SetupError
+from skykeep.domain.feed import SourceEvent, SourceState, Taken
+from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, make_scan
+from skykeep.engine.inputs import Input
+from skykeep.engine.outputs import Judgement
+from skykeep.feeds.care import CareRules
+from skykeep.feeds.feed import Outlet
+from skykeep.feeds.system_clock import SystemClock
+from skykeep.feeds.udp import UdpFeed
+from skykeep.geo.frames import LocalFrame
+from skykeep.store.log_database import LogDatabase
+from skykeep.tracking import warm_up
+
+ORIGIN = LocalFrame(latitude_deg=10.0, longitude_deg=20.0, height_hae_m=0.0)
+PATIENCE_S = 30.0
+
+
+def a_sensor(sensor_id: str) -> Sensor:
+    return Sensor(
+        sensor_id=sensor_id,
+        name=sensor_id,
+        kind=SensorKind.RADAR,
+        measures=MeasurementKind.POSITION,
+        position_enu_m=(0.0, 0.0, 0.0),
+        coverage_range_m=5_000.0,
+        sigma=(5.0, 5.0, 5.0),
+        period_s=0.1,
+        clutter_per_scan=0.01,
+    )
+
+
+class Watching(Quiet):
+    """Keeps what a live watch said."""
+
+    def __init__(self) -> None:
+        self.events: list[SourceEvent] = []
+        self.judgement: Judgement | None = None
+
+    def on_input(self, record: Input) -> None:
+        if isinstance(record, SourceEvent):
+            self.events.append(record)
+
+    def on_judgement(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+
+    @property
+    def says(self) -> list[str]:
+        return [event.says for event in self.events]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    warm_up()
+
+
+@contextmanager
+def live(folder: Path, plans: list[FeedPlan], *sensor_ids: str) -> Iterator[tuple[LiveWatch, Watching]]:
+    """Run a watch in a thread of its own until the block ends; its log lies in `folder`."""
+    site = bare_site("test", "test", ORIGIN, tuple(a_sensor(sensor_id) for sensor_id in sensor_ids))
+    log, watching, stop = LogDatabase.open(folder / "night.db"), Watching(), threading.Event()
+    watch = LiveWatch(site, plans, log, SystemClock(), listeners=(watching,), tick_s=0.1)
+    thread = threading.Thread(target=watch.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield watch, watching
+    finally:
+        stop.set()
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+        log.close()
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    ends_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < ends_s, "waited in vain"
+        time.sleep(0.01)
+
+
+def fly(radar: UdpFeed, seconds: float = 2.0) -> None:
+    """Send a drone at 15 m/s, ten times a second."""
+    address = radar.listening.result(PATIENCE_S)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        began_s, k = time.monotonic(), 0
+        while (now_s := time.monotonic() - began_s) < seconds:
+            sender.sendto(b"%d %f %f" % (k, 500.0 + 15.0 * now_s, 200.0), address)
+            k += 1
+            time.sleep(0.1)
+
+
+def state_of(watch: LiveWatch, sensor_id: str) -> SourceState:
+    return next(health.state for health in watch.health() if health.source_id == sensor_id)
+
+
+def test_datagrams_become_a_track_and_the_log_replays_to_the_same_bytes(tmp_path: Path) -> None:
+    radar = UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1")
+    with live(tmp_path, [FeedPlan(radar)], "radar") as (_, watching):
+        fly(radar)
+        wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) == 1)
+        assert watching.judgement is not None
+        velocity = watching.judgement.picture.state[0, 3:5]
+        assert np.hypot(*(velocity - [15.0, 0.0])) < 6.0
+    report = verify_replay(tmp_path)
+    assert report.identical, report.sentence
+
+
+class BreakingFeed:
+    """Loses its link at once, the first two times."""
+
+    source_id = "breaking"
+
+    def __init__(self, error: Exception) -> None:
+        self.runs, self._error = 0, error
+
+    async def run(self, outlet: Outlet) -> None:
+        self.runs += 1
+        if self.runs < 3:
+            raise self._error
+        outlet.put(Taken())
+        await asyncio.get_running_loop().create_future()
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            LinkError("the radar does not answer"),
+            "the radar does not answer; tried again",
+        ),
+        (ZeroDivisionError("oh"), "a fault in Skykeep itself, ZeroDivisionError: oh; tried again."),
+    ],
+)
+def test_a_feed_that_fails_is_run_again_and_the_others_do_not_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    monkeypatch.setattr("skykeep.app.live.RETRY_FROM_S", 0.01)
+    breaking, radar = BreakingFeed(error), UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1")
+    with live(tmp_path, [FeedPlan(breaking), FeedPlan(radar)], "radar") as (_, watching):
+        wait_for(lambda: breaking.runs == 3)
+        fly(radar)
+        wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) == 1)
+    assert any(sentence.startswith(says) for sentence in watching.says)
+
+
+def test_a_feed_that_can_never_work_is_said_and_left(tmp_path: Path) -> None:
+    class Hopeless:
+        source_id = "hopeless"
+
+        async def run(self, outlet: Outlet) -> None:
+            raise SetupError("hopeless: cannot listen on 127.0.0.1 port 1: Permission denied")
+
+    with live(tmp_path, [FeedPlan(Hopeless())]) as (watch, watching):
+        wait_for(lambda: "hopeless" in watch.broken)
+    assert "It cannot work: hopeless: cannot listen on 127.0.0.1 port 1: Permission denied." in watching.says
+
+
+def test_two_feeds_of_one_name_are_refused(tmp_path: Path) -> None:
+    feeds = [FeedPlan(UdpFeed("a", NumberTranslator("a"), 0)) for _ in range(2)]
+    with pytest.raises(SetupError, match="two feeds have one name"), live(tmp_path, feeds, "a"):
+        pass
+
+
+def test_a_flooded_source_is_held_back_and_every_datagram_is_accounted_for(tmp_path: Path) -> None:
+    flooded, quieter = (UdpFeed(name, NumberTranslator(name), 0, "127.0.0.1") for name in ("flood", "quiet"))
+    sent, plans = 20_000, [FeedPlan(flooded, {}, 200.0, 100), FeedPlan(quieter)]
+    with live(tmp_path, plans, "flood", "quiet") as (watch, watching):
+        address = flooded.listening.result(PATIENCE_S)
+        flyer = threading.Thread(target=fly, args=(quieter, 2.0))
+        flyer.start()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            for k in range(sent):
+                sender.sendto(b"%d %d 4000" % (k, 3000 + k % 977), address)
+        flyer.join()
+        wait_for(lambda: accounted(watch, "flood") == sent)
+        assert state_of(watch, "flood") is SourceState.FLOODING
+        quiet = watch.spouts["quiet"].health()[0]
+        assert (quiet.dropped_rate, quiet.dropped_kernel, quiet.dropped_full, quiet.refused) == (0, 0, 0, 0)
+        assert quiet.heard == quiet.records > 10
+        wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) >= 1)
+    assert any("It sends faster than can be taken" in sentence for sentence in watching.says)
+
+
+def accounted(watch: LiveWatch, source_id: str) -> int:
+    health = watch.spouts[source_id].health()[0]
+    return health.heard + health.dropped_kernel
+
+
+def test_a_scan_of_a_sensor_that_the_site_does_not_have_is_refused_and_said(tmp_path: Path) -> None:
+    class Stranger:
+        source_id = "stranger"
+
+        async def run(self, outlet: Outlet) -> None:
+            now = outlet.now_utc_ns()
+            scan = make_scan(
+                sensor_id="stranger",
+                sequence=1,
+                kind=MeasurementKind.POSITION,
+                time_utc_ns=now,
+                received_utc_ns=now,
+                measured=np.zeros((1, 3)),
+                sigma=np.ones((1, 3)),
+            )
+            outlet.put(Taken(records=(scan,)))
+            await asyncio.get_running_loop().create_future()
+
+    with live(tmp_path, [FeedPlan(Stranger())], "radar") as (watch, _):
+        wait_for(lambda: watch.pipeline.counts["rejected"] == 1)
+
+
+def test_a_source_that_is_unplugged_is_said_to_be_silent(tmp_path: Path) -> None:
+    radar = UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1")
+    plan = FeedPlan(radar, {"radar": CareRules(period_s=0.1)})
+    with live(tmp_path, [plan], "radar") as (watch, watching):
+        fly(radar, 0.5)
+        wait_for(lambda: state_of(watch, "radar") is SourceState.SILENT)
+        wait_for(lambda: any("Nothing heard for" in sentence for sentence in watching.says))
+        assert watch.latency_ms("radar", 0.5) is not None

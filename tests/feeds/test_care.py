@@ -1,0 +1,203 @@
+"""What is kept in mind about a source: the sentences a person reads, and what goes on to the watch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skykeep.base.clock import NS_PER_S, seconds_to_ns
+from skykeep.domain.feed import Refusal, SourceState, Taken
+from skykeep.domain.sensing import MeasurementKind, Scan, SensorState, SensorStatus, make_scan
+from skykeep.feeds.care import KEPT_PER_MINUTE, CareRules, SourceCare
+
+START_NS = 2_000_000_000 * NS_PER_S
+DAY_S = 86_400.0
+
+
+def at(second: float) -> int:
+    return START_NS + seconds_to_ns(second)
+
+
+def a_scan(second: float, n: int = 2, error_s: float = 0.0, seed: int | None = None) -> Scan:
+    """Return n detections seen at `second` by a sensor whose clock shows `error_s` too much."""
+    dice = np.random.default_rng(int(1000 * second) if seed is None else seed)
+    return make_scan(
+        sensor_id="radar",
+        sequence=int(second),
+        kind=MeasurementKind.RANGE_AZIMUTH_ELEVATION,
+        time_utc_ns=at(second + error_s),
+        received_utc_ns=at(second + 0.1),
+        measured=dice.uniform(1.0, 1000.0, (n, 3)),
+        sigma=np.ones((n, 3)),
+    )
+
+
+def feed(care: SourceCare, scan: Scan) -> tuple[Scan, ...]:
+    care.heard(scan.received_utc_ns)
+    out = care.take(Taken(records=(scan,)), scan.received_utc_ns)
+    return tuple(record for record in out if isinstance(record, Scan))
+
+
+def a_refusal(k: int = 0) -> Taken:
+    return Taken(refusals=(Refusal(field="azimuth", found=str(400 + k), must="below 360", data=b"\x30\x00"),))
+
+
+def refuse(care: SourceCare, second: float, k: int = 0) -> None:
+    care.heard(at(second))
+    care.take(a_refusal(k), at(second))
+
+
+def seconds_of_good(care: SourceCare, start: int, count: int) -> None:
+    for second in range(start, start + count):
+        feed(care, a_scan(second))
+
+
+def test_nothing_was_heard_yet() -> None:
+    health = SourceCare("radar").health(at(0))
+    assert health.state is SourceState.WAITING
+    assert health.says == ("Nothing was heard of it yet.",)
+
+
+def test_a_good_source_is_ok_and_its_scans_go_on_unchanged() -> None:
+    care = SourceCare("radar")
+    for second in range(30):
+        scan = a_scan(second)
+        assert feed(care, scan) == (scan,)
+    health = care.health(at(30))
+    assert health.state is SourceState.OK
+    assert (health.heard, health.records, health.refused) == (30, 30, 0)
+    assert health.latency_s == pytest.approx(0.1)
+    assert care.events() == ()
+
+
+def test_a_source_that_falls_silent_and_comes_back_is_told_of_both() -> None:
+    care = SourceCare("radar")
+    seconds_of_good(care, 0, 10)
+    for second in range(10, 20):
+        care.pass_time(at(second))
+    assert care.health(at(20)).state is SourceState.SILENT
+    assert care.health(at(20)).says == ("Nothing heard for 11 s: is it unplugged, or the line to it down?",)
+    seconds_of_good(care, 20, 2)
+    assert [event.says for event in care.events()] == [
+        "Nothing heard for 6 s: is it unplugged, or the line to it down?",
+        "It is well again (it was silent).",
+    ]
+
+
+def test_where_silence_says_nothing_it_is_not_held_against_anyone() -> None:
+    care = SourceCare("people", CareRules(period_s=0.0))
+    care.heard(at(0))
+    assert care.health(at(3600)).state is SourceState.OK
+
+
+def test_times_of_a_wrong_clock_are_put_right() -> None:
+    care = SourceCare("radar")
+    for second in range(20):
+        (record,) = feed(care, a_scan(second, error_s=-3.0))
+    assert record.time_utc_ns == pytest.approx(at(19), abs=1_000_000)
+    health = care.health(at(20))
+    assert health.state is SourceState.CLOCK_WRONG
+    assert health.says == (
+        "Its clock is 3.0 s behind ours, or its data take that long; its times are put right.",
+    )
+
+
+def test_yesterdays_data_are_held_back_and_said_to_be_old() -> None:
+    care = SourceCare("radar")
+    going_on = [feed(care, a_scan(second, error_s=-DAY_S)) for second in range(30)]
+    assert sum(map(len, going_on)) <= 4
+    health = care.health(at(30))
+    assert health.state is SourceState.QUARANTINED
+    assert "its data are 24.0 h old: a recording, or a clock set wrong." in health.says[0]
+    assert health.held_back >= 26
+
+
+def test_another_edition_is_quarantined_with_its_reason_and_lifted_when_it_is_right() -> None:
+    care = SourceCare("radar")
+    for k in range(50):
+        refuse(care, 0.1 * k, k)
+    health = care.health(at(5))
+    assert health.state is SourceState.QUARANTINED
+    assert "100 % of its messages are refused, mostly for azimuth: must be below 360" in health.says[0]
+    assert "is its edition or format another one?" in health.says[0]
+    seconds_of_good(care, 5, 30)
+    assert care.health(at(35)).state is not SourceState.QUARANTINED
+    kinds = [event.kind for event in care.events()]
+    assert kinds.index("quarantine") < kinds.index("quarantine_lifted")
+
+
+def test_refused_data_are_counted_all_and_kept_ten_a_minute() -> None:
+    care = SourceCare("radar")
+    for k in range(40):
+        refuse(care, 0.5 * k, k)
+    kept = [event for event in care.events() if event.kind == "refused"]
+    assert len(kept) == KEPT_PER_MINUTE
+    assert kept[0].says == "azimuth: 400, must be below 360"
+    assert kept[0].data == b"\x30\x00"
+    assert care.health(at(20)).refused == 40
+    assert care.health(at(20)).refused_because == {"azimuth: must be below 360": 40}
+
+
+def test_some_bad_messages_make_it_noisy_and_the_good_ones_are_used() -> None:
+    care = SourceCare("radar")
+    used = 0
+    for k in range(100):
+        if k % 3 == 0:
+            refuse(care, k)
+        else:
+            used += len(feed(care, a_scan(k)))
+    assert care.health(at(100)).state is SourceState.NOISY
+    assert used == 66
+
+
+def test_a_source_that_repeats_itself_is_stuck_and_an_empty_sky_is_not() -> None:
+    care, empty = SourceCare("radar"), SourceCare("radar")
+    for second in range(10):
+        feed(care, a_scan(second, seed=1))
+        feed(empty, a_scan(second, n=0))
+    assert care.health(at(10)).state is SourceState.STUCK
+    assert empty.health(at(10)).state is SourceState.OK
+
+
+def test_far_more_than_usual_is_said_and_still_used() -> None:
+    care = SourceCare("radar")
+    seconds_of_good(care, 0, 60)
+    for second in range(60, 65):
+        assert len(feed(care, a_scan(second, n=200))) == 1
+    assert care.health(at(65)).state is SourceState.SWAMPED
+
+
+def test_a_flood_is_counted_where_it_was_lost_and_passes() -> None:
+    care = SourceCare("radar")
+    seconds_of_good(care, 0, 5)
+    care.dropped(7, "rate", at(5))
+    care.dropped(5, "kernel", at(5))
+    health = care.health(at(5))
+    assert health.state is SourceState.FLOODING
+    assert health.says[0] == "It sends faster than can be taken: 12 lost so far."
+    assert (health.dropped_rate, health.dropped_kernel) == (7, 5)
+    seconds_of_good(care, 6, 10)
+    assert care.health(at(15)).state is SourceState.OK
+
+
+def test_what_a_sensor_says_of_itself_is_passed_on() -> None:
+    care = SourceCare("radar")
+    status = SensorStatus(
+        sensor_id="radar",
+        sequence=1,
+        time_utc_ns=at(0),
+        received_utc_ns=at(0.1),
+        state=SensorState.DEGRADED,
+        says="transmitter at half power",
+    )
+    care.heard(at(0.1))
+    assert care.take(Taken(records=(status,)), at(0.1)) == (status,)
+    assert care.health(at(0.2)).says == ("It says of itself: transmitter at half power",)
+
+
+def test_a_person_may_lift_a_quarantine() -> None:
+    care = SourceCare("radar")
+    care.quarantine("it was moved", at(0))
+    assert feed(care, a_scan(1)) == ()
+    care.lift("surveyed anew", at(2))
+    assert len(feed(care, a_scan(3))) == 1
