@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from skykeep.api import messages as m
 from skykeep.base.clock import NS_PER_S
+from skykeep.domain.feed import SourceHealth
 from skykeep.domain.sensing import Sensor
 
 STALE_AFTER_PERIODS, STALE_AFTER_AT_LEAST_S = 5.0, 3.0
@@ -43,3 +45,41 @@ class HealthBook:
         return m.SensorHealth(
             id=sensor.sensor_id, state=state, last_utc_ns=heard[-1], per_s=round(recent / RATE_OVER_S, 1)
         )
+
+
+def live_health(
+    sources: Iterable[SourceHealth], sensors: tuple[Sensor, ...], latency_ms: Mapping[str, float | None]
+) -> tuple[m.SensorHealth, ...]:
+    """Return what is known of live sources, the site's sensors first and in their order, then feeds that are
+    no sensor.
+    """
+    by_id = {source.source_id: source for source in sources}
+    names = {sensor.sensor_id: sensor.name for sensor in sensors}
+    shown = []
+    for source_id in [*names, *(each for each in by_id if each not in names)]:
+        source = by_id.get(source_id)
+        if source is None:
+            shown.append(
+                m.SensorHealth(
+                    id=source_id, state="unused", last_utc_ns=None, per_s=0.0, name=names[source_id]
+                )
+            )
+            continue
+        shown.append(
+            m.SensorHealth(
+                id=source_id,
+                state=source.state.value,
+                last_utc_ns=source.last_utc_ns,
+                per_s=source.per_s,
+                name=names.get(source_id, source_id),
+                says=source.says,
+                heard=source.heard,
+                refused=source.refused,
+                lost=source.dropped_rate + source.dropped_kernel + source.dropped_full,
+                held_back=source.held_back,
+                clock_offset_s=source.clock_offset_s,
+                way_s=source.latency_s,
+                latency_ms=latency_ms.get(source_id),
+            )
+        )
+    return tuple(shown)

@@ -222,11 +222,40 @@ class Caption(_Record, frozen=True, kw_only=True, tag_field="type", tag="caption
     kind: Literal["narration", "event"]
 
 
+SensorStateName = Literal[
+    "ok",
+    "stale",
+    "silent",
+    "unused",
+    "waiting",
+    "clock_wrong",
+    "noisy",
+    "swamped",
+    "flooding",
+    "stuck",
+    "quarantined",
+]
+
+
 class SensorHealth(_Record, frozen=True, kw_only=True):
+    """How a sensor or a feed is. What is known of live sources only is None or empty elsewhere: `says` are
+    sentences, the most important first; of `heard` messages `refused` were no good, `lost` could not be
+    taken, `held_back` were not believed; `latency_ms` is from a scan's arrival to its tracks, 99 in 100.
+    """
+
     id: str
-    state: Literal["ok", "stale", "silent", "unused"]
+    state: SensorStateName
     last_utc_ns: int | None
     per_s: float
+    name: str = ""
+    says: tuple[str, ...] = ()
+    heard: int | None = None
+    refused: int | None = None
+    lost: int | None = None
+    held_back: int | None = None
+    clock_offset_s: float | None = None
+    way_s: float | None = None
+    latency_ms: float | None = None
 
 
 class Counts(_Record, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ export function shortcuts(event: KeyboardEvent, resetView: () => void): void {
     a: () => desk.selectedAlertId !== null && !event.repeat && desk.acknowledge(desk.selectedAlertId),
     t: () => view.toggleDrawer("tracks"),
     e: () => view.toggleDrawer("events"),
+    s: () => view.toggleDrawer("sensors"),
     c: () => (view.coverage = !view.coverage),
     f: () => (view.follow = !view.follow),
     r: resetView,

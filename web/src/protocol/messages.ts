@@ -85,7 +85,14 @@ export interface Task {
   state: "open" | "done" | "overdue"; done_by: string | null;
 }
 export interface Caption { type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event" }
-export interface SensorState { id: string; state: "ok" | "stale" | "silent" | "unused"; last_utc_ns: number | null; per_s: number }
+export type SensorStateName =
+  | "ok" | "stale" | "silent" | "unused" | "waiting" | "clock_wrong" | "noisy" | "swamped" | "flooding" | "stuck" | "quarantined";
+/** How a sensor or feed is; what only live sources tell is null elsewhere. `says`: whole sentences of the server. */
+export interface SensorState {
+  id: string; state: SensorStateName; last_utc_ns: number | null; per_s: number; name: string; says: string[];
+  heard: number | null; refused: number | null; lost: number | null; held_back: number | null;
+  clock_offset_s: number | null; way_s: number | null; latency_ms: number | null;
+}
 export interface Status {
   type: "status"; time_utc_ns: number; mode: Mode; playing: boolean; speed: number; following: boolean;
   start_utc_ns: number; end_utc_ns: number | null; latest_utc_ns: number; sensors: SensorState[];

@@ -1,7 +1,7 @@
 /** What the operator has opened and switched on: nothing of it is known to the server. */
 
-export type Drawer = "none" | "tracks" | "events";
-export type Tab = "alerts" | "decide" | "map" | "tracks" | "events";
+export type Drawer = "none" | "tracks" | "events" | "sensors";
+export type Tab = "alerts" | "decide" | "map" | "tracks" | "events" | "sensors";
 
 const narrow = matchMedia("(max-width: 819px)");
 

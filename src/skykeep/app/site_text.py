@@ -1,0 +1,251 @@
+"""A site's TOML file: the place, what is guarded, who is on duty, its sensors and what brings their data.
+
+Places are given on the globe in degrees, heights in metres above the ellipsoid, angles in degrees clockwise
+from north; inside they become metres and radians in the site's frame. Every key that is wrong is named with
+its line. `docs/run.md` explains the file; `examples/site.toml` is one.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from skykeep.app.feed_text import FeedText
+from skykeep.base.errors import SetupError
+from skykeep.base.toml_records import record_of_toml
+from skykeep.domain.airspace import HeightReference, Zone, ZoneKind
+from skykeep.domain.place import Asset, AssetKind, Person, Point, Vector
+from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
+from skykeep.domain.site import Site
+from skykeep.geo.frames import LocalFrame
+
+Text = msgspec.Struct
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Latitude = Annotated[float, Meta(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, Meta(ge=-180.0, le=180.0)]
+Height = Annotated[float, Meta(ge=-500.0, le=10_000.0)]
+Positive = Annotated[float, Meta(gt=0.0)]
+NotNegative = Annotated[float, Meta(ge=0.0)]
+CIRCLE_CORNERS = 64
+
+
+class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: Name
+    name: Name
+    latitude_deg: Latitude
+    longitude_deg: Longitude
+    height_m: Height = 0.0
+
+
+class AssetText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: AssetKind = AssetKind.OTHER
+    breach_radius_m: Positive
+    warning_radius_m: Positive
+    consequence: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
+    occupancy_persons: Annotated[int, Meta(ge=0)] = 0
+
+
+class SensorText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`sigma` is the 1-sigma of what it measures: range in m, azimuth and elevation in degrees, or metres of
+    a position. `measures` left out is a sensor that only passes on what aircraft say of themselves.
+    """
+
+    kind: SensorKind
+    measures: MeasurementKind | None = None
+    range_m: Positive
+    range_min_m: NotNegative = 0.0
+    period_s: Positive = 1.0
+    sigma: tuple[Positive, ...] = ()
+    azimuth_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
+    azimuth_to_deg: Annotated[float, Meta(gt=0.0, le=360.0)] = 360.0
+    elevation_min_deg: Annotated[float, Meta(ge=-90.0, le=90.0)] = -90.0
+    elevation_max_deg: Annotated[float, Meta(ge=-90.0, le=90.0)] = 90.0
+    detection_probability: Annotated[float, Meta(gt=0.0, lt=1.0)] = 0.9
+    clutter_per_scan: NotNegative = 1.0
+    minimum_speed_mps: NotNegative = 0.0
+    resolution: tuple[NotNegative, ...] = ()
+    bias_sigma: tuple[NotNegative, NotNegative, NotNegative] = (0.0, 0.0, 0.0)
+    clock_bias_sigma_s: NotNegative = 0.0
+
+
+class PersonText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: Name
+    name: Name
+    role: Name
+    may_approve: bool = False
+
+
+class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A ring of (longitude, latitude), or a circle about a place."""
+
+    id: Name
+    name: Name
+    kind: ZoneKind
+    document: Name
+    ring: tuple[tuple[Longitude, Latitude], ...] = ()
+    latitude_deg: Latitude | None = None
+    longitude_deg: Longitude | None = None
+    radius_m: Positive | None = None
+    floor_m: float = 0.0
+    ceiling_m: Positive = 5_000.0
+    reference: HeightReference = HeightReference.AGL
+    strictness: Annotated[int, Meta(ge=0, le=100)] = 50
+
+
+class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    night: bool = True
+    tiles: str = ""
+
+
+class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: SiteText
+    assets: tuple[AssetText, ...] = ()
+    sensors: tuple[SensorText, ...] = ()
+    people: tuple[PersonText, ...] = ()
+    zones: tuple[ZoneText, ...] = ()
+    feeds: tuple[FeedText, ...] = ()
+
+
+def read_site_file(path: Path) -> SiteFile:
+    """Return what a site's file says; SetupError names file, line and key of what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: cannot be read: {error}") from error
+    found = record_of_toml(text, path.name, SiteFile)
+    _check_names(found, path.name)
+    return found
+
+
+def _check_names(found: SiteFile, source: str) -> None:
+    for what, ids in (
+        ("sensors", [each.id for each in found.sensors]),
+        ("assets", [each.id for each in found.assets]),
+        ("people", [each.id for each in found.people]),
+        ("zones", [each.id for each in found.zones]),
+        ("feeds", [each.name for each in found.feeds]),
+    ):
+        twice = next((name for name in ids if ids.count(name) > 1), None)
+        if twice is not None:
+            raise SetupError(f"{source}: {what} has {twice!r} twice, must have each once")
+    known = {sensor.id for sensor in found.sensors}
+    for feed in found.feeds:
+        for sensor_id in feed.sensor_ids:
+            if sensor_id not in known:
+                names = ", ".join(sorted(known)) or "none"
+                raise SetupError(
+                    f"{source}: feed {feed.name!r} names sensor {sensor_id!r}, must be one of {names}"
+                )
+
+
+def site_of(found: SiteFile) -> Site:
+    """Return the site that a file describes."""
+    place = found.site
+    frame = LocalFrame(
+        latitude_deg=place.latitude_deg, longitude_deg=place.longitude_deg, height_hae_m=place.height_m
+    )
+    return Site(
+        site_id=place.id,
+        name=place.name,
+        origin=frame,
+        assets=tuple(_asset(each, frame) for each in found.assets),
+        sensors=tuple(_sensor(each, frame) for each in found.sensors),
+        zones=tuple(_zone(each, frame) for each in found.zones),
+        permits=(),
+        playbooks=(),
+        people=tuple(
+            Person(person_id=each.id, name=each.name, role=each.role, may_approve=each.may_approve)
+            for each in found.people
+        ),
+        night=place.night,
+    )
+
+
+def _vector(each: PlaceText, frame: LocalFrame) -> Vector:
+    east_m, north_m, up_m = frame.to_enu_m(each.latitude_deg, each.longitude_deg, each.height_m).tolist()
+    return east_m, north_m, up_m
+
+
+def _asset(each: AssetText, frame: LocalFrame) -> Asset:
+    return Asset(
+        asset_id=each.id,
+        name=each.name,
+        kind=each.kind,
+        position_enu_m=_vector(each, frame),
+        breach_radius_m=each.breach_radius_m,
+        warning_radius_m=each.warning_radius_m,
+        consequence=each.consequence,
+        occupancy_persons=each.occupancy_persons,
+    )
+
+
+def _sensor(each: SensorText, frame: LocalFrame) -> Sensor:
+    angles_first = {MeasurementKind.AZIMUTH, MeasurementKind.AZIMUTH_ELEVATION}
+    sigma = each.sigma
+    if each.measures in angles_first:
+        sigma = tuple(math.radians(value) for value in sigma)
+    elif each.measures is MeasurementKind.RANGE_AZIMUTH_ELEVATION:
+        sigma = (*sigma[:1], *(math.radians(value) for value in sigma[1:3]), *sigma[3:])
+    resolution = (*each.resolution[:1], *(math.radians(value) for value in each.resolution[1:]))
+    range_m, azimuth_deg, elevation_deg = each.bias_sigma
+    return Sensor(
+        sensor_id=each.id,
+        name=each.name,
+        kind=each.kind,
+        measures=each.measures,
+        position_enu_m=_vector(each, frame),
+        coverage_range_m=each.range_m,
+        sigma=sigma,
+        period_s=each.period_s,
+        range_min_m=each.range_min_m,
+        azimuth_from_rad=math.radians(each.azimuth_from_deg),
+        azimuth_to_rad=math.radians(each.azimuth_to_deg),
+        elevation_min_rad=math.radians(each.elevation_min_deg),
+        elevation_max_rad=math.radians(each.elevation_max_deg),
+        detection_probability=each.detection_probability,
+        clutter_per_scan=each.clutter_per_scan,
+        independent=each.kind not in (SensorKind.REMOTE_ID, SensorKind.ADSB),
+        bias_sigma=(range_m, math.radians(azimuth_deg), math.radians(elevation_deg)),
+        clock_bias_sigma_s=each.clock_bias_sigma_s,
+        resolution=resolution,
+        minimum_speed_mps=each.minimum_speed_mps,
+    )
+
+
+def _zone(each: ZoneText, frame: LocalFrame) -> Zone:
+    if each.ring:
+        ring: tuple[Point, ...] = tuple(
+            _point(frame, latitude, longitude) for longitude, latitude in each.ring
+        )
+    elif each.latitude_deg is not None and each.longitude_deg is not None and each.radius_m is not None:
+        east_m, north_m = _point(frame, each.latitude_deg, each.longitude_deg)
+        turns = np.arange(CIRCLE_CORNERS) * (2.0 * np.pi / CIRCLE_CORNERS)
+        ring = tuple(
+            (east_m + each.radius_m * float(np.cos(turn)), north_m + each.radius_m * float(np.sin(turn)))
+            for turn in turns
+        )
+    else:
+        raise SetupError(f"zone {each.id!r}: must have a ring, or latitude_deg, longitude_deg and radius_m")
+    if len(ring) < 3:
+        raise SetupError(f"zone {each.id!r}: its ring has {len(ring)} corners, must have 3 or more")
+    return Zone(
+        zone_id=each.id,
+        name=each.name,
+        kind=each.kind,
+        rings_enu_m=(ring,),
+        floor_m=each.floor_m,
+        ceiling_m=each.ceiling_m,
+        reference=each.reference,
+        strictness=each.strictness,
+        document=each.document,
+    )
+
+
+def _point(frame: LocalFrame, latitude_deg: float, longitude_deg: float) -> Point:
+    east_m, north_m, _ = frame.to_enu_m(latitude_deg, longitude_deg, frame.height_hae_m).tolist()
+    return east_m, north_m

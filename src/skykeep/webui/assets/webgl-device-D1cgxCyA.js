@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-BxUs2a0v.js";
