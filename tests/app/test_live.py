@@ -15,7 +15,7 @@ import pytest
 
 from live_peers import NumberTranslator
 from skykeep.app.bare_site import bare_site
-from skykeep.app.live import FeedPlan, LiveWatch
+from skykeep.app.live import FeedPlan, LiveWatch, open_pipeline
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import LinkError, SetupError
@@ -78,7 +78,8 @@ def live(folder: Path, plans: list[FeedPlan], *sensor_ids: str) -> Iterator[tupl
     """Run a watch in a thread of its own until the block ends; its log lies in `folder`."""
     site = bare_site("test", "test", ORIGIN, tuple(a_sensor(sensor_id) for sensor_id in sensor_ids))
     log, watching, stop = LogDatabase.open(folder / "night.db"), Watching(), threading.Event()
-    watch = LiveWatch(site, plans, log, SystemClock(), listeners=(watching,), tick_s=0.1)
+    clock = SystemClock()
+    watch = LiveWatch(open_pipeline(site, log, clock, listeners=(watching,)), plans, clock, tick_s=0.1)
     thread = threading.Thread(target=watch.run, args=(stop,), daemon=True)
     thread.start()
     try:
@@ -235,3 +236,22 @@ def test_a_source_that_is_unplugged_is_said_to_be_silent(tmp_path: Path) -> None
         wait_for(lambda: state_of(watch, "radar") is SourceState.SILENT)
         wait_for(lambda: any("Nothing heard for" in sentence for sentence in watching.says))
         assert watch.latency_ms("radar", 0.5) is not None
+
+
+def test_after_a_restart_the_tracks_are_there_and_the_log_goes_on(tmp_path: Path) -> None:
+    for attempt in range(2):
+        radar = UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1")
+        with live(tmp_path, [FeedPlan(radar)], "radar") as (watch, watching):
+            before = watch.pipeline.judgement
+            assert (before is None) == (attempt == 0)
+            fly(radar, 1.5)
+            wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) >= 1)
+    report = verify_replay(tmp_path)
+    assert report.identical, report.sentence
+
+
+def test_a_log_of_another_site_is_not_gone_on_with(tmp_path: Path) -> None:
+    with live(tmp_path, [], "radar"):
+        pass
+    with pytest.raises(SetupError, match="another site"), live(tmp_path, [], "another"):
+        pass

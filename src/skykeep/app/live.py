@@ -17,21 +17,24 @@ import numpy as np
 
 from skykeep import __version__
 from skykeep.app.night import CommandDesk, terrain_sha256
+from skykeep.app.replay import Recording
 from skykeep.base.clock import NS_PER_S, Clock, seconds_to_ns
 from skykeep.base.errors import LinkError, SetupError
 from skykeep.domain.commands import Tick
+from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
-from skykeep.engine.ports import Recorder
 from skykeep.feeds.care import CareRules
 from skykeep.feeds.feed import Feed
 from skykeep.feeds.inbox import Inbox
 from skykeep.feeds.spout import BURST, RATE_PER_S, Spout
 from skykeep.geo.terrain import Terrain
+from skykeep.store.log_database import LogDatabase
+from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import warm_up
 
 TICK_S = 0.25
@@ -50,21 +53,60 @@ class FeedPlan(msgspec.Struct, frozen=True):
     burst: int = BURST
 
 
+def open_pipeline(
+    site: Site,
+    log: LogDatabase,
+    clock: Clock,
+    terrain: Terrain | None = None,
+    listeners: tuple[Listener, ...] = (),
+    on_made: Callable[[Pipeline], None] = lambda _: None,
+) -> Pipeline:
+    """Return a pipeline that writes to `log`: a fresh one, or one with all behind it that the log holds.
+
+    After a restart tracks, alerts and people's orders are as they were, for the listeners too, who see all
+    of it go by once more after `on_made`; SetupError where the log is of another site, or of this one as it
+    was configured before.
+    """
+    header = RunHeader(
+        mode="LIVE",
+        scenario=site.name,
+        seed=0,
+        simulated=False,
+        version=__version__,
+        terrain_sha256="" if terrain is None else terrain_sha256(terrain),
+    )
+    if next(iter(log.entries()), None) is None:
+        pipeline = Pipeline(header, site, terrain, log, None, listeners, start_utc_ns=clock.now_utc_ns())
+        on_made(pipeline)
+        return pipeline
+    before = Recording(log.path)
+    if before.header != header or encode_json(before.site) != encode_json(site):
+        raise SetupError(
+            f"{log.path}: holds the watch of another site, configuration or version; "
+            "it must be kept in another folder (--out)"
+        )
+    pipeline = Pipeline(
+        header, site, terrain, ResumingRecorder(log), None, listeners, start_utc_ns=before.start_utc_ns
+    )
+    on_made(pipeline)
+    for record in before.inputs():
+        pipeline.receive(record)
+    return pipeline
+
+
 class LiveWatch:
-    """One site, live. Make it, give its pipeline listeners, then `run` in a thread until `stop` is set."""
+    """One site, live. Make it, then `run` it in a thread until `stop` is set."""
 
     def __init__(
         self,
-        site: Site,
+        pipeline: Pipeline,
         plans: Iterable[FeedPlan],
-        recorder: Recorder,
         clock: Clock,
-        terrain: Terrain | None = None,
-        listeners: tuple[Listener, ...] = (),
         tick_s: float = TICK_S,
         on_health: Callable[[tuple[SourceHealth, ...]], None] | None = None,
     ) -> None:
-        self.site = site
+        self.pipeline = pipeline
+        self.site = pipeline.site
         self.desk = CommandDesk()
         self.inbox = Inbox()
         self.latency_ns: dict[str, deque[int]] = {}
@@ -76,22 +118,6 @@ class LiveWatch:
         if len(self.spouts) < len(self._plans):
             names = sorted(plan.feed.source_id for plan in self._plans)
             raise SetupError(f"two feeds have one name: {', '.join(names)}")
-        self.pipeline = Pipeline(
-            RunHeader(
-                mode="LIVE",
-                scenario=site.name,
-                seed=0,
-                simulated=False,
-                version=__version__,
-                terrain_sha256="" if terrain is None else terrain_sha256(terrain),
-            ),
-            site,
-            terrain,
-            recorder,
-            None,
-            listeners,
-            start_utc_ns=clock.now_utc_ns(),
-        )
         self.broken: dict[str, str] = {}
 
     def _spout(self, plan: FeedPlan) -> Spout:

@@ -39,6 +39,18 @@ def world_tiles() -> tuple[Path, m.TilesView]:
     return tiles.vector_path.parent, view
 
 
+def no_tiles() -> m.TilesView:
+    """Return what the page is told where there is no map."""
+    return m.TilesView(url="", attribution="No map: this site has none")
+
+
+def site_tiles(tiles: Path) -> tuple[Path, m.TilesView]:
+    """Return the folder of a site's own tiles and how the page finds them; SetupError without any."""
+    if not tiles.is_file():
+        raise SetupError(f"{tiles}: no such tiles; `skykeep basemap` makes them")
+    return tiles.parent, m.TilesView(url=f"/tiles/{tiles.name}", attribution="© OpenStreetMap contributors")
+
+
 class Console:
     """A night that somebody watches. Its log is fresh: people take part, so it cannot be made again."""
 

@@ -59,10 +59,11 @@ def _verify(recording: Path, as_json: bool) -> int:
 def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
     from skykeep.api.watch import WatchSource
     from skykeep.app.replay import NoRecorder, Recording, play
-    from skykeep.cli.console import world_tiles
+    from skykeep.cli.console import no_tiles, world_tiles
 
     opened = Recording(path)
-    tile_dir, tiles = world_tiles()
+    # Only the made-up world has a map of its own; a live watch was over real ground.
+    tile_dir, tiles = (None, no_tiles()) if opened.header.mode == "LIVE" else world_tiles()
     source = WatchSource(
         site=opened.site,
         mode="REPLAY",
