@@ -122,7 +122,9 @@ class Pipeline:
                 self.identifier.receive_scan(record)
             case Claim():
                 self.identifier.receive_claim(record)
-            case Report() | SensorStatus() | SourceEvent():
+            case SensorStatus():
+                self._tracker.inform(record)
+            case Report() | SourceEvent():
                 pass  # kept in the log; the dossier sets it beside the record
             case Tick():
                 self._judge()

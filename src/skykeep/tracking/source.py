@@ -9,7 +9,7 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, kernel
 from skykeep.base.errors import InputError
-from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, SensorStatus
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION, POSITION, RANGE_AZIMUTH_ELEVATION
 from skykeep.tracking.clutter import MEMORY_S, Clutter, empty_clutter, fade_map
 from skykeep.tracking.columns import (
@@ -100,6 +100,18 @@ class Source:
         self._seen_in_order.append((scan.time_utc_ns, scan.sequence))
         while self._seen_in_order[0][0] < forget_ns:
             self._seen.discard(self._seen_in_order.popleft()[1])
+
+    def told(self, status: SensorStatus) -> None:
+        """Take what the sensor says of where it stands and where it looks: from its next scan on."""
+        if status.position_enu_m is not None:
+            self.position_enu_m = np.array(status.position_enu_m, dtype=np.float64)
+        low, high = status.azimuth_from_rad, status.azimuth_to_rad
+        for look in self._looks.values():
+            look[LOOK_SENSOR:RANGE_MIN] = self.position_enu_m
+            if status.range_max_m is not None:
+                look[RANGE_MAX] = status.range_max_m
+            if low is not None and high is not None:
+                look[AZIMUTH_FROM], look[AZIMUTH_WIDTH] = low, _width(low, high) or _TWO_PI
 
     def _since_s(self, time_utc_ns: int) -> float:
         """Return the time since the map's weights were 1, which grow with time where others would fade."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import InputError
-from skykeep.domain.sensing import MeasurementKind, Scan, Sensor
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorStatus
 from skykeep.domain.track import Picture
 from skykeep.models.measurement import AZIMUTH, AZIMUTH_ELEVATION
 from skykeep.tracking.columns import (
@@ -121,6 +123,18 @@ class Tracker:
             self.registration.note(source.index, scan.time_utc_ns, records.raw, rests_on, weight, number)
             self._support.append((cited(rests_on, records.row, source.index, scan.sequence), weight))
         self._stitch()
+
+    def inform(self, status: SensorStatus) -> None:
+        """Take what a sensor says of itself; InputError when it is none of this site or says the impossible."""
+        source = self._sources.get(status.sensor_id)
+        if source is None:
+            raise InputError("sensor_id", repr(status.sensor_id), "a sensor of this site")
+        told = (*(status.position_enu_m or ()), status.azimuth_from_rad, status.azimuth_to_rad)
+        if not all(math.isfinite(value) for value in told if value is not None):
+            raise InputError("status", f"{told}", "finite where it tells anything")
+        if status.range_max_m is not None and not 0.0 < status.range_max_m < math.inf:
+            raise InputError("range_max_m", f"{status.range_max_m:g}", "positive and finite")
+        source.told(status)
 
     def _stitch(self) -> None:
         """Remember the tracks that ended, and let new ones carry on where they were lost."""
