@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from skykeep.app.bare_site import bare_site
-from skykeep.app.live import FeedPlan, LiveWatch, open_pipeline
+from skykeep.app.feed_runner import FeedPlan
+from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.base.errors import DecodeError
 from skykeep.domain.feed import Taken, refusal_of
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind, make_scan
@@ -134,7 +135,7 @@ def run(rate_per_s: float, seconds: float) -> dict[str, float]:
         thread.join()
         log.close()
     sent_scans, sent_flood = (queue.get() for queue in sent)
-    heard, flooded = watch.spouts["radar"].health()[0], watch.spouts["flood"].health()[0]
+    heard, flooded = watch.feeds.spouts["radar"].health()[0], watch.feeds.spouts["flood"].health()[0]
     return {
         "sent": sent_scans,
         "tracked": len(watch.latency_ns["radar"]),

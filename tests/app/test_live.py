@@ -15,7 +15,8 @@ import pytest
 
 from live_peers import NumberTranslator
 from skykeep.app.bare_site import bare_site
-from skykeep.app.live import FeedPlan, LiveWatch, open_pipeline
+from skykeep.app.feed_runner import FeedPlan
+from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import LinkError, SetupError
@@ -110,7 +111,8 @@ def fly(radar: UdpFeed, seconds: float = 2.0) -> None:
 
 
 def state_of(watch: LiveWatch, sensor_id: str) -> SourceState:
-    return next(health.state for health in watch.health() if health.source_id == sensor_id)
+    states = {health.source_id: health.state for health in watch.feeds.health()}
+    return states[sensor_id]
 
 
 def test_datagrams_become_a_track_and_the_log_replays_to_the_same_bytes(tmp_path: Path) -> None:
@@ -154,7 +156,7 @@ class BreakingFeed:
 def test_a_feed_that_fails_is_run_again_and_the_others_do_not_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
 ) -> None:
-    monkeypatch.setattr("skykeep.app.live.RETRY_FROM_S", 0.01)
+    monkeypatch.setattr("skykeep.app.feed_runner.RETRY_FROM_S", 0.01)
     breaking, radar = BreakingFeed(error), UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1")
     with live(tmp_path, [FeedPlan(breaking), FeedPlan(radar)], "radar") as (_, watching):
         wait_for(lambda: breaking.runs == 3)
@@ -171,7 +173,7 @@ def test_a_feed_that_can_never_work_is_said_and_left(tmp_path: Path) -> None:
             raise SetupError("hopeless: cannot listen on 127.0.0.1 port 1: Permission denied")
 
     with live(tmp_path, [FeedPlan(Hopeless())]) as (watch, watching):
-        wait_for(lambda: "hopeless" in watch.broken)
+        wait_for(lambda: "hopeless" in watch.feeds.broken)
     assert "It cannot work: hopeless: cannot listen on 127.0.0.1 port 1: Permission denied." in watching.says
 
 
@@ -194,7 +196,7 @@ def test_a_flooded_source_is_held_back_and_every_datagram_is_accounted_for(tmp_p
         flyer.join()
         wait_for(lambda: accounted(watch, "flood") == sent)
         assert state_of(watch, "flood") is SourceState.FLOODING
-        quiet = watch.spouts["quiet"].health()[0]
+        quiet = watch.feeds.spouts["quiet"].health()[0]
         assert (quiet.dropped_rate, quiet.dropped_kernel, quiet.dropped_full, quiet.refused) == (0, 0, 0, 0)
         assert quiet.heard == quiet.records > 10
         wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) >= 1)
@@ -202,7 +204,7 @@ def test_a_flooded_source_is_held_back_and_every_datagram_is_accounted_for(tmp_p
 
 
 def accounted(watch: LiveWatch, source_id: str) -> int:
-    health = watch.spouts[source_id].health()[0]
+    health = watch.feeds.spouts[source_id].health()[0]
     return health.heard + health.dropped_kernel
 
 

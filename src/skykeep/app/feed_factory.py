@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skykeep.app.feed_runner import FeedPlan
 from skykeep.app.feed_text import AsterixFeed, ByteFeed, FeedBase
-from skykeep.app.live import FeedPlan
 from skykeep.app.site_text import SiteFile
 from skykeep.base.errors import SetupError
 from skykeep.domain.feed import Framer, Translator

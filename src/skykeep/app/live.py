@@ -1,25 +1,23 @@
 """The live watch, composed: feeds on one event loop, the pipeline in a thread of its own, an inbox between.
 
-Feeds fail each by itself: one that loses its link is run again, later each time; one that can never work
-says so and is left. The pipeline's thread takes what came in fair turns, ticks, and carries out what people
-decide. Live mode has no effect sink: nothing that is approved here is carried out by anything.
+The pipeline's thread takes what came in fair turns, ticks, and carries out what people decide. Live mode has
+no effect sink: nothing that is approved here is carried out by anything.
 """
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-import msgspec
 import numpy as np
 
 from skykeep import __version__
+from skykeep.app.feed_runner import FeedPlan, FeedRunner
 from skykeep.app.night import CommandDesk, terrain_sha256
 from skykeep.app.replay import Recording
-from skykeep.base.clock import NS_PER_S, Clock, seconds_to_ns
-from skykeep.base.errors import LinkError, SetupError
+from skykeep.base.clock import Clock, seconds_to_ns
+from skykeep.base.errors import SetupError
 from skykeep.domain.commands import Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
@@ -28,10 +26,7 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
-from skykeep.feeds.care import CareRules
-from skykeep.feeds.feed import Feed
 from skykeep.feeds.inbox import Inbox
-from skykeep.feeds.spout import BURST, RATE_PER_S, Spout
 from skykeep.geo.terrain import Terrain
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.recorders import ResumingRecorder
@@ -40,17 +35,7 @@ from skykeep.tracking import warm_up
 TICK_S = 0.25
 LOOK_UP_S = 1.0
 PATIENCE_S = 0.02
-RETRY_FROM_S, RETRY_TO_S = 1.0, 30.0
 LATENCIES_KEPT = 20_000
-
-
-class FeedPlan(msgspec.Struct, frozen=True):
-    """A feed, how fast it may send, and what is expected of the sensors it brings."""
-
-    feed: Feed
-    rules: dict[str, CareRules] = {}
-    rate_per_s: float = RATE_PER_S
-    burst: int = BURST
 
 
 def open_pipeline(
@@ -113,24 +98,7 @@ class LiveWatch:
         self._clock = clock
         self._tick_ns = seconds_to_ns(tick_s)
         self._on_health = on_health
-        self._plans = tuple(plans)
-        self.spouts = {plan.feed.source_id: self._spout(plan) for plan in self._plans}
-        if len(self.spouts) < len(self._plans):
-            names = sorted(plan.feed.source_id for plan in self._plans)
-            raise SetupError(f"two feeds have one name: {', '.join(names)}")
-        self.broken: dict[str, str] = {}
-
-    def _spout(self, plan: FeedPlan) -> Spout:
-        period_s = {sensor.sensor_id: sensor.period_s for sensor in self.site.sensors}
-
-        def rules(sensor_id: str) -> CareRules:
-            return plan.rules.get(sensor_id, CareRules(period_s=period_s.get(sensor_id, 0.0)))
-
-        return Spout(plan.feed.source_id, self.inbox, self._clock, rules, plan.rate_per_s, plan.burst)
-
-    def health(self) -> tuple[SourceHealth, ...]:
-        """Return how every source is."""
-        return tuple(health for spout in self.spouts.values() for health in spout.health())
+        self.feeds = FeedRunner(plans, self.site.sensors, self.inbox, clock)
 
     def latency_ms(self, sensor_id: str, quantile: float) -> float | None:
         """Return how long a scan took of late from its arrival to its tracks, None before the first."""
@@ -144,14 +112,8 @@ class LiveWatch:
         compiled is, before the first feed opens: no feed ever waits for it.
         """
         warm_up()
-        ended = threading.Event()
-        feeding = threading.Thread(target=self._feed, args=(ended,), name="feeds", daemon=True)
-        feeding.start()
-        try:
+        with self.feeds:
             self._watch(stop)
-        finally:
-            ended.set()
-            feeding.join(timeout=10.0)
         self._drain()
 
     def _watch(self, stop: threading.Event) -> None:
@@ -185,54 +147,7 @@ class LiveWatch:
             kept.append(taken_ns)
 
     def _look_up(self) -> None:
-        for spout in self.spouts.values():
-            for event in spout.look_up():
-                self.pipeline.receive(event)
+        for event in self.feeds.look_up():
+            self.pipeline.receive(event)
         if self._on_health is not None:
-            self._on_health(self.health())
-
-    # --- the feeds' thread -------------------------------------------------------------------------------
-
-    def _feed(self, ended: threading.Event) -> None:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(self._feed_all(ended))
-
-    async def _feed_all(self, ended: threading.Event) -> None:
-        tasks = [asyncio.create_task(self._keep_up(plan.feed)) for plan in self._plans]
-        while not ended.is_set():
-            await asyncio.sleep(0.05)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _keep_up(self, feed: Feed) -> None:
-        """Run one feed again and again."""
-        spout, wait_s = self.spouts[feed.source_id], RETRY_FROM_S
-        while True:
-            began_ns = self._clock.now_utc_ns()
-            try:
-                await feed.run(spout)
-                spout.said("It has come to its end.")
-                return
-            except SetupError as error:
-                self.broken[feed.source_id] = str(error)
-                spout.said(f"It cannot work: {error}.")
-                return
-            except LinkError as error:
-                if self._clock.now_utc_ns() - began_ns > 60 * NS_PER_S:
-                    wait_s = RETRY_FROM_S
-                spout.said(f"{error}; tried again in {wait_s:.0f} s.")
-            except Exception as error:
-                # A mistake of ours in one feed must not end the watch; it is said, and tried again.
-                spout.said(f"a fault in Skykeep itself, {type(error).__name__}: {error}; tried again.")
-            await asyncio.sleep(wait_s)
-            wait_s = min(2.0 * wait_s, RETRY_TO_S)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
+            self._on_health(self.feeds.health())

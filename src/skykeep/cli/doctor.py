@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -27,16 +28,51 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command()
+@click.argument(
+    "site_file",
+    metavar="[SITE.toml]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 600.0),
+    default=5.0,
+    show_default=True,
+    help="How long to listen to the site's sources.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON array.")
-def doctor(as_json: bool) -> None:
-    """Say what is configured, reachable, stale or unsafe. Exit code 1 when something is bad."""
+def doctor(site_file: Path | None, seconds: float, as_json: bool) -> None:
+    """Say what is configured, reachable, stale or unsafe. Exit code 1 when something is bad.
+
+    With a site's file its sources are listened to for some seconds, each in plain words; nothing is kept.
+    """
     findings = [_python(), _sqlite(), _disk(), _durability(), _console(), _kernels(), _browser()]
+    if site_file is not None:
+        findings += _site(site_file, seconds)
     if as_json:
         sys.stdout.write(msgspec.json.encode(findings).decode() + "\n")
     else:
         for finding in findings:
             click.echo(f"{finding.verdict:<5}{finding.what}: {finding.says}")
     sys.exit(1 if any(finding.verdict == "bad" for finding in findings) else 0)
+
+
+def _site(site_file: Path, seconds: float) -> list[Finding]:
+    from skykeep.app.site_check import listen_to
+    from skykeep.app.site_text import read_site_file
+
+    found = read_site_file(site_file)
+    says = f"{len(found.sensors)} sensors, {len(found.feeds)} feeds, {len(found.assets)} guarded places."
+    first = Finding(what=found.site.name, verdict="ok" if found.feeds else "bad", says=says)
+    sources = listen_to(found, seconds) if found.feeds else ()
+    return [
+        first,
+        *(
+            Finding(what=source.source_id, verdict="ok" if source.good else "bad", says=source.says)
+            for source in sources
+        ),
+    ]
 
 
 def _python() -> Finding:

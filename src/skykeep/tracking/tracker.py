@@ -125,7 +125,7 @@ class Tracker:
         self._stitch()
 
     def inform(self, status: SensorStatus) -> None:
-        """Take what a sensor says of itself; InputError when it is none of this site or says the impossible."""
+        """Take what a sensor says of itself; InputError when it is not of this site or cannot be true."""
         source = self._sources.get(status.sensor_id)
         if source is None:
             raise InputError("sensor_id", repr(status.sensor_id), "a sensor of this site")

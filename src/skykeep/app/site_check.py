@@ -1,0 +1,69 @@
+"""Whether a site's sources are there: its feeds are run for some seconds and listened to, without a watch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from skykeep.app.feed_factory import plans_of
+from skykeep.app.feed_runner import FeedRunner
+from skykeep.app.site_text import SiteFile, site_of
+from skykeep.domain.feed import SourceHealth, SourceState
+from skykeep.feeds.inbox import Inbox
+from skykeep.feeds.system_clock import SystemClock
+
+GOOD = (SourceState.OK, SourceState.CLOCK_WRONG)
+
+
+class SourceFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One source in plain words; `good` when its data could be used."""
+
+    source_id: str
+    good: bool
+    says: str
+
+
+def listen_to(
+    found: SiteFile, seconds: float, sleep: Callable[[float], None] = time.sleep
+) -> tuple[SourceFinding, ...]:
+    """Run a site's feeds for so long and say how each source is; nothing of what came is kept."""
+    site = site_of(found)
+    inbox, said = Inbox(), dict[str, list[str]]()
+    runner = FeedRunner(plans_of(found, site), site.sensors, inbox, SystemClock())
+    with runner:
+        sleep(seconds)
+        for event in runner.look_up():
+            said.setdefault(event.source_id, []).append(event.says)
+        health = runner.health()
+    heard = {each.source_id for each in health}
+    findings = [_finding(each, said.get(each.source_id, []), seconds) for each in health]
+    unheard = "No feed has brought anything of it."
+    findings += [
+        SourceFinding(source_id=sensor.sensor_id, good=False, says=unheard)
+        for sensor in site.sensors
+        if sensor.sensor_id not in heard
+    ]
+    return tuple(findings)
+
+
+def _finding(health: SourceHealth, said: list[str], seconds: float) -> SourceFinding:
+    parts = list(health.says)
+    if health.heard:
+        lost = health.dropped_rate + health.dropped_kernel + health.dropped_full
+        parts.append(
+            f"Heard {health.heard:,} messages in {seconds:g} s: {health.records:,} records, "
+            f"{health.refused:,} refused, {lost:,} lost."
+        )
+    if health.refused_because:
+        reason, count = max(health.refused_because.items(), key=lambda item: item[1])
+        parts.append(f"Refused most ({count:,}): {reason}.")
+    if health.latency_s is not None:
+        parts.append(f"Its data take {health.latency_s:.2f} s.")
+    if health.drift_ppm is not None:
+        parts.append(f"Its clock drifts {health.drift_ppm:+.0f} millionths.")
+    parts += [sentence for sentence in said if sentence not in parts][-3:]
+    return SourceFinding(
+        source_id=health.source_id, good=health.state in GOOD and health.refused == 0, says=" ".join(parts)
+    )
