@@ -56,13 +56,17 @@ class SapientFramer:
         return len(self._held)
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the messages that are whole now; DecodeError at a length that cannot be."""
+        """Return the messages that are whole now; DecodeError at a length that cannot be. What was whole
+        before such a length comes first, the error at the next call.
+        """
         self._held += data
         whole: list[bytes] = []
         at = 0
         while len(self._held) - at >= PREFIX_BYTES:
             length = int.from_bytes(self._held[at : at + PREFIX_BYTES], "little")
             if not 0 < length <= self._largest_bytes:
+                if whole:
+                    break
                 raise DecodeError("length", f"{length} bytes", f"1 to {self._largest_bytes} bytes")
             end = at + PREFIX_BYTES + length
             if end > len(self._held):
