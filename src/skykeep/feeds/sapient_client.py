@@ -23,7 +23,7 @@ from skykeep.feeds.feed import Outlet
 from skykeep.feeds.sapient_link import TELL_EVERY_S, Link
 from skykeep.feeds.sapient_pace import OLDEST_S, PER_S, TrackQueue
 from skykeep.feeds.sapient_tls import TlsFiles, client_context, require_loopback
-from skykeep.wire.sapient import content_of, decode_message
+from skykeep.wire.sapient import content_of, decode_message, faults_of
 from skykeep.wire.sapient_ids import UUID_4
 from skykeep.wire.sapient_task import REGISTRATION, STATUS
 from skykeep.wire.sapient_tell import (
@@ -213,7 +213,7 @@ class SapientClient:
             now_utc_ns = outlet.now_utc_ns()
             report = self.queue.take(now_utc_ns)
             if report is not None:
-                await link.send(detection_report(self._settings.me, self._parent_id, report))
+                await self._send_track(report, link)
                 continue
             wait_s = self.queue.wait_s(now_utc_ns)
             try:
@@ -221,6 +221,15 @@ class SapientClient:
                     await self._offered.wait()
             except TimeoutError:
                 continue
+
+    async def _send_track(self, report: TrackReport, link: Link) -> None:
+        message = detection_report(self._settings.me, self._parent_id, report)
+        if faults_of(message):
+            # A track may run away to where nothing can be; that must not silence the others.
+            self.queue.counts["sent"] -= 1
+            self.queue.counts["held back: a state that cannot be"] += 1
+            return
+        await link.send(message)
 
     def _say_held_back(self, outlet: Outlet) -> None:
         new = self.queue.held_back - self._told_held_back
