@@ -35,6 +35,10 @@ def built(node_id: str, time_utc_ns: int, content: dict[str, Any], destination_i
     return json_format.ParseDict(plain, SapientMessage())
 
 
+def parsed(octets: bytes) -> Any:
+    return SapientMessage.FromString(octets)
+
+
 def registration(*node_types: str, version: str = "BSI Flex 335 v2.0", latency_s: float = 0.25) -> Any:
     """Return a registration that has every mandatory field and little else."""
     seconds = "TIME_UNITS_SECONDS"
@@ -131,7 +135,7 @@ class Peer:
     async def receive(self) -> Any:
         async with asyncio.timeout(PATIENCE_S):
             (length,) = struct.unpack("<I", await self.reader.readexactly(4))
-            return SapientMessage.FromString(await self.reader.readexactly(length))
+            return parsed(await self.reader.readexactly(length))
 
     async def receive_kind(self, content: str) -> Any:
         """Return the next message of that content; at most 50 others are passed over."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import sapient_samples
 from mutations import frames_to_try, mutated
 from recordings import needs_recordings
-from sapient_peer import BEARING, LAT_LNG, SapientMessage, built, detection, registration, status
+from sapient_peer import BEARING, LAT_LNG, built, detection, parsed, registration, status
 from skykeep.domain.feed import Refusal, Taken
 from skykeep.domain.sensing import (
     MeasurementKind,
@@ -374,7 +374,7 @@ def _sound_frames() -> list[bytes]:
     ]
     easting_m, northing_m = to_utm(32, 43.73, 7.42)
     for path in sapient_samples.paths():
-        told = SapientMessage.FromString(sapient_samples.octets(path))
+        told = parsed(sapient_samples.octets(path))
         told.timestamp.FromNanoseconds(NOW_UTC_NS)
         report = told.detection_report if told.HasField("detection_report") else told.status_report
         if sapient_samples.is_misplaced(path):

@@ -97,7 +97,10 @@ class SapientServer:
         settings = self._settings
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await self._serve(reader, writer, outlet)
+            try:
+                await self._serve(reader, writer, outlet)
+            except asyncio.CancelledError:
+                return  # we are stopping; Python 3.11 logs a cancelled handler as an error
 
         context: ssl.SSLContext | None = None
         if settings.tls is not None:
