@@ -62,6 +62,21 @@ def adsb(file: Path, out: Path) -> None:
     report(counts)
 
 
+@decode.command()
+@click.argument("file", type=_INPUT)
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def sapient(file: Path, out: Path) -> None:
+    """Decode SAPIENT messages (BSI Flex 335 v2), with a length before each or as JSON.
+
+    A message that breaks the standard is printed as what is wrong with it, and counted as rejected.
+    """
+    from skykeep.feeds.sapient_file import read_messages
+
+    counts: Counter[str] = Counter()
+    _write(out, read_messages(file, counts))
+    report(counts)
+
+
 def _write(out: Path, records: Iterable[Any]) -> None:
     encoder = msgspec.json.Encoder()
     if str(out) == "-":

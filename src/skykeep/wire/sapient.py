@@ -19,6 +19,8 @@ Source: BSI Flex 335 v2.0 and its .proto files; the length prefix as in the Apex
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -34,6 +36,7 @@ from skykeep.wire.sapient_schema import SapientMessage, rules_of
 PREFIX_BYTES = 4
 LARGEST_BYTES = 1 << 20
 MOST_PROBLEMS = 16
+_BETWEEN_OBJECTS = " \t\r\n[],"
 
 
 def frame_message(payload: bytes) -> bytes:
@@ -111,14 +114,37 @@ def encode_message(message: Any) -> bytes:
     return octets
 
 
-def from_json(text: str | bytes) -> Any:
-    """Return the message of protobuf's own JSON form, checked."""
+def parse_json(text: str | bytes) -> Any:
+    """Return the message of protobuf's own JSON form, not yet checked."""
     message = SapientMessage()
     try:
         json_format.Parse(text, message)
     except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError("json", " ".join(str(error).split())[:400], "a SapientMessage as JSON") from error
-    return check_message(message)
+    return message
+
+
+def from_json(text: str | bytes) -> Any:
+    """Return the message of protobuf's own JSON form, checked."""
+    return check_message(parse_json(text))
+
+
+def json_objects(text: str) -> Iterator[str]:
+    """Yield the texts of the JSON objects in a text: one, one a line, or a list; DecodeError where it is
+    none, behind what was read.
+    """
+    reader, at, end = json.JSONDecoder(), 0, len(text)
+    while True:
+        while at < end and text[at] in _BETWEEN_OBJECTS:
+            at += 1
+        if at == end:
+            return
+        try:
+            _, after = reader.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            raise DecodeError("json", f"{text[at : at + 40]!r} at {at}", "a JSON object") from error
+        yield text[at:after]
+        at = after
 
 
 def to_plain(message: Any) -> dict[str, Any]:
