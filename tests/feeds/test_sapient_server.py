@@ -81,6 +81,37 @@ def test_a_node_registers_reports_how_it_is_and_then_what_it_sees() -> None:
             assert server.counts(RADAR)["detection_report"] == 20
             await peer.close()
             await outlet.until_heard("connection closed")
+            await outlet.until_records(22)
+            gone = outlet.records[-1]
+            assert isinstance(gone, SensorStatus)
+            assert (gone.state, gone.says, gone.sequence) == ("failed", "its connection is gone", 21)
+
+    run(story())
+
+
+def test_a_node_that_says_goodbye_is_off_and_a_silent_one_is_gone() -> None:
+    async def story() -> None:
+        outlet, server = KeepingOutlet(), SapientServer(settings(least_silence_s=0.05), FRAME)
+        async with serving(server, outlet) as port:
+            leaving = await registered(port)
+            await leaving.send(now(status(system="SYSTEM_GOODBYE")))
+            await leaving.close()
+            await outlet.until_records(2)
+            hasty = registration()
+            hasty["registration"]["statusDefinition"]["statusInterval"]["value"] = 0.01
+            silent = await Peer.connect(port)
+            await silent.send(now(hasty, CAMERA))
+            assert await silent.is_closed()
+            await outlet.until_records(3)
+            await silent.close()
+        assert [
+            (told.sensor_id, told.state) for told in outlet.records if isinstance(told, SensorStatus)
+        ] == [
+            ("radar-1", "off"),
+            ("radar-1", "off"),
+            ("camera-1", "failed"),
+        ]
+        assert outlet.heard("silent for")
 
     run(story())
 
@@ -149,6 +180,8 @@ def test_a_bad_message_gets_an_error_that_names_every_field_and_the_next_is_take
                 "detection_report.object_id",
                 "detection_report.location.y",
             ]
+            await peer.send_octets(b"\xff" * 1_000_000)
+            assert len((await peer.receive()).error.packet) == 65_536
             await peer.send_octets(b"\xff\xff\xff")
             assert "3 bytes that protobuf cannot read" in (await peer.receive()).error.error_message[0]
             await peer.send(built(RADAR, time.time_ns() - 3_600_000_000_000, PLACE))
@@ -157,8 +190,8 @@ def test_a_bad_message_gets_an_error_that_names_every_field_and_the_next_is_take
             await peer.send(now(PLACE))
             await outlet.until_records(1)
             await outlet.until_heard("could not use what we sent: yours was bad")
-            assert server.counts(RADAR)["refused"] == 3
-            assert len(outlet.refusals) == 4
+            assert server.counts(RADAR)["refused"] == 4
+            assert len(outlet.refusals) == 5
             await peer.close()
 
     run(story())
@@ -169,11 +202,15 @@ def test_an_alert_is_acknowledged() -> None:
         outlet = KeepingOutlet()
         async with serving(SapientServer(settings(), FRAME), outlet) as port:
             peer = await registered(port)
-            alert = {"alertId": "01H4R63D7NVN8444Z5M77WEBY7", "description": "lens covered"}
+            alert = {
+                "alertId": "01H4R63D7NVN8444Z5M77WEBY7",
+                "description": "lens\n\x1b[2Jcovered" + "!" * 400,
+            }
             await peer.send(now({"alert": alert}))
             ack = (await peer.receive()).alert_ack
             assert (ack.alert_id, ack.alert_ack_status) == (alert["alertId"], 1)
-            await outlet.until_heard("warns: lens covered")
+            await outlet.until_heard("warns: lens [2Jcovered!")
+            assert max(map(len, outlet.sentences)) < 400
             await peer.close()
 
     run(story())
@@ -319,6 +356,20 @@ def test_who_says_nothing_is_closed() -> None:
             assert await peer.is_closed()
             assert outlet.heard("did not register in")
             await peer.close()
+
+    run(story())
+
+
+def test_connections_over_the_most_are_turned_away_and_counted() -> None:
+    async def story() -> None:
+        outlet = KeepingOutlet()
+        async with serving(SapientServer(settings(most_connections=1), FRAME), outlet) as port:
+            first = await registered(port)
+            second = await Peer.connect(port)
+            assert await second.is_closed()
+            assert outlet.heard("sapient: dropped 1 connections over 1 at once")
+            await first.close()
+            await second.close()
 
     run(story())
 

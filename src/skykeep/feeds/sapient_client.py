@@ -25,6 +25,7 @@ from skykeep.feeds.sapient_pace import OLDEST_S, PER_S, TrackQueue
 from skykeep.feeds.sapient_tls import TlsFiles, client_context, require_loopback
 from skykeep.wire.sapient import content_of, decode_message, faults_of
 from skykeep.wire.sapient_ids import UUID_4
+from skykeep.wire.sapient_schema import printable
 from skykeep.wire.sapient_task import REGISTRATION, STATUS
 from skykeep.wire.sapient_tell import (
     MODE,
@@ -170,14 +171,15 @@ class SapientClient:
         content = content_of(message)
         self.counts[content] += 1
         if content == "registration_ack":
-            reasons = "; ".join(message.registration_ack.ack_response_reason)
+            reasons = printable("; ".join(message.registration_ack.ack_response_reason))
             if not message.registration_ack.acceptance:
                 raise LinkError(f"{link.name}: refuses us: {reasons or 'no reason given'}")
             self.accepted.set()
         elif content == "task":
             await self._do(message.task, link, outlet)
         elif content == "error":
-            outlet.said(f"{link.name} could not use what we sent: {'; '.join(message.error.error_message)}")
+            faults = printable("; ".join(message.error.error_message))
+            outlet.said(f"{link.name} could not use what we sent: {faults}")
 
     async def _do(self, task: Any, link: Link, outlet: Outlet) -> None:
         reasons = reasons_not_to(task)

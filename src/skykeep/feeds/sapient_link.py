@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import Counter
 from typing import Any
 
@@ -23,6 +24,9 @@ class Link:
         self.name = name
         self.framer = SapientFramer()
         self._reader, self._writer = reader, writer
+        line = writer.get_extra_info("socket")
+        if line is not None:  # so that a peer that vanished is noticed while nothing is sent
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     async def read(self) -> bytes:
         """Return what has come; LinkError at the end."""

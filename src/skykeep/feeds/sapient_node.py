@@ -25,6 +25,7 @@ from skykeep.wire.sapient_registration import (
     registration_of,
     speaks_version_2,
 )
+from skykeep.wire.sapient_schema import printable
 from skykeep.wire.sapient_task import SensingTask, refusals, task_message
 from skykeep.wire.sapient_tell import alert_ack, error_message, registration_ack
 
@@ -94,6 +95,8 @@ class NodeLine:
                 return [InputError("registration", reason, "a sensor's") for reason in reasons]
         elif self.registration is None:
             return [InputError("content", content, "a registration, before anything else")]
+        if message.destination_id not in ("", self._us):
+            self.translator.counts["addressed to another, and taken"] += 1
         try:
             taken = self.translator.take_message(message, received_utc_ns)
         except DecodeError as error:
@@ -112,11 +115,11 @@ class NodeLine:
         elif content == "alert":
             alert = message.alert
             await self.link.send(alert_ack(self._us, self.node_id, self._outlet.now_utc_ns(), alert.alert_id))
-            self._outlet.said(f"{self.link.name} warns: {alert.description or 'no description'}")
+            self._outlet.said(f"{self.link.name} warns: {printable(alert.description) or 'no description'}")
         elif content == "task_ack":
             self._settle(message.task_ack)
         elif content == "error":
-            faults = "; ".join(message.error.error_message) or "no reason"
+            faults = printable("; ".join(message.error.error_message)) or "no reason"
             self._outlet.said(f"{self.link.name} could not use what we sent: {faults}")
 
     async def _refuse(
@@ -172,7 +175,9 @@ class NodeLine:
             answer.set_result(TaskAnswer(task_id=ack.task_id, accepted=accepted, reasons=reasons))
             return
         what = {1: "accepted", 2: "rejected", 3: "completed", 4: "failed"}.get(ack.task_status, "answered")
-        self._outlet.said(f"{self.link.name}: task {ack.task_id} {what} {'; '.join(reasons)}".strip())
+        self._outlet.said(
+            f"{self.link.name}: task {ack.task_id} {what} {printable('; '.join(reasons))}".strip()
+        )
 
     def close(self, why: str) -> None:
         """Close the connection; whoever waits for an answer is told why."""

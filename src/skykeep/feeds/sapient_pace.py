@@ -53,10 +53,14 @@ class TrackQueue:
 
     def offer(self, reports: Iterable[TrackReport]) -> None:
         """Let new states wait in place of older ones of the same tracks."""
+        newest_utc_ns = 0
         for report in reports:
             if report.track_id in self._waiting:
                 self.counts["held back: a newer state came first"] += 1
             self._waiting[report.track_id] = report
+            newest_utc_ns = max(newest_utc_ns, report.time_utc_ns)
+        # Nobody may be taking: without a parent, what waits must not grow for ever.
+        self._drop_before(newest_utc_ns - self._oldest_ns)
 
     def take(self, now_utc_ns: int) -> TrackReport | None:
         """Return the track to send now, None when none waits or it is too soon."""
@@ -80,12 +84,16 @@ class TrackQueue:
         return max(0, self._next_utc_ns - now_utc_ns) / NS_PER_S if self._waiting else None
 
     def _drop_old(self, now_utc_ns: int) -> None:
+        self._drop_before(now_utc_ns - self._oldest_ns)
         for track_id, report in list(self._waiting.items()):
-            if now_utc_ns - report.time_utc_ns > self._oldest_ns:
-                self.counts["held back: too old before its turn"] += 1
-                del self._waiting[track_id]
-            elif report.time_utc_ns < self._latest_utc_ns:
+            if report.time_utc_ns < self._latest_utc_ns:
                 self.counts["held back: older than one already sent"] += 1
+                del self._waiting[track_id]
+
+    def _drop_before(self, time_utc_ns: int) -> None:
+        for track_id, report in list(self._waiting.items()):
+            if report.time_utc_ns < time_utc_ns:
+                self.counts["held back: too old before its turn"] += 1
                 del self._waiting[track_id]
 
     def _forget(self, now_utc_ns: int) -> None:

@@ -16,8 +16,9 @@ import msgspec
 from skykeep.base.errors import DecodeError, InputError, LinkError, SetupError
 from skykeep.domain.feed import Taken, refusal_of
 from skykeep.feeds.feed import Outlet
-from skykeep.feeds.sapient_link import Link
+from skykeep.feeds.sapient_link import Drops, Link
 from skykeep.feeds.sapient_node import NodeLine, TaskAnswer
+from skykeep.feeds.sapient_pace import Bucket
 from skykeep.feeds.sapient_tls import TlsFiles, certificate_names, require_loopback, server_context
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.sapient import check_message, content_of, parse_message
@@ -29,10 +30,16 @@ from skykeep.wire.sapient_task import SensingTask
 from skykeep.wire.sapient_tell import error_message, registration_ack
 
 ANSWER_S = 5.0
+ARRIVALS_PER_S, ARRIVALS_AT_ONCE = 10.0, 50.0
+SILENT_INTERVALS = 4.0
+"""A node that sends nothing for so many of its own status intervals is taken for gone."""
+MOST_SILENCE_S = 3_600.0
 
 
 class SapientServerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`messages_per_s` is of one node, with a burst of twice that. `port` 0 takes any free one."""
+    """`messages_per_s` is of one node, with a burst of twice that. `port` 0 takes any free one. A node must
+    register in `register_s`, and is not called silent before `least_silence_s`.
+    """
 
     source_id: str
     node_id: str
@@ -43,6 +50,7 @@ class SapientServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     messages_per_s: float = 100.0
     most_connections: int = 64
     register_s: float = 10.0
+    least_silence_s: float = 10.0
 
 
 class SapientServer:
@@ -64,6 +72,7 @@ class SapientServer:
         self._translators: dict[str, SapientTranslator] = {}
         self._lines: dict[str, NodeLine] = {}
         self._serving: set[asyncio.Task[None]] = set()
+        self._arrivals = Bucket(ARRIVALS_PER_S, ARRIVALS_AT_ONCE)
 
     @property
     def source_id(self) -> str:
@@ -98,10 +107,11 @@ class SapientServer:
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
-                await self._serve(reader, writer, outlet)
+                await self._serve(reader, writer, outlet, arrivals)
             except asyncio.CancelledError:
                 return  # we are stopping; Python 3.11 logs a cancelled handler as an error
 
+        arrivals = Drops(outlet, settings.source_id)
         context: ssl.SSLContext | None = None
         if settings.tls is not None:
             context = server_context(
@@ -124,12 +134,17 @@ class SapientServer:
             await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, outlet: Outlet
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, outlet: Outlet, arrivals: Drops
     ) -> None:
         host, port = writer.get_extra_info("peername")[:2]
         link = Link(reader, writer, f"{host}:{port}")
-        if len(self._serving) >= self._settings.most_connections:
-            outlet.said(f"{link.name}: refused: {len(self._serving)} connections are open already")
+        now_utc_ns = outlet.now_utc_ns()
+        full = len(self._serving) >= self._settings.most_connections
+        if full or not self._arrivals.take(now_utc_ns):
+            why = (
+                f"connections over {self._settings.most_connections} at once" if full else "hasty connections"
+            )
+            arrivals.add(why, now_utc_ns)
             link.close()
             return
         task = asyncio.current_task()
@@ -150,6 +165,8 @@ class SapientServer:
             if line is not None and self._lines.get(line.node_id) is line:
                 del self._lines[line.node_id]
                 line.close("the connection is closed")
+                if line.registration is not None:
+                    outlet.put(Taken(records=(line.translator.gone(outlet.now_utc_ns()),)))
             link.close()
             self._serving.discard(task)
 
@@ -229,5 +246,16 @@ class SapientServer:
         while frames is not None:
             for payload in frames:
                 await line.take(payload, received_utc_ns)
-            frames = await self._frames(line.link, outlet)
+            silence_s = self._silence_s(line.registration)
+            try:
+                async with asyncio.timeout(silence_s):
+                    frames = await self._frames(line.link, outlet)
+            except TimeoutError as error:
+                raise LinkError(f"{line.link.name}: silent for {silence_s:.0f} s, closed") from error
             received_utc_ns = outlet.now_utc_ns()
+
+    def _silence_s(self, registration: Registration | None) -> float:
+        if registration is None:
+            return self._settings.register_s
+        own_s = SILENT_INTERVALS * registration.status_interval_s
+        return min(max(own_s, self._settings.least_silence_s), MOST_SILENCE_S)

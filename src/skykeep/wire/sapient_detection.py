@@ -33,6 +33,7 @@ from skykeep.wire.sapient_place import (
     sighting_of,
 )
 from skykeep.wire.sapient_registration import Mode
+from skykeep.wire.sapient_schema import printable
 
 POSITION_SIGMA_M = 30.0
 BEARING_SIGMA_RAD = math.radians(3.0)
@@ -88,7 +89,7 @@ def detection_of(report: Any, mode: Mode | None) -> Detection:
         ignored["prediction_location"] = 1
     return Detection(
         object_id=report.object_id,
-        identity=report.id.strip(),
+        identity=printable(report.id, 64),
         confidence=_share(report, "detection_confidence"),
         lost="lost" in report.state.casefold(),
         classes=tuple(share for one in report.classification for share in _classes(one, "")),
@@ -112,7 +113,7 @@ def _share(message: Any, name: str) -> float | None:
 
 
 def _classes(told: Any, above: str) -> list[Share]:
-    path = f"{above}{told.type.strip()}"
+    path = f"{above}{printable(told.type, 60)}"
     shares = [Share(type=path, confidence=_share(told, "confidence"))]
     return shares + [share for one in told.sub_class for share in _classes(one, f"{path}/")]
 

@@ -23,7 +23,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError
 from skykeep.domain.feed import NOTHING, Taken, refusal_of
 from skykeep.domain.place import Vector
-from skykeep.domain.sensing import Scan, SensorStatus, make_scan
+from skykeep.domain.sensing import Scan, SensorState, SensorStatus, make_scan
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.sapient import check_message, content_of, parse_message, time_utc_ns_of, unknown_fields
 from skykeep.wire.sapient_detection import detection_of, row_of
@@ -45,6 +45,7 @@ class SapientTranslator:
         self._own: Vector = node.sensor.position_enu_m
         self._view: View | None = None
         self._mode: Mode | None = None
+        self._state = SensorState.OK
         self._sequence = 0
 
     def take(self, data: bytes, received_utc_ns: int) -> Taken:
@@ -73,6 +74,18 @@ class SapientTranslator:
             return NOTHING if scan is None else Taken(records=(scan,))
         return NOTHING
 
+    def gone(self, now_utc_ns: int) -> SensorStatus:
+        """Return what is known of a node whose connection has ended: off if it said goodbye, else failed."""
+        left = self._state is SensorState.OFF
+        return SensorStatus(
+            sensor_id=self.node.sensor.sensor_id,
+            sequence=self._next(),
+            time_utc_ns=now_utc_ns,
+            received_utc_ns=now_utc_ns,
+            state=SensorState.OFF if left else SensorState.FAILED,
+            says="said goodbye" if left else "its connection is gone",
+        )
+
     def _refuse_stranger(self, message: Any) -> None:
         if message.node_id != self.node.node_id:
             raise DecodeError("node_id", message.node_id, f"{self.node.node_id}, as this connection is")
@@ -88,6 +101,7 @@ class SapientTranslator:
 
     def _status(self, report: Any, time_utc_ns: int, received_utc_ns: int) -> SensorStatus:
         status = status_of(report, self.node, self._frame, self._own)
+        self._state = status.state
         self._remember(status)
         mode, view = self._mode, self._view
         return SensorStatus(

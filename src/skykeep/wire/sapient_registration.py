@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from skykeep.wire.sapient_schema import enum_name
+from skykeep.wire.sapient_schema import enum_name, printable
 
 VERSION = "BSI Flex 335 v2.0"
 _VERSION_2 = re.compile(r"BSI[ _]Flex[ _]335[ _]v2(\.\d+)?", re.IGNORECASE)
@@ -75,7 +75,7 @@ def registration_of(message: Any) -> Registration:
     return Registration(
         node_id=message.node_id,
         version=told.icd_version,
-        name=told.short_name or told.name,
+        name=printable(told.short_name or told.name, 60),
         node_types=tuple(enum_name(one, "node_type", "NODE_TYPE_") for one in told.node_definition),
         capabilities=tuple(
             Capability(category=one.category, type=one.type, value=one.value, units=one.units)

@@ -78,9 +78,10 @@ def _rule(field: FieldDescriptor) -> Rule:
     )
 
 
-def has(message: Any, name: str) -> bool:
-    """Return whether a field is there."""
-    return bool(message.HasField(name))
+def printable(text: str, most: int = 300) -> str:
+    """Return a text of theirs as it may be shown: one line, no control characters, at most `most` long."""
+    clean = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return clean if len(clean) <= most else f"{clean[: most - 1]}…"
 
 
 def number_or_none(message: Any, name: str) -> float | None:

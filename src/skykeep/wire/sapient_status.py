@@ -30,7 +30,7 @@ from skykeep.wire.sapient_place import (
     place_of,
     turned_into_site,
 )
-from skykeep.wire.sapient_schema import enum_name
+from skykeep.wire.sapient_schema import enum_name, printable
 
 _OK, _WARNING, _ERROR, _GOODBYE = 1, 2, 3, 5
 _STATES = {
@@ -96,15 +96,15 @@ def _state(report: Any) -> SensorState:
 
 
 def _says(report: Any) -> str:
-    parts = [f"mode {report.mode}"]
+    parts = [f"mode {printable(report.mode, 60)}"]
     for one in report.status:
         what = enum_name(one, "status_type", "STATUS_TYPE_").replace("_", " ")
-        parts.append(f"{what}: {one.status_value}" if one.status_value else what)
+        parts.append(f"{what}: {printable(one.status_value, 100)}" if one.status_value else what)
     if report.HasField("power") and report.power.status == _POWER_FAULT:
         parts.append("power fault")
     if report.HasField("power") and report.power.HasField("level"):
         parts.append(f"battery {report.power.level} %")
-    return "; ".join(parts)
+    return printable("; ".join(parts), 600)
 
 
 def _view(report: Any, node: SapientNode, frame: LocalFrame, own: Vector) -> View | None:

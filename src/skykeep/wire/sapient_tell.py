@@ -30,6 +30,8 @@ _CLASSES: dict[TargetClass, tuple[str, str]] = {
 }
 STANDING_INFO = "standing"
 MODE = "Default"
+ECHOED_BYTES = 65_536
+"""So much of what was wrong goes back with the complaint."""
 
 
 class Self(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +96,7 @@ def error_message(
 ) -> Any:
     """Return a complaint about octets that came, one sentence for each thing wrong with them."""
     message = envelope(node_id, destination_id, time_utc_ns)
-    message.error.packet = packet
+    message.error.packet = packet[:ECHOED_BYTES]
     message.error.error_message.extend(faults)
     return message
 
