@@ -166,9 +166,9 @@ def time_utc_ns_of(stamp: Any) -> int:
 def unknown_fields(message: Any) -> int:
     """Return how many fields the schema does not know, in the message and all that is in it."""
     count = len(UnknownFieldSet(message))
-    for rule in rules_of(message).fields:
-        if rule.message and rule.repeated:
-            count += sum(unknown_fields(one) for one in getattr(message, rule.name))
-        elif rule.message and message.HasField(rule.name):
-            count += unknown_fields(getattr(message, rule.name))
+    fields = rules_of(message).fields
+    for field, value in message.ListFields():
+        rule = fields.get(field.name)
+        if rule is not None and rule.message:
+            count += sum(unknown_fields(one) for one in (value if rule.repeated else (value,)))
     return count

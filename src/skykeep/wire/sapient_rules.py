@@ -49,35 +49,33 @@ def problems(message: Any, path: str = "") -> Iterator[DecodeError]:
     for name, fields in rules.choices:
         if not any(message.HasField(field) for field in fields):
             yield DecodeError(f"{path}{name}", "absent", f"one of {', '.join(fields)}")
-    for rule in rules.fields:
-        yield from _field(message, rule, path)
+    present = {field.name: value for field, value in message.ListFields()}
+    for name in rules.mandatory:
+        if name not in present:
+            yield DecodeError(f"{path}{name}", "absent", "given: it is mandatory")
+    for name, value in present.items():
+        rule = rules.fields[name]
+        if not rule.repeated:
+            yield from _value(rule, value, f"{path}{name}")
+            continue
+        for index, one in enumerate(value):
+            yield from _value(rule, one, f"{path}{name}[{index}]")
     extra = _VALUES.get(rules.full_name.removeprefix(_PACKAGE))
     if extra is not None:
         yield from extra(message, path)
 
 
-def _field(message: Any, rule: Rule, path: str) -> Iterator[DecodeError]:
-    value = getattr(message, rule.name)
-    if rule.repeated:
-        values = list(value)
-    elif rule.has_presence:
-        values = [value] if message.HasField(rule.name) else []
-    else:
-        values = [value] if value else []
-    if rule.mandatory and not values:
-        yield DecodeError(f"{path}{rule.name}", "absent", "given: it is mandatory")
-    for index, one in enumerate(values):
-        at = f"{path}{rule.name}[{index}]" if rule.repeated else f"{path}{rule.name}"
-        if rule.message:
-            yield from problems(one, f"{at}.")
-        elif rule.enumeration is not None:
-            yield from _enumeration(rule, one, at)
-        elif rule.number:
-            yield from _number(rule, one, at)
-        elif rule.ulid and ULID.fullmatch(one) is None:
-            yield DecodeError(at, repr(one[:64]), "a ULID: 26 upper-case digits of Crockford's base 32")
-        elif rule.uuid and UUID_4.fullmatch(one) is None:
-            yield DecodeError(at, repr(one[:64]), "a UUID of version 4 in lower case with dashes")
+def _value(rule: Rule, value: Any, at: str) -> Iterator[DecodeError]:
+    if rule.message:
+        yield from problems(value, f"{at}.")
+    elif rule.enumeration is not None:
+        yield from _enumeration(rule, value, at)
+    elif rule.number:
+        yield from _number(rule, value, at)
+    elif rule.ulid and ULID.fullmatch(value) is None:
+        yield DecodeError(at, repr(value[:64]), "a ULID: 26 upper-case digits of Crockford's base 32")
+    elif rule.uuid and UUID_4.fullmatch(value) is None:
+        yield DecodeError(at, repr(value[:64]), "a UUID of version 4 in lower case with dashes")
 
 
 def _enumeration(rule: Rule, value: int, at: str) -> Iterator[DecodeError]:
@@ -110,7 +108,8 @@ def _bound(
         return
     value, (low, high) = getattr(message, name), bounds
     if math.isfinite(value) and not low <= value <= high:
-        yield DecodeError(f"{path}{name}", f"{value:.10g} {unit}{hint}", f"{low:,g} to {high:,g} {unit}")
+        must = f"{low:,.10g} to {high:,.10g}" if math.isfinite(high) else f"{low:,.10g} or more"
+        yield DecodeError(f"{path}{name}", f"{value:.10g} {unit}{hint}", f"{must} {unit}")
 
 
 def _location(place: Any, path: str) -> Iterator[DecodeError]:
@@ -172,7 +171,7 @@ def _power(power: Any, path: str) -> Iterator[DecodeError]:
 
 
 def _duration(duration: Any, path: str) -> Iterator[DecodeError]:
-    yield from _bound(duration, "value", (0.0, math.inf), path, "of its unit")
+    yield from _bound(duration, "value", (0.0, math.inf), path, "units")
 
 
 def _registration(registration: Any, path: str) -> Iterator[DecodeError]:

@@ -28,7 +28,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     mandatory: bool
     repeated: bool
-    has_presence: bool
     ulid: bool
     uuid: bool
     enumeration: frozenset[int] | None
@@ -42,7 +41,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     full_name: str
-    fields: tuple[Rule, ...]
+    fields: dict[str, Rule]
+    mandatory: tuple[str, ...]
     choices: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -53,7 +53,9 @@ def _rules(full_name: str, descriptor: Descriptor) -> Rules:
         for choice in descriptor.oneofs
         if choice.GetOptions().Extensions[_options.oneof_options].is_mandatory
     )
-    return Rules(full_name=full_name, fields=tuple(map(_rule, descriptor.fields)), choices=choices)
+    fields = {field.name: _rule(field) for field in descriptor.fields}
+    mandatory = tuple(name for name, rule in fields.items() if rule.mandatory)
+    return Rules(full_name=full_name, fields=fields, mandatory=mandatory, choices=choices)
 
 
 def rules_of(message: Any) -> Rules:
@@ -69,7 +71,6 @@ def _rule(field: FieldDescriptor) -> Rule:
         name=field.name,
         mandatory=asked.is_mandatory,
         repeated=bool(field.is_repeated),
-        has_presence=field.has_presence,
         ulid=asked.is_ulid,
         uuid=asked.is_uuid,
         enumeration=known,
