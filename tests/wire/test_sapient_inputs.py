@@ -18,6 +18,8 @@ from recordings import needs_recordings
 from sapient_peer import BEARING, LAT_LNG, built, detection, parsed, registration, status
 from skykeep.domain.feed import Refusal, Taken
 from skykeep.domain.sensing import (
+    Claim,
+    ClaimKind,
     MeasurementKind,
     Scan,
     Sensor,
@@ -238,6 +240,22 @@ def test_a_direction_finder_labels_with_the_likeliest_family() -> None:
     content = bearing(azimuth=1.0)
     content["detectionReport"]["classification"] = classes
     assert scan_of(translator(sensor=finder), content).labels == ("Radio/Lightbridge",)
+
+
+def test_what_only_repeats_a_broadcast_is_a_claim_and_no_measurement() -> None:
+    receiver = msgspec.structs.replace(SENSOR, kind=SensorKind.REMOTE_ID)
+    content = detection(
+        location={**AT_SITE, "zError": 9.0, **LAT_LNG},
+        id="1581F4ABC",
+        enuVelocity={"eastRate": 1.0, "northRate": 2.0},
+        classification=[{"type": "Air vehicle", "confidence": 0.9}],
+    )
+    (claim,) = take(translator(sensor=receiver), content).records
+    assert isinstance(claim, Claim)
+    assert (claim.kind, claim.claimed_id) == (ClaimKind.REMOTE_ID, "1581F4ABC")
+    assert claim.position_enu_m == pytest.approx((0.0, 0.0, 100.0), abs=1e-6)
+    assert (claim.sigma_m, claim.velocity_enu_mps) == ((30.0, 9.0), (1.0, 2.0, 0.0))
+    assert claim.aircraft_category == "Air vehicle"
 
 
 def test_what_is_not_used_is_counted() -> None:

@@ -133,9 +133,14 @@ def label_of(detection: Detection, node: SapientNode, mode: Mode | None) -> str:
     if detection.identity:
         return detection.identity
     if node.sensor.kind is SensorKind.RF_DIRECTION_FINDER:
-        likeliest = max(detection.classes, key=lambda one: (one.confidence or 0.0, one.type), default=None)
-        return "" if likeliest is None else likeliest.type
+        return likeliest_class(detection)
     return detection.object_id if mode is not None and mode.keeps_objects else ""
+
+
+def likeliest_class(detection: Detection) -> str:
+    """Return what the object most likely is, "" where the report does not say."""
+    likeliest = max(detection.classes, key=lambda one: (one.confidence or 0.0, one.type), default=None)
+    return "" if likeliest is None else likeliest.type
 
 
 def row_of(

@@ -4,7 +4,7 @@
 |---|---|
 | registration | kept: its modes give latencies and the units of velocities |
 | status_report | a sensor's status, with the latency of the mode it is in |
-| detection_report | a scan of one row |
+| detection_report | a scan of one row; a claim from a sensor that only hears what aircraft say |
 | alert, task_ack, error | nothing for the tracker; whoever serves the node answers and tells them |
 
 Refused beyond the rules of the standard: another node's messages; times more than `AGE_S` before or after
@@ -23,15 +23,25 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError
 from skykeep.domain.feed import NOTHING, Taken, refusal_of
 from skykeep.domain.place import Vector
-from skykeep.domain.sensing import Scan, SensorState, SensorStatus, make_scan
+from skykeep.domain.sensing import (
+    Claim,
+    ClaimKind,
+    MeasurementKind,
+    Scan,
+    SensorKind,
+    SensorState,
+    SensorStatus,
+    make_scan,
+)
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.sapient import check_message, content_of, parse_message, time_utc_ns_of, unknown_fields
-from skykeep.wire.sapient_detection import detection_of, row_of
+from skykeep.wire.sapient_detection import Detection, Row, detection_of, likeliest_class, row_of
 from skykeep.wire.sapient_place import SapientNode
 from skykeep.wire.sapient_registration import Mode, Registration, registration_of
 from skykeep.wire.sapient_status import NodeStatus, View, status_of
 
 AGE_S = 60.0
+CLAIMS = {SensorKind.REMOTE_ID: ClaimKind.REMOTE_ID, SensorKind.ADSB: ClaimKind.ADSB}
 
 
 class SapientTranslator:
@@ -61,18 +71,19 @@ class SapientTranslator:
         self._refuse_stranger(message)
         time_utc_ns = _time_of(message, received_utc_ns)
         content = content_of(message)
+        taken = NOTHING
+        if content == "registration":
+            self._register(registration_of(message))
+        elif content == "status_report":
+            taken = Taken(records=(self._status(message.status_report, time_utc_ns, received_utc_ns),))
+        elif content == "detection_report":
+            found = self._detection(message.detection_report, time_utc_ns, received_utc_ns)
+            taken = NOTHING if found is None else Taken(records=(found,))
         self.counts[content] += 1
         unknown = unknown_fields(message)
         if unknown:
             self.counts["fields of another version"] += unknown
-        if content == "registration":
-            self._register(registration_of(message))
-        elif content == "status_report":
-            return Taken(records=(self._status(message.status_report, time_utc_ns, received_utc_ns),))
-        elif content == "detection_report":
-            scan = self._detection(message.detection_report, time_utc_ns, received_utc_ns)
-            return NOTHING if scan is None else Taken(records=(scan,))
-        return NOTHING
+        return taken
 
     def gone(self, now_utc_ns: int) -> SensorStatus:
         """Return what is known of a node whose connection has ended: off if it said goodbye, else failed."""
@@ -92,6 +103,7 @@ class SapientTranslator:
 
     def _register(self, registration: Registration) -> None:
         self.registration = registration
+        self._state = SensorState.OK
         default = [mode for mode in registration.modes if mode.type == "default"]
         self._mode = (default or list(registration.modes))[0]
 
@@ -127,7 +139,7 @@ class SapientTranslator:
             if self._mode is None:
                 self.counts["status in a mode it did not register"] += 1
 
-    def _detection(self, report: Any, time_utc_ns: int, received_utc_ns: int) -> Scan | None:
+    def _detection(self, report: Any, time_utc_ns: int, received_utc_ns: int) -> Scan | Claim | None:
         detection = detection_of(report, self._mode)
         for name, number in detection.ignored.items():
             self.counts[f"{name} not used"] += number
@@ -135,7 +147,10 @@ class SapientTranslator:
             self.counts["object lost, so no measurement"] += 1
             return None
         row = row_of(report, detection, self.node, self._mode, self._frame, self._own)
-        if detection.velocity_enu_mps is not None and row.kind != "range_azimuth_elevation":
+        claim_kind = CLAIMS.get(self.node.sensor.kind)
+        if claim_kind is not None and detection.identity and row.kind is MeasurementKind.POSITION:
+            return self._claim(claim_kind, detection, row, time_utc_ns, received_utc_ns)
+        if detection.velocity_enu_mps is not None and row.kind is not MeasurementKind.RANGE_AZIMUTH_ELEVATION:
             self.counts["velocity not used"] += 1
         return make_scan(
             sensor_id=self.node.sensor.sensor_id,
@@ -146,6 +161,24 @@ class SapientTranslator:
             measured=np.array([row.measured]),
             sigma=np.array([row.sigma]),
             labels=(row.label,) if row.label else (),
+        )
+
+    def _claim(
+        self, kind: ClaimKind, detection: Detection, row: Row, time_utc_ns: int, received_utc_ns: int
+    ) -> Claim:
+        east_m, north_m, up_m = row.measured
+        sigma_east_m, sigma_north_m, sigma_up_m = row.sigma
+        return Claim(
+            sensor_id=self.node.sensor.sensor_id,
+            sequence=self._next(),
+            kind=kind,
+            claimed_id=detection.identity,
+            time_utc_ns=time_utc_ns,
+            received_utc_ns=received_utc_ns,
+            position_enu_m=(east_m, north_m, up_m),
+            velocity_enu_mps=detection.velocity_enu_mps,
+            sigma_m=(max(sigma_east_m, sigma_north_m), sigma_up_m),
+            aircraft_category=likeliest_class(detection),
         )
 
 
