@@ -315,7 +315,7 @@ def test_every_kind_of_event_follows_the_published_schemas() -> None:
                 seen.add(name)
         for found in root.iterfind("detail/link[@relation]"):
             # TAK's own name for the producer's callsign is not in the older schema.
-            found.attrib.pop("parent_callsign", None)
+            found.attrib.pop("parent_callsign", "")
             link.assertValid(found)
             seen.add("link")
     assert seen == {"track", "sensor", "link"}
