@@ -163,7 +163,7 @@ def test_it_pings_and_answers_pings_and_gives_up_on_silence() -> None:
         await peer.closed()
 
     async def story(port: int) -> None:
-        feed = client(port, ping_every_s=0.02, silent_after_s=0.3, report_every_s=0.04)
+        feed = client(port, ping_every_s=0.02, silent_after_s=3.0, report_every_s=0.04)
         assert "has said nothing for" in await until_gone(feed, Heard())
 
     bounded(with_server(server, story))

@@ -69,7 +69,6 @@ def test_an_endless_event_is_handed_out_once_and_the_next_is_whole() -> None:
 LOST = {
     "a frame longer than may be": b"\xbf\xff\xff\xff\x7f",
     "a length without end": b"\xbf\xff\xff\xff\xff\xff",
-    "other octets behind a frame": FRAME + b"\x0a\x04",
 }
 
 
@@ -77,6 +76,14 @@ LOST = {
 def test_a_stream_that_can_never_be_followed_again(stream: bytes) -> None:
     with pytest.raises(DecodeError):
         CotFramer().feed(stream)
+
+
+def test_what_came_before_the_loss_is_handed_out_first() -> None:
+    framer = CotFramer()
+    assert framer.feed(FRAME + b"\x0a\x04") == [FRAME]
+    for _ in range(2):
+        with pytest.raises(DecodeError, match="0a between messages"):
+            framer.feed(b"")
 
 
 @given(

@@ -77,6 +77,18 @@ def sapient(file: Path, out: Path) -> None:
     report(counts)
 
 
+@decode.command()
+@click.argument("file", type=_INPUT)
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def cot(file: Path, out: Path) -> None:
+    """Decode Cursor on Target: XML or TAK protobuf, from a capture (pcap, pcapng), a stream or one event."""
+    from skykeep.feeds.cot_file import read_events
+
+    counts: Counter[str] = Counter()
+    _write(out, read_events(file, counts))
+    report(counts)
+
+
 def _write(out: Path, records: Iterable[Any]) -> None:
     encoder = msgspec.json.Encoder()
     if str(out) == "-":

@@ -29,13 +29,21 @@ class CotFramer:
         self._searched = 0
         self._skipping = False
         self._framed = False
+        self._lost: DecodeError | None = None
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the messages that are whole now."""
+        """Return the messages that are whole now; once the stream is lost, first those that came before."""
+        if self._lost is not None:
+            raise self._lost
         self._buffer += data
         messages: list[bytes] = []
-        while self._take(messages):
-            pass
+        try:
+            while self._take(messages):
+                pass
+        except DecodeError as error:
+            if not messages:
+                raise
+            self._lost = error
         return messages
 
     def rest(self) -> bytes:

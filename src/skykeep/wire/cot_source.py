@@ -83,12 +83,10 @@ class CotSource(msgspec.Struct, frozen=True, kw_only=True):
             how="m-c",
             point=point,
             detail=(
-                element("takv", device="server", platform="Skykeep", os="Linux", version=self.version or "0"),
+                element("takv", device="server", platform="Skykeep", version=self.version or "0"),
                 element("contact", callsign=self.callsign, endpoint="*:-1:stcp"),
                 element("uid", Droid=self.callsign),
                 element("__group", name=self.group, role=self.role),
-                element("status", battery="100"),
-                element("track", speed="0.0", course="0.0"),
             ),
         )
 
