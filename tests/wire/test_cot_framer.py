@@ -80,9 +80,9 @@ def test_a_stream_that_can_never_be_followed_again(stream: bytes) -> None:
 
 def test_what_came_before_the_loss_is_handed_out_first() -> None:
     framer = CotFramer()
-    assert framer.feed(FRAME + b"\x0a\x04") == [FRAME]
+    assert framer.feed(FRAME + b"\x07\x04") == [FRAME]
     for _ in range(2):
-        with pytest.raises(DecodeError, match="0a between messages"):
+        with pytest.raises(DecodeError, match="07 between messages"):
             framer.feed(b"")
 
 
