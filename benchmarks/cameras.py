@@ -212,6 +212,21 @@ def show_cameras(cameras: list[Calibrated]) -> None:
         )
 
 
+def show_clocks(recording: CameraRecording, cameras: list[Calibrated], split_s: float) -> None:
+    """Print how far each clock, carried on from the calibration, is from a fit to the whole flight."""
+    whole = calibrate(recording, float(recording.path.time_s[-1]) + 1.0)
+    apart = []
+    for part, full in zip(cameras, whole, strict=True):
+        ours_s = part.resection.path_time_s(part.sight.frame / part.model.frames_per_s)
+        full_s = full.resection.path_time_s(full.sight.frame / full.model.frames_per_s)
+        apart.append(np.abs(ours_s - full_s)[full_s > split_s])
+    print(
+        "  clocks against a fit to the whole flight, held-out part, mean (most): "
+        + ", ".join(f"{each.mean():.3f} ({each.max():.3f})" for each in apart)
+        + " s"
+    )
+
+
 def show_checks(number: int, recording: CameraRecording, cameras: list[Calibrated]) -> None:
     """Print how far the calibration is from what the set says of itself and what was not used."""
     if recording.surveyed_m is not None:
@@ -300,6 +315,7 @@ def main() -> int:
         cameras = calibrate(recording, SPLIT_S[number])
         show_cameras(cameras)
         show_checks(number, recording, cameras)
+        show_clocks(recording, cameras, SPLIT_S[number])
         median_m[number] = score(recording, cameras, SPLIT_S[number], arguments.start)
     if BUDGET_SET not in median_m:
         return 0
