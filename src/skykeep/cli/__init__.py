@@ -13,7 +13,7 @@ from skykeep.base.errors import IntegrityError, SkykeepError
 # verb: (module, one line of help). The module holds a click command of the verb's own name.
 VERBS = {
     "demo": "The night on a made-up harbour city, with the live console.",
-    "decode": "Decode a recording (asterix, adsb) into JSON Lines.",
+    "decode": "Decode a recording (asterix, adsb, remoteid) into JSON Lines.",
     "track": "Track a recording or a scene folder and write the picture to Parquet.",
     "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",
     "replay": "Show a recording on the console, or make its decisions again (--verify).",

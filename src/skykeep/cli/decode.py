@@ -62,6 +62,28 @@ def adsb(file: Path, out: Path) -> None:
     report(counts)
 
 
+@decode.command()
+@click.argument("file", type=_INPUT, required=False)
+@click.option("--hex", "as_hex", is_flag=True, help="One message, pack or frame in hex per line; one answer each.")
+@click.option("--reference-names", is_flag=True, help="The field names of the open reference program.")
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def remoteid(file: Path | None, as_hex: bool, reference_names: bool, out: Path) -> None:
+    """Decode Remote ID from a capture (pcap, pcapng) or a receiver's lines; with --hex, from hex on standard
+    input (or in FILE), where a bad line is answered and never stops the rest.
+    """
+    from skykeep.cli.remoteid import hex_answers, recording_lines
+
+    if as_hex:
+        with sys.stdin.buffer if file is None else file.open("rb") as lines:
+            _write(out, hex_answers(lines, reference_names))
+        return
+    if file is None:
+        raise click.UsageError("Missing FILE; or --hex to read hex from standard input.")
+    counts: Counter[str] = Counter()
+    _write(out, recording_lines(file, counts, reference_names))
+    report(counts)
+
+
 def _write(out: Path, records: Iterable[Any]) -> None:
     encoder = msgspec.json.Encoder()
     if str(out) == "-":
