@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,9 @@ def adsb(file: Path, out: Path) -> None:
 
 @decode.command()
 @click.argument("file", type=_INPUT, required=False)
-@click.option("--hex", "as_hex", is_flag=True, help="One message, pack or frame in hex per line; one answer each.")
+@click.option(
+    "--hex", "as_hex", is_flag=True, help="One message, pack or frame in hex per line; one answer each."
+)
 @click.option("--reference-names", is_flag=True, help="The field names of the open reference program.")
 @click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
 def remoteid(file: Path | None, as_hex: bool, reference_names: bool, out: Path) -> None:
@@ -74,7 +77,7 @@ def remoteid(file: Path | None, as_hex: bool, reference_names: bool, out: Path) 
     from skykeep.cli.remoteid import hex_answers, recording_lines
 
     if as_hex:
-        with sys.stdin.buffer if file is None else file.open("rb") as lines:
+        with nullcontext(sys.stdin.buffer) if file is None else file.open("rb") as lines:
             _write(out, hex_answers(lines, reference_names))
         return
     if file is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -42,8 +42,7 @@ def read_payloads(path: Path, counts: Counter[str]) -> Iterator[TimedPayload]:
         said, errors = said_by(heard)
         counts[f"payloads {heard.carrier.value if heard.carrier else 'bare'}"] += 1
         counts["messages"] += len(said)
-        for error in errors:
-            counts[f"rejected: {error.field} must be {error.must}"] += 1
+        _count(errors, counts)
         yield TimedPayload(time_utc_ns=time_utc_ns, heard=heard, said=tuple(said), errors=tuple(errors))
 
 
@@ -66,8 +65,7 @@ def _heard_in_capture(data: bytes, counts: Counter[str]) -> Iterator[tuple[int |
             counts[f"packets of link type {link_type}, which carries no Remote ID"] += 1
             continue
         reading = read_packet(link_type, packet)
-        for error in reading.errors:
-            counts[f"rejected: {error.field} must be {error.must}"] += 1
+        _count(reading.errors, counts)
         for heard in reading.heard:
             yield time_utc_ns, heard
 
@@ -78,9 +76,14 @@ def _lines(data: bytes, counts: Counter[str]) -> Iterator[tuple[int | None, Hear
         try:
             reading, time_utc_ns = read_line(line)
         except DecodeError as error:
-            counts[f"rejected: {error.field} must be {error.must}"] += 1
+            _count((error,), counts)
             continue
-        for error in reading.errors:
-            counts[f"rejected: {error.field} must be {error.must}"] += 1
+        _count(reading.errors, counts)
         for heard in reading.heard:
             yield time_utc_ns, heard
+
+
+def _count(errors: Iterable[InputError], counts: Counter[str]) -> None:
+    """Count by field: what was found differs every time."""
+    for error in errors:
+        counts[f"rejected: {error.field}"] += 1

@@ -185,7 +185,9 @@ def _decode_location(data: bytes, version: int) -> Location:
 def _decode_authentication(data: bytes, version: int) -> Authentication:
     authentication_type, page = data[1] >> 4, data[1] & 0x0F
     if 5 < authentication_type < 10:
-        raise DecodeError("authentication.authentication_type", f"{authentication_type}", "0 to 5 or 10 to 15")
+        raise DecodeError(
+            "authentication.authentication_type", f"{authentication_type}", "0 to 5 or 10 to 15"
+        )
     if page:
         return Authentication(
             version=version, authentication_type=authentication_type, page=page, data=data[2:]

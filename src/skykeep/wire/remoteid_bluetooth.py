@@ -2,7 +2,8 @@
 
 | part | octets |
 |---|---|
-| link layer | access address `d6 be 89 8e`, (coding indicator, on the long-range radio), header (2), payload, CRC (3) |
+| link layer | access address `d6 be 89 8e`, header (2), payload, CRC (3) |
+| on the long-range radio | a coding indicator before the header |
 | header | type (low nibble), length |
 | legacy 0, 2, 4, 6 | sender (6, reversed), structures |
 | extended 7 | header length (6 bits), flags, sender (6) and others as the flags say, structures |
@@ -121,7 +122,9 @@ def _crc_table() -> tuple[int, ...]:
     for octet in range(256):
         rest = octet
         for _ in range(8):
-            rest = rest >> 1 ^ (0xDA6000 if rest & 1 else 0)  # x24 + x10 + x9 + x6 + x4 + x3 + x + 1, mirrored
+            rest = rest >> 1 ^ (
+                0xDA6000 if rest & 1 else 0
+            )  # x24 + x10 + x9 + x6 + x4 + x3 + x + 1, mirrored
         table.append(rest)
     return tuple(table)
 

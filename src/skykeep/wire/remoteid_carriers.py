@@ -4,7 +4,7 @@
 |---|---|---|
 | 105 | 802.11 | `remoteid_wifi` |
 | 127 | radiotap, then 802.11 | `remoteid_wifi` |
-| 192 | PPI: version, flags, length (2), inner link type (4), fields; then that | here; field 2 has flags, channel and dBm |
+| 192 | PPI: version, flags, length (2), inner link type (4), fields; then that | here |
 | 251 | Bluetooth LE link layer | `remoteid_bluetooth` |
 | 256 | receiver's header, then Bluetooth LE | `remoteid_bluetooth` |
 

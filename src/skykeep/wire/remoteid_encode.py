@@ -86,7 +86,9 @@ def _location(message: Location) -> bytes:
         climb = int(2 * _within(message.vertical_speed_mps, -62.0, 62.0, "location.vertical_speed_mps"))
     tenths = 0xFFFF
     if message.seconds_after_hour is not None:
-        tenths = _nearest(10 * _within(message.seconds_after_hour, 0.0, 3600.0, "location.seconds_after_hour"))
+        tenths = _nearest(
+            10 * _within(message.seconds_after_hour, 0.0, 3600.0, "location.seconds_after_hour")
+        )
     late_s = 0.0 if message.time_accuracy_s is None else message.time_accuracy_s
     flags = message.status << 4 | message.height_type << 2 | (course >= 180) << 1 | fast
     return _head(MessageType.LOCATION, message.version) + struct.pack(
@@ -95,7 +97,9 @@ def _location(message: Location) -> bytes:
         course - 180 if course >= 180 else course,
         speed,
         climb,
-        *_place(message.latitude_deg, message.longitude_deg, "location.latitude_deg", "location.longitude_deg"),
+        *_place(
+            message.latitude_deg, message.longitude_deg, "location.latitude_deg", "location.longitude_deg"
+        ),
         _altitude(message.pressure_altitude_m, "location.pressure_altitude_m"),
         _altitude(message.altitude_hae_m, "location.altitude_hae_m"),
         _altitude(message.height_m, "location.height_m"),

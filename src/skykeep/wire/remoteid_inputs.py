@@ -1,8 +1,8 @@
 """Remote ID broadcasts to claims: the messages of one transmitter joined, each location a claim.
 
 A transmitter is known by its address. Its Basic ID, System and Operator ID are kept and joined to every
-location that follows; a location heard before any identity waits `HOLD_S` for one, and then goes by the address
-(`unnamed aa:bb:..`). What is repeated with the same counter is one message. A pack stands for itself, so it
+location that follows; a location heard before any identity waits `HOLD_S` for one, and then goes by the
+address (`unnamed aa:bb:..`). What is repeated with the same counter is one message. A pack stands for itself, so it
 needs no address; a single message without one cannot be joined and is refused. A time further than
 `BELIEVED_S` from its reception is refused, not its location: that takes the time of reception.
 """
@@ -40,8 +40,8 @@ HOLD_S = 3.0  # F3411-22a: static messages come at least every 3 s
 REPEAT_S = 10.0
 SILENT_S = 120.0
 MOST_TRANSMITTERS = 4_096
-# The identity that is said to be the aircraft's, most lasting first.
-_PREFERRED = (IdType.SERIAL_NUMBER, IdType.REGISTRATION, IdType.SESSION, IdType.UTM_UUID)
+# The identity that is taken for the aircraft's, most lasting first. Real senders leave the kind at none, too.
+_PREFERRED = (IdType.SERIAL_NUMBER, IdType.REGISTRATION, IdType.SESSION, IdType.UTM_UUID, IdType.NONE)
 
 
 class Transmitter:
@@ -149,7 +149,9 @@ class RemoteIdInput:
         messages, errors = messages_of(heard)
         refusals.extend(refusal_of(error, heard.payload) for error in errors)
         if not heard.transmitter and messages and heard.payload[0] >> 4 != MessageType.PACK:
-            raise DecodeError("mac", "absent", "the sender's, for a single message to be joined to its others")
+            raise DecodeError(
+                "mac", "absent", "the sender's, for a single message to be joined to its others"
+            )
         sender = self._sender(heard.transmitter, received_utc_ns)
         # What names the aircraft comes before where it is, whatever the order in the pack.
         for message in sorted(messages, key=lambda message: isinstance(message, Location)):
@@ -266,4 +268,3 @@ class RemoteIdInput:
             system.operator_longitude_deg,
             self._frame.height_hae_m if height_m is None else height_m,
         )
-

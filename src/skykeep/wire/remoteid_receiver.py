@@ -5,7 +5,7 @@
 | `payload` | hex: a message, a pack, or the body of a maker's element (with `carrier`) |
 | `frame` | hex instead: a whole frame of `link_type` (105 if absent, 127, 192, 251, 256) |
 | `mac` | the sender's address; needed to join single messages |
-| `carrier` | `wifi-beacon`, `wifi-nan`, `bluetooth-legacy`, `bluetooth-extended`, `dji-droneid`, `french-id` |
+| `carrier` | `wifi-beacon`, `wifi-nan`, `bluetooth-legacy` or `-extended`, `dji-droneid`, `french-id` |
 | `counter` | the message counter, 0 to 255 |
 | `rssi_dbm`, `frequency_mhz` | how it was received |
 | `t` | when, in seconds since 1970 UTC; else the time the line came in |
@@ -89,9 +89,7 @@ def _reading(said: _Line) -> Reading:
         heard = tuple(_with_radio(one, radio) for one in found.heard)
         return Reading(heard=heard, errors=found.errors)
     payload = from_hex(said.payload, "payload")
-    one = Heard(
-        carrier=said.carrier, payload=payload, transmitter=address, counter=said.counter, radio=radio
-    )
+    one = Heard(carrier=said.carrier, payload=payload, transmitter=address, counter=said.counter, radio=radio)
     return Reading(heard=(one,))
 
 

@@ -1,4 +1,4 @@
-"""What Remote ID messages say: the seven messages of ASTM F3411-22a as records, None where they say "unknown".
+"""What Remote ID messages say: those of ASTM F3411-22a as records, None where they say "unknown".
 
 | value that means unknown | field |
 |---|---|
@@ -154,7 +154,7 @@ class Authentication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SelfId(msgspec.Struct, frozen=True, kw_only=True):
-    """What the flight is for, in the operator's words: 0 text, 1 emergency, 2 extended status, 200+ private."""
+    """What the flight is for, in the operator's words: 0 text, 1 emergency, 2 status, 200+ private."""
 
     version: int
     description_type: int

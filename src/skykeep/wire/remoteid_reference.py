@@ -1,8 +1,8 @@
-"""Remote ID messages under the names and units of the open reference program's output, to be compared with it.
+"""Remote ID messages under the names and units of the open reference program, to be compared with it.
 
-The names are those of the vectors: `basic_id_0`, `location`, `auth_N`, `self_id`, `system`, `operator_id`, and
-within them `lat`, `speed_h` and so on. Unknown is the standard's own value for it (361 degrees, 255 m/s, -1000
-m). Times after the hour are single-precision there, printed to four decimals: 3599.9 s reads 3599.8999.
+The names are those of the vectors: `basic_id_0`, `location`, `auth_N`, `self_id`, `system`, `operator_id`,
+and within them `lat`, `speed_h` and so on. Unknown is the standard's own value for it (361 degrees, 255 m/s,
+-1000 m). Times after the hour are single-precision there, with four decimals: 3599.9 s reads 3599.8999.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _message(name: str, values: dict[str, Any], version: int) -> Message:
         octets = values["op_id"].encode().ljust(20, b"\0")
         return OperatorId(version=version, operator_id_type=values["op_id_type"], octets=octets)
     names = _LOCATION_NAMES if name == "location" else _SYSTEM_NAMES
-    ours = {
+    ours: dict[str, Any] = {
         here: None if unknown is not None and values[there] == unknown else values[there]
         for there, (here, unknown) in names.items()
     }
@@ -210,9 +210,7 @@ def _message(name: str, values: dict[str, Any], version: int) -> Message:
         "operator_location_type": OperatorLocationType(ours["operator_location_type"]),
         "classification_type": ClassificationType(ours["classification_type"]),
     }
-    return System(
-        version=version, **_place_known(ours, "operator_latitude_deg", "operator_longitude_deg")
-    )
+    return System(version=version, **_place_known(ours, "operator_latitude_deg", "operator_longitude_deg"))
 
 
 def _place_known(ours: dict[str, Any], latitude: str, longitude: str) -> dict[str, Any]:

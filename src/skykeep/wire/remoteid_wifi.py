@@ -177,7 +177,7 @@ def encode_element(pack: bytes, counter: int) -> bytes:
 
 
 def encode_beacon(sender: bytes, pack: bytes, counter: int, ssid: bytes, time_us: int) -> bytes:
-    """Return a beacon, without its check sequence, that carries a pack: every 102.4 ms, one rate (6 Mbit/s)."""
+    """Return a beacon, without its check sequence, that carries a pack."""
     header = b"\x80\0\0\0" + b"\xff" * 6 + sender * 2 + b"\0\0"
     fixed = struct.pack("<QHH", time_us, 102, 0x0420)
     return header + fixed + bytes([0, len(ssid)]) + ssid + b"\x01\x01\x8c" + encode_element(pack, counter)
