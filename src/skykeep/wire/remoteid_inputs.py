@@ -2,9 +2,9 @@
 
 A transmitter is known by its address. Its Basic ID, System and Operator ID are kept and joined to every
 location that follows; a location heard before any identity waits `HOLD_S` for one, and then goes by the
-address (`unnamed aa:bb:..`). What is repeated with the same counter is one message. A pack stands for itself, so it
-needs no address; a single message without one cannot be joined and is refused. A time further than
-`BELIEVED_S` from its reception is refused, not its location: that takes the time of reception.
+address (`unnamed aa:bb:..`). What is repeated with the same counter is one message. A pack stands for
+itself, so it needs no address; a single message without one cannot be joined and is refused. A time further
+than `BELIEVED_S` from its reception is refused, not its location: that takes the time of reception.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What DJI's and the French format say, as claims.
 
 Neither gives an accuracy. DJI's altitude is of unsure meaning (`remoteid_makers`), so its height over a
-take-off on unknown ground stands for it, with the sigma of such heights; the French altitude is above the sea, whose
-surface is up to 50 m from the ellipsoid in Europe.
+take-off on unknown ground stands for it, with the sigma of such heights; the French altitude is above the
+sea, whose surface is up to 50 m from the ellipsoid in Europe.
 """
 
 from __future__ import annotations

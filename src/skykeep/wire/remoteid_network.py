@@ -8,8 +8,8 @@
 | details | `details`: `id`, `uas_id`, `operator_id`, `operator_location` |
 
 Unknown is 361 degrees, 255 m/s, 63 m/s and -1000 m, as in the broadcast. A flight without a current state
-(only an area) has no place. Only what is used is checked; what is not named here is ignored. Source: the OpenAPI
-description of ASTM UTM remote identification, version v22a.
+(only an area) has no place. Only what is used is checked; what is not named here is ignored. Source: the
+OpenAPI description of ASTM UTM remote identification, version v22a.
 """
 
 from __future__ import annotations
