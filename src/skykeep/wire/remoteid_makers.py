@@ -106,6 +106,7 @@ def decode_dji(body: bytes) -> DjiFlight | DjiPurpose:
     if len(body) < need:
         raise DecodeError("dji.flight", f"{len(body)} octets", f"{need} of version {body[4]}")
     version, sequence, state, serial, lon, lat, altitude, height, north, east, up = _HEAD.unpack_from(body, 4)
+    latitude_deg, longitude_deg = _dji_place(lat, lon, "dji.")
     pilot: tuple[float | None, float | None] = (None, None)
     time_ms = None
     rest = tail.unpack_from(body, 4 + _HEAD.size)
@@ -113,10 +114,9 @@ def decode_dji(body: bytes) -> DjiFlight | DjiPurpose:
         _, _, heading, home_lon, home_lat, product, _, user = rest
     else:
         heading, time_ms, pilot_lat, pilot_lon, home_lon, home_lat, product, _, user = rest
-        pilot = _dji_place(pilot_lat, pilot_lon, "dji.pilot")
+        pilot = _dji_place(pilot_lat, pilot_lon, "dji.pilot_")
         time_ms = int(_within(time_ms, 0, LATEST_TIME_MS, "dji.time_ms")) or None
-    latitude_deg, longitude_deg = _dji_place(lat, lon, "dji")
-    home_latitude_deg, home_longitude_deg = _dji_place(home_lat, home_lon, "dji.home")
+    home_latitude_deg, home_longitude_deg = _dji_place(home_lat, home_lon, "dji.home_")
     return DjiFlight(
         version=version,
         sequence=sequence,
@@ -155,8 +155,8 @@ def _dji_purpose(body: bytes) -> DjiPurpose:
 def _dji_place(lat: int, lon: int, field: str) -> tuple[float | None, float | None]:
     if lat == 0 and lon == 0:
         return None, None
-    latitude_deg = _within(lat / PER_DEGREE, -90.0, 90.0, f"{field}_latitude_deg")
-    return latitude_deg, _within(lon / PER_DEGREE, -180.0, 180.0, f"{field}_longitude_deg")
+    latitude_deg = _within(lat / PER_DEGREE, -90.0, 90.0, f"{field}latitude_deg")
+    return latitude_deg, _within(lon / PER_DEGREE, -180.0, 180.0, f"{field}longitude_deg")
 
 
 def decode_french(body: bytes) -> FrenchId:
