@@ -122,7 +122,7 @@ class Answer(msgspec.Struct, frozen=True):
     """One answer. `flights` are not yet checked one by one, so that a bad one costs no other."""
 
     flights: list[msgspec.Raw] | None = None
-    details: msgspec.Raw | None = None
+    details: msgspec.Raw = msgspec.Raw(b"")
 
 
 Kind = TypeVar("Kind")
@@ -138,9 +138,9 @@ def decode_answer(data: bytes) -> tuple[list[Flight], list[Details], list[InputE
     """
     try:
         answer = _ANSWERS.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError("network_remote_id", str(error), "an answer with flights or details") from error
-    if answer.flights is None and answer.details is None:
+    if answer.flights is None and not bytes(answer.details):
         raise DecodeError("network_remote_id", "neither flights nor details", "one of them")
     flights: list[Flight] = []
     errors: list[InputError] = []
@@ -150,7 +150,7 @@ def decode_answer(data: bytes) -> tuple[list[Flight], list[Details], list[InputE
         except DecodeError as error:
             errors.append(error)
     details: list[Details] = []
-    if answer.details is not None:
+    if bytes(answer.details):
         try:
             details.append(_checked_details(_decoded(_DETAILS, answer.details, "details")))
         except DecodeError as error:
@@ -172,7 +172,7 @@ def time_utc_ns(time: Time, field: str) -> int:
 def _decoded(decoder: msgspec.json.Decoder[Kind], raw: msgspec.Raw, field: str) -> Kind:
     try:
         return decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(field, str(error), f"a {field} of the interface") from error
 
 

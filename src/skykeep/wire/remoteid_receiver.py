@@ -55,7 +55,7 @@ def read_line(line: bytes) -> tuple[Reading, int | None]:
         return read_octets(from_hex(text.decode("latin-1"), "hex")), None
     try:
         said = _LINES.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError("line", _shown(text.decode("latin-1")), f"a receiver's object: {error}") from error
     return _reading(said), None if said.t is None else round(_within(said.t, 0.0, _LATEST_S, "t") * NS_PER_S)
 
