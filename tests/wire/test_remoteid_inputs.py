@@ -25,6 +25,7 @@ from remoteid_frames import (
     vectors,
 )
 from skykeep.base.clock import NS_PER_S
+from skykeep.domain.feed import Refusal
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor, SensorKind
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.capture import read_packets
@@ -82,7 +83,8 @@ def test_a_pack_is_one_whole_claim() -> None:
 
 
 def test_single_messages_of_one_sender_are_joined() -> None:
-    one, records = receiver(), []
+    one = receiver()
+    records: list[object] = []
     for counter, message in enumerate((BASIC_ID, OPERATOR_ID, SYSTEM, LOCATION)):
         packet = encode_legacy(SENDER, message, counter)
         records += one.take_packet(251, packet, HEARD_NS).records
@@ -176,7 +178,8 @@ def test_a_recovered_time_is_the_one_nearest_to_its_reception(tenths: int, recei
 
 
 def test_a_wrong_clock_is_said_once_and_costs_no_claim() -> None:
-    one, refusals = receiver(), []
+    one = receiver()
+    refusals: list[Refusal] = []
     later_ns = HOUR_NS + 1_000 * NS_PER_S
     for second in range(3):
         taken = one.take(line(PACK, counter=second), later_ns + second * NS_PER_S)

@@ -17,15 +17,16 @@ import struct
 
 from skykeep.base.errors import DecodeError
 from skykeep.wire.remoteid import decode_message, read_pack
-from skykeep.wire.remoteid_bluetooth import read_link_layer, read_structures, read_with_header
-from skykeep.wire.remoteid_heard import NOT_REMOTE_ID, Carrier, Heard, Radio, Reading
+from skykeep.wire.remoteid_bluetooth import SERVICE_UUID, read_link_layer, read_structures, read_with_header
+from skykeep.wire.remoteid_heard import APPLICATION_CODE, NOT_REMOTE_ID, Carrier, Heard, Radio, Reading
 from skykeep.wire.remoteid_records import MESSAGE_BYTES, Message, MessageType
-from skykeep.wire.remoteid_wifi import read_frame, read_radiotap
+from skykeep.wire.remoteid_wifi import NAN_SERVICE, OTHER_OUIS, REMOTE_ID_OUI, read_frame, read_radiotap
 
 WIFI, RADIOTAP, PPI, BLUETOOTH, BLUETOOTH_WITH_HEADER = 105, 127, 192, 251, 256
 LINK_TYPES = frozenset((WIFI, RADIOTAP, PPI, BLUETOOTH, BLUETOOTH_WITH_HEADER))
 _PPI_COMMON, _PPI_CHECKED, _PPI_FAILED = 2, 0x0001, 0x0004
 _CHECKED, _FAILED = 0x10, 0x40
+_MARKS = (REMOTE_ID_OUI, NAN_SERVICE, SERVICE_UUID + bytes([APPLICATION_CODE]), *OTHER_OUIS)
 
 
 def read_packet(link_type: int, data: bytes) -> Reading:
@@ -42,6 +43,11 @@ def read_packet(link_type: int, data: bytes) -> Reading:
         case 256:
             return read_with_header(data)
     return NOT_REMOTE_ID
+
+
+def may_carry(data: bytes) -> bool:
+    """Return whether a captured packet could carry Remote ID: a quick look, for the thousands that cannot."""
+    return any(mark in data for mark in _MARKS)
 
 
 def _read_ppi(data: bytes) -> Reading:
