@@ -146,6 +146,7 @@ IMPOSSIBLE = {
     "24 octets": (LOCATION[:24], "message"),
     "26 octets": (LOCATION + b"\0", "message"),
     "an empty buffer": (bytes(25), "message"),
+    "an empty buffer with a torn end": (bytes(22) + b"\x01\x02\x03", "message"),
 }
 
 

@@ -55,7 +55,6 @@ UNKNOWN_TENTHS = 0xFFFF
 _LOCATION = struct.Struct("<xBBBbiiHHHBBHBx")
 _PAGE_ZERO = struct.Struct("<xxBBI17s")
 _SYSTEM = struct.Struct("<xBiiHBHHBHIx")
-_UNWRITTEN = bytes(MESSAGE_BYTES)
 _ID_TYPES, _AIRCRAFT_TYPES, _STATUSES = tuple(IdType), tuple(AircraftType), tuple(Status)
 _HEIGHT_TYPES, _CLASSIFICATIONS = tuple(HeightType), tuple(ClassificationType)
 _LOCATION_TYPES = tuple(OperatorLocationType)
@@ -70,8 +69,8 @@ def decode_message(data: bytes) -> Message:
         raise DecodeError("message_type", f"{head >> 4}", "0 to 5")
     if head & 0x0F > 2:
         raise DecodeError("protocol_version", f"{head & 0x0F}", "0, 1 or 2")
-    if data == _UNWRITTEN:
-        raise DecodeError("message", "25 zero octets", "written: this is an empty buffer")
+    if head == 0 and not any(data[1:22]):
+        raise DecodeError("message", "zero but for reserved octets", "written: this is an empty buffer")
     return _DECODERS[head >> 4](data, head & 0x0F)
 
 
