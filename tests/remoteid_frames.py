@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import struct
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from recordings import RECORDINGS
 from skykeep.wire.capture import read_packets
+from skykeep.wire.remoteid_makers import PER_DEGREE
 
 FOLDER = RECORDINGS / "remoteid"
 VECTORS = FOLDER / "odid_vectors_dev.jsonl.gz"
@@ -53,3 +55,32 @@ def module_octets() -> dict[str, bytes]:
 def octets_of(path: Path) -> bytes:
     """One list of numbers as octets."""
     return bytes(json.loads(path.read_text()))
+
+
+def dji(
+    *,
+    latitude_deg: float = 60.0,
+    altitude_m: int = 120,
+    height_dm: int = 505,
+    north_cmps: int = 1_200,
+    version: int = 2,
+) -> bytes:
+    """The body of DJI's element: 60 N 25 E, 12 m/s north, 5 m/s west, 1 m/s up."""
+    place = (round(25.0 * PER_DEGREE), round(latitude_deg * PER_DEGREE))
+    head = struct.pack(
+        "<BHH16siihhhhh",
+        version,
+        7,
+        0x1F33,
+        b"1ABC23DEF".ljust(16, b"\0"),
+        *place,
+        altitude_m,
+        height_dm,
+        north_cmps,
+        -500,
+        100,
+    )
+    home = struct.pack("<iiBB20s", *place, 16, 3, b"abc")
+    if version == 1:
+        return b"\x58\x62\x13\x10" + head + struct.pack("<hhh", 10, -20, 9_000) + home
+    return b"\x58\x62\x13\x10" + head + struct.pack("<hQii", 9_000, 0, place[1], place[0]) + home

@@ -21,6 +21,7 @@ from remoteid_frames import (
     PACK,
     SENDER,
     SYSTEM,
+    dji,
     real_packets,
     vectors,
 )
@@ -189,6 +190,35 @@ def test_a_wrong_clock_is_said_once_and_costs_no_claim() -> None:
         refusals += taken.refusals
     assert [refusal.field for refusal in refusals] == ["location.seconds_after_hour"]
     assert one.counts["times not believed"] == 3
+
+
+def test_a_receivers_own_clock_is_taken_unless_it_is_far_off() -> None:
+    one = receiver()
+    late_ns = HEARD_NS + 30 * NS_PER_S  # the line was under way for 30 s
+    no_time = LOCATION[:21] + b"\xff\xff" + LOCATION[23:]
+    pack = join_pack([BASIC_ID, no_time])
+    (claim,) = claims_of(one.take(line(pack, t=HEARD_NS / NS_PER_S), late_ns).records)
+    assert (claim.time_utc_ns, claim.received_utc_ns) == (HEARD_NS, late_ns)
+    taken = one.take(line(pack, t=1_000.0), late_ns)
+    assert [refusal.field for refusal in taken.refusals] == ["t"]
+    assert claims_of(taken.records)[0].time_utc_ns == late_ns
+    assert one.take(line(pack, t=1_000.0), late_ns).refusals == ()
+
+
+def test_a_makers_element_is_of_when_it_was_heard() -> None:
+    said = line(dji(), carrier="dji-droneid", t=HEARD_NS / NS_PER_S, rssi_dbm=-60)
+    (claim,) = claims_of(receiver().take(said, HEARD_NS + 5 * NS_PER_S).records)
+    assert (claim.claimed_id, claim.time_utc_ns) == ("1ABC23DEF", HEARD_NS)
+    # 50.5 m over its take-off, taken for 50.5 m over the site's own ground; 12 m/s north, 5 m/s west.
+    assert claim.position_enu_m == pytest.approx((0.0, 0.0, 50.5), abs=1.0)
+    assert claim.velocity_enu_mps == (-5.0, 12.0, 1.0)
+    assert claim.sigma_m == pytest.approx((math.hypot(12.0, 13.0), math.hypot(60.0, 60.0)))
+
+
+def test_a_datagram_of_nothing_but_line_ends_is_not_answered_line_by_line() -> None:
+    taken = receiver().take(b"\n" * 60_000, HEARD_NS)
+    assert len(taken.refusals) == 257
+    assert taken.refusals[0].field == "lines"
 
 
 def test_what_is_wrong_with_a_line_costs_no_other() -> None:

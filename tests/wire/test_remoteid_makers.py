@@ -9,39 +9,11 @@ import pytest
 
 from mutations import frames_to_try, mutated
 from recordings import needs_recordings
-from remoteid_frames import real_packets
+from remoteid_frames import dji, real_packets
 from skykeep.base.errors import DecodeError
 from skykeep.wire.remoteid_carriers import read_packet
 from skykeep.wire.remoteid_heard import Carrier
-from skykeep.wire.remoteid_makers import PER_DEGREE, DjiFlight, DjiPurpose, decode_dji, decode_french
-
-
-def dji(
-    *,
-    latitude_deg: float = 60.0,
-    altitude_m: int = 120,
-    height_dm: int = 505,
-    north_cmps: int = 1_200,
-    version: int = 2,
-) -> bytes:
-    place = (round(25.0 * PER_DEGREE), round(latitude_deg * PER_DEGREE))
-    head = struct.pack(
-        "<BHH16siihhhhh",
-        version,
-        7,
-        0x1F33,
-        b"1ABC23DEF".ljust(16, b"\0"),
-        *place,
-        altitude_m,
-        height_dm,
-        north_cmps,
-        -500,
-        100,
-    )
-    home = struct.pack("<iiBB20s", *place, 16, 3, b"abc")
-    if version == 1:
-        return b"\x58\x62\x13\x10" + head + struct.pack("<hhh", 10, -20, 9_000) + home
-    return b"\x58\x62\x13\x10" + head + struct.pack("<hQii", 9_000, 0, place[1], place[0]) + home
+from skykeep.wire.remoteid_makers import DjiFlight, DjiPurpose, decode_dji, decode_french
 
 
 @pytest.mark.parametrize("version", [1, 2])

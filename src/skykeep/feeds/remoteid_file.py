@@ -74,13 +74,13 @@ def _lines(data: bytes, counts: Counter[str]) -> Iterator[tuple[int | None, Hear
     for line in data.splitlines():
         counts["lines"] += 1
         try:
-            reading, time_utc_ns = read_line(line)
+            reading = read_line(line)
         except DecodeError as error:
             _count((error,), counts)
             continue
         _count(reading.errors, counts)
         for heard in reading.heard:
-            yield time_utc_ns, heard
+            yield heard.time_utc_ns, heard
 
 
 def _count(errors: Iterable[InputError], counts: Counter[str]) -> None:

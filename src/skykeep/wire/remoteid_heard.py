@@ -33,7 +33,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One payload: a message, a pack, or the body of a maker's element.
 
     `transmitter` is the sender's address, `aa:bb:cc:dd:ee:ff`, empty where it is not known. `counter` is the
-    sender's message counter, modulo 256.
+    sender's message counter, modulo 256. `time_utc_ns` is when a receiver with a clock of its own
+    says it heard it, None where only its coming here is known.
     """
 
     carrier: Carrier | None
@@ -41,6 +42,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     transmitter: str = ""
     counter: int | None = None
     radio: Radio = Radio()
+    time_utc_ns: int | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
+
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError
 from skykeep.domain.feed import Received, Refusal, Taken, refusal_of
@@ -40,6 +42,7 @@ HOLD_S = 3.0  # F3411-22a: static messages come at least every 3 s
 REPEAT_S = 10.0
 SILENT_S = 120.0
 MOST_TRANSMITTERS = 4_096
+MOST_LINES = 256
 # The identity that is taken for the aircraft's, most lasting first. Real senders leave the kind at none, too.
 _PREFERRED = (IdType.SERIAL_NUMBER, IdType.REGISTRATION, IdType.SESSION, IdType.UTM_UUID, IdType.NONE)
 
@@ -50,6 +53,7 @@ class Transmitter:
     def __init__(self) -> None:
         self.identities: dict[IdType, BasicId] = {}
         self.system: System | None = None
+        self.operator_enu_m: Vector | None = None
         self.operator: OperatorId | None = None
         self.description: SelfId | None = None
         self.pages = SignaturePages()
@@ -92,18 +96,23 @@ class RemoteIdInput:
         self._sensor_id, self._frame = sensor.sensor_id, frame
         self._transmitters: dict[str, Transmitter] = {}
         self._sequence = 0
+        self._clock_refused = False
 
     def take(self, data: bytes, received_utc_ns: int) -> Taken:
         """Take a receiver's lines (`remoteid_receiver`)."""
         records: list[Received] = []
         refusals: list[Refusal] = []
-        for line in data.splitlines() or [b""]:
+        lines = data.splitlines() or [b""]
+        if len(lines) > MOST_LINES:
+            too_many = DecodeError("lines", f"{len(lines)}", f"at most {MOST_LINES} in one piece of data")
+            refusals.append(refusal_of(too_many, data))
+        for line in lines[:MOST_LINES]:
             try:
-                reading, time_utc_ns = read_line(line)
+                reading = read_line(line)
             except DecodeError as error:
                 refusals.append(refusal_of(error, line))
                 continue
-            self._read(reading, line, time_utc_ns or received_utc_ns, records, refusals)
+            self._read(reading, line, received_utc_ns, records, refusals)
         return Taken(records=tuple(records), refusals=tuple(refusals))
 
     def take_packet(self, link_type: int, data: bytes, received_utc_ns: int) -> Taken:
@@ -127,13 +136,13 @@ class RemoteIdInput:
             self.counts[f"carrier {heard.carrier.value if heard.carrier else 'not said'}"] += 1
             try:
                 if heard.carrier in (Carrier.DJI, Carrier.FRENCH):
-                    records.extend(self._maker(heard, received_utc_ns))
+                    records.extend(self._maker(heard, received_utc_ns, refusals))
                 else:
                     self._standard(heard, received_utc_ns, records, refusals)
             except DecodeError as error:
                 refusals.append(refusal_of(error, heard.payload))
 
-    def _maker(self, heard: Heard, received_utc_ns: int) -> list[Claim]:
+    def _maker(self, heard: Heard, received_utc_ns: int, refusals: list[Refusal]) -> list[Claim]:
         make = dji_claim if heard.carrier is Carrier.DJI else french_claim
         claim = make(heard, self._frame, self._sensor_id, self._sequence, received_utc_ns)
         if claim is None:
@@ -141,7 +150,8 @@ class RemoteIdInput:
             return []
         self._sequence += 1
         self.counts["claims"] += 1
-        return [claim]
+        near_utc_ns = self._near_utc_ns(heard, received_utc_ns, refusals)
+        return [msgspec.structs.replace(claim, time_utc_ns=near_utc_ns)]
 
     def _standard(
         self, heard: Heard, received_utc_ns: int, records: list[Received], refusals: list[Refusal]
@@ -186,7 +196,8 @@ class RemoteIdInput:
             case BasicId():
                 sender.identities[message.id_type] = message
             case System():
-                sender.system = message
+                if message != sender.system:
+                    sender.system, sender.operator_enu_m = message, self._operator_place(message)
             case OperatorId():
                 sender.operator = message
             case SelfId():
@@ -232,7 +243,7 @@ class RemoteIdInput:
             ),
             sigma_m=(remoteid_claim.horizontal_sigma_m(location, stamp), placed[1]),
             operator_id=sender.operator.operator_id if sender.operator else "",
-            operator_position_enu_m=self._operator_place(sender.system),
+            operator_position_enu_m=sender.operator_enu_m,
             aircraft_category="" if aircraft_type is AircraftType.NONE else aircraft_type.name.lower(),
             rssi_dbm=heard.radio.rssi_dbm,
         )
@@ -243,7 +254,8 @@ class RemoteIdInput:
     def _stamp(
         self, sender: Transmitter, location: Location, heard: Heard, at_utc_ns: int, refusals: list[Refusal]
     ) -> remoteid_claim.Stamp:
-        stamp = remoteid_claim.stamp_of(location.seconds_after_hour, at_utc_ns)
+        near_utc_ns = self._near_utc_ns(heard, at_utc_ns, refusals)
+        stamp = remoteid_claim.stamp_of(location.seconds_after_hour, near_utc_ns)
         refused = stamp.off_s is not None and not stamp.believed
         self.counts["times not believed"] += refused
         if refused and not sender.time_refused:  # said once, until it is right again
@@ -258,8 +270,25 @@ class RemoteIdInput:
         sender.time_refused = refused
         return stamp
 
-    def _operator_place(self, system: System | None) -> Vector | None:
-        if system is None or system.operator_latitude_deg is None or system.operator_longitude_deg is None:
+    def _near_utc_ns(self, heard: Heard, at_utc_ns: int, refusals: list[Refusal]) -> int:
+        """Return when it was heard: by the receiver's own clock, where that is not far off."""
+        if heard.time_utc_ns is None:
+            return at_utc_ns
+        off_s = (heard.time_utc_ns - at_utc_ns) / NS_PER_S
+        wrong = abs(off_s) > remoteid_claim.BELIEVED_S
+        if wrong and not self._clock_refused:  # said once, until it is right again
+            refusals.append(
+                Refusal(
+                    field="t",
+                    found=f"{off_s:.1f} s from its coming here",
+                    must=f"within {remoteid_claim.BELIEVED_S:g} s; the time of its coming is taken",
+                )
+            )
+        self._clock_refused = wrong
+        return at_utc_ns if wrong else heard.time_utc_ns
+
+    def _operator_place(self, system: System) -> Vector | None:
+        if system.operator_latitude_deg is None or system.operator_longitude_deg is None:
             return None
         height_m = system.operator_altitude_hae_m
         return remoteid_claim.enu_m(

@@ -44,20 +44,20 @@ class _Line(msgspec.Struct, frozen=True):
 _LINES = msgspec.json.Decoder(_Line)
 
 
-def read_line(line: bytes) -> tuple[Reading, int | None]:
-    """Return the Remote ID of one line and the time it gives; DecodeError when it is no such line."""
+def read_line(line: bytes) -> Reading:
+    """Return the Remote ID of one line; DecodeError when it is no such line."""
     text = line.strip()
     if not text:
         raise DecodeError("line", "blank", "a message, pack or frame in hex, or a JSON object")
     if len(text) > LONGEST_LINE:
         raise DecodeError("line", f"{len(text)} characters", f"at most {LONGEST_LINE}")
     if not text.startswith(b"{"):
-        return read_octets(from_hex(text.decode("latin-1"), "hex")), None
+        return read_octets(from_hex(text.decode("latin-1"), "hex"))
     try:
         said = _LINES.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError("line", _shown(text.decode("latin-1")), f"a receiver's object: {error}") from error
-    return _reading(said), None if said.t is None else round(_within(said.t, 0.0, _LATEST_S, "t") * NS_PER_S)
+    return _reading(said)
 
 
 def from_hex(text: str, field: str) -> bytes:
@@ -82,24 +82,32 @@ def _reading(said: _Line) -> Reading:
     )
     if said.counter is not None:
         _within(said.counter, 0, 255, "counter")
+    time_utc_ns = None if said.t is None else round(_within(said.t, 0.0, _LATEST_S, "t") * NS_PER_S)
     if said.frame:
         if said.link_type not in LINK_TYPES:
             raise DecodeError("link_type", f"{said.link_type}", f"one of {sorted(LINK_TYPES)}")
         found = read_packet(said.link_type, from_hex(said.frame, "frame"))
-        heard = tuple(_with_radio(one, radio) for one in found.heard)
+        heard = tuple(_completed(one, radio, time_utc_ns) for one in found.heard)
         return Reading(heard=heard, errors=found.errors)
     payload = from_hex(said.payload, "payload")
-    one = Heard(carrier=said.carrier, payload=payload, transmitter=address, counter=said.counter, radio=radio)
+    one = Heard(
+        carrier=said.carrier,
+        payload=payload,
+        transmitter=address,
+        counter=said.counter,
+        radio=radio,
+        time_utc_ns=time_utc_ns,
+    )
     return Reading(heard=(one,))
 
 
-def _with_radio(heard: Heard, radio: Radio) -> Heard:
+def _completed(heard: Heard, radio: Radio, time_utc_ns: int | None) -> Heard:
     """What the frame says of its reception comes before what the line says."""
     merged = Radio(
         rssi_dbm=radio.rssi_dbm if heard.radio.rssi_dbm is None else heard.radio.rssi_dbm,
         frequency_mhz=heard.radio.frequency_mhz or radio.frequency_mhz,
     )
-    return msgspec.structs.replace(heard, radio=merged)
+    return msgspec.structs.replace(heard, radio=merged, time_utc_ns=time_utc_ns)
 
 
 def _within(value: float, low: float, high: float, field: str) -> float:
