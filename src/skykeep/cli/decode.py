@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,10 @@ def asterix(file: Path, editions: tuple[str, ...], out: Path, jsonl: bool) -> No
 @click.argument("file", type=_INPUT)
 @click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
 def adsb(file: Path, out: Path) -> None:
-    """Decode Mode S and ADS-B frames (JSON Lines, CSV, AVR or Beast; .gz is unpacked)."""
+    """Decode Mode S and ADS-B (frames in JSON Lines, CSV, AVR or Beast; SBS; aircraft.json; traces).
+
+    A .gz is unpacked.
+    """
     from skykeep.feeds.mode_s_file import read_messages
 
     counts: Counter[str] = Counter()
@@ -86,6 +90,45 @@ def cot(file: Path, out: Path) -> None:
 
     counts: Counter[str] = Counter()
     _write(out, read_events(file, counts))
+    report(counts)
+
+
+@decode.command()
+@click.argument("file", type=_INPUT, required=False)
+@click.option(
+    "--hex", "as_hex", is_flag=True, help="One message, pack or frame in hex per line; one answer each."
+)
+@click.option("--reference-names", is_flag=True, help="The field names of the open reference program.")
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def remoteid(file: Path | None, as_hex: bool, reference_names: bool, out: Path) -> None:
+    """Decode Remote ID from a capture (pcap, pcapng) or a receiver's lines; with --hex, from hex on standard
+    input (or in FILE), where a bad line is answered and never stops the rest.
+    """
+    from skykeep.cli.remoteid import hex_answers, recording_lines
+
+    if as_hex:
+        with nullcontext(sys.stdin.buffer) if file is None else file.open("rb") as lines:
+            _write(out, hex_answers(lines, reference_names))
+        return
+    if file is None:
+        raise click.UsageError("Missing FILE; or --hex to read hex from standard input.")
+    counts: Counter[str] = Counter()
+    _write(out, recording_lines(file, counts, reference_names))
+    report(counts)
+
+
+@decode.command()
+@click.argument("file", type=_INPUT)
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def mavlink(file: Path, out: Path) -> None:
+    """Decode a flight recording: a tlog, a DataFlash log (.BIN) or a ULog (.ulg), told apart by content.
+
+    A message that can be read but not believed is printed with its `doubt` and counted as rejected.
+    """
+    from skykeep.feeds.flight_log_file import read_lines
+
+    counts: Counter[str] = Counter()
+    _write(out, read_lines(file, counts))
     report(counts)
 
 

@@ -48,10 +48,7 @@ def read_capture(data: bytes, counts: Counter[str]) -> Iterator[Datagram]:
 
     DecodeError when it is no capture at all; a file cut short yields what came before the cut.
     """
-    if not is_capture(data):
-        raise DecodeError("capture", f"starts with {data[:4].hex()}", "a pcap or pcapng file")
-    frames = _pcapng_frames(data, counts) if data[:4] == _PCAPNG_MAGIC else _pcap_frames(data, counts)
-    for time_utc_ns, link_type, frame in frames:
+    for time_utc_ns, link_type, frame in read_packets(data, counts):
         try:
             datagram = _udp(time_utc_ns, link_type, frame)
         except (struct.error, IndexError):
@@ -60,6 +57,16 @@ def read_capture(data: bytes, counts: Counter[str]) -> Iterator[Datagram]:
         counts["udp" if datagram is not None else "other"] += 1
         if datagram is not None:
             yield datagram
+
+
+def read_packets(data: bytes, counts: Counter[str]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (time_utc_ns, link type, octets) of every packet in file order, as captured.
+
+    DecodeError when it is no capture at all; a file cut short, counted as `damaged`, yields what came before.
+    """
+    if not is_capture(data):
+        raise DecodeError("capture", f"starts with {data[:4].hex()}", "a pcap or pcapng file")
+    yield from _pcapng_frames(data, counts) if data[:4] == _PCAPNG_MAGIC else _pcap_frames(data, counts)
 
 
 def _pcap_frames(data: bytes, counts: Counter[str]) -> Iterator[tuple[int, int, bytes]]:
