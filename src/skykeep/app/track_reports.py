@@ -14,7 +14,7 @@ from skykeep.domain.identity import TargetClass
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture, TrackReport, TrackStatus
 from skykeep.engine.outputs import Judgement
-from skykeep.geo.frames import LocalFrame
+from skykeep.geo.turns import turns_to_own_place
 
 
 def track_reports(judgement: Judgement, site: Site) -> list[TrackReport]:
@@ -27,7 +27,7 @@ def track_reports(judgement: Judgement, site: Site) -> list[TrackReport]:
     picture = judgement.picture
     latitude_deg, longitude_deg, height_hae_m = site.origin.to_geodetic(picture.state[:, :3])
     places = list(zip(latitude_deg.tolist(), longitude_deg.tolist(), height_hae_m.tolist(), strict=True))
-    turn = _turns_to_own_place(site.origin, latitude_deg, longitude_deg)
+    turn = turns_to_own_place(site.origin, latitude_deg, longitude_deg)
     velocity = np.einsum("nij,nj->ni", turn, picture.state[:, 3:6])
     covariance = _or_unknown(np.einsum("nij,njk,nlk->nil", turn, picture.covariance[:, :3, :3], turn))
     sigma = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
@@ -65,24 +65,6 @@ def track_reports(judgement: Judgement, site: Site) -> list[TrackReport]:
             )
         )
     return reports
-
-
-def _turns_to_own_place(
-    origin: LocalFrame, latitude_deg: FloatArray, longitude_deg: FloatArray
-) -> FloatArray:
-    """Return the rotations (n, 3, 3) from the site's east, north, up to those of each place."""
-    sin_lat, cos_lat = np.sin(np.radians(latitude_deg)), np.cos(np.radians(latitude_deg))
-    sin_lon, cos_lon = np.sin(np.radians(longitude_deg)), np.cos(np.radians(longitude_deg))
-    from_ecef: FloatArray = np.stack(
-        [
-            np.stack([-sin_lon, cos_lon, np.zeros_like(sin_lon)], axis=-1),
-            np.stack([-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat], axis=-1),
-            np.stack([cos_lat * cos_lon, cos_lat * sin_lon, sin_lat], axis=-1),
-        ],
-        axis=1,
-    )
-    turns: FloatArray = np.einsum("nij,kj->nik", from_ecef, origin.rotation_ecef_to_enu())
-    return turns
 
 
 def _or_unknown(covariance: FloatArray) -> FloatArray:

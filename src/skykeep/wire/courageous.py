@@ -38,13 +38,13 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import Any, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 import msgspec
 
 from skykeep.base.errors import DecodeError
 
-VERSION = "0.4.1"
+VERSION: Final = "0.4.1"
 BOUNDS: dict[str, tuple[float, float]] = {
     "lat_deg": (-90.0, 90.0),
     "lon_deg": (-180.0, 180.0),

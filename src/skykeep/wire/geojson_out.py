@@ -8,6 +8,7 @@ has it (3.1.1). Outer rings run counterclockwise (3.1.6). What crosses the antim
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +32,13 @@ from skykeep.wire.outgoing import (
 )
 
 Json = dict[str, Any]
+STANDING_COLOUR = {
+    "unknown": "#ffd700",
+    "friend": "#40a0e0",
+    "neutral": "#60c060",
+    "suspect": "#ff8000",
+    "hostile": "#e02020",
+}
 _Sample = tuple[float, float, float, str]
 
 
@@ -82,6 +90,28 @@ def site_features(outgoing: Outgoing) -> list[Json]:
         for asset in site.assets
     ]
     return features
+
+
+def tracks_now(reports: Iterable[TrackReport]) -> list[Json]:
+    """Return where each track is at this moment, as Points."""
+    return [
+        _point(
+            f"track-{report.track_id}",
+            (*_sample(report)[:2], round(report.height_hae_m, 2)),
+            {
+                "kind": "track",
+                "track_id": report.track_id,
+                "name": report.name,
+                "class": class_word(report),
+                "standing": standing_word(report),
+                "claimed_id": report.claimed_id,
+                "permit_id": report.permit_id,
+                "style": {"color": STANDING_COLOUR[standing_word(report)]},
+            },
+        )
+        for report in reports
+        if is_placed(report)
+    ]
 
 
 def _point(feature_id: str, place: tuple[float, float, float], properties: Json) -> Json:
