@@ -111,6 +111,7 @@ class McapRecording:
         self._now_utc_ns = start_utc_ns
         self._shown: set[str] = set()
         self._alerted: set[int] = set()
+        self._said: dict[str, tuple[str, str]] = {}
         self._begin(outgoing)
 
     def __enter__(self) -> McapRecording:
@@ -174,8 +175,12 @@ class McapRecording:
         self._write("/judgements", "skykeep.Judgement", JUDGEMENT_SCHEMA, data, now_utc_ns)
 
     def alert(self, alert: Alert, time_utc_ns: int) -> None:
-        """Write an alert with its grounds."""
+        """Write an alert with its grounds, when its state or the first of them is another than before."""
         self._alerted.update(alert.track_ids)
+        said = (alert.state.value, alert.grounds[0] if alert.grounds else "")
+        if self._said.get(alert.alert_id) == said:
+            return
+        self._said[alert.alert_id] = said
         because = alert.cleared_because if alert.state is AlertState.CLEARED else " ".join(alert.grounds)
         by = f" by {alert.acknowledged_by}" if alert.state is AlertState.ACKNOWLEDGED else ""
         message = f"{alert.title} ({alert.state.value}{by}): {because}"

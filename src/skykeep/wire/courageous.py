@@ -216,6 +216,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _decoder = msgspec.json.Decoder(Document)
+_raw_decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _EXPECTED = re.compile(r"^Expected (?P<must>.*), got (?P<found>.*)$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$", re.DOTALL)
@@ -225,6 +226,8 @@ _INVALID = re.compile(r"^Invalid (?:enum )?value (?P<found>.*)$", re.DOTALL)
 def decode(data: bytes) -> Document:
     """Return the document that `data` is; DecodeError names the member by its path."""
     try:
+        # Members that are not read are not looked into, but the whole must be text.
+        data.decode()
         document = _decoder.decode(data)
     except msgspec.ValidationError as error:
         _explain(str(error))
@@ -253,23 +256,22 @@ def unread_members(data: bytes) -> tuple[str, ...]:
     """Return the paths of members that the format does not know, of a document that decodes: its own, and
     those of its sets and records.
     """
-    document = msgspec.json.decode(data)
-    known = _names(Document)
-    found = [name for name in document if name not in known]
+    # What is not read is not parsed here either: it may hold what JSON allows and no number of ours does.
+    document = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    found = _unknown(document, Document, "")
     for kind, sets, records in (
         ("detection", DetectionSet, DetectionRecord),
         ("tracks", TrackSet, TrackRecord),
     ):
-        for k, one in enumerate(document[kind]):
-            found += [f"{kind}[{k}].{name}" for name in one if name not in _names(sets)]
-            for j, record in enumerate(one["records"]):
-                unknown = record.keys() - _names(records)
-                found += [f"{kind}[{k}].records[{j}].{name}" for name in sorted(unknown)]
+        for k, one in enumerate(_raw_decoder.decode(document[kind])):
+            found += _unknown(one, sets, f"{kind}[{k}].")
+            for j, record in enumerate(_raw_decoder.decode(one["records"])):
+                found += _unknown(record, records, f"{kind}[{k}].records[{j}].")
     return tuple(found)
 
 
-def _names(struct: type[msgspec.Struct]) -> frozenset[str]:
-    return frozenset(struct.__struct_encode_fields__)
+def _unknown(found: dict[str, msgspec.Raw], struct: type[msgspec.Struct], path: str) -> list[str]:
+    return [path + name for name in found if name not in struct.__struct_encode_fields__]
 
 
 def _explain(sentence: str) -> NoReturn:

@@ -170,7 +170,7 @@ def _zone(zone: Zone, outgoing: Outgoing, sea_m: float) -> Json:
     rings = rings_lon_lat(outgoing.site.origin, zone)
     from_ground = zone.reference is HeightReference.AGL
     raised_m = 0.0 if from_ground else sea_m
-    reference = "RELATIVE_TO_GROUND" if from_ground else "NONE"
+    reference = {"heightReference": "RELATIVE_TO_GROUND" if from_ground else "NONE"}
     polygon: Json = {
         "positions": {"cartographicDegrees": _flat(rings[0])},
         "height": zone.floor_m + raised_m,
@@ -186,7 +186,7 @@ def _zone(zone: Zone, outgoing: Outgoing, sea_m: float) -> Json:
     packet: Json = {
         "id": f"zone-{zone.zone_id}",
         "name": zone.name,
-        "description": zone.document,
+        "properties": {"kind": "zone", "zone_kind": zone.kind.value, "document": zone.document},
         "polygon": polygon,
     }
     if len(zone.periods) == 1:

@@ -145,7 +145,8 @@ def text(at_m: Vector, words: str, size_px: float, colour: Colour) -> Json:
 
 
 def vector(value: Vector) -> Json:
-    return {"x": value[0], "y": value[1], "z": value[2]}
+    """Return a length along each axis, to the millimetre."""
+    return {"x": round(value[0], 3), "y": round(value[1], 3), "z": round(value[2], 3)}
 
 
 def rgba(colour: Colour) -> Json:
