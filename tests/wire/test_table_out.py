@@ -14,24 +14,8 @@ from skykeep.base.clock import from_iso_utc
 from skykeep.wire.outgoing import Outgoing
 from skykeep.wire.table_out import columns_of, csv_lines
 
-NEUTRAL = [
-    "t",
-    "track_id",
-    "x",
-    "y",
-    "z",
-    "vx",
-    "vy",
-    "vz",
-    "pxx",
-    "pxy",
-    "pxz",
-    "pyy",
-    "pyz",
-    "pzz",
-    "existence",
-    "coasting",
-]
+NEUTRAL = ["t", "track_id", "x", "y", "z", "vx", "vy", "vz", "pxx", "pxy", "pxz", "pyy", "pyz", "pzz"]
+NEUTRAL += ["existence", "coasting"]
 
 
 def rows(night: Outgoing = NIGHT) -> list[dict[str, str]]:

@@ -37,8 +37,11 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     folder = out.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise click.BadParameter(f"nothing can be written in {folder}", param_hint="--out")
-    if out.exists() and source.exists() and out.samefile(source):
-        raise click.BadParameter("the source itself would be overwritten", param_hint="--out")
+    night = source if source.is_dir() else source.parent if source.suffix == ".db" else None
+    if out.exists() and (out.samefile(source) or (night is not None and folder.samefile(night))):
+        raise click.BadParameter(
+            f"a file of the night itself would be overwritten: {out}", param_hint="--out"
+        )
     from skykeep.app.export import export as write
 
     with click.progressbar(

@@ -133,7 +133,7 @@ def _at_steps(part: list[c.TrackRecord], document: c.Document, where: Where, ste
             ecef = own.velocity_to_ecef_mps(np.array([v.east_mps, v.north_mps, v.up_mps]))
             rate_mps[k] = where.origin.rotation_ecef_to_enu() @ ecef
     first, last = np.ceil(time_s[0] / step_s - 1e-6), np.floor(time_s[-1] / step_s + 1e-6)
-    steps_s = np.arange(first, last + 1) * step_s
+    steps_s = np.arange(first, last + 1) * step_s + 0.0  # no minus zero
     columns = [np.interp(steps_s, time_s, column) for column in (*place_m.T, *rate_mps.T)]
     return np.column_stack([steps_s, *columns])
 
