@@ -81,6 +81,15 @@ def test_progress_ends_at_the_whole(folder: Path, tmp_path: Path) -> None:
     assert exported.bytes == (tmp_path / "x").stat().st_size
 
 
+def test_a_table_knows_no_height_above_ground(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.parquet"
+    table.write_bytes((folder / "parquet").read_bytes())
+    export(table, "csv", tmp_path / "again")
+    with (tmp_path / "again").open(newline="") as file:
+        row = next(csv.DictReader(file))
+    assert (row["height_agl_m"], row["class"], row["standing"]) == ("", "multirotor", "unknown")
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_an_exported_table_can_be_exported_again(folder: Path, tmp_path: Path, kind: str) -> None:
     table = tmp_path / "t.parquet"

@@ -18,6 +18,7 @@ from outgoing_night import NIGHT
 from skykeep.app.export import export
 from skykeep.domain.encoding import encode_json
 from skykeep.store.mcap_recording import McapRecording
+from skykeep.store.table_file import write_table
 from skykeep.wire import foxglove as fox
 
 AUTHORITY = Path(__file__).parents[2] / "authorities" / "foxglove_fields.json"
@@ -53,7 +54,12 @@ def test_it_is_chunked_compressed_and_indexed(night: Path) -> None:
     assert {channel.message_encoding for channel in summary.channels.values()} == {"json"}
 
 
-def test_every_message_obeys_its_schema(night: Path) -> None:
+@pytest.mark.parametrize("of", ["log", "table"])
+def test_every_message_obeys_its_schema(night: Path, tmp_path: Path, of: str) -> None:
+    if of == "table":
+        write_table(tmp_path / "t.parquet", NIGHT)
+        export(tmp_path / "t.parquet", "mcap", tmp_path / "t.mcap")
+        night = tmp_path / "t.mcap"
     with night.open("rb") as file:
         summary = make_reader(file).get_summary()
     assert summary is not None

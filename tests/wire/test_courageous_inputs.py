@@ -205,7 +205,8 @@ def _must_be_possible(taken: Taken) -> None:
 def test_nothing_is_lost_and_nothing_impossible_is_made(found: c.Document) -> None:
     taken = take(found)
     _must_be_possible(taken)
-    told = [r for one in (*found.tracks, *found.detection) for r in one.records]
+    told: list[c.TrackRecord | c.DetectionRecord] = [r for track in found.tracks for r in track.records]
+    told += [r for sets in found.detection for r in sets.records]
     assert len(taken.records) + len(taken.refusals) <= len(told)
     if all(r.classification is not c.Classification.GCS for r in told):
         said = {(r.time_utc_ms, r.location) for r in told}

@@ -1,7 +1,7 @@
 """A night, a table of tracks or a COURAGEOUS document, written for other programs.
 
 Of a log every judgement is made again, exactly as it was made then. A table was never judged: its tracks have
-no standing, and its heights above ground and sea are not known.
+no standing. Its heights above ground are not known, and its sea is taken to lie on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 import skykeep
 from skykeep.app.archive_replay import ArchiveReplay
@@ -116,7 +117,8 @@ def _from_table(source: Path, kind: str, out: Path, stack: ExitStack, progress: 
     gathering = _Gathering(replay.site, mcap)
     length_ns = max(replay.end_utc_ns - replay.start_utc_ns, 1)
     for judgement in replay.judgements():
-        gathering.on_judgement(judgement)
+        unknown = np.full(len(judgement.picture), np.nan)
+        gathering.on_judgement(msgspec.structs.replace(judgement, height_agl_m=unknown))
         progress(min(judgement.picture.time_utc_ns - replay.start_utc_ns, length_ns), length_ns)
     if not gathering.reports:
         raise SetupError(f"{source}: holds no tracks")

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 # As in skykeep.app.export, which is too heavy to be asked for --help; a test compares them.
 FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
@@ -59,4 +58,6 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     for field, number in sorted(exported.left_out.items()):
         click.echo(f"{number:>9,}  left out: {field} cannot be told in this format", err=True)
     if as_json:
+        import msgspec
+
         sys.stdout.write(msgspec.json.encode(exported).decode() + "\n")

@@ -18,6 +18,7 @@ Source: the MCAP specification (mcap.dev/spec), through the `mcap` library.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -62,7 +63,6 @@ _TRACK = _flat(
     latitude_deg=float,
     longitude_deg=float,
     height_hae_m=float,
-    height_agl_m=float,
     speed_mps=float,
     existence=float,
     standing=str,
@@ -85,6 +85,7 @@ JUDGEMENT_SCHEMA: fox.Json = {
                 **_TRACK,
                 "properties": {
                     **_TRACK["properties"],
+                    "height_agl_m": {"type": "number"},
                     "class": {"type": "string"},
                     "grounds": {"type": "array", "items": {"type": "string"}},
                     "sensors": {"type": "array", "items": {"type": "string"}},
@@ -237,7 +238,7 @@ def _thought(report: TrackReport, verdict: AirspaceVerdict, threat: Threat | Non
         "latitude_deg": report.latitude_deg,
         "longitude_deg": report.longitude_deg,
         "height_hae_m": report.height_hae_m,
-        "height_agl_m": report.height_agl_m,
+        **({"height_agl_m": report.height_agl_m} if math.isfinite(report.height_agl_m) else {}),
         "speed_mps": (east_mps**2 + north_mps**2 + up_mps**2) ** 0.5,
         "existence": report.existence,
         "class": class_word(report),
