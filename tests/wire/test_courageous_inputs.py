@@ -151,11 +151,23 @@ def test_what_cannot_be_used_is_kept_with_its_path_and_why() -> None:
     taken = take(document(lone_gcs, wide, detection=(nowhere,)))
     assert taken.records == ()
     assert {(r.field, r.found) for r in taken.refusals} == {
-        ("tracks[0].records[0].classification", "a GCS whose uas_id no UAV has"),
+        ("tracks[0].records[0].classification", "a GCS whose uas_id no such UAV has"),
         ("tracks[1].records[0].location", "an arc 270 degrees wide"),
         ("detection[0].records[0].location", "none"),
     }
     assert all(json.loads(refusal.data)["record_number"] in (0, 1) for refusal in taken.refusals)
+
+
+def test_an_operator_that_no_claim_can_carry_is_not_lost_silently() -> None:
+    gcs = record(LOCATIONS[6], 0.0, 0, c.Classification.GCS)
+    towards = msgspec.structs.replace(gcs, location=LOCATIONS[2], record_number=1)
+    bearing_only = document(track(record(LOCATIONS[2], 1.0), uas_id=4), track(gcs, towards, uas_id=4))
+    taken = take(bearing_only)
+    assert [type(one) for one in taken.records] == [Scan]
+    assert [(r.field, r.found) for r in taken.refusals] == [
+        ("tracks[1].records[0].classification", "a GCS whose uas_id no such UAV has"),
+        ("tracks[1].records[1].location", "a GCS at a Bearing"),
+    ]
 
 
 def test_a_bearing_from_elsewhere_is_refused_and_a_range_from_there_is_placed() -> None:

@@ -5,7 +5,7 @@
 | with a location | a scan of one detection (`courageous_rows` says which columns) |
 | `UAV` at a position, of a thing whose operator or home is told too | a claim: that is read off its link |
 | `GCS` | the operator's place in those claims, never a detection: it stands on the ground |
-| without a location | a refusal: nothing can be placed |
+| without a location, or `GCS` that no such claim can carry | a refusal: nothing can be placed |
 
 A scan looked only along its own direction: it does not say that other things are gone. The same thing said
 twice (as a track and as a detection, or in a document sent again) is taken once. Alarms, and velocities of
@@ -77,8 +77,11 @@ class CourageousInputs:
         if location is None:
             raise InputError("location", "none", "there: without it nothing can be placed")
         if record.classification is c.Classification.GCS:
+            if not isinstance(location, c.Position2d | c.Position3d):
+                raise InputError("location", f"a GCS at a {type(location).__name__}", "at a position")
             if not told.intercepted:
-                raise InputError("classification", "a GCS whose uas_id no UAV has", "one that a UAV has")
+                must = "one that a UAV at a position has"
+                raise InputError("classification", "a GCS whose uas_id no such UAV has", must)
             return None
         if (record.time_utc_ms, location) in self._taken:
             return None
@@ -161,7 +164,8 @@ def _told(document: c.Document) -> Iterator[_Told]:
         records: tuple[_Record, ...] = one.records
         for record in records if one.uas_id is not None else ():
             assert one.uas_id is not None
-            if record.classification is c.Classification.UAV:
+            placed = isinstance(record.location, c.Position2d | c.Position3d)
+            if record.classification is c.Classification.UAV and placed:
                 flown.add(one.uas_id)
             elif record.classification is c.Classification.GCS:
                 linked.add(one.uas_id)
