@@ -54,7 +54,8 @@ class CourageousFeed:
                 data = await asyncio.to_thread(self._read)
                 received_utc_ns = outlet.now_utc_ns()
                 if outlet.admit():
-                    taken = self._inputs.take(data, received_utc_ns)
+                    # A whole trial takes a second or two: other feeds of this loop must not wait for it.
+                    taken = await asyncio.to_thread(self._inputs.take, data, received_utc_ns)
                     outlet.put(taken)
                     outlet.said(f"{self._path.name} was read: {len(taken.records):,} new records.")
             await self._pause()
