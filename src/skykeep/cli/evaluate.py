@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,14 @@ def evaluate(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Score a table of TRACKS against a table of TRUTH, both Parquet or CSV.
+    """Score a table of TRACKS against a table of TRUTH: Parquet, CSV or COURAGEOUS.
 
     TRACKS as `skykeep track` writes it: t, track_id, x, y, z, vx, vy, vz and perhaps pxx ... pzz and
     coasting. TRUTH: t, id, x, y, z, vx, vy, vz and perhaps cls and in_cov; where in_cov is false, nobody is
     asked for that target nor blamed for a track on it. TRUTH may be a scene folder, which then says itself
-    which moments are judged. Metres and seconds. Figures carry their 95 % interval where one can be told; of
-    several pairs of tables each figure's mean and spread are given too.
+    which moments are judged. Either may be a COURAGEOUS document (.json), named by its `uas_id`. Metres and
+    seconds. Figures carry their 95 % interval where one can be told; of several pairs of tables each figure's
+    mean and spread are given too.
     """
     if len(tables) % 2:
         raise click.UsageError(f"{len(tables)} tables; each TRACKS needs its TRUTH")
@@ -105,15 +107,20 @@ def _score(
 ) -> Score:
     """Return the figures of one pair; what was asked for goes before what a scene says."""
     # Late, so that --help does not wait for scipy.
-    from skykeep.feeds.state_table import read_state_table, truth_file
+    from skykeep.feeds.courageous_file import read_pair
+    from skykeep.feeds.state_table import truth_file
     from skykeep.scoring import Settings, score, tracks_of, truth_of
 
     truth_path, judged = truth_file(truth)
     said = (judged.from_s, judged.to_s, judged.step_s) if judged is not None else (None, None, None)
     from_s, to_s, step_s = (mine if mine is not None else its for mine, its in zip(asked, said, strict=True))
+    left_out: Counter[str] = Counter()
+    truth_columns, track_columns = read_pair(truth_path, tracks, step_s, left_out)
+    for reason, number in sorted(left_out.items()):
+        click.echo(f"{number:>9,}  left out: {reason}", err=True)
     return score(
-        truth_of(read_state_table(truth_path), str(truth_path)),
-        tracks_of(read_state_table(tracks), str(tracks)),
+        truth_of(truth_columns, str(truth_path)),
+        tracks_of(track_columns, str(tracks)),
         Settings(
             cutoff_m=cutoff_m,
             gate_m=gate_m,

@@ -1,0 +1,172 @@
+"""A night, a table of tracks or a COURAGEOUS document, written for other programs.
+
+Of a log every judgement is made again, exactly as it was made then. A table was never judged: its tracks have
+no standing. Its heights above ground are not known, and its sea is taken to lie on the ellipsoid.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+import skykeep
+from skykeep.app.archive_replay import ArchiveReplay
+from skykeep.app.replay import NoRecorder, Recording
+from skykeep.app.track_reports import track_reports
+from skykeep.app.watchers import Quiet
+from skykeep.base.errors import SetupError
+from skykeep.domain.response import Alert, AlertState
+from skykeep.domain.site import Site
+from skykeep.domain.track import TrackReport
+from skykeep.engine.inputs import Input, time_of
+from skykeep.engine.outputs import Judgement, Rejection
+from skykeep.response import ResponseEvent
+from skykeep.store.manifest import replace_file
+from skykeep.store.mcap_recording import McapRecording
+from skykeep.store.table_file import write_table
+from skykeep.wire import courageous_out, czml_out, geojson_out, kml_out
+from skykeep.wire.outgoing import Alarmed, Outgoing, by_track
+from skykeep.wire.table_out import csv_lines
+
+FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
+
+Progress = Callable[[int, int], None]
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written. `left_out` counts reports that the format cannot hold, by what forbids it."""
+
+    tracks: int
+    reports: int
+    bytes: int
+    left_out: dict[str, int]
+
+
+def export(source: Path, kind: str, out: Path, progress: Progress = lambda _done, _of: None) -> Exported:
+    """Write `source` to `out` in one of `FORMATS`; `progress` is told how much is done, of how much."""
+    with ExitStack() as stack:
+        if source.is_file() and source.suffix.lower() == ".parquet":
+            outgoing = _from_table(source, kind, out, stack, progress)
+        else:
+            outgoing = _from_log(source, kind, out, stack, progress)
+    left_out: Counter[str] = Counter()
+    _write(outgoing, kind, out, left_out)
+    return Exported(
+        tracks=len(outgoing.tracks),
+        reports=sum(len(track) for track in outgoing.tracks),
+        bytes=out.stat().st_size,
+        left_out=dict(left_out),
+    )
+
+
+def _write(outgoing: Outgoing, kind: str, out: Path, left_out: Counter[str]) -> None:
+    if kind == "mcap":
+        return  # written as the night went by
+    if kind == "parquet":
+        write_table(out, outgoing)
+        return
+    if kind == "csv":
+        replace_file(out, "".join(csv_lines(outgoing)).encode())
+        return
+    if kind == "courageous":
+        replace_file(out, courageous_out.encode(outgoing, left_out))
+        return
+    encode = {"geojson": geojson_out.encode, "kml": kml_out.encode, "czml": czml_out.encode}
+    replace_file(out, encode[kind](outgoing))
+
+
+def _from_log(source: Path, kind: str, out: Path, stack: ExitStack, progress: Progress) -> Outgoing:
+    recording = Recording(source)
+    header = recording.header
+    outgoing = Outgoing(
+        name=header.scenario or recording.site.name,
+        site=recording.site,
+        tracks=(),
+        simulated=header.simulated,
+        version=skykeep.__version__,
+    )
+    mcap = None
+    if kind == "mcap":
+        mcap = stack.enter_context(McapRecording(out, outgoing, recording.start_utc_ns))
+    gathering = _Gathering(recording.site, mcap)
+    pipeline = recording.pipeline(NoRecorder(), (gathering,))
+    length_ns = max(recording.end_utc_ns - recording.start_utc_ns, 1)
+    for record in recording.inputs():
+        pipeline.receive(record)
+        progress(min(max(time_of(record) - recording.start_utc_ns, 0), length_ns), length_ns)
+    return msgspec.structs.replace(outgoing, tracks=by_track(gathering.reports), alarmed=gathering.alarmed())
+
+
+def _from_table(source: Path, kind: str, out: Path, stack: ExitStack, progress: Progress) -> Outgoing:
+    replay = ArchiveReplay(source)
+    outgoing = Outgoing(
+        name=replay.header.name,
+        site=replay.site,
+        tracks=(),
+        simulated=replay.header.simulated,
+        version=skykeep.__version__,
+    )
+    mcap = None
+    if kind == "mcap":
+        mcap = stack.enter_context(McapRecording(out, outgoing, replay.start_utc_ns))
+    gathering = _Gathering(replay.site, mcap)
+    length_ns = max(replay.end_utc_ns - replay.start_utc_ns, 1)
+    for judgement in replay.judgements():
+        unknown = np.full(len(judgement.picture), np.nan)
+        gathering.on_judgement(msgspec.structs.replace(judgement, height_agl_m=unknown))
+        progress(min(judgement.picture.time_utc_ns - replay.start_utc_ns, length_ns), length_ns)
+    if not gathering.reports:
+        raise SetupError(f"{source}: holds no tracks")
+    return msgspec.structs.replace(outgoing, tracks=by_track(gathering.reports))
+
+
+class _Gathering(Quiet):
+    """Listens to a night: keeps every report, and when alerts stood on which tracks."""
+
+    def __init__(self, site: Site, mcap: McapRecording | None) -> None:
+        self.reports: list[TrackReport] = []
+        self._site = site
+        self._mcap = mcap
+        self._open: dict[tuple[str, int], int] = {}
+        self._stood: list[Alarmed] = []
+
+    def on_input(self, record: Input) -> None:
+        if self._mcap is not None:
+            self._mcap.input(record, time_of(record))
+
+    def on_judgement(self, judgement: Judgement) -> None:
+        reports = track_reports(judgement, self._site)
+        self.reports += reports
+        if self._mcap is not None:
+            self._mcap.judgement(judgement, reports)
+
+    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
+        if not isinstance(event, Alert):
+            return
+        if self._mcap is not None:
+            self._mcap.alert(event, time_utc_ns)
+        cleared = event.state is AlertState.CLEARED
+        for track_id in event.track_ids:
+            if not cleared:
+                self._open.setdefault((event.alert_id, track_id), time_utc_ns)
+        for alert_id, track_id in [key for key in self._open if key[0] == event.alert_id]:
+            if cleared or track_id not in event.track_ids:
+                self._close(alert_id, track_id, time_utc_ns)
+
+    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
+        if self._mcap is not None:
+            self._mcap.rejection(rejection, time_utc_ns)
+
+    def alarmed(self) -> tuple[Alarmed, ...]:
+        """Return when alerts stood, those that still do without an end."""
+        still = (Alarmed(track_id=key[1], from_utc_ns=since) for key, since in self._open.items())
+        return (*self._stood, *still)
+
+    def _close(self, alert_id: str, track_id: int, time_utc_ns: int) -> None:
+        since = self._open.pop((alert_id, track_id))
+        self._stood.append(Alarmed(track_id=track_id, from_utc_ns=since, to_utc_ns=time_utc_ns))
