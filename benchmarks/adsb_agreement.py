@@ -1,4 +1,4 @@
-"""ADS-B read live, against decoders nobody here wrote: places, speeds, altitudes and callsigns, field by field.
+"""ADS-B read live, against decoders nobody here wrote: places, speeds, altitudes, callsigns.
 
 `python3 x.py bench adsb_agreement`. Frames of two real recordings go one by one through the translator that
 live receivers use, as Beast messages cut out of a stream by its framer, and are compared with the decode that
@@ -25,7 +25,6 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError
 from skykeep.domain.sensing import Claim, Sensor, SensorKind
 from skykeep.geo.frames import LocalFrame
-from skykeep.wire.adsb_claims import FOOT_M
 from skykeep.wire.adsb_clock import CounterKind
 from skykeep.wire.adsb_inputs import ModeSInputs
 from skykeep.wire.beast import BeastFramer, BeastMessage, encode_beast
@@ -38,7 +37,8 @@ PLACE_M = 1.0
 LEAST_SPEED_RATIO = 0.25
 # Half way along the flight, so that both its ends are within reach.
 SITE = LocalFrame(latitude_deg=47.5, longitude_deg=0.5, height_hae_m=0.0)
-# pyModeS 2 cuts a speed to whole knots, and a course to thousandths.
+# pyModeS cuts a speed to whole knots, and a course to thousandths.
+ROUND_OFF = 1e-9
 WHOLE_KNOTS = {"groundspeed": 1.0, "track": 0.001}
 Row = tuple[str, int, int, float, str]
 
@@ -137,7 +137,7 @@ def compare_fields(pairs: list[tuple[str, dict[str, Any]]], tolerance: dict[str,
                 difference = math.inf if mine is None else abs(mine - value)
             differences.setdefault(name, []).append(difference)
     return [
-        (name, len(found), sum(d <= tolerance.get(name, 0.0) for d in found), max(found), "")
+        (name, len(found), sum(d <= tolerance.get(name, ROUND_OFF) for d in found), max(found), "")
         for name, found in sorted(differences.items())
     ]
 

@@ -54,7 +54,10 @@ def asterix(file: Path, editions: tuple[str, ...], out: Path, jsonl: bool) -> No
 @click.argument("file", type=_INPUT)
 @click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
 def adsb(file: Path, out: Path) -> None:
-    """Decode Mode S and ADS-B frames (JSON Lines, CSV, AVR or Beast; .gz is unpacked)."""
+    """Decode Mode S and ADS-B (frames in JSON Lines, CSV, AVR or Beast; SBS; aircraft.json; traces).
+
+    A .gz is unpacked.
+    """
     from skykeep.feeds.mode_s_file import read_messages
 
     counts: Counter[str] = Counter()
