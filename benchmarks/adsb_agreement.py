@@ -103,7 +103,7 @@ def compare_places(
             ours_m = SITE.to_enu_m(float(latitude_deg), float(longitude_deg), 0.0)
             away_m[each["bds"]].append(math.dist(ours_m, theirs_m))
         else:
-            kind = "repeated within 0.4 s" if result.startswith("frame: the same") else result
+            kind = "repeated within 0.3 s" if result.startswith("frame: the same") else result
             without[kind or "place still open: first report of an aircraft"] += 1
     rows = [
         (f"place {name}", len(found), sum(d <= PLACE_M for d in found), max(found), "m")

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError
 from skykeep.wire.aircraft_json import AircraftDocument, decode_aircraft_json, decode_trace
 from skykeep.wire.sbs import KINDS, SbsMessage, decode_sbs
@@ -29,7 +28,7 @@ def decoded_messages(data: bytes, counts: Counter[str]) -> list[dict[str, Any]] 
     # JSON Lines are no one document: this fails at the end of the first line.
     try:
         keys = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     if "trace" in keys:
         return _entries(decode_trace(data), counts)
@@ -93,5 +92,6 @@ def _entries(document: AircraftDocument, counts: Counter[str]) -> list[dict[str,
     for entry in document.aircraft:
         said = {_NAMES.get(name, name): value for name, value in msgspec.to_builtins(entry).items()}
         time_s = said.pop("time_s")
-        messages.append({"time_utc_ns": round(time_s * NS_PER_S), **said})
+        # Whole microseconds: a float of seconds holds no more.
+        messages.append({"time_utc_ns": round(time_s * 1e6) * 1_000, **said})
     return messages

@@ -29,8 +29,13 @@ class HttpAddress(msgspec.Struct, frozen=True):
     port: int
     path: str
 
+    @property
+    def authority(self) -> str:
+        """Host and port as a URL writes them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
     def __str__(self) -> str:
-        return f"http://{self.host}:{self.port}{self.path}"
+        return f"http://{self.authority}{self.path}"
 
 
 def http_address(url: str, allow_plain_http: bool = False) -> HttpAddress:
@@ -84,7 +89,7 @@ async def fetch(address: HttpAddress, largest_bytes: int = LARGEST_DOCUMENT_BYTE
 def _request(address: HttpAddress) -> bytes:
     lines = (
         f"GET {address.path} HTTP/1.1",
-        f"Host: {address.host}:{address.port}",
+        f"Host: {address.authority}",
         "Accept: application/json",
         "Accept-Encoding: identity",
         "Connection: close",

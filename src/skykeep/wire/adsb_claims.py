@@ -110,7 +110,7 @@ class ClaimMaker:
         place_m = self._enu_m(said.latitude_deg, said.longitude_deg, height_m)
         if up_sigma_m == GROUND_SIGMA_M:
             up_sigma_m = math.hypot(up_sigma_m, GROUND_SLOPE * math.hypot(place_m[0], place_m[1]))
-        away_m = math.dist(place_m[:2], self._sensor_enu_m[:2])
+        away_m = math.dist(place_m, self._sensor_enu_m)
         if away_m > self._reach_m:
             found, must = f"{away_m / 1e3:,.0f} km from the receiver", f"within {self._reach_m / 1e3:,.0f} km"
             return Refusal(field="position", found=found, must=must, data=data)

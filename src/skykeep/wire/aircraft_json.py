@@ -150,7 +150,7 @@ def _trace_entry(address: Any, start_s: float, row: list[Any], details: dict[str
 def _object(data: bytes) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError("document", str(error)[:80], "JSON") from error
     if not isinstance(document, dict):
         raise DecodeError("document", _shown(document), "an object")

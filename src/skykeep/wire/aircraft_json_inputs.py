@@ -116,7 +116,7 @@ def said_by(entry: AircraftEntry) -> Said:
     rate_ftpm = entry.baro_rate if entry.geom_rate is None else entry.geom_rate
     return Said(
         address=entry.hex,
-        time_utc_ns=round(entry.time_s * NS_PER_S),
+        time_utc_ns=round(entry.time_s * 1e6) * 1_000,
         latitude_deg=entry.lat,
         longitude_deg=entry.lon,
         on_ground=entry.on_ground,
