@@ -31,9 +31,9 @@ FORMS: dict[str, tuple[bytes, list[dict[str, object]], list[str]]] = {
     "sbs": (
         SBS,
         [
-            {"time_utc_ns": 1_935_627_247_250_000_000, "message": "MSG 1", "callsign": "KLM1023"},
+            {"time_utc_ns": 1_935_540_847_250_000_000, "message": "MSG 1", "callsign": "KLM1023"},
             {
-                "time_utc_ns": 1_935_627_248_250_000_000,
+                "time_utc_ns": 1_935_540_848_250_000_000,
                 "latitude": 52.1,
                 "longitude": 4.6,
                 "altitude": 3_000.0,

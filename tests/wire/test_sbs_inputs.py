@@ -19,8 +19,8 @@ MS = 1_000_000
 
 
 def line(transmission: int, **cells: Any) -> bytes:
-    cells = {"address": "4840D6", "generated_ns": START_NS} | cells
-    return encode_sbs(SbsMessage(kind="MSG", transmission=transmission, **cells))
+    known: dict[str, Any] = {"address": "4840D6", "generated_ns": START_NS} | cells
+    return encode_sbs(SbsMessage(kind="MSG", transmission=transmission, **known))
 
 
 PLACE = line(3, latitude_deg=52.1, longitude_deg=4.6, pressure_altitude_ft=3_000.0, on_ground=False)

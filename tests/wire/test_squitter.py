@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 import rs1090
@@ -97,8 +98,8 @@ def test_status_says_version_and_integrity() -> None:
 @given(st.integers(-600, 600), st.integers(-600, 600), st.integers(-100, 100), st.integers(-100, 100))
 def test_velocities_are_those_of_rs1090(east_kt: int, north_kt: int, rate: int, difference: int) -> None:
     frame = velocity(east_kt, north_kt, rate_ftpm=64 * rate, difference_ft=25 * difference)
-    said, theirs = read_squitter(frame), rs1090.decode(frame.hex())
-    assert theirs is not None
+    said = read_squitter(frame)
+    theirs: Any = rs1090.decode(frame.hex())
     assert said.ground_speed_kt == pytest.approx(theirs["groundspeed"], abs=1e-9)
     assert said.vertical_rate_ftpm == theirs["vertical_rate"] == 64 * rate
     # rs1090 takes a difference of 0 for none.
@@ -110,9 +111,10 @@ def test_parity_is_that_of_rs1090(data: bytes) -> None:
     """rs1090 reads a callsign only where it finds no error in the parity."""
     frame = bytes([0x8D]) + data[1:4] + b"\x20" + data[5:11]
     assert rs1090.decode(with_parity(frame).hex()) is not None
-    wrong = bytearray(with_parity(frame))
-    wrong[data[0] % 14] ^= 1
-    assert rs1090.decode(bytes(wrong).hex()) is None or data[0] % 14 == 0
+    turned = bytearray(with_parity(frame))
+    turned[data[0] % 14] ^= 1
+    wrong = bytes(turned)
+    assert rs1090.decode(wrong.hex()) is None or data[0] % 14 == 0
     assert parity(wrong[:11]) != int.from_bytes(wrong[11:], "big")
 
 
