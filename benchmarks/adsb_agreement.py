@@ -9,6 +9,7 @@ a quarter of the speed of rs1090's own batch decode.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import math
@@ -62,9 +63,16 @@ def read_recording() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def read_cruise() -> list[dict[str, Any]]:
+    """Return the frames of `sample_data_adsb.csv` with the decode of rs1090 as it is today."""
+    rows = list(csv.reader((RECORDINGS / "pymodes" / "sample_data_adsb.csv").open()))
+    decoded: Any = rs1090.decode([row[1] for row in rows], [float(row[0]) for row in rows])
+    return list(decoded)
+
+
 def through_the_translator(recorded: list[dict[str, Any]]) -> tuple[list[Claim | str], ModeSInputs, float]:
     """Return for each frame its claim, or why there is none; the translator, and messages a second."""
-    inputs = ModeSInputs(receiver(), SITE, counter=CounterKind.NONE, reach_m=600_000.0)
+    inputs = ModeSInputs(receiver(), SITE, counter=CounterKind.NONE, reach_m=1_500_000.0)
     framer = BeastFramer()
     outcome: list[Claim | str] = []
     stream = [
@@ -108,6 +116,7 @@ def compare_places(
     rows = [
         (f"place {name}", len(found), sum(d <= PLACE_M for d in found), max(found), "m")
         for name, found in (("in the air", away_m["05"]), ("on the ground", away_m["06"]))
+        if found
     ]
     return rows, without
 
@@ -182,6 +191,11 @@ def main() -> int:
     for why, number in without.most_common():
         print(f"{number:>10,}  {why}")
     print("  counted:", dict(sorted(inputs.counts.items())))
+    cruise = read_cruise()
+    rows, without = compare_places(cruise, through_the_translator(cruise)[0])
+    agree &= print_rows(f"sample_data_adsb.csv, {len(cruise):,} frames, against rs1090 of today", rows)
+    for why, number in without.most_common():
+        print(f"{number:>10,}  {why}")
     squitters = [(each["frame"], each) for each in recorded if each["df"] in ("17", "18")]
     agree &= print_rows(f"its {len(squitters):,} squitters, field by field", compare_fields(squitters, {}))
     golden = json.loads((RECORDINGS / "pymodes" / "golden_v2.json").read_text())
