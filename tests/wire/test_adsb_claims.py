@@ -14,7 +14,7 @@ from adsb_frames import SITE, START_NS, S, receiver
 from skykeep.domain.feed import Refusal
 from skykeep.domain.sensing import Claim
 from skykeep.wire.adsb_claims import ClaimMaker, Said, pressure_sigma_m
-from skykeep.wire.adsb_integrity import geometric_sigma_m
+from skykeep.wire.adsb_integrity import geometric_sigma_m, horizontal_sigma_m
 
 
 def said(**changes: Any) -> Said:
@@ -80,6 +80,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "in orbit": ({"pressure_altitude_m": 40_000.0}, "pressure altitude", "40,000 m"),
     "under the sea": ({"height_hae_m": -900.0}, "height", "-900 m"),
     "faster than any": ({"ground_speed_mps": 1_500.0}, "ground speed", "1,500 m/s"),
+    "that does not know where it is": (
+        {"horizontal_sigma_m": horizontal_sigma_m(nac_p=0)},
+        "one sigma of its accuracy",
+        "7,566 m",
+    ),
     "up like a rocket": ({"climb_mps": 200.0}, "vertical rate", "200 m/s"),
 }
 
@@ -91,6 +96,15 @@ def test_what_no_aircraft_can_be_is_refused(changes: dict[str, Any], field: str,
     assert result.field == field
     assert found in result.found
     assert result.data == b"octets"
+
+
+def test_the_least_accuracy_that_is_taken_is_half_a_mile() -> None:
+    assert claimed(horizontal_sigma_m=horizontal_sigma_m(nac_p=5)).sigma_m[0] == pytest.approx(378.3, abs=0.1)
+    result = ClaimMaker(receiver(), SITE).claim(
+        said(horizontal_sigma_m=horizontal_sigma_m(nac_p=4)), START_NS, b""
+    )
+    assert isinstance(result, Refusal)
+    assert result.must == "0 to 378 m"
 
 
 def test_an_impossible_jump_is_refused_and_the_next_honest_place_taken() -> None:

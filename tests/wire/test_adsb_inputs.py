@@ -216,7 +216,7 @@ def assert_possible(claim: Claim) -> None:
     east_m, north_m, up_m = claim.position_enu_m
     assert math.hypot(east_m, north_m) <= 500_000.0
     assert -25_000.0 < up_m < 31_000.0
-    assert all(0.0 < sigma_m < 20_000.0 for sigma_m in claim.sigma_m)
+    assert all(0.0 < sigma_m < 6_000.0 for sigma_m in claim.sigma_m)
     assert claim.velocity_enu_mps is None or math.hypot(*claim.velocity_enu_mps) < 1_020.0
     assert claim.received_utc_ns - 11 * S <= claim.time_utc_ns <= claim.received_utc_ns + 11 * S
 

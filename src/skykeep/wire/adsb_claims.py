@@ -10,7 +10,8 @@
 
 Horizontally one sigma is that of the aircraft's own figures, and what it flies in the 0.6 s by which its
 sending may be late (14 CFR 91.227 (e)), evenly spread. Refused, by name: a place beyond the range of the
-source, altitudes, speeds and rates that no aircraft has, and a place that the aircraft cannot have reached. A
+source, altitudes, speeds and rates that no aircraft has, and a place that the aircraft cannot have reached.
+Also a place less sure than NACp 5: it would agree with any track around, and a liar need only say so. A
 transmitter that is three times in a row where it could not be is followed there: two may use one address.
 """
 
@@ -25,6 +26,7 @@ from skykeep.domain.feed import Refusal
 from skykeep.domain.place import Vector
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor
 from skykeep.geo.frames import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_M, LocalFrame
+from skykeep.wire.adsb_integrity import EPU_M, WITHIN_95_OF_TWO_AXES
 
 FOOT_M, KNOT_MPS = 0.3048, 1_852.0 / 3_600.0
 FOOT_PER_MINUTE_MPS = FOOT_M / 60.0
@@ -33,6 +35,7 @@ DEFAULT_REACH_M = 500_000.0
 LATE_RMS_S = 0.6 / math.sqrt(3.0)
 AIRBORNE_STEP_M, SURFACE_STEP_M = 5.1 / math.sqrt(12.0), 1.3 / math.sqrt(12.0)
 DIFFERENCE_STEP_M = 25.0 * FOOT_M / math.sqrt(12.0)
+LARGEST_SIGMA_M = EPU_M[5] / WITHIN_95_OF_TWO_AXES
 # Weather at sea level, and temperature's share of the height above it: design/pressure_altitude.py.
 PRESSURE_SIGMA_M, PRESSURE_SIGMA_SHARE = 90.0, 0.03
 GROUND_SIGMA_M, GROUND_SLOPE = 100.0, 0.01
@@ -212,7 +215,7 @@ def impossible(said: Said) -> tuple[str, str, str] | None:
         ("height", said.height_hae_m, LOWEST_M, HIGHEST_M, "m"),
         ("ground speed", said.ground_speed_mps, 0.0, FASTEST_MPS, "m/s"),
         ("vertical rate", said.climb_mps, -STEEPEST_MPS, STEEPEST_MPS, "m/s"),
-        ("horizontal sigma", said.horizontal_sigma_m, 0.0, math.inf, "m"),
+        ("one sigma of its accuracy", said.horizontal_sigma_m, 0.0, LARGEST_SIGMA_M, "m"),
     )
     for field, value, low, high, unit in bounded:
         if value is not None and not low <= value <= high:
