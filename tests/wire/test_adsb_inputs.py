@@ -175,6 +175,21 @@ def test_a_place_out_of_reach_is_refused_and_never_becomes_a_reference() -> None
     assert geodetic(claim)[:2] == pytest.approx((52.1, 4.6), abs=5e-5)
 
 
+@pytest.mark.parametrize("north_deg", [0.02, 0.05, 0.2, 1.0])
+def test_a_first_place_of_two_aircrafts_halves_is_left_again(north_deg: float) -> None:
+    """Two transmitters of one address: the pair is of neither, and what follows from it must not stay."""
+    source = inputs()
+    source.take(body(airborne(52.1 + north_deg, 4.6, odd=False)), START_NS)
+    claims = []
+    for k in range(1, 40):
+        frame = airborne(52.1, 4.6 + 1e-4 * k, odd=k % 2 == 1)
+        taken = source.take(body(frame), START_NS + k * S // 2)
+        claims += [record for record in taken.records if isinstance(record, Claim)]
+    assert len(claims) > 25
+    for claim in claims[-20:]:
+        assert geodetic(claim)[:2] == pytest.approx((52.1, 4.6), abs=0.005)
+
+
 def test_avr_gives_what_beast_gives() -> None:
     text = ModeSInputs(receiver(), SITE, text=True, counter=CounterKind.NONE)
     binary = inputs()

@@ -51,10 +51,11 @@ class Repeats:
     def refusal(self, what: bytes, received_utc_ns: int) -> Refusal | None:
         """Return why this is refused when it came a moment before."""
         heard_ns = self._heard_ns
-        for old in list(heard_ns):
-            if 0 <= received_utc_ns - heard_ns[old] < SAME_FRAME_NS:
+        while heard_ns:
+            oldest = next(iter(heard_ns))
+            if 0 <= received_utc_ns - heard_ns[oldest] < SAME_FRAME_NS:
                 break
-            del heard_ns[old]
+            del heard_ns[oldest]
         before_ns = heard_ns.get(what)
         if before_ns is None:
             heard_ns[what] = received_utc_ns
