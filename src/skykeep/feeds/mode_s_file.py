@@ -13,6 +13,7 @@ import numpy as np
 
 from skykeep.base.errors import SetupError
 from skykeep.domain.sensing import MeasurementKind, Scan, make_scan
+from skykeep.feeds.adsb_text_file import decoded_messages
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.asterix_scan import FOOT_M, LEVEL_SIGMA_M
 from skykeep.wire.mode_s import decode_frames, read_frames
@@ -23,7 +24,10 @@ HORIZONTAL_SIGMA_M = 30.0
 
 
 def read_messages(path: Path, counts: Counter[str], start_utc_ns: int = 0) -> list[dict[str, Any]]:
-    """Return every message that rs1090 and the plausibility gates accept; `.gz` is unpacked, up to 2 GiB."""
+    """Return every message that rs1090 and the plausibility gates accept; `.gz` is unpacked, up to 2 GiB.
+
+    Recordings that are decoded already are read as they are, see `adsb_text_file`.
+    """
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":
@@ -35,7 +39,10 @@ def read_messages(path: Path, counts: Counter[str], start_utc_ns: int = 0) -> li
         raise SetupError(f"{path}: {error.strerror}") from error
     except (zlib.error, gzip.BadGzipFile) as error:
         raise SetupError(f"{path}: not a whole gzip file: {error}") from error
-    return decode_frames(list(read_frames(data, counts, start_utc_ns)), counts)
+    decoded = decoded_messages(data, counts)
+    return (
+        decode_frames(list(read_frames(data, counts, start_utc_ns)), counts) if decoded is None else decoded
+    )
 
 
 def position_scans(messages: list[dict[str, Any]], frame: LocalFrame) -> Iterator[Scan]:
@@ -51,7 +58,7 @@ def position_scans(messages: list[dict[str, Any]], frame: LocalFrame) -> Iterato
             continue
         sequence += 1
         altitude_ft = message.get("altitude")
-        on_ground = message.get("bds") == "06"
+        on_ground = message.get("bds") == "06" or message.get("on_ground") is True
         sigma_up_m = LEVEL_SIGMA_M if altitude_ft is not None or on_ground else 5_000.0
         position = frame.to_enu_m(latitude_deg, longitude_deg, (altitude_ft or 0) * FOOT_M)
         yield make_scan(
