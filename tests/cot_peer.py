@@ -33,6 +33,11 @@ class Heard:
     def now_utc_ns(self) -> int:
         return self._now_utc_ns()
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         self._room -= messages
         self.dropped += self._room < 0

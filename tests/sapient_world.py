@@ -37,6 +37,11 @@ class KeepingOutlet:
     def now_utc_ns(self) -> int:
         return time.time_ns()
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         return self.admitting
 

@@ -246,8 +246,11 @@ def test_after_a_restart_the_tracks_are_there_and_the_log_goes_on(tmp_path: Path
         with live(tmp_path, [FeedPlan(radar)], "radar") as (watch, watching):
             before = watch.pipeline.judgement
             assert (before is None) == (attempt == 0)
+            used = watch.pipeline.counts["detections"]
             fly(radar, 1.5)
             wait_for(lambda: watching.judgement is not None and len(watching.judgement.picture) >= 1)
+            assert watch.pipeline.counts["detections"] > used + 10
+            assert watch.pipeline.counts["rejected"] == 0
     report = verify_replay(tmp_path)
     assert report.identical, report.sentence
 

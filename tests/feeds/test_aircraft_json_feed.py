@@ -65,6 +65,11 @@ class Outlet:
         self._asked += 1
         return START_NS + self._asked * S
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         return not self._refuse_every or self._asked % self._refuse_every != 0
 

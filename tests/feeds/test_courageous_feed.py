@@ -39,6 +39,11 @@ class Kept:
     def now_utc_ns(self) -> int:
         return 1_935_540_700_000_000_000
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         return self._room
 

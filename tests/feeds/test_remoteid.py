@@ -52,6 +52,11 @@ class Kept:
     def now_utc_ns(self) -> int:
         return NOW_NS
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         self.asked += messages
         return self._room

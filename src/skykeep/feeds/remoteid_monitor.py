@@ -118,4 +118,4 @@ class RemoteIdMonitor:
         _, dropped = struct.unpack("II", listening.getsockopt(_PACKET_LEVEL, _STATISTICS, 8))
         if dropped:
             self.kernel_drops += dropped
-            outlet.said(f"{dropped} frames lost on {self._interface}: it hears more than is read")
+            outlet.lost(dropped)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from skykeep.base.clock import Clock
+import msgspec
+
+from skykeep.base.clock import NS_PER_S, Clock
 from skykeep.domain.feed import Received, SourceEvent, SourceHealth, Taken
 from skykeep.feeds.allowance import Allowance
 from skykeep.feeds.care import CareRules, SourceCare
 from skykeep.feeds.inbox import Inbox
 
 RATE_PER_S, BURST = 2_000.0, 1_000
+SEQUENCES_PER_S = 100_000
 
 
 class Spout:
@@ -32,6 +35,7 @@ class Spout:
         self._allowance = Allowance(rate_per_s, burst, clock.now_utc_ns())
         self._cares = {source_id: SourceCare(source_id, rules(source_id))}
         self._told_full: dict[str, int] = {}
+        self._first_sequence = clock.now_utc_ns() // NS_PER_S * SEQUENCES_PER_S
 
     def now_utc_ns(self) -> int:
         return self._clock.now_utc_ns()
@@ -64,7 +68,13 @@ class Spout:
                 care.heard(now_utc_ns, len(records))
             going_on = care.take(Taken(records=tuple(records)), now_utc_ns)
             if going_on:
-                self._inbox.put(sensor_id, going_on)
+                self._inbox.put(sensor_id, [self._numbered(record) for record in going_on])
+
+    def _numbered(self, record: Received) -> Received:
+        """Return a record with a number that no earlier run of this watch has given: translators count from
+        1 each time, and one log holds several runs.
+        """
+        return msgspec.structs.replace(record, sequence=self._first_sequence + record.sequence)
 
     def said(self, sentence: str) -> None:
         self._cares[self.source_id].say(sentence, self._clock.now_utc_ns())

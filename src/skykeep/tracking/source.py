@@ -94,12 +94,12 @@ class Source:
 
     def remember(self, scan: Scan, forget_ns: int) -> None:
         """Refuse a scan that came before; forget those from before `forget_ns`."""
+        while self._seen_in_order and self._seen_in_order[0][0] < forget_ns:
+            self._seen.discard(self._seen_in_order.popleft()[1])
         if scan.sequence in self._seen:
             raise InputError("sequence", f"{scan.sequence} of {scan.sensor_id} again", "one not seen before")
         self._seen.add(scan.sequence)
         self._seen_in_order.append((scan.time_utc_ns, scan.sequence))
-        while self._seen_in_order[0][0] < forget_ns:
-            self._seen.discard(self._seen_in_order.popleft()[1])
 
     def told(self, status: SensorStatus) -> None:
         """Take what the sensor says of where it stands and where it looks: from its next scan on."""
