@@ -49,6 +49,7 @@ class FeedRunner:
             raise SetupError(f"two feeds have one name: {', '.join(names)}")
         self.broken: dict[str, str] = {}
         self._ended = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._feed, name="feeds", daemon=True)
 
     def _spout(self, plan: FeedPlan) -> Spout:
@@ -67,6 +68,12 @@ class FeedRunner:
         self._ended.set()
         self._thread.join(timeout=10.0)
 
+    def post(self, work: Callable[[], None]) -> None:
+        """Have something done on the feeds' loop; dropped while there is none."""
+        loop = self._loop
+        if loop is not None and not self._ended.is_set():
+            loop.call_soon_threadsafe(work)
+
     def health(self) -> tuple[SourceHealth, ...]:
         """Return how every source is."""
         return tuple(health for spout in self.spouts.values() for health in spout.health())
@@ -80,6 +87,7 @@ class FeedRunner:
             runner.run(self._feed_all())
 
     async def _feed_all(self) -> None:
+        self._loop = asyncio.get_running_loop()
         tasks = [asyncio.create_task(self._keep_up(plan.feed)) for plan in self._plans]
         while not self._ended.is_set():
             await asyncio.sleep(0.05)

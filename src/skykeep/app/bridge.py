@@ -1,0 +1,132 @@
+"""Out to other systems: what the watch thinks, once a second, to everybody who is connected and wants it.
+
+It listens to the pipeline and can change nothing. What it tells crosses to the feeds' own loop; a system that
+is slow or away loses what is old, never holds up the watch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from skykeep.app.track_reports import track_reports
+from skykeep.app.watchers import Quiet
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.errors import InputError
+from skykeep.domain.response import Alert
+from skykeep.domain.site import Site
+from skykeep.domain.track import TrackReport
+from skykeep.engine.outputs import Judgement
+from skykeep.feeds.cot_client import CotClient
+from skykeep.feeds.cot_mesh import CotMesh
+from skykeep.feeds.sapient_client import SapientClient
+from skykeep.response import ResponseEvent
+from skykeep.wire.cot import CotEvent, CotPoint
+from skykeep.wire.cot_reports import track_event
+from skykeep.wire.cot_shapes import alert_event, asset_events, sensor_event, zone_events
+from skykeep.wire.cot_source import CotSource
+
+TELL_EVERY_NS = NS_PER_S
+
+
+class Sink(Protocol):
+    """One system that is told."""
+
+    def tell(self, reports: Sequence[TrackReport]) -> None:
+        """Take the tracks of one moment; called on the feeds' loop."""
+        ...
+
+    def alert(self, alert: Alert, report: TrackReport | None) -> None:
+        """Take an alert as it stands now, with its first track if that is still seen."""
+        ...
+
+
+class CotSink:
+    """A TAK server or mesh."""
+
+    def __init__(self, feed: CotClient | CotMesh, source: CotSource, place: CotPoint) -> None:
+        self._feed, self._source, self._place = feed, source, place
+
+    def tell(self, reports: Sequence[TrackReport]) -> None:
+        for report in reports:
+            self._put(lambda report=report: track_event(report, self._source))  # type: ignore[misc]
+
+    def alert(self, alert: Alert, report: TrackReport | None) -> None:
+        point = self._place if report is None else point_of(report)
+        self._put(lambda: alert_event(alert, point, self._source))
+
+    def _put(self, make: Callable[[], CotEvent]) -> None:
+        try:
+            self._feed.outbox.put(make())
+        except InputError:
+            # A place that cannot be told there; the watch has it all the same.
+            self._feed.outbox.counts["not told: impossible place"] += 1
+
+
+class SapientSink:
+    """A SAPIENT parent."""
+
+    def __init__(self, feed: SapientClient) -> None:
+        self._feed = feed
+
+    def tell(self, reports: Sequence[TrackReport]) -> None:
+        self._feed.offer(reports)
+
+    def alert(self, alert: Alert, report: TrackReport | None) -> None:
+        """Alerts are not passed on: a parent draws its own from detections."""
+
+
+def point_of(report: TrackReport) -> CotPoint:
+    """Return a track's place for an event."""
+    return CotPoint(
+        latitude_deg=round(report.latitude_deg, 7),
+        longitude_deg=round(report.longitude_deg, 7),
+        height_hae_m=round(report.height_hae_m, 2),
+    )
+
+
+def standing_events(site: Site, source: CotSource) -> Callable[[int], Iterable[CotEvent]]:
+    """Return what a server is told anew at each connection: zones, guarded places, sensors."""
+
+    def standing(now_utc_ns: int) -> Iterable[CotEvent]:
+        for zone in site.zones:
+            yield from zone_events(zone, site.origin, now_utc_ns, source)
+        for asset in site.assets:
+            yield from asset_events(asset, site.origin, now_utc_ns, source)
+        for sensor in site.sensors:
+            yield sensor_event(sensor, site.origin, now_utc_ns, source)
+
+    return standing
+
+
+class Bridge(Quiet):
+    """Listens to one pipeline for all sinks. `post` runs something on the feeds' loop."""
+
+    def __init__(self, site: Site, sinks: Iterable[Sink]) -> None:
+        self._site = site
+        self._sinks = tuple(sinks)
+        self._post: Callable[[Callable[[], None]], None] | None = None
+        self._told_utc_ns = -(1 << 62)
+        self._reports: dict[int, TrackReport] = {}
+
+    def connect(self, post: Callable[[Callable[[], None]], None]) -> None:
+        """Say how to reach the feeds' loop; before that nothing is told."""
+        self._post = post
+
+    def on_judgement(self, judgement: Judgement) -> None:
+        now_utc_ns = judgement.picture.time_utc_ns
+        if not self._sinks or self._post is None or now_utc_ns - self._told_utc_ns < TELL_EVERY_NS:
+            return
+        self._told_utc_ns = now_utc_ns
+        reports = track_reports(judgement, self._site)
+        self._reports = {report.track_id: report for report in reports}
+        for sink in self._sinks:
+            self._post(lambda sink=sink: sink.tell(reports))  # type: ignore[misc]
+
+    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
+        del time_utc_ns
+        if not isinstance(event, Alert) or self._post is None:
+            return
+        report = next((self._reports[t] for t in event.track_ids if t in self._reports), None)
+        for sink in self._sinks:
+            self._post(lambda sink=sink: sink.alert(event, report))  # type: ignore[misc]
