@@ -230,7 +230,7 @@ def test_a_claim_is_a_claim() -> None:
     assert claim.kind is ClaimKind.REMOTE_ID
     assert claim.position_enu_m == pytest.approx((0, 0, 80), abs=1e-6)
     assert claim.velocity_enu_mps == pytest.approx((8, 0, -1), abs=1e-9)
-    assert claim.sigma_m == (3, 10)
+    assert claim.sigma_m == (3.0, 10.0)
     assert claim.operator_position_enu_m is not None
     assert claim.operator_position_enu_m[1] == pytest.approx(111.14, abs=0.1)
 

@@ -31,9 +31,7 @@ EARLIEST_UTC_NS = 946_684_800_000_000_000  # 2000-01-01
 LATEST_UTC_NS = 4_102_444_800_000_000_000  # 2100-01-01
 
 # A `$` alone would let a line end through.
-Identifier = Annotated[
-    str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)")
-]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)")]
 Sequence = Annotated[
     int, Meta(ge=0, le=LARGEST_SEQUENCE, description="Counts up with each message; may restart at 0.")
 ]
