@@ -52,7 +52,9 @@ class KeepingOutlet:
 
     def admit(self, messages: int = 1) -> bool:
         if messages > self.room:
-            self.dropped += messages
+            with self._changed:
+                self.dropped += messages
+                self._changed.notify_all()
             return False
         self.room -= messages
         return True
@@ -68,7 +70,7 @@ class KeepingOutlet:
             self.sentences.append(sentence)
             self._changed.notify_all()
 
-    def wait_for(self, records: int = 0, refusals: int = 0, sentences: int = 0) -> None:
+    def wait_for(self, records: int = 0, refusals: int = 0, sentences: int = 0, dropped: int = 0) -> None:
         """Wait, for a bounded time, until so much has come."""
         with self._changed:
             came = self._changed.wait_for(
@@ -76,10 +78,11 @@ class KeepingOutlet:
                     len(self.records) >= records
                     and len(self.refusals) >= refusals
                     and len(self.sentences) >= sentences
+                    and self.dropped >= dropped
                 ),
                 LONGEST_WAIT_S,
             )
-        assert came, (self.records, self.refusals, self.sentences)
+        assert came, (self.records, self.refusals, self.sentences, self.dropped)
 
 
 class Watch:

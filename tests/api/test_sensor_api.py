@@ -212,7 +212,7 @@ OPERATION = schemathesis.openapi.from_dict(openapi_document())["/v1/sensors/{sen
 load_all_checks()
 # The schema cannot say that a message must name the sensor it is brought for, that sequences rise, or which
 # two fields go together: what follows the schema may still be refused, by name.
-NOT_SAID = CHECKS.get_by_names(["positive_data_acceptance"])
+NOT_SAID: list[Any] = CHECKS.get_by_names(["positive_data_acceptance"])
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,7 @@ def test_schemathesis_finds_nothing(idle: House, mode: schemathesis.GenerationMo
 
     @given(OPERATION.as_strategy(generation_mode=mode))
     @settings(max_examples=100, suppress_health_check=list(HealthCheck))
-    def send(case: schemathesis.Case) -> None:
+    def send(case: schemathesis.Case[Any]) -> None:
         case.path_parameters["sensor_id"] = "rf-1"
         answer = case.call_and_validate(
             base_url=idle.url,
