@@ -1,6 +1,7 @@
-"""Remote ID receiver that decodes by itself: `serial latitude longitude height_hae_m speed_mps course_deg rssi`.
+"""Remote ID receiver that decodes by itself, a line for each message it hears:
+`serial latitude longitude height_hae_m speed_mps course_deg rssi_dbm`.
 
-your_receiver | python3 remote_id_receiver.py 127.0.0.1:8470 rid-1 TOKEN
+    your_receiver | python3 remote_id_receiver.py 127.0.0.1:8470 rid-1 TOKEN
 """
 
 import http.client

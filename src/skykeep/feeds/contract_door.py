@@ -12,16 +12,17 @@ from collections.abc import Sequence
 import msgspec
 
 from skykeep.base.errors import LinkError
-from skykeep.domain.feed import Refusal, Translator
+from skykeep.domain.feed import Received, Refusal, Translator
 from skykeep.feeds.feed import Outlet
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of some messages: how many were taken, which were refused (numbered from 1) and why, and
-    which found no room and may be sent again.
+    """What became of some messages: how many were taken and what they gave, which were refused (numbered
+    from 1) and why, and which found no room and may be sent again.
     """
 
     taken: int
+    records: tuple[Received, ...] = ()
     refused: tuple[tuple[int, Refusal], ...] = ()
     try_again: tuple[int, ...] = ()
 
@@ -75,13 +76,16 @@ class DoorFeed:
 
 def _take(translator: Translator, outlet: Outlet, messages: Sequence[bytes]) -> Brought:
     received_utc_ns = outlet.now_utc_ns()
-    count, refused, try_again = 0, [], []
+    count, try_again = 0, []
+    records: list[Received] = []
+    refused: list[tuple[int, Refusal]] = []
     for number, message in enumerate(messages, start=1):
         if not outlet.admit():
             try_again.append(number)
             continue
         taken = translator.take(message, received_utc_ns)
         outlet.put(taken)
+        records += taken.records
         refused += [(number, refusal) for refusal in taken.refusals]
         count += not taken.refusals
-    return Brought(taken=count, refused=tuple(refused), try_again=tuple(try_again))
+    return Brought(taken=count, records=tuple(records), refused=tuple(refused), try_again=tuple(try_again))
