@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 
 from contract_house import FRAME, LONGEST_WAIT_S, KeepingOutlet, sensor, watching
 from skykeep.api import sensor_api
-from skykeep.api.sensor_api import LARGEST_BODY_BYTES, Tokens, sensor_router
+from skykeep.api.intake import create_intake
+from skykeep.api.sensor_api import LARGEST_BODY_BYTES, Tokens
 from skykeep.api.sensor_openapi import openapi_document
 from skykeep.api.server import Server
 from skykeep.base.errors import SetupError
@@ -55,17 +55,14 @@ class House:
         return f"{answer.status_code} line {refused['line']} {refused['field']}: {refused['found']}"
 
 
-def app(door: Door) -> FastAPI:
-    app = FastAPI(openapi_url=None)
-    app.include_router(sensor_router(door, Tokens({"rf-1": TOKEN, "rf-2": OTHER})))
-    return app
-
-
 @contextmanager
 def open_house(outlet: KeepingOutlet) -> Iterator[House]:
     door = Door()
     inputs = ContractInputs(sensor("rf-1", measures=MeasurementKind.AZIMUTH), FRAME)
-    with Server(app(door)) as server, watching([(DoorFeed(door, "rf-1", inputs), outlet)]):
+    with (
+        Server(create_intake(door, Tokens({"rf-1": TOKEN, "rf-2": OTHER}))) as server,
+        watching([(DoorFeed(door, "rf-1", inputs), outlet)]),
+    ):
         yield House(server.url, outlet)
 
 

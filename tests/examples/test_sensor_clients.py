@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fastapi import FastAPI
 
 from contract_house import FRAME, LONGEST_WAIT_S, KeepingOutlet, sensor, watching
-from skykeep.api.sensor_api import Tokens, sensor_router
+from skykeep.api.intake import create_intake
+from skykeep.api.sensor_api import Tokens
 from skykeep.api.server import Server
 from skykeep.domain.sensing import Claim, MeasurementKind, Report, Scan, SensorKind
 from skykeep.feeds.contract_door import Door, DoorFeed
@@ -37,10 +37,9 @@ def serving(
     sensor_id: str, kind: SensorKind, measures: MeasurementKind | None
 ) -> Iterator[tuple[str, KeepingOutlet]]:
     """Serve one sensor over HTTP; yield the address and its outlet."""
-    door, outlet, app = Door(), KeepingOutlet(), FastAPI(openapi_url=None)
-    app.include_router(sensor_router(door, Tokens({sensor_id: TOKEN})))
+    door, outlet = Door(), KeepingOutlet()
     feed = DoorFeed(door, sensor_id, ContractInputs(sensor(sensor_id, kind, measures), FRAME))
-    with Server(app) as server, watching([(feed, outlet)]):
+    with Server(create_intake(door, Tokens({sensor_id: TOKEN}))) as server, watching([(feed, outlet)]):
         yield f"127.0.0.1:{server.port}", outlet
 
 
