@@ -51,7 +51,7 @@ class Desk:
         assert found is not None
         return found[1]
 
-    def send(self, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    def send(self, headers: dict[str, str] | None = None, /, **fields: str) -> httpx.Response:
         filled = {"ticket": fields.pop("ticket", None) or self.ticket()} | ANSWERS | fields
         return self.client.post(self.url, data=filled, headers=headers or {})
 

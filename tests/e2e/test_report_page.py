@@ -42,7 +42,7 @@ class Telephones:
         self._contexts: list[Any] = []
 
     def open(self, language: str = "en", **context: Any) -> Page:
-        wish = {"viewport": TELEPHONE, "is_mobile": True, "has_touch": True} | context
+        wish: dict[str, Any] = {"viewport": TELEPHONE, "is_mobile": True, "has_touch": True} | context
         opened = self._browser.new_context(**wish)
         opened.set_default_timeout(LONGEST_WAIT_MS)
         opened.on("request", lambda request: self.requests.append(request.url))
