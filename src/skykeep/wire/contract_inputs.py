@@ -13,8 +13,6 @@ places, what was sent twice refused.
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S, iso_utc
@@ -55,30 +53,34 @@ Record = Scan | Claim | Report | SensorStatus
 class Memory:
     """Which messages of a sensor have come: each is taken once, in whatever order.
 
-    A sequence number that falls is a restart where the time goes on, and else late or sent twice.
+    A sequence number that falls is a restart where the time goes on, and late where it does not; what came
+    before has the same number and the same time.
     """
 
     def __init__(self) -> None:
         self._newest = -1
         self._newest_utc_ns = 0
-        self._seen: deque[int] = deque(maxlen=REMEMBERED_SEQUENCES)
+        self._seen: dict[tuple[int, int], None] = {}
 
     def check(self, message: Message) -> None:
-        """Take note of a message; DecodeError for one that came before."""
+        """Take note of a message; DecodeError for one that came before, or is too old to tell."""
         sequence, time_utc_ns = message.sequence, message.time_utc_ns
-        if sequence <= self._newest:
-            if time_utc_ns > self._newest_utc_ns:
-                self._newest = -1
-                self._seen.clear()
-            elif sequence in self._seen or self._newest - sequence >= REMEMBERED_SEQUENCES:
-                raise DecodeError(
-                    "sequence",
-                    f"{sequence} of {iso_utc(time_utc_ns)}, which came before",
-                    f"above {self._newest}, or a later time after a restart",
-                )
-        self._seen.append(sequence)
-        self._newest = max(self._newest, sequence)
-        self._newest_utc_ns = max(self._newest_utc_ns, time_utc_ns)
+        is_newer = time_utc_ns > self._newest_utc_ns
+        is_too_old = not is_newer and self._newest - sequence >= REMEMBERED_SEQUENCES
+        if is_too_old or (sequence, time_utc_ns) in self._seen:
+            why = "too old to tell" if is_too_old else "which came before"
+            raise DecodeError(
+                "sequence",
+                f"{sequence} of {iso_utc(time_utc_ns)}, {why}",
+                f"above {self._newest}, or a later time after a restart",
+            )
+        self._seen[sequence, time_utc_ns] = None
+        if len(self._seen) > REMEMBERED_SEQUENCES:
+            del self._seen[next(iter(self._seen))]
+        if is_newer:
+            self._newest, self._newest_utc_ns = sequence, time_utc_ns
+        elif time_utc_ns == self._newest_utc_ns:
+            self._newest = max(self._newest, sequence)
 
 
 class ContractInputs:
