@@ -73,10 +73,13 @@ class LineFramer:
     def feed(self, data: bytes) -> list[bytes]:
         """Return the lines that are whole now; DecodeError when one is longer than any message may be."""
         self._rest += data
-        *lines, rest = bytes(self._rest).split(b"\n") if b"\n" in data else (bytes(self._rest),)
-        self._rest = bytearray(rest)
-        if len(rest) > LONGEST_MESSAGE_BYTES:
-            raise DecodeError("line", f"{len(rest):,} bytes so far", f"at most {LONGEST_MESSAGE_BYTES:,}")
+        lines: list[bytes] = []
+        if b"\n" in data:  # and only then: a stream that drips must not be copied at each drop
+            *lines, rest = bytes(self._rest).split(b"\n")
+            self._rest = bytearray(rest)
+        if len(self._rest) > LONGEST_MESSAGE_BYTES:
+            found = f"{len(self._rest):,} bytes so far"
+            raise DecodeError("line", found, f"at most {LONGEST_MESSAGE_BYTES:,}")
         return [line for line in (line.strip(b"\r \t") for line in lines) if line]
 
 
