@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from skykeep.base.clock import from_iso_utc
 from skykeep.domain.feed import Received, Refusal, Taken
@@ -19,6 +20,7 @@ from skykeep.geo.frames import LocalFrame
 FRAME = LocalFrame(latitude_deg=44.5, longitude_deg=-28.0, height_hae_m=60.0)
 NOW_UTC_NS = from_iso_utc("2031-05-03T02:14:07Z")
 LONGEST_WAIT_S = 20.0
+T = TypeVar("T")
 
 
 def sensor(
@@ -117,6 +119,12 @@ class Watch:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(LONGEST_WAIT_S)
         self._loop.close()
+
+
+def run_apart(wanted: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in another thread: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, wanted).result(LONGEST_WAIT_S)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import types
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from contract_house import run_apart
 from skykeep.base.errors import InputError, LinkError, SetupError
 from skykeep.domain.place import Vector
 from skykeep.feeds import onvif_camera
@@ -184,7 +184,7 @@ def camera() -> OnvifCamera:
 
 
 def test_a_look_is_an_absolute_move_of_the_profile_with_a_head(fake: type[FakeCamera]) -> None:
-    aimed = asyncio.run(camera().look_at((1_000.0, 0.0, 0.0), radius_m=50.0))
+    aimed = run_apart(camera().look_at((1_000.0, 0.0, 0.0), radius_m=50.0))
 
     assert aimed.pan_deg == pytest.approx(90.0, abs=1e-6)
     (asked,) = fake.asked
@@ -204,14 +204,14 @@ def test_a_camera_that_is_gone_is_a_link_that_is_gone_and_comes_again(fake: type
         await one.look_at((1_000.0, 0.0, 0.0))
         await one.look_at((0.0, 1_000.0, 0.0))
 
-    asyncio.run(looks())
+    run_apart(looks())
     assert (len(fake.asked), fake.closed) == (2, 1)
 
 
 def test_a_camera_without_a_head_is_a_setup_that_cannot_be(fake: type[FakeCamera]) -> None:
     fake.profiles = fake.profiles[:1]
     with pytest.raises(SetupError, match="no profile with a PTZ head"):
-        asyncio.run(camera().look_at((1_000.0, 0.0, 0.0)))
+        run_apart(camera().look_at((1_000.0, 0.0, 0.0)))
 
 
 def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
