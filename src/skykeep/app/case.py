@@ -19,6 +19,7 @@ from skykeep.domain.commands import (
     CompleteTask,
     CorrelateTrack,
     DecorrelateTrack,
+    GradeReport,
     LiftOrder,
     RefuseResponse,
     RenameTrack,
@@ -93,7 +94,7 @@ def build_case(
             if option.option_id == proposal.chosen_option_id
         ),
         sensors=_sensors(site, memory),
-        reports=tuple(memory.reports),
+        reports=memory.graded_reports(),
         statements=(),
         not_known=NOT_KNOWN,
         method=METHOD,
@@ -271,6 +272,9 @@ def _decided(command: Command, names: dict[str, str]) -> tuple[str, str]:
             return f"named it “{command.name}”", f"track {command.track_id}"
         case LiftOrder():
             return "lifted the order", command.order_id
+        case GradeReport():
+            grade = f"{command.reliability}{command.credibility.value}"
+            return f"graded it {grade}", f"report {command.sensor_id} {command.sequence}"
         case CorrelateTrack() | DecorrelateTrack():
             word = "same object as" if isinstance(command, CorrelateTrack) else "not the same object as"
             other = command.other_track_id

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.commands import (
     AcknowledgeAlert,
@@ -12,6 +14,7 @@ from skykeep.domain.commands import (
     CompleteTask,
     CorrelateTrack,
     DecorrelateTrack,
+    GradeReport,
     LiftOrder,
     RefuseResponse,
     RenameTrack,
@@ -94,8 +97,22 @@ class NightMemory(Quiet):
                     self.reports.append(record)
             case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
                 self.commands.append((record, ""))
-            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder() | GradeReport():
                 self.commands.append((record, ""))
+
+    def graded_reports(self) -> tuple[Report, ...]:
+        """Return the reports with the last grade that somebody on duty gave each."""
+        grades = {
+            (command.sensor_id, command.sequence): command
+            for command, refused in self.commands
+            if isinstance(command, GradeReport) and not refused
+        }
+        return tuple(
+            report
+            if (grade := grades.get((report.sensor_id, report.sequence))) is None
+            else msgspec.structs.replace(report, reliability=grade.reliability, credibility=grade.credibility)
+            for report in self.reports
+        )
 
     def on_judgement(self, judgement: Judgement) -> None:
         self.judgements.append(judgement)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import msgspec
 
+from skykeep.domain.sensing import Credibility, Reliability
+
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag="tick"):
     """Time has come to `time_utc_ns`: predict, judge and respond."""
@@ -82,6 +84,17 @@ class LiftOrder(msgspec.Struct, frozen=True, kw_only=True, tag="lift_order"):
     time_utc_ns: int
 
 
+class GradeReport(msgspec.Struct, frozen=True, kw_only=True, tag="grade_report"):
+    """A person's judgement of another person's report, by the admiralty code. The last one holds."""
+
+    sensor_id: str
+    sequence: int
+    reliability: Reliability
+    credibility: Credibility
+    by: str
+    time_utc_ns: int
+
+
 def _require_one_other(other_track_id: int | None, claimed_id: str) -> None:
     if (other_track_id is None) == (not claimed_id):
         raise ValueError(
@@ -91,4 +104,4 @@ def _require_one_other(other_track_id: int | None, claimed_id: str) -> None:
 
 TrackCommand = CorrelateTrack | DecorrelateTrack | RenameTrack | LiftOrder
 ResponseCommand = AcknowledgeAlert | ApproveResponse | RefuseResponse | CompleteTask
-Command = ResponseCommand | TrackCommand
+Command = ResponseCommand | TrackCommand | GradeReport

@@ -213,8 +213,35 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     rssi_dbm: float | None = None
 
 
+class Reliability(enum.StrEnum):
+    """How far a source can be relied on: the letter of the admiralty code."""
+
+    COMPLETELY = "A"
+    USUALLY = "B"
+    FAIRLY = "C"
+    NOT_USUALLY = "D"
+    NOT = "E"
+    CANNOT_BE_JUDGED = "F"
+
+
+class Credibility(enum.IntEnum):
+    """How credible what a source says is: the number of the admiralty code."""
+
+    CONFIRMED = 1
+    PROBABLY_TRUE = 2
+    POSSIBLY_TRUE = 3
+    DOUBTFUL = 4
+    IMPROBABLE = 5
+    CANNOT_BE_JUDGED = 6
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person saw or heard, in their own words. `heard_utc_ns` is when they say it was."""
+    """What a person saw or heard, in their own words. `heard_utc_ns` is when they say it was.
+
+    `position_enu_m` is where they were, with the 1-sigma of each horizontal axis where that is known, and
+    `bearing_rad` (clockwise from north) leads from there to what they noticed. Nobody's word is graded
+    before a person has graded it.
+    """
 
     sensor_id: str
     sequence: int
@@ -223,6 +250,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     position_enu_m: Vector
     text: str
     kind: str = "other"
+    sigma_m: float | None = None
+    bearing_rad: float | None = None
+    reliability: Reliability = Reliability.CANNOT_BE_JUDGED
+    credibility: Credibility = Credibility.CANNOT_BE_JUDGED
 
 
 class SensorState(enum.StrEnum):

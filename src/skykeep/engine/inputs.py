@@ -16,6 +16,7 @@ from skykeep.domain.commands import (
     CompleteTask,
     CorrelateTrack,
     DecorrelateTrack,
+    GradeReport,
     LiftOrder,
     RefuseResponse,
     RenameTrack,
@@ -44,6 +45,7 @@ INPUT_KINDS: dict[type, str] = {
     DecorrelateTrack: "decorrelate_track",
     RenameTrack: "rename_track",
     LiftOrder: "lift_order",
+    GradeReport: "grade_report",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

@@ -20,6 +20,7 @@ from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
     CorrelateTrack,
     DecorrelateTrack,
+    GradeReport,
     LiftOrder,
     RenameTrack,
     Tick,
@@ -92,6 +93,7 @@ class Pipeline:
         self._permits = {permit.permit_id: permit for permit in site.permits}
         self._assessor = Assessor(site.assets)
         self._said: dict[tuple[str, int], bytes] = {}
+        self._reported: set[tuple[str, int]] = set()
         self._now_utc_ns = start_utc_ns
         self._record(EntryRole.INPUT, "run", header)
         self._record(EntryRole.INPUT, "site", site)
@@ -124,14 +126,18 @@ class Pipeline:
                 self.identifier.receive_claim(record)
             case SensorStatus():
                 self._tracker.inform(record)
-            case Report() | SourceEvent():
-                pass  # kept in the log; the dossier sets it beside the record
+            case Report():
+                self._reported.add((record.sensor_id, record.sequence))
+            case SourceEvent():
+                pass  # kept in the log; the console says it
             case Tick():
                 self._judge()
             case EffectOutcome():
                 self._respond(self.desk.outcome(record))
             case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
                 self._obey(record)
+            case GradeReport():
+                self._check_grade(record)
             case _:
                 self._respond(self.desk.command(record))
 
@@ -141,6 +147,13 @@ class Pipeline:
             self._record(EntryRole.OUTPUT, "standing_order", order)
             for listener in self.listeners:
                 listener.on_order(order)
+
+    def _check_grade(self, command: GradeReport) -> None:
+        """Refuse a grade of a report that never came, or by somebody who is not ours."""
+        if command.by not in {person.person_id for person in self.site.people}:
+            raise InputError("by", command.by, "somebody on duty")
+        if (command.sensor_id, command.sequence) not in self._reported:
+            raise InputError("sequence", f"{command.sensor_id} {command.sequence}", "a report that came")
 
     def _judge(self) -> None:
         picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))

@@ -95,6 +95,7 @@ def reports_and_statements(case: Case) -> str:
     told = [heading("What people reported and stated"), heading("Reports", 2)]
     for report in case.reports:
         who = f"{report.kind}, heard {moment(report.heard_utc_ns)}, received {moment(report.received_utc_ns)}"
+        who += f", graded {report.reliability}{report.credibility.value}"
         told.append(call("said", quoted(f"“{report.text}”"), quoted(who)))
     told += [] if case.reports else [nothing("No person reported anything.")]
     told.append(heading("Statements", 2))
