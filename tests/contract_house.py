@@ -52,6 +52,11 @@ class KeepingOutlet:
     def now_utc_ns(self) -> int:
         return self.time_utc_ns
 
+    def pause_s(self) -> float:
+        return 0.0
+
+    def lost(self, messages: int) -> None: ...
+
     def admit(self, messages: int = 1) -> bool:
         if messages > self.room:
             with self._changed:

@@ -124,14 +124,19 @@ class AdsbFeed(ByteFeed, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """A receiver's output: Beast, AVR or SBS."""
 
     format: Literal["beast", "avr", "sbs"] = "beast"
-    counter: Literal["ticks", "gps"] = "ticks"
+    counter: Literal["12MHz", "gps", "none"] = "12MHz"
+    times_are_utc: bool = False
+    reach_km: Annotated[float, Meta(gt=0.0, le=20_000.0)] = 500.0
 
 
 class AircraftJsonFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="aircraft_json"):
     """The document that readsb, tar1090 and dump1090 keep; a URL or a file."""
 
-    address: Name
+    url: str = ""
+    path: str = ""
     period_s: Annotated[float, Meta(gt=0.0, le=60.0)] = 1.0
+    reach_km: Annotated[float, Meta(gt=0.0, le=20_000.0)] = 500.0
+    allow_plain_http: bool = False
 
 
 class SapientNodeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -240,8 +245,25 @@ class MqttFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     plain_is_safe: bool = False
 
 
-class CourageousFeed(ByteFeed, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="courageous"):
-    """Messages of the COURAGEOUS format."""
+class HttpFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="contract_http"):
+    """The JSON contract over HTTP, at the port of `[intake]`; the token is the first line of its file."""
+
+    token_file: Name
+
+
+class PeopleFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="people"):
+    """The report page for people, at the port of `[intake]`."""
+
+    place: Name
+    time_zone: Name
+    contacts_file: str = ""
+
+
+class CourageousFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="courageous"):
+    """A COURAGEOUS document that its system writes anew."""
+
+    path: Name
+    geoid_m: float = 0.0
 
 
 FeedText = (
@@ -258,5 +280,7 @@ FeedText = (
     | MavlinkFeed
     | ContractFeed
     | MqttFeed
+    | HttpFeed
+    | PeopleFeed
     | CourageousFeed
 )

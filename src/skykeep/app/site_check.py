@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
-from skykeep.app.feed_factory import plans_of
+from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.feed_runner import FeedRunner
 from skykeep.app.site_text import SiteFile, site_of
 from skykeep.domain.feed import SourceHealth, SourceState
@@ -26,12 +27,15 @@ class SourceFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def listen_to(
-    found: SiteFile, seconds: float, sleep: Callable[[float], None] = time.sleep
+    found: SiteFile, folder: Path, seconds: float, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[SourceFinding, ...]:
-    """Run a site's feeds for so long and say how each source is; nothing of what came is kept."""
+    """Run a site's feeds for so long and say how each source is; nothing of what came is kept.
+
+    `folder` is where the file lies. What comes over HTTP has no door here and stays unheard.
+    """
     site = site_of(found)
     inbox, said = Inbox(), dict[str, list[str]]()
-    runner = FeedRunner(plans_of(found, site), site.sensors, inbox, SystemClock())
+    runner = FeedRunner(FeedMaker(found, site, folder).plans(), site.sensors, inbox, SystemClock())
     with runner:
         sleep(seconds)
         for event in runner.look_up():

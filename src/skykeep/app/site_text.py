@@ -102,6 +102,13 @@ class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True)
     tiles: str = ""
 
 
+class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where sensors bring messages over HTTP, and people their reports: never the console's port."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8470
+
+
 class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: SiteText
     assets: tuple[AssetText, ...] = ()
@@ -109,6 +116,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     people: tuple[PersonText, ...] = ()
     zones: tuple[ZoneText, ...] = ()
     feeds: tuple[FeedText, ...] = ()
+    intake: IntakeText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:

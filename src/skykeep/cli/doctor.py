@@ -65,7 +65,7 @@ def _site(site_file: Path, seconds: float) -> list[Finding]:
     found = read_site_file(site_file)
     says = f"{len(found.sensors)} sensors, {len(found.feeds)} feeds, {len(found.assets)} guarded places."
     first = Finding(what=found.site.name, verdict="ok" if found.feeds else "bad", says=says)
-    sources = listen_to(found, seconds) if found.feeds else ()
+    sources = listen_to(found, site_file.parent, seconds) if found.feeds else ()
     return [
         first,
         *(

@@ -10,17 +10,24 @@ from pathlib import Path
 
 from skykeep.api.application import create_app
 from skykeep.api.health import live_health
+from skykeep.api.intake import create_intake
+from skykeep.api.report_desk import ReportDesk
+from skykeep.api.report_page import Place
+from skykeep.api.sensor_api import Tokens
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
-from skykeep.app.feed_factory import plans_of
+from skykeep.app.bridge import Bridge
+from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.domain.commands import Command
 from skykeep.domain.feed import SourceHealth
+from skykeep.domain.site import Site
 from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
+from skykeep.store.contact_file import ContactFile
 from skykeep.store.log_database import LogDatabase
 
 
@@ -30,7 +37,8 @@ class LiveConsole:
     def __init__(self, site_file: Path, folder: Path, port: int) -> None:
         found = read_site_file(site_file)
         site = site_of(found)
-        plans = plans_of(found, site)
+        maker = FeedMaker(found, site, site_file.parent)
+        plans = maker.plans()
         tile_dir, tiles = None, no_tiles()
         if found.site.tiles:
             tile_dir, tiles = site_tiles(site_file.parent / found.site.tiles)
@@ -44,19 +52,26 @@ class LiveConsole:
             scenario=site.name,
             decide=self._decide,
         )
-        self._server = Server(create_app(self._source, webui_dir(), tile_dir), port=port)
-        self.url = self._server.url
+        self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
+        self.url = self._servers[0].url
+        self.configured = [f"  {plan.feed.source_id}" for plan in plans]
+        if found.intake is not None:
+            desk = _report_desk(maker, site, folder, clock)
+            intake = create_intake(maker.door, Tokens(maker.tokens), desk)
+            self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
+            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+        bridge = Bridge(site, maker.sinks)
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
-                site, self._log, clock, listeners=(self._source,), on_made=self._source.attach
+                site, self._log, clock, listeners=(self._source, bridge), on_made=self._source.attach
             )
         except BaseException:
             self._log.close()
             raise
         self._watch = LiveWatch(pipeline, plans, clock, on_health=self._show)
+        bridge.connect(self._watch.feeds.post)
         self._stop = threading.Event()
-        self.configured = tuple(f"  {plan.feed.source_id}" for plan in plans)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -68,6 +83,10 @@ class LiveConsole:
     def _show(self, health: tuple[SourceHealth, ...]) -> None:
         latency_ms = {each.source_id: self._watch.latency_ms(each.source_id, 0.99) for each in health}
         self._source.show_sources(live_health(health, self._watch.site.sensors, latency_ms))
+
+    def stop(self) -> None:
+        """End the watch, from any thread or a signal's handler."""
+        self._stop.set()
 
     def run(self, seconds: float | None = None) -> int:
         """Keep watch until Ctrl-C, or for so long; return how many entries the log holds."""
@@ -82,7 +101,9 @@ class LiveConsole:
                 self._stop.set()
 
         thread = threading.Thread(target=watch, name="watch")
-        with self._server:
+        with contextlib.ExitStack() as serving:
+            for server in self._servers:
+                serving.enter_context(server)
             thread.start()
             with contextlib.suppress(KeyboardInterrupt):
                 self._stop.wait(seconds)
@@ -92,3 +113,12 @@ class LiveConsole:
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]
+
+
+def _report_desk(maker: FeedMaker, site: Site, folder: Path, clock: SystemClock) -> ReportDesk | None:
+    people = maker.people
+    if people is None:
+        return None
+    place = Place(name=people.place, zone_name=people.time_zone)
+    keep = ContactFile(folder / people.contacts_file).keep if people.contacts_file else None
+    return ReportDesk(maker.door, people.sensor, site.origin, place, clock, keep)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import webbrowser
@@ -44,5 +45,6 @@ def run(site_file: Path, out: Path, port: int, no_browser: bool, seconds: float 
         sys.platform != "linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     ):
         threading.Thread(target=webbrowser.open, args=(console.url,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: console.stop())
     entries = console.run(seconds)
     click.echo(f"{out}: {entries:,} entries, sealed.", err=True)
