@@ -118,7 +118,7 @@ def decode_block(block: Block, edition: Edition) -> list[AsterixRecord]:
             )
             for record in _parse_records(tables, parsed[0].get_raw_records())
         ]
-    except (ValueError, IndexError, RecursionError, AssertionError) as error:
+    except (ValueError, IndexError, TypeError, RecursionError, AssertionError) as error:
         raise DecodeError(
             f"CAT{block.category:03d}",
             str(error) or type(error).__name__,

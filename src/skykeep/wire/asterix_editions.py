@@ -60,6 +60,11 @@ def known_categories() -> tuple[int, ...]:
     return tuple(sorted(_tables()))
 
 
+def editions_at_hand(category: int) -> tuple[str, ...]:
+    """Return the editions whose tables there are, oldest first; none for a category nobody decodes."""
+    return tuple(sorted(_tables().get(category, {}), key=_number))
+
+
 def choose_edition(category: int, wanted: str | None = None) -> Edition:
     """Return the tables to use; SetupError names the editions at hand when none fits."""
     at_hand = _tables().get(category)
@@ -67,7 +72,7 @@ def choose_edition(category: int, wanted: str | None = None) -> Edition:
         raise SetupError(
             f"CAT{category:03d} is not decoded; known are {', '.join(f'{c:03d}' for c in known_categories())}"
         )
-    editions = sorted(at_hand, key=_number)
+    editions = editions_at_hand(category)
     if wanted is None:
         wanted = USUAL.get(category, editions[0])
     if wanted in at_hand:
