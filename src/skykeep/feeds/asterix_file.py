@@ -19,8 +19,9 @@ from skykeep.base.errors import DecodeError, SetupError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire import asterix_scan
-from skykeep.wire.asterix import AsterixRecord, decode_block, implausible, split_blocks
+from skykeep.wire.asterix import AsterixRecord, decode_block, split_blocks
 from skykeep.wire.asterix_editions import choose_edition, known_categories
+from skykeep.wire.asterix_gates import implausible
 from skykeep.wire.capture import is_capture, read_capture
 
 REMEMBERED_BLOCKS = 4_096

@@ -23,6 +23,7 @@ from skykeep.domain.sensing import MeasurementKind, Scan, make_scan
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.terrain import MEAN_EARTH_RADIUS_M
 from skykeep.wire.asterix import DAY_S, AsterixRecord
+from skykeep.wire.asterix_gates import flight_level
 
 NAUTICAL_MILE_M = 1_852.0
 FOOT_M = 0.3048
@@ -75,12 +76,9 @@ def plot_row(record: AsterixRecord, sensor_height_m: float) -> tuple[list[float]
     if not isinstance(place, dict) or place["RHO"] <= 0.0:
         return None
     range_m = place["RHO"] * NAUTICAL_MILE_M
-    level = record.items.get("090")
-    flight_level = (
-        level.get("FL", level.get("HGT")) if isinstance(level, dict) and not level.get("V") else None
-    )
-    height_m = UNKNOWN_HEIGHT_M if flight_level is None else flight_level * FLIGHT_LEVEL_M
-    height_sigma_m = UNKNOWN_HEIGHT_SIGMA_M if flight_level is None else LEVEL_SIGMA_M
+    level = flight_level(record)
+    height_m = UNKNOWN_HEIGHT_M if level is None else level * FLIGHT_LEVEL_M
+    height_sigma_m = UNKNOWN_HEIGHT_SIGMA_M if level is None else LEVEL_SIGMA_M
     rise_m = height_m - sensor_height_m - range_m**2 / (2.0 * MEAN_EARTH_RADIUS_M)
     elevation_rad = float(np.arcsin(np.clip(rise_m / range_m, -1.0, 1.0)))
     elevation_sigma_rad = min(height_sigma_m / range_m, 0.5)
