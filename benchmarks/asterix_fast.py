@@ -60,9 +60,7 @@ def made_block(category: int) -> Block:
         62: ("3e000f", "98" + "1901" + "708000" + "00b6000000b60000"),
     }
     payload = bytes.fromhex(tables[category][1])
-    return Block(
-        category=category, data=bytes([category]) + (3 + len(payload)).to_bytes(2, "big") + payload
-    )
+    return Block(category=category, data=bytes([category]) + (3 + len(payload)).to_bytes(2, "big") + payload)
 
 
 def records_per_s(read: Callable[[], int], least_s: float) -> float:
@@ -82,7 +80,7 @@ def main() -> int:
     options = parser.parse_args()
     found = real_blocks()
     missed = []
-    print("category  blocks from  octets/record   columns/s   records/s  libasterix/s   ratio (columns, records)")
+    print("category  blocks from  octets   columns/s   records/s  libasterix/s   ratio (columns, records)")
     for category in CATEGORIES:
         edition = choose_edition(category)
         real = found[category]
@@ -104,7 +102,7 @@ def main() -> int:
         fast, single, base = (records_per_s(way, options.seconds) for way in (columns, records, slow))
         octets = sum(len(block.data) for block in blocks) / columns()
         print(
-            f"CAT{category:03d}    {'recordings' if real else 'made':<12} {octets:>8.0f}       {fast:>10,.0f}  "
+            f"CAT{category:03d}    {'recordings' if real else 'made':<12} {octets:>6.0f}  {fast:>10,.0f}  "
             f"{single:>10,.0f}  {base:>12,.0f}   {fast / base:>6.0f} {single / base:>6.1f}"
         )
         if min(fast, single) < BUDGET.get(category, 0):

@@ -19,9 +19,7 @@ def made_block(edition: Edition, records: int, dice: random.Random, chance: floa
 
 
 def _record(record: Any, dice: random.Random, chance: float) -> bytes:
-    items = [
-        item.cv_non_spare if issubclass(item, base.UapItem) else None for item in record.cv_items_list
-    ]
+    items = [item.cv_non_spare if issubclass(item, base.UapItem) else None for item in record.cv_items_list]
     return _compound(items, dice, chance, 0)
 
 
@@ -74,3 +72,11 @@ def _extended(variation: Any, dice: random.Random) -> bytes:
 def _ending_in_fx(octets: int, more: bool, dice: random.Random) -> bytes:
     data = dice.randbytes(octets)
     return data[:-1] + bytes([data[-1] & 0xFE | more])
+
+
+def block_of(edition: Edition, *records: dict[str, Any]) -> bytes:
+    """Return a block with these items, encoded by libasterix; CAT001 records are plots."""
+    tables = tables_of(edition)
+    kind = tables.cv_record if hasattr(tables, "cv_record") else tables.cv_uap.cv_uaps["plot"]
+    data: bytes = tables.create([kind.create(dict(items)) for items in records]).unparse().to_bytes()
+    return data

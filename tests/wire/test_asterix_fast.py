@@ -34,8 +34,7 @@ def both(block: Block, edition: Edition) -> tuple[list[AsterixRecord] | None, li
     for read in (decode_block, read_block):
         try:
             answers.append(read(block, edition))
-        except DecodeError as error:
-            assert error.field == f"CAT{block.category:03d}"
+        except DecodeError:
             answers.append(None)
     return answers[0], answers[1]
 
@@ -95,7 +94,9 @@ def test_any_record_and_any_tear_in_it_read_alike(
 @given(st.sampled_from(IN_FLAT_CATEGORIES), st.binary(min_size=1, max_size=80))
 def test_any_octets_read_alike_or_are_refused_alike(category: int, octets: bytes) -> None:
     length = (3 + len(octets)).to_bytes(2, "big")
-    slow, fast = both(Block(category=category, data=bytes([category]) + length + octets), choose_edition(category))
+    slow, fast = both(
+        Block(category=category, data=bytes([category]) + length + octets), choose_edition(category)
+    )
     assert fast == slow
 
 

@@ -30,8 +30,10 @@ from skykeep.wire.asterix_editions import Edition, tables_of
 PARTS, COUNTED, CHAINED, EXPLICIT, COMPOUND = range(5)
 WIDEST_BITS = 63
 
-# Reads a value out of one row: (raw integers, presence, the octets) to what libasterix would have given.
-Reader = Callable[[list[int], list[bool], bytes], Any]
+# One record: raw integers and presence by column, and the octets it came in.
+Row = tuple[list[int], list[bool], bytes]
+# Reads a value out of a row: what libasterix would have given.
+Reader = Callable[[Row], Any]
 Convert = Callable[[int], Any]
 
 
@@ -133,10 +135,9 @@ class _Maker:
         # In the order of item numbers, as `decode_block` gives them; subitems as they are sent.
         order = sorted(readers, key=lambda entry: entry[0]) if not name else readers
 
-        def read(raw: list[int], present: list[bool], data: bytes) -> Any:
-            return {
-                key: one(raw, present, data) for key, column, one in order if present[column]
-            }
+        def read(row: Row) -> Any:
+            present = row[1]
+            return {key: one(row) for key, column, one in order if present[column]}
 
         return read
 
@@ -150,7 +151,7 @@ class _Maker:
         if issubclass(variation, base.Explicit):
             node = self._node(name, EXPLICIT)
             start, length = node[1], self._column(f"@{name}/octets")
-            return lambda raw, present, data: data[raw[start] : raw[start] + raw[length]].hex()
+            return lambda row: row[2][row[0][start] : row[0][start] + row[0][length]].hex()
         return self._in_parts(name, variation)
 
     def _in_parts(self, name: str, variation: Any) -> Reader:
@@ -159,8 +160,9 @@ class _Maker:
         node = self._node(name, PARTS)
         node[2] = len(self.parts)
         if not issubclass(variation, base.Extended):
-            leaf, bits = self._fixed(name, variation, 0, len(self.leaves))
-            self._part(bits, 0, len(self.leaves) - self._last_leaf)
+            first = len(self.leaves)
+            leaf, bits = self._fixed(name, variation, 0)
+            self._part(bits, 0, len(self.leaves) - first)
             node[3] = 1
             return leaf
         readers: list[tuple[str, int, Reader]] = []
@@ -173,17 +175,15 @@ class _Maker:
                 item, bits = entry
                 if issubclass(item, base.Item):
                     key, probe = item.cv_non_spare.cv_name, len(self.leaves)
-                    reader, _ = self._fixed(
-                        f"{name}/{key}", _variation(item.cv_non_spare.cv_rule), at, len(self.leaves)
-                    )
+                    reader, _ = self._fixed(f"{name}/{key}", _variation(item.cv_non_spare.cv_rule), at)
                     readers.append((key, self.leaves[probe][3], reader))
                 at += bits
-            self._last_leaf = first
             self._part(at, int(part[-1] is None), len(self.leaves) - first)
         node[3] = len(variation.cv_items_list)
 
-        def read(raw: list[int], present: list[bool], data: bytes) -> Any:
-            return {key: one(raw, present, data) for key, column, one in readers if present[column]}
+        def read(row: Row) -> Any:
+            present = row[1]
+            return {key: one(row) for key, column, one in readers if present[column]}
 
         return read
 
@@ -192,11 +192,10 @@ class _Maker:
             raise NotLaidOutError
         self.parts.append([bits // 8, ends_in_fx, len(self.leaves) - leaves, leaves])
 
-    def _fixed(self, name: str, variation: Any, at: int, first_leaf: int) -> tuple[Reader, int]:
+    def _fixed(self, name: str, variation: Any, at: int) -> tuple[Reader, int]:
         """Write down the leaves of an element or a group; return its reader and how many bits it has."""
         from asterix import base
 
-        self._last_leaf = first_leaf
         if issubclass(variation, base.Element):
             bits = variation.cv_bit_size
             if bits > WIDEST_BITS:
@@ -205,10 +204,10 @@ class _Maker:
             column = self._column(name, scale)
             self.leaves.append([at, bits, int(signed), column])
             if convert is None:
-                return (lambda raw, present, data: raw[column]), bits
+                return (lambda row: row[0][column]), bits
             if convert is _SCALED:
-                return (lambda raw, present, data: raw[column] * scale), bits
-            return (lambda raw, present, data: convert(raw[column])), bits
+                return (lambda row: row[0][column] * scale), bits
+            return (lambda row: convert(row[0][column])), bits
         if not issubclass(variation, base.Group):
             raise NotLaidOutError
         readers: list[tuple[str, Reader]] = []
@@ -216,14 +215,10 @@ class _Maker:
         for item, bits in variation.cv_items_list:
             if issubclass(item, base.Item):
                 key = item.cv_non_spare.cv_name
-                reader, _ = self._fixed(
-                    f"{name}/{key}", _variation(item.cv_non_spare.cv_rule), at, first_leaf
-                )
+                reader, _ = self._fixed(f"{name}/{key}", _variation(item.cv_non_spare.cv_rule), at)
                 readers.append((key, reader))
             at += bits
-        return (
-            lambda raw, present, data: {key: one(raw, present, data) for key, one in readers}
-        ), at - start
+        return (lambda row: {key: one(row) for key, one in readers}), at - start
 
     def _repeated(self, name: str, variation: Any) -> Reader:
         chained = variation.cv_rep_bytes is None
@@ -237,7 +232,8 @@ class _Maker:
         start, count, octets = node[1], self._column(f"@{name}/count"), bits // 8
         node[5] = octets
 
-        def read(raw: list[int], present: list[bool], data: bytes) -> Any:
+        def read(row: Row) -> Any:
+            raw, _, data = row
             first = raw[start]
             return [
                 read_element(int.from_bytes(data[at : at + octets], "big"), bits)
