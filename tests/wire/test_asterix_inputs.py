@@ -153,6 +153,28 @@ def test_a_surface_target_without_height_stands_on_the_ground() -> None:
     assert scan.sigma[0, :3].tolist() == [7.5, 7.5, 50.0]
 
 
+HEIGHTS = {
+    "CAT010, above its own reference": (
+        10,
+        {"140": NOON_S, "042": (("X", 0), ("Y", 0)), "091": 328.125},
+        100.0,
+    ),
+    "CAT020, above its own reference": (
+        20,
+        {"140": NOON_S, "042": (("X", 0), ("Y", 0)), "110": 328.125},
+        100.0,
+    ),
+    "CAT020, above the ellipsoid": (20, {"140": NOON_S, "042": (("X", 0), ("Y", 0)), "105": 328.125}, 0.0),
+}
+
+
+@pytest.mark.parametrize(("category", "items", "up_m"), HEIGHTS.values(), ids=HEIGHTS)
+def test_a_height_is_read_from(category: int, items: dict[str, Any], up_m: float) -> None:
+    """The sensor stands at the site's origin, 100 m above the ellipsoid; a step is 1.9 m."""
+    scan = only(translator().take(made(category, items), NOON_NS))
+    assert scan.measured[0, 2] == pytest.approx(up_m, abs=1.0)
+
+
 def test_multilateration_tells_its_own_deviations() -> None:
     items = {
         **PLACES["multilateration, Cartesian"][1],

@@ -48,6 +48,7 @@ RADAR_HEIGHT_SIGMA_M, MEASURED_HEIGHT_SIGMA_M = 450.0, 50.0
 SURFACE_SIGMA_M, MULTILATERATION_SIGMA_M = 7.5, 25.0
 # A surface target without a height stands within the aerodrome's own relief.
 ON_GROUND_SIGMA_M = 50.0
+UNKNOWN_HEIGHT = (UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M)
 TARGET_CATEGORIES = (1, 10, 15, 20, 48, 62)
 
 # category: (item, subitem, what it is when not 0)
@@ -141,19 +142,20 @@ def _sub(record: AsterixRecord, number: str, *names: str) -> Any:
     return value
 
 
-def height_of(record: AsterixRecord) -> tuple[float, float] | None:
-    """Return the height of a target, in metres, and its sigma; None when the record gives none."""
+def height_of(record: AsterixRecord, reference_height_m: float) -> tuple[float, float] | None:
+    """Return the height of a target above the ellipsoid, in metres, and its sigma; None when the record
+    gives none. Heights that CAT010 and CAT020 measure are above the sensor's own reference.
+    """
     items, level = record.items, flight_level(record)
-    measured = {10: "091", 20: "105", 62: "130"}.get(record.category)
-    if isinstance(items.get(measured or ""), float):
-        return items[measured or ""] * FOOT_M, MEASURED_HEIGHT_SIGMA_M
-    if record.category == 20 and isinstance(items.get("110"), float):
-        return items["110"] * FOOT_M, MEASURED_HEIGHT_SIGMA_M
+    geometric_ft = items.get({20: "105", 62: "130"}.get(record.category, ""))
+    if isinstance(geometric_ft, float):
+        return geometric_ft * FOOT_M, MEASURED_HEIGHT_SIGMA_M
+    measured_ft = items.get({10: "091", 20: "110"}.get(record.category, ""))
+    if isinstance(measured_ft, float):
+        return reference_height_m + measured_ft * FOOT_M, MEASURED_HEIGHT_SIGMA_M
     if record.category == 62:
         level = _sub(record, "135", "CTB")
         level = items.get("136") if level is None else level
-    if record.category == 21:
-        level = items.get("145")
     if isinstance(level, int | float):
         return level * FLIGHT_LEVEL_M, LEVEL_SIGMA_M
     radar_height_ft = _sub(record, "110", "3DH")
@@ -167,7 +169,7 @@ def _plot(record: AsterixRecord, place: _SensorPlace) -> TargetRow | None:
     if rho_nm is None or theta_deg is None or rho_nm <= 0.0:
         return None
     range_m = rho_nm * NAUTICAL_MILE_M
-    height_m, height_sigma_m = height_of(record) or (UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M)
+    height_m, height_sigma_m = height_of(record, place.height_hae_m) or UNKNOWN_HEIGHT
     rise_m = height_m - place.height_hae_m - range_m**2 / (2.0 * MEAN_EARTH_RADIUS_M)
     elevation_rad = float(np.arcsin(np.clip(rise_m / range_m, -1.0, 1.0)))
     azimuth_rad, elevation_rad = place.direction(float(np.radians(theta_deg)), elevation_rad)
@@ -182,7 +184,7 @@ def _system_track(record: AsterixRecord, frame: LocalFrame) -> TargetRow | None:
     latitude_deg, longitude_deg = _sub(record, "105", "LAT"), _sub(record, "105", "LON")
     if latitude_deg is None or longitude_deg is None:
         return None
-    height_m, height_sigma_m = height_of(record) or (UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M)
+    height_m, height_sigma_m = height_of(record, 0.0) or UNKNOWN_HEIGHT
     own_height_ft = _sub(record, "500", "AGA") if "130" in record.items else None
     return _position(
         frame.to_enu_m(latitude_deg, longitude_deg, height_m),
@@ -197,11 +199,11 @@ def _surface_or_multilateration(
 ) -> TargetRow | None:
     surface = record.category == 10
     usual_m = SURFACE_SIGMA_M if surface else MULTILATERATION_SIGMA_M
-    height = height_of(record)
+    height = height_of(record, place.height_hae_m)
     on_ground = surface or _sub(record, "020", "GBS") == 1
     if height is None and on_ground:
         height = place.height_hae_m, ON_GROUND_SIGMA_M
-    height_m, height_sigma_m = height or (UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M)
+    height_m, height_sigma_m = height or UNKNOWN_HEIGHT
     position = _where(record, place, frame, height_m)
     if position is None:
         return None
