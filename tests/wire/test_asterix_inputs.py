@@ -534,3 +534,16 @@ def test_damaged_recordings_give_refusals_or_what_can_be() -> None:
         assert_possible(taken.records, slack_s=50_000.0)
         accepted, refused = accepted + len(taken.records), refused + len(taken.refusals)
     assert min(accepted, refused) > frames_to_try() // 50
+
+
+@needs_recordings
+@pytest.mark.recordings
+@pytest.mark.parametrize(("name", "wrong"), [("cat021ed0.26.bin", "2.4"), ("cat021ed2.1.bin", "0.26")])
+def test_a_real_report_read_with_another_edition_gives_nothing_to_believe(name: str, wrong: str) -> None:
+    data = (RECORDINGS / "asterix" / "jasterix" / name).read_bytes()
+    taken = translator(editions={21: wrong}, clock_slack_s=86_400.0).take(data, NOON_NS)
+    assert taken.records == ()
+    assert taken.refusals
+    right = name.removeprefix("cat021ed").removesuffix(".bin")
+    taken = translator(editions={21: right}, clock_slack_s=86_400.0).take(data, NOON_NS)
+    assert isinstance(only(taken), Claim)
