@@ -32,7 +32,7 @@ COMPILED = os.environ.get("SKYKEEP_COMPILE", "1") != "0"
 
 
 # The rooms that hold kernels, and the constants these are compiled with.
-KERNEL_ROOMS = ("base", "models", "tracking")
+KERNEL_ROOMS = ("base", "models", "tracking", "wire")
 
 
 @lru_cache(maxsize=1)

@@ -19,11 +19,14 @@ from skykeep.base.errors import DecodeError, SetupError
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire import asterix_scan
-from skykeep.wire.asterix import AsterixRecord, decode_block, implausible, split_blocks
+from skykeep.wire.asterix import AsterixRecord, decode_block, split_blocks
 from skykeep.wire.asterix_editions import choose_edition, known_categories
+from skykeep.wire.asterix_fast import read_block
+from skykeep.wire.asterix_gates import implausible
 from skykeep.wire.capture import is_capture, read_capture
 
 REMEMBERED_BLOCKS = 4_096
+LARGE_FILE_OCTETS = 1 << 20
 
 
 class TimedRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +61,8 @@ def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> 
     `accepted`, `duplicate blocks` and, by `edition`, what was read with which tables.
     """
     data = _read(path)
+    # The compiled reader says the same, ten times as fast, but costs a second to load.
+    read = read_block if len(data) > LARGE_FILE_OCTETS else decode_block
     chosen = {category: choose_edition(category, editions.get(category)) for category in known_categories()}
     recent: dict[bytes, None] = {}
     for received_utc_ns, payload in _payloads(data, counts):
@@ -73,7 +78,7 @@ def read_records(path: Path, editions: dict[int, str], counts: Counter[str]) -> 
                 del recent[next(iter(recent))]
             edition = chosen[block.category]
             try:
-                records = decode_block(block, edition)
+                records = read(block, edition)
             except DecodeError as error:
                 counts[f"rejected: {error.field} {error.found}"] += 1
                 continue

@@ -9,6 +9,7 @@ differs is refused by the plausibility gates.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,7 @@ OLDEST_LIKE_IT = {
     62: "1.16", 63: "1.0", 65: "1.3", 247: "1.2",
 }  # fmt: skip
 # category: the edition used when none is configured
-USUAL = {1: "1.4", 2: "1.2", 34: "1.27", 48: "1.27", 62: "1.18", 65: "1.4"}
+USUAL = {1: "1.4", 2: "1.2", 21: "2.4", 34: "1.27", 48: "1.27", 62: "1.18", 65: "1.4"}
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,11 @@ def known_categories() -> tuple[int, ...]:
     return tuple(sorted(_tables()))
 
 
+def editions_at_hand(category: int) -> tuple[str, ...]:
+    """Return the editions whose tables there are, oldest first; none for a category nobody decodes."""
+    return tuple(sorted(_tables().get(category, {}), key=_number))
+
+
 def choose_edition(category: int, wanted: str | None = None) -> Edition:
     """Return the tables to use; SetupError names the editions at hand when none fits."""
     at_hand = _tables().get(category)
@@ -67,7 +73,7 @@ def choose_edition(category: int, wanted: str | None = None) -> Edition:
         raise SetupError(
             f"CAT{category:03d} is not decoded; known are {', '.join(f'{c:03d}' for c in known_categories())}"
         )
-    editions = sorted(at_hand, key=_number)
+    editions = editions_at_hand(category)
     if wanted is None:
         wanted = USUAL.get(category, editions[0])
     if wanted in at_hand:
@@ -93,3 +99,36 @@ def parse_edition_options(options: tuple[str, ...]) -> dict[int, str]:
         _number(edition)
         chosen[int(category)] = edition
     return chosen
+
+
+class EditionRegistry:
+    """Which edition each source sends, checked when it is made: by category, and otherwise for single sources
+    (`sources` maps (area code, identification code) to {category: edition}). SetupError names what is not at
+    hand.
+    """
+
+    def __init__(
+        self,
+        by_category: Mapping[int, str] | None = None,
+        sources: Mapping[tuple[int, int], Mapping[int, str]] | None = None,
+    ) -> None:
+        named = by_category or {}
+        self._usual = {
+            category: choose_edition(category, named.get(category))
+            for category in {*known_categories(), *named}
+        }
+        self._of_source = {
+            (source, category): choose_edition(category, edition)
+            for source, editions in (sources or {}).items()
+            for category, edition in editions.items()
+        }
+
+    def is_known(self, category: int) -> bool:
+        """Return whether blocks of this category can be read at all."""
+        return category in self._usual
+
+    def of(self, category: int, source: tuple[int, int] | None = None) -> Edition:
+        """Return the edition that this source sends; the category must be known."""
+        if source is not None and (source, category) in self._of_source:
+            return self._of_source[source, category]
+        return self._usual[category]

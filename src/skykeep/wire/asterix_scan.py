@@ -23,6 +23,7 @@ from skykeep.domain.sensing import MeasurementKind, Scan, make_scan
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.terrain import MEAN_EARTH_RADIUS_M
 from skykeep.wire.asterix import DAY_S, AsterixRecord
+from skykeep.wire.asterix_gates import flight_level
 
 NAUTICAL_MILE_M = 1_852.0
 FOOT_M = 0.3048
@@ -30,10 +31,13 @@ FLIGHT_LEVEL_M = 100 * FOOT_M
 RANGE_SIGMA_M, AZIMUTH_SIGMA_RAD, LEVEL_SIGMA_M = 70.0, np.radians(0.08), 150.0
 UNKNOWN_HEIGHT_M, UNKNOWN_HEIGHT_SIGMA_M = 5_000.0, 4_000.0
 SYSTEM_TRACK_SIGMA_M = 80.0
+_DAY_NS = round(DAY_S) * NS_PER_S
 BEAM_RAD = float(np.radians(0.25))
 
 # category: (item of the time of day, its period in s)
 TIME_ITEMS = {48: ("140", DAY_S), 62: ("070", DAY_S), 1: ("141", 512.0)}
+
+_ADDRESS_ITEMS = {10: "220", 20: "220", 21: "080", 48: "220"}
 
 
 class Source(msgspec.Struct, frozen=True, order=True):
@@ -61,10 +65,11 @@ def resolve_time_utc_ns(time_of_day_s: float, period_s: float, near_utc_ns: int)
     The date is not in the data: this puts records on the right side of midnight, and of the 512 s of
     CAT001.
     """
-    near_s = near_utc_ns / NS_PER_S
-    midnight_s = near_s - near_s % DAY_S
-    periods = round((near_s - midnight_s - time_of_day_s) / period_s)
-    return round((midnight_s + time_of_day_s + periods * period_s) * NS_PER_S)
+    # In whole nanoseconds: seconds since 1970 as a float are good to 0.2 us only.
+    period_ns, of_day_ns = round(period_s * NS_PER_S), round(time_of_day_s * NS_PER_S)
+    midnight_utc_ns = near_utc_ns - near_utc_ns % _DAY_NS
+    periods = (near_utc_ns - midnight_utc_ns - of_day_ns + period_ns // 2) // period_ns
+    return midnight_utc_ns + of_day_ns + periods * period_ns
 
 
 def plot_row(record: AsterixRecord, sensor_height_m: float) -> tuple[list[float], list[float]] | None:
@@ -75,12 +80,9 @@ def plot_row(record: AsterixRecord, sensor_height_m: float) -> tuple[list[float]
     if not isinstance(place, dict) or place["RHO"] <= 0.0:
         return None
     range_m = place["RHO"] * NAUTICAL_MILE_M
-    level = record.items.get("090")
-    flight_level = (
-        level.get("FL", level.get("HGT")) if isinstance(level, dict) and not level.get("V") else None
-    )
-    height_m = UNKNOWN_HEIGHT_M if flight_level is None else flight_level * FLIGHT_LEVEL_M
-    height_sigma_m = UNKNOWN_HEIGHT_SIGMA_M if flight_level is None else LEVEL_SIGMA_M
+    level = flight_level(record)
+    height_m = UNKNOWN_HEIGHT_M if level is None else level * FLIGHT_LEVEL_M
+    height_sigma_m = UNKNOWN_HEIGHT_SIGMA_M if level is None else LEVEL_SIGMA_M
     rise_m = height_m - sensor_height_m - range_m**2 / (2.0 * MEAN_EARTH_RADIUS_M)
     elevation_rad = float(np.arcsin(np.clip(rise_m / range_m, -1.0, 1.0)))
     elevation_sigma_rad = min(height_sigma_m / range_m, 0.5)
@@ -109,13 +111,13 @@ def _height_m(items: dict[str, Any]) -> float | None:
 
 def label_of(record: AsterixRecord) -> str:
     """Return the 24-bit address in hex, else the Mode 3/A code, else nothing."""
-    address = record.items.get("220" if record.category == 48 else "080" if record.category == 21 else "")
+    address = record.items.get(_ADDRESS_ITEMS.get(record.category, ""))
     derived = record.items.get("380")
     if address is None and isinstance(derived, dict):
         address = derived.get("ADR")
     if isinstance(address, int):
         return f"{address:06X}"
-    mode_a = record.items.get("060" if record.category == 62 else "070")
+    mode_a = record.items.get("060" if record.category in (10, 62) else "070")
     return f"A{mode_a['MODE3A']}" if isinstance(mode_a, dict) and "MODE3A" in mode_a else ""
 
 
