@@ -62,6 +62,21 @@ def adsb(file: Path, out: Path) -> None:
     report(counts)
 
 
+@decode.command()
+@click.argument("file", type=_INPUT)
+@click.option("--out", type=_OUT, default="-", help="Where to write; standard output by default.")
+def mavlink(file: Path, out: Path) -> None:
+    """Decode a flight recording: a tlog, a DataFlash log (.BIN) or a ULog (.ulg), told apart by content.
+
+    A message that can be read but not believed is printed with its `doubt` and counted as rejected.
+    """
+    from skykeep.feeds.flight_log_file import read_lines
+
+    counts: Counter[str] = Counter()
+    _write(out, read_lines(file, counts))
+    report(counts)
+
+
 def _write(out: Path, records: Iterable[Any]) -> None:
     encoder = msgspec.json.Encoder()
     if str(out) == "-":
