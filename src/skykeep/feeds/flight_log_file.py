@@ -37,13 +37,13 @@ def read_claims(
     serials: Mapping[int, str] | None = None,
     geoid_height_m: float | None = None,
 ) -> Iterator[Taken]:
-    """Yield what a recording gives, in its own order. `serials` names vehicles by system id; the vehicle of
-    an on-board log is the first one named, or the one whose system id the log gives.
+    """Yield what a recording gives, in its own order. `serials` names vehicles by system id.
 
     SetupError when the file cannot be read or is none of these; DecodeError when it is, but damaged
     beyond use.
     """
-    data, serials = _read(path), dict(serials or {})
+    data = _read(path)
+    maker = ClaimMaker(sensor.sensor_id, serials or {}, frame, geoid_height_m)
     if is_tlog(data):
         translator = MavlinkTranslator(sensor, frame, serials=serials, geoid_height_m=geoid_height_m)
         for timed in read_tlog(data):
@@ -55,16 +55,14 @@ def read_claims(
         counts.update(translator.counts)
     elif is_dataflash(data):
         reader = DataflashReader(data, counts)
-        claimed_id = next(iter(serials.values()), "mavlink-1")
-        claims = DataflashClaims(ClaimMaker(sensor.sensor_id, claimed_id, frame, geoid_height_m))
+        claims = DataflashClaims(maker)
         yield from (claims.take(message) for message in reader.messages())
         yield from (refused(error, octets) for error, octets in reader.refusals)
     else:
         log = UlogFile(data, counts)
         yield from (refused(doubt, b"") for doubt in log.doubts)
-        named = serials.get(log.system_id) or next(iter(serials.values()), "")
-        claimed_id = named or log.system_uuid or f"mavlink-{log.system_id or 1}"
-        yield from ulog_claims(log.tables, ClaimMaker(sensor.sensor_id, claimed_id, frame, geoid_height_m))
+        maker.system_id, maker.own_identity = log.system_id, log.system_uuid
+        yield from ulog_claims(log.tables, maker)
 
 
 def read_lines(path: Path, counts: Counter[str]) -> Iterator[dict[str, Any]]:

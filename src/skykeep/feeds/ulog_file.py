@@ -47,7 +47,8 @@ class UlogFile:
             counts["rejected: octets not read"] += left
             self.doubts.append(DecodeError("ULog", f"{left} octets not read", "readable to its end"))
         self.system_uuid = _text(log.msg_info_dict.get("sys_uuid"))
-        self.system_id = log.initial_parameters.get("MAV_SYS_ID")
+        system_id = log.initial_parameters.get("MAV_SYS_ID")
+        self.system_id = system_id if isinstance(system_id, int) else None
         self.tables = [_table(one) for one in log.data_list]
         for table in self.tables:
             counts[table.topic] += len(table.columns["timestamp"])

@@ -28,7 +28,7 @@ from skykeep.base.errors import DecodeError
 MAGIC = b"\xa3\x95"
 FMT = 128
 HEAD_OCTETS = 3
-# letter: (letter of struct, what the stored value is multiplied by)
+# letter: (letter of struct, what the stored value is divided by)
 LETTERS: dict[str, tuple[str, float | None]] = {
     "a": ("64s", None),
     "b": ("b", None),
@@ -45,14 +45,13 @@ LETTERS: dict[str, tuple[str, float | None]] = {
     "n": ("4s", None),
     "N": ("16s", None),
     "Z": ("64s", None),
-    "c": ("h", 0.01),
-    "C": ("H", 0.01),
-    "e": ("i", 0.01),
-    "E": ("I", 0.01),
-    "L": ("i", 1e-7),
+    "c": ("h", 100.0),
+    "C": ("H", 100.0),
+    "e": ("i", 100.0),
+    "E": ("I", 100.0),
+    "L": ("i", 1e7),
     "M": ("B", None),
 }
-_TEXTS = "nNZ"
 
 
 class LogMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +78,11 @@ class LogFormat:
                 f"FMT {name}", f"columns {','.join(columns)}", f"{len(letters)} different names"
             )
         self._scaled = [(at, LETTERS[letter][1]) for at, letter in enumerate(letters) if LETTERS[letter][1]]
-        self._texts = [at for at, letter in enumerate(letters) if letter in _TEXTS]
+        # The Z of FILE is a piece of a file, which is no text whatever its letter says.
+        texts = "nN" if name == "FILE" else "nNZ"
+        self._texts = [at for at, letter in enumerate(letters) if letter in texts]
+        self.describes = number == FMT or name in ("UNIT", "MULT", "FMTU")
+        self.met = 0
         self._arrays = [at for at, letter in enumerate(letters) if letter == "a"]
         self._plain = not (self._scaled or self._texts or self._arrays)
 
@@ -88,16 +91,13 @@ class LogFormat:
         values: Any = self._struct.unpack_from(data, at + HEAD_OCTETS)
         if not self._plain:
             values = list(values)
-            for place, factor in self._scaled:
-                values[place] *= factor
+            for place, divisor in self._scaled:
+                values[place] /= divisor
             for place in self._texts:
                 values[place] = values[place].partition(b"\0")[0].decode("utf-8", "backslashreplace")
             for place in self._arrays:
                 values[place] = struct.unpack("<32h", values[place])
         return dict(zip(self.columns, values, strict=True))
-
-
-_FMT = LogFormat(FMT, "FMT", 89, "BBnNZ", ("Type", "Length", "Name", "Format", "Columns"))
 
 
 def is_dataflash(data: bytes) -> bool:
@@ -112,7 +112,8 @@ class DataflashReader:
         if not is_dataflash(data):
             raise DecodeError("log", f"starts with {data[:3].hex()}", "a39580: a DataFlash log")
         self._data, self._counts = data, counts
-        self.formats: dict[int, LogFormat] = {FMT: _FMT}
+        columns = ("Type", "Length", "Name", "Format", "Columns")
+        self.formats: dict[int, LogFormat] = {FMT: LogFormat(FMT, "FMT", 89, "BBnNZ", columns)}
         self.refusals: list[tuple[DecodeError, bytes]] = []
         self._units: dict[int, str] = {}
         self._multipliers: dict[int, float] = {}
@@ -122,7 +123,7 @@ class DataflashReader:
         data, at, lost_from = self._data, 0, -1
         while at < len(data):
             form = self.formats.get(data[at + 2]) if at + 2 < len(data) else None
-            if data[at : at + 2] != MAGIC or form is None or at + form.length > len(data):
+            if form is None or not data.startswith(MAGIC, at) or at + form.length > len(data):
                 lost_from = at if lost_from < 0 else lost_from
                 following = data.find(MAGIC, at + 1)
                 at = following if following >= 0 else len(data)
@@ -131,16 +132,19 @@ class DataflashReader:
                 self._lose(lost_from, at)
                 lost_from = -1
             fields = form.read(data, at)
-            try:
-                self._learn(form, fields)
-            except DecodeError as error:
-                self._counts["rejected: description"] += 1
-                self.refusals.append((error, data[at : at + form.length]))
-            self._counts[form.name] += 1
+            if form.describes:
+                try:
+                    self._learn(form, fields)
+                except DecodeError as error:
+                    self._counts["rejected: description"] += 1
+                    self.refusals.append((error, data[at : at + form.length]))
+            form.met += 1
             yield LogMessage(name=form.name, fields=fields)
             at += form.length
         if lost_from >= 0:
             self._lose(lost_from, len(data))
+        for form in self.formats.values():
+            self._counts[form.name] += form.met
 
     def units(self, name: str) -> dict[str, tuple[str, float]]:
         """Return the unit of each column of a message and what takes its values there, as far as told."""
@@ -166,7 +170,6 @@ class DataflashReader:
         """Take what a message says about others; DecodeError where it makes no sense."""
         if form.number == FMT:
             self._learn_format(fields)
-        if form.name not in ("UNIT", "MULT", "FMTU"):
             return
         try:
             match form.name:
@@ -188,4 +191,6 @@ class DataflashReader:
         if unknown or not letters or not name.isalnum():
             raise DecodeError(f"FMT {name}", f"letters {letters!r}", f"of {''.join(LETTERS)}")
         columns = tuple(fields["Columns"].split(","))
+        if number in self.formats:
+            self._counts[self.formats[number].name] += self.formats[number].met
         self.formats[number] = LogFormat(number, name, fields["Length"], letters, columns)

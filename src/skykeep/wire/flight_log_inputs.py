@@ -13,7 +13,7 @@ claim out of a log is its own time: nobody received it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -48,24 +48,31 @@ LEAST_EPOCH_US = 10**15
 LEAST_FIX = 3
 GPS_HOLDS_US = 1_000_000
 _NS_PER_US = 1_000
+_SYSTEM_ID_NAMES = ("SYSID_THISMAV", "MAV_SYSID")
 _FIRMWARE = {"ArduPlane": "fixed wing", "ArduCopter": "multirotor", "Blimp": "airship"}
 
 
 class ClaimMaker:
-    """Numbers the claims of one log and keeps its gate."""
+    """Numbers the claims of one log, names its vehicle and keeps its gate.
+
+    The vehicle is called by its serial, which `serials` gives by system id. A log that does not tell its
+    system id is that of the only vehicle named, if only one is. Else it is called by what identity the log
+    itself gives, or `mavlink-<system id>`.
+    """
 
     def __init__(
-        self, sensor_id: str, claimed_id: str, frame: LocalFrame, geoid_height_m: float | None
+        self, sensor_id: str, serials: Mapping[int, str], frame: LocalFrame, geoid_height_m: float | None
     ) -> None:
-        self.category = ""
-        self._sensor_id, self._claimed_id = sensor_id, claimed_id
+        self.category = self.own_identity = ""
+        self.system_id: int | None = None
+        self._sensor_id, self._serials = sensor_id, dict(serials)
         self._frame, self._geoid_height_m = frame, geoid_height_m
         self._sequence = 0
 
     def take(self, fix: FlightFix, time_utc_ns: int) -> Taken:
         """Return the claim of a fix, or its refusal."""
         sender = Sender(
-            sensor_id=self._sensor_id, claimed_id=self._claimed_id, aircraft_category=self.category
+            sensor_id=self._sensor_id, claimed_id=self._claimed_id(), aircraft_category=self.category
         )
         try:
             claim = claim_of_fix(
@@ -75,6 +82,12 @@ class ClaimMaker:
             return refused(error, msgspec.json.encode(fix))
         self._sequence += 1
         return Taken(records=(claim,))
+
+    def _claimed_id(self) -> str:
+        if self.system_id is None and len(self._serials) == 1:
+            return next(iter(self._serials.values()))
+        system_id = 1 if self.system_id is None else self.system_id
+        return self._serials.get(system_id) or self.own_identity or f"mavlink-{system_id}"
 
 
 def refused(error: DecodeError, data: bytes) -> Taken:
@@ -109,6 +122,8 @@ class DataflashClaims:
                 case "MSG":
                     firmware = str(fields["Message"]).partition(" ")[0]
                     self._maker.category = _FIRMWARE.get(firmware, self._maker.category)
+                case "PARM" if fields["Name"] in _SYSTEM_ID_NAMES:
+                    self._maker.system_id = int(fields["Value"])
                 case "GPA" if fields.get("I", 0) == 0:
                     self._accuracy = fields
                 case "GPS" if fields.get("I", 0) == 0:

@@ -120,6 +120,12 @@ class BootClock:
             raise _another_day("SYSTEM_TIME.time_unix_usec", self._astray_s)
 
 
+def _must_be_now(field: str, time_utc_ns: int, received_utc_ns: int) -> None:
+    apart_s = (time_utc_ns - received_utc_ns) / NS_PER_S
+    if abs(apart_s) > REPLAYED_S:
+        raise _another_day(field, apart_s)
+
+
 def _another_day(field: str, apart_s: float) -> DecodeError:
     found = f"{apart_s:+.0f} s from its reception"
     return DecodeError(field, found, f"within {REPLAYED_S:g} s, or this may be a recording")
@@ -146,6 +152,7 @@ class Vehicle:
         self._filter_utc_ns = received_utc_ns
         time_utc_ns = self.clock.utc_ns(fields["time_boot_ms"], received_utc_ns)
         self._must_fly()
+        _must_be_now("GLOBAL_POSITION_INT.time_boot_ms", time_utc_ns, received_utc_ns)
         gps = self._recent_gps(received_utc_ns)
         if gps is not None:
             _must_have_fix(gps)
@@ -176,13 +183,11 @@ class Vehicle:
         time_us = fields["time_usec"]
         if time_us >= LEAST_EPOCH_US:
             time_utc_ns = time_us * _NS_PER_US
-            apart_s = (time_utc_ns - received_utc_ns) / NS_PER_S
-            if abs(apart_s) > REPLAYED_S:
-                raise _another_day("GPS_RAW_INT.time_usec", apart_s)
-            if abs(apart_s) > MOST_APART_S:
-                time_utc_ns = received_utc_ns
         else:
             time_utc_ns = self.clock.utc_ns(time_us // 1_000, received_utc_ns)
+        _must_be_now("GPS_RAW_INT.time_usec", time_utc_ns, received_utc_ns)
+        if abs(time_utc_ns - received_utc_ns) > MOST_APART_S * NS_PER_S:
+            time_utc_ns = received_utc_ns
         altitude_m = fields["alt"] / 1e3
         fix = FlightFix(
             says="GPS_RAW_INT",
