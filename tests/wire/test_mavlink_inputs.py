@@ -59,7 +59,7 @@ def test_a_vehicle_without_a_serial_is_named_by_its_number() -> None:
     (claim,), _ = taken(message("GLOBAL_POSITION_INT", FLYING, system_id=7))
     assert claim.claimed_id == "mavlink-7"
     # 70 m above the sea, and nobody said where the sea is: 10 m of the default and 30 m of the geoid.
-    assert claim.sigma_m == (5.0, pytest.approx(math.hypot(10.0, 30.0)))
+    assert claim.sigma_m == pytest.approx((5.0, math.hypot(10.0, 30.0)))
 
 
 def test_the_site_may_say_where_the_sea_is() -> None:
@@ -71,6 +71,27 @@ def test_the_site_may_say_where_the_sea_is() -> None:
 def test_dilution_stands_in_where_there_is_no_accuracy() -> None:
     (claim,), _ = taken(message("GPS_RAW_INT", {**FIX, "h_acc": 0, "v_acc": 0}))
     assert claim.sigma_m == (pytest.approx(2.7), pytest.approx(4.2))  # 3 m times 0.90 and 1.40
+
+
+def test_a_position_that_a_drone_shares_carries_its_own_time_and_accuracy() -> None:
+    shared = {
+        "time": (NOON_UTC_NS - S) // 1_000,
+        "lat": 600_008_977,
+        "lon": 250_000_000,
+        "alt": 70_000,
+        "vy": 1_000,
+        "vz": -100,
+        "h_acc": 1_200,
+        "v_acc": 2_200,
+        "flags": 0x6D,
+    }
+    (claim,), refused = taken(message("UTM_GLOBAL_POSITION", shared))
+    assert refused == []
+    assert claim.position_enu_m == pytest.approx((0.0, 100.0, 50.0), abs=0.05)
+    assert claim.velocity_enu_mps == pytest.approx((10.0, 0.0, 1.0), abs=1e-3)
+    assert (claim.time_utc_ns, claim.sigma_m) == (NOON_UTC_NS - S, (1.2, 2.2))
+    late = message("UTM_GLOBAL_POSITION", {**shared, "time": (NOON_UTC_NS - 61 * S) // 1_000})
+    assert taken(late)[1][0].startswith("UTM_GLOBAL_POSITION.time: -61 s")
 
 
 ADSB = {
@@ -119,7 +140,7 @@ def test_an_aircraft_that_the_drone_hears() -> None:
     assert claim.velocity_enu_mps == pytest.approx((0.0, -100.0, 5.0), abs=0.03)
     assert claim.time_utc_ns == NOON_UTC_NS - 2 * S
     # 92.6 m in 95 of 100 cases, and half a second at 100 m/s.
-    assert claim.sigma_m == (pytest.approx(math.hypot(92.6 / 2.448, 50.0)), 25.0)
+    assert claim.sigma_m == pytest.approx((math.hypot(92.6 / 2.448, 50.0), 25.0))
     assert claim.aircraft_category == "rotorcraft"
 
 
@@ -140,7 +161,7 @@ def test_remote_id_is_put_together_by_sender() -> None:
     assert claim.operator_position_enu_m == pytest.approx((0.0, -111.4, 0.0), abs=0.1)
     assert claim.position_enu_m == pytest.approx((558.0, 0.0, 60.0), abs=0.1)
     assert claim.velocity_enu_mps == pytest.approx((-5.0, 0.0, -1.0), abs=1e-2)
-    assert claim.sigma_m == (pytest.approx(10.0 / 2.448), pytest.approx(10.0 / 1.960))
+    assert claim.sigma_m == pytest.approx((10.0 / 2.448, 10.0 / 1.960))
     assert claim.time_utc_ns == NOON_UTC_NS - S // 2  # across the hour
     assert claim.aircraft_category == "helicopter or multirotor"
 

@@ -100,7 +100,8 @@ def gps_time_utc_ns(week: int, millisecond: int) -> int:
     if not LEAST_WEEK <= week < 5_000 or not 0 <= millisecond < MOST_WEEK_MS:
         raise DecodeError("GPS.GWk/GMS", f"{week}/{millisecond}", f"a date: a week of {LEAST_WEEK} or more")
     gps_s = GPS_EPOCH_S + week * WEEK_S
-    leap_s = max(seconds for since_s, seconds in LEAP_SECONDS if gps_s >= since_s or seconds == 14)
+    now_s = gps_s + millisecond // 1_000
+    leap_s = max(seconds for since_s, seconds in LEAP_SECONDS if now_s >= since_s + seconds or seconds == 14)
     return (gps_s - leap_s) * NS_PER_S + millisecond * 1_000_000
 
 
