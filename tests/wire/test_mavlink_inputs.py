@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_the_site_may_say_where_the_sea_is() -> None:
 
 def test_dilution_stands_in_where_there_is_no_accuracy() -> None:
     (claim,), _ = taken(message("GPS_RAW_INT", {**FIX, "h_acc": 0, "v_acc": 0}))
-    assert claim.sigma_m == (pytest.approx(2.7), pytest.approx(4.2))  # 3 m times 0.90 and 1.40
+    assert claim.sigma_m == pytest.approx((2.7, 4.2))  # 3 m times 0.90 and 1.40
 
 
 def test_a_position_that_a_drone_shares_carries_its_own_time_and_accuracy() -> None:
@@ -167,23 +168,41 @@ def test_remote_id_is_put_together_by_sender() -> None:
 
 
 class PackReader:
+    """Stands for a translator of a Remote ID receiver's lines."""
+
     def __init__(self) -> None:
-        self.packs: list[bytes] = []
+        self.lines: list[dict[str, str]] = []
 
     def take(self, data: bytes, received_utc_ns: int) -> Taken:
-        self.packs.append(data)
-        return Taken()
+        self.lines.append(json.loads(data))
+        return Taken(
+            records=(
+                Claim(
+                    sensor_id="a-reader",
+                    sequence=99,
+                    kind=ClaimKind.REMOTE_ID,
+                    claimed_id="1ABC",
+                    time_utc_ns=received_utc_ns,
+                    received_utc_ns=received_utc_ns,
+                    position_enu_m=(0.0, 0.0, 0.0),
+                    velocity_enu_mps=None,
+                    sigma_m=(1.0, 1.0),
+                ),
+            )
+        )
 
 
-def test_packs_go_to_their_reader_as_packs() -> None:
+def test_packs_go_to_their_reader_and_what_it_makes_of_them_is_this_link_s() -> None:
     reader = PackReader()
-    pack = message(
-        "OPEN_DRONE_ID_MESSAGE_PACK",
-        {"single_message_size": 25, "msg_pack_size": 2, "messages": [*range(50), *([0] * 175)]},
-    )
-    assert taken(pack, packs=reader) == ([], [])
-    assert reader.packs == [b"\xf2\x19\x02" + bytes(range(50))]
-    assert taken(pack)[1] == ["OPEN_DRONE_ID_MESSAGE_PACK: no reader of packs, must be one configured"]
+    values = {"single_message_size": 25, "msg_pack_size": 2, "messages": [*range(50), *([0] * 175)]}
+    heard = {**values, "id_or_mac": [0xA, 0xB, 1, 2, 3, 4, *([0] * 14)]}
+    own, others = (message("OPEN_DRONE_ID_MESSAGE_PACK", fields) for fields in (values, heard))
+    claims, refused = taken(own, others, message("GLOBAL_POSITION_INT", FLYING), packs=reader)
+    assert refused == []
+    pack = "f21902" + bytes(range(50)).hex()
+    assert reader.lines == [{"payload": pack}, {"payload": pack, "mac": "0a:0b:01:02:03:04"}]
+    assert [(claim.sensor_id, claim.sequence) for claim in claims] == [("own-drones", n) for n in range(3)]
+    assert taken(own)[1] == ["OPEN_DRONE_ID_MESSAGE_PACK: no reader of packs, must be one configured"]
 
 
 IMPOSSIBLE: dict[str, tuple[str, dict[str, Any], str]] = {

@@ -20,6 +20,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import DecodeError, SetupError
 from skykeep.domain.feed import Received, Refusal, Taken, Translator, refusal_of
@@ -41,7 +43,8 @@ class MavlinkTranslator:
 
     `serials` gives the serial of a vehicle by its system id; another is called `mavlink-<system id>`.
     `geoid_height_m` is how far mean sea level lies above the ellipsoid at the site, None where nobody said.
-    `packs` is who reads the 25-octet messages of an OPEN_DRONE_ID_MESSAGE_PACK, given a whole F3411 pack.
+    `packs` is who reads OPEN_DRONE_ID_MESSAGE_PACK: a translator of a Remote ID receiver's lines, given each
+    pack as one (`payload` in hex, `mac`). Its claims are renumbered as this link's own.
     """
 
     def __init__(
@@ -148,7 +151,7 @@ class MavlinkTranslator:
                 )
             case "OPEN_DRONE_ID_MESSAGE_PACK":
                 taken = self._unpack(fields, received_utc_ns)
-                records.extend(taken.records)
+                records.extend(map(self._renumbered, taken.records))
                 refusals.extend(taken.refusals)
             case name if name.startswith("OPEN_DRONE_ID_"):
                 claim = self._remote_ids.take(
@@ -177,7 +180,16 @@ class MavlinkTranslator:
         count = fields["msg_pack_size"]
         # F3411 pack: type F and version 2, the size of one message, how many, the messages.
         pack = bytes((0xF2, 25, count)) + bytes(fields["messages"][: 25 * count])
-        return self._packs.take(pack, received_utc_ns)
+        line = {"payload": pack.hex()}
+        if any(fields["id_or_mac"]):
+            line["mac"] = bytes(fields["id_or_mac"][:6]).hex(":")
+        return self._packs.take(msgspec.json.encode(line), received_utc_ns)
+
+    def _renumbered(self, record: Received) -> Received:
+        if not isinstance(record, Claim):
+            return record
+        self._sequence += 1
+        return msgspec.structs.replace(record, sensor_id=self._sensor_id, sequence=self._sequence - 1)
 
 
 def _utm_time_utc_ns(fields: dict[str, Any], received_utc_ns: int) -> int:
