@@ -80,6 +80,25 @@ def test_extras_and_lengths_agree_with_the_public_generator() -> None:
         assert [layout.base_octets, layout.octets] == outside["octets"][str(number)], layout.name
 
 
+def test_frames_packed_by_another_hand_say_what_was_put_in() -> None:
+    outside = json.loads((ROOT / "authorities" / "mavlink_frames.json").read_text())["frames"]
+    assert len(outside) > 80
+    for way, message_id, system_id, component_id, sequence, octets, values in outside:
+        found = decode_frame(bytes.fromhex(octets))
+        assert (found.message_id, found.system_id, found.component_id, found.sequence) == (
+            message_id,
+            system_id,
+            component_id,
+            sequence,
+        )
+        assert found.version == (1 if way == "version 1" else 2)
+        assert signature_holds(found, KEY) == (way == "signed")
+        said = json.loads(json.dumps(decode_message(found).fields))
+        if way == "version 1":  # extensions are not sent
+            said = {name: value for name, value in said.items() if name in values}
+        assert said == values, (way, message_id)
+
+
 values = st.dictionaries(st.sampled_from(sorted(LAYOUT_OF["GLOBAL_POSITION_INT"].names)), st.integers(0, 100))
 
 
@@ -165,11 +184,23 @@ def test_rubbish_costs_no_frame_and_is_not_lost(rubbish: bytes, cuts: list[int])
     assert frames[-len(known) * 6 :] == known * 6
 
 
+def test_rubbish_without_end_is_one_piece_a_time() -> None:
+    framer = MavlinkFramer()
+    pieces = [piece for _ in range(20) for piece in framer.feed(b"\xfd" * 4_096)]
+    assert len(pieces) == 20
+    assert sum(map(len, pieces)) > 20 * 4_096 - 300  # what may still become a frame is all that is kept
+    assert framer.feed(b"\0" * 300 + STREAM[0])[-1] == STREAM[0]
+
+
 def test_a_frame_that_cannot_be_checked_needs_company() -> None:
     unknown = frame(60_001, b"unknown to all")
     alone = list(split(b"\x00" + unknown + b"\x00"))
     assert all(isinstance(found, DecodeError) for _, found in alone)
     assert [isinstance(found, Frame) for _, found in split(STREAM[0] + unknown + STREAM[0])] == [True] * 3
+    framer = MavlinkFramer()
+    assert framer.feed(STREAM[0]) + framer.feed(unknown) == [STREAM[0], unknown]
+    assert framer.feed(b"\0") == [b"\0"]
+    assert framer.feed(unknown) != [unknown]  # out of step: it may be no frame at all
 
 
 def test_text_ends_at_its_first_nul() -> None:

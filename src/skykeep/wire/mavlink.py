@@ -26,6 +26,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -41,6 +42,7 @@ KEY_OCTETS = 32
 SIGNING_EPOCH_UTC_NS = 1_420_070_400 * 1_000_000_000
 _SIGNING_TICK_NS = 10_000
 
+_MAGIC = re.compile(b"[\xfd\xfe]")
 _TURNED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 _EXTRA_OCTETS = {number: bytes([extra]) for number, extra in CRC_EXTRAS.items()}
 
@@ -194,14 +196,15 @@ def split(data: bytes, in_step: bool = True) -> Iterator[tuple[bytes, Frame | De
                 continue
             wrong = wrong or DecodeError("message_id", str(found.message_id), "a known message, or in step")
         in_step = False
-        at = _next_magic(data, at + 1)
+        at = next_magic(data, at + 1)
     if wrong is not None:
         yield data[lost_from:], wrong
 
 
-def _next_magic(data: bytes, start: int) -> int:
-    places = [at for at in (data.find(MAGIC_1, start), data.find(MAGIC_2, start)) if at >= 0]
-    return min(places, default=len(data))
+def next_magic(data: bytes, start: int) -> int:
+    """Return where the next octet stands that may begin a frame; the end of the data where none does."""
+    found = _MAGIC.search(data, start)
+    return len(data) if found is None else found.start()
 
 
 class MavlinkFramer:
@@ -216,33 +219,33 @@ class MavlinkFramer:
     def feed(self, data: bytes) -> list[bytes]:
         """Return the frames that are whole now and the rubbish before them."""
         self._kept += data
+        kept = self._kept
         pieces: list[bytes] = []
-        at = 0
-        while at < len(self._kept):
-            start = _next_magic(self._kept, at)
-            if start > at:
-                pieces.append(self._kept[at:start])
-                self._in_step = False
-            octets = frame_octets(self._kept, start) if start < len(self._kept) else None
-            at = start
-            if octets is None or start + octets > len(self._kept):
+        lost_from = 0
+        at = next_magic(kept, 0)
+        self._in_step &= at == 0
+        while at < len(kept):
+            octets = frame_octets(kept, at)
+            if octets is None or at + octets > len(kept):
                 break
-            end = self._end_of_frame(start, start + octets)
-            pieces.append(self._kept[start:end])
-            at = end
-        self._kept = self._kept[at:]
+            if self._is_frame(at, at + octets):
+                if lost_from < at:
+                    pieces.append(kept[lost_from:at])
+                pieces.append(kept[at : at + octets])
+                lost_from = at + octets
+                at = next_magic(kept, lost_from)
+                self._in_step = at == lost_from
+            else:
+                self._in_step = False
+                at = next_magic(kept, at + 1)
+        if lost_from < at:
+            pieces.append(kept[lost_from:at])
+        self._kept = kept[at:]
         return pieces
 
-    def _end_of_frame(self, start: int, end: int) -> int:
-        """Return where the frame ends; where there is none, where the next may begin."""
+    def _is_frame(self, start: int, end: int) -> bool:
         try:
             found = decode_frame(self._kept, start)
         except DecodeError:
-            self._in_step = False
-        else:
-            follows = self._kept[end : end + 1]
-            if found.checked or (self._in_step and follows in (b"", b"\xfe", b"\xfd")):
-                self._in_step = True
-                return end
-            self._in_step = False
-        return _next_magic(self._kept, start + 1)
+            return False
+        return found.checked or (self._in_step and self._kept[end : end + 1] in (b"", b"\xfe", b"\xfd"))

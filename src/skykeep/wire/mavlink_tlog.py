@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from skykeep.base.errors import DecodeError
-from skykeep.wire.mavlink import MAGIC_1, MAGIC_2, Frame, decode_frame
+from skykeep.wire.mavlink import MAGIC_1, MAGIC_2, Frame, decode_frame, next_magic
 
 TIME_OCTETS = 8
 _NS_PER_US = 1_000
@@ -74,9 +74,5 @@ def _frame_at(data: bytes, at: int, in_step: bool) -> Frame:
 
 def _next_start(data: bytes, at: int) -> int:
     """Return where the next time may stand: 8 octets before the next octet that begins a frame."""
-    places = [
-        place - TIME_OCTETS
-        for place in (data.find(MAGIC_1, at + TIME_OCTETS), data.find(MAGIC_2, at + TIME_OCTETS))
-        if place >= 0
-    ]
-    return min(places, default=len(data))
+    begins = next_magic(data, at + TIME_OCTETS)
+    return len(data) if begins >= len(data) else begins - TIME_OCTETS
