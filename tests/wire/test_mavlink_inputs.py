@@ -264,6 +264,8 @@ def test_a_ground_station_is_no_drone() -> None:
     claims, refused = taken(message("HEARTBEAT", {"type": 6}), message("GLOBAL_POSITION_INT", FLYING))
     assert claims == []
     assert refused == ["HEARTBEAT.type: 6, a ground station, must be an aircraft"]
+    companion = (message("HEARTBEAT", {"type": 2}), message("HEARTBEAT", {"type": 6}, component_id=190))
+    assert len(taken(*companion, message("GLOBAL_POSITION_INT", FLYING))[0]) == 1
 
 
 def position_at(boot_ms: int) -> bytes:
@@ -302,6 +304,17 @@ def test_yesterday_played_again_is_no_drone_of_today() -> None:
     claims, refused = taken(own_time(NOON_UTC_NS - 86_400 * S, 60_000), position_at(60_000))
     assert claims == []
     assert "-86400 s from its reception, must be within 60 s, or this may be a recording" in refused[1]
+
+
+def test_the_shortest_delay_is_forgotten_after_two_minutes() -> None:
+    translator = MavlinkTranslator(LINK, SITE)
+    times = []
+    for boot_s, delay_ms in ((60, 10), (90, 400), (125, 400), (150, 400), (190, 400), (250, 400)):
+        received = NOON_UTC_NS + boot_s * S + delay_ms * 1_000_000
+        (claim,) = translator.take(position_at(boot_s * 1_000), received).records
+        assert isinstance(claim, Claim)
+        times.append((claim.time_utc_ns - NOON_UTC_NS) // 1_000_000 - boot_s * 1_000)
+    assert times == [10, 10, 10, 10, 400, 400]
 
 
 def test_a_restarted_autopilot_is_timed_anew() -> None:

@@ -111,8 +111,8 @@ class BootClock:
         self._least_ns = delay_ns if self._least_ns is None else min(self._least_ns, delay_ns)
         if self._own_offset_ns is not None:
             return self._own_offset_ns + boot_ms * _NS_PER_MS
-        least_ns = min(self._least_ns, self._least_before_ns or self._least_ns)
-        return least_ns + boot_ms * _NS_PER_MS
+        before_ns = self._least_ns if self._least_before_ns is None else self._least_before_ns
+        return min(self._least_ns, before_ns) + boot_ms * _NS_PER_MS
 
     def must_be_live(self) -> None:
         """Raise DecodeError where the vehicle's own clock says that this is another day."""
@@ -145,7 +145,8 @@ class Vehicle:
     def heartbeat(self, fields: dict[str, Any]) -> None:
         """Take what kind of aircraft it is; parts that do not fly (a camera, a gimbal) change nothing."""
         self.category = AIRCRAFT_TYPES.get(fields["type"], self.category)
-        self._is_station = fields["type"] == GROUND_STATION
+        # A companion computer may call itself a ground station under the number of its aircraft.
+        self._is_station = fields["type"] == GROUND_STATION and not self.category
 
     def from_filter(self, fields: dict[str, Any], received_utc_ns: int) -> tuple[FlightFix, int]:
         """Return the fix of a GLOBAL_POSITION_INT, and its time; DecodeError where the receiver has none."""
