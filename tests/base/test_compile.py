@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import skykeep
-from skykeep.base.compile import KERNEL_ROOMS
+from skykeep.base.compile import KERNEL_SOURCES
 
 SOURCE = Path(skykeep.__file__).parent
 ASK = "from skykeep.base.compile import kernel_cache_dir; print(kernel_cache_dir())"
@@ -41,14 +42,16 @@ def test_a_constant_changed_in_any_kernel_room_changes_the_cache(tmp_path: Path)
     assert cache_of(tree) != before
 
 
-def test_every_kernel_is_made_in_a_room_that_the_cache_knows() -> None:
-    rooms = {
-        path.relative_to(SOURCE).parts[0]
-        for path in SOURCE.rglob("*.py")
-        if "@kernel\n" in path.read_text() and path.name != "compile.py"
-    }
-    assert rooms <= set(KERNEL_ROOMS)
-    assert rooms
+def test_every_kernel_and_what_it_imports_are_known_to_the_cache() -> None:
+    known = {path for pattern in KERNEL_SOURCES for path in SOURCE.glob(pattern)}
+    holding = [path for path in SOURCE.rglob("*.py") if "@kernel\n" in path.read_text()]
+    assert set(holding) <= known
+    assert holding
+    for path in holding:
+        for module in re.findall(r"^from skykeep\.([\w.]+) import", path.read_text(), re.MULTILINE):
+            imported = SOURCE / (module.replace(".", "/") + ".py")
+            # Nouns give kernels types and no constants.
+            assert imported in known or module.startswith("domain."), f"{path.name} imports {module}"
 
 
 def test_without_compiling_kernels_are_plain_python() -> None:

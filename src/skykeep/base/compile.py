@@ -31,8 +31,9 @@ BoolArray = NDArray[np.bool_]
 COMPILED = os.environ.get("SKYKEEP_COMPILE", "1") != "0"
 
 
-# The rooms that hold kernels, and the constants these are compiled with.
-KERNEL_ROOMS = ("base", "models", "tracking", "wire")
+# What kernels are made of, the constants they are compiled with too. Of `wire` only the files that hold some:
+# a codec that changes must not have everything compiled anew.
+KERNEL_SOURCES = ("base/*.py", "models/*.py", "tracking/*.py", "wire/asterix_walk.py")
 
 
 @lru_cache(maxsize=1)
@@ -40,8 +41,8 @@ def kernel_cache_dir() -> Path:
     """Return where compiled kernels of exactly these sources are kept."""
     digest = hashlib.sha256(sys.version.encode())
     house = Path(__file__).parents[1]
-    for room in KERNEL_ROOMS:
-        for source in sorted((house / room).glob("*.py")):
+    for pattern in KERNEL_SOURCES:
+        for source in sorted(house.glob(pattern)):
             digest.update(source.name.encode() + b"\0" + source.read_bytes())
     cache = Path(platformdirs.user_cache_dir("skykeep", appauthor=False))
     return cache / "kernels" / digest.hexdigest()[:16]

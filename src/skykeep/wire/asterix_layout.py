@@ -26,8 +26,8 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.wire.asterix_editions import Edition, tables_of
+from skykeep.wire.asterix_walk import CHAINED, COMPOUND, COUNTED, EXPLICIT, PARTS
 
-PARTS, COUNTED, CHAINED, EXPLICIT, COMPOUND = range(5)
 WIDEST_BITS = 63
 
 # One record: raw integers and presence by column, and the octets it came in.

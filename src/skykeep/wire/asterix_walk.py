@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skykeep.base.compile import BoolArray, IntArray, kernel
-from skykeep.wire.asterix_layout import CHAINED, COMPOUND, COUNTED, EXPLICIT
+
+PARTS, COUNTED, CHAINED, EXPLICIT, COMPOUND = range(5)
+"""Kinds of a node in a layout (asterix_layout.py)."""
 
 ByteArray = NDArray[np.uint8]
 
