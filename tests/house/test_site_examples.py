@@ -104,7 +104,7 @@ def test_every_key_in_a_paper_is_there(where: str) -> None:
 
 
 def test_a_key_that_is_not_there_is_found_out() -> None:
-    with pytest.raises(SetupError, match="line 9: unknown key feeds\\[1\\].sensor_id"):
+    with pytest.raises(SetupError, match=r"line 9: unknown key feeds\[1\]\.sensor_id"):
         record_of_toml(
             whole('[[feeds]]\nkind = "cot_mesh"\nuid = "A"\nsensor_id = "a"\nname = "a"\n'), "x", SiteFile
         )
