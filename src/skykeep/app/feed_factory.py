@@ -28,6 +28,7 @@ from skykeep.wire.adsb_clock import CounterKind
 from skykeep.wire.adsb_inputs import ModeSInputs
 from skykeep.wire.adsb_lines import avr_framer, line_framer
 from skykeep.wire.aircraft_json_inputs import AircraftJsonInputs
+from skykeep.wire.asterix_fast import warm_up_reader
 from skykeep.wire.asterix_inputs import AsterixFramer, AsterixSource, AsterixTranslator
 from skykeep.wire.beast import BeastFramer
 from skykeep.wire.contract_codec import LineFramer
@@ -150,6 +151,8 @@ class FeedMaker:
         ]
         if text.sensor:
             senders.append(AsterixSource(sensor=self._sensors[text.sensor]))
+        # Compiled here, before any feed is open, and not on the first datagram.
+        warm_up_reader()
         return AsterixTranslator(senders, self._site.origin, _editions(text.editions))
 
     def _provider(self, text: t.NetworkRemoteIdFeed) -> RemoteIdProvider:
