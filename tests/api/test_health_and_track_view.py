@@ -57,7 +57,7 @@ def test_a_track_that_is_gone_still_shows_its_way() -> None:
 
 def test_where_a_sensor_says_it_looks_is_what_is_drawn() -> None:
     desk = SensorDesk((sensor("radar"), sensor("fixed")), ORIGIN)
-    assert desk.moved == ()
+    assert len(desk.moved) == 0
     status = SensorStatus(
         sensor_id="radar",
         sequence=1,
