@@ -69,8 +69,8 @@ def test_all_feeds_of_the_example_can_be_made(tmp_path: Path) -> None:
 
     assert [plan.feed.source_id for plan in plans] == [feed.name for feed in found.feeds]
     assert set(maker.tokens) == {"rf-tower"}
-    # A SAPIENT parent, a TAK server and a TAK mesh are told.
-    assert len(maker.sinks) == 3
+    # A display, a SAPIENT parent, a TAK server and a TAK mesh are told.
+    assert len(maker.sinks) == 4
     assert {type(plan.feed) for plan in plans} >= {SapientClient, SapientServer}
 
 
