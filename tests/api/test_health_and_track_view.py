@@ -57,7 +57,7 @@ def test_a_track_that_is_gone_still_shows_its_way() -> None:
 
 def test_where_a_sensor_says_it_looks_is_what_is_drawn() -> None:
     desk = SensorDesk((sensor("radar"), sensor("fixed")), ORIGIN)
-    assert len(desk.moved) == 0
+    assert not list(desk.moved)
     status = SensorStatus(
         sensor_id="radar",
         sequence=1,
@@ -70,12 +70,8 @@ def test_where_a_sensor_says_it_looks_is_what_is_drawn() -> None:
     )
     desk.heard(status, START_UTC_NS)
     (view,) = desk.moved
-    assert (view.id, view.range_m, view.azimuth_from_deg, view.azimuth_to_deg) == (
-        "radar",
-        750.0,
-        90.0,
-        180.0,
-    )
+    assert (view.id, view.range_m) == ("radar", 750.0)
+    assert (view.azimuth_from_deg, view.azimuth_to_deg) == (90.0, 180.0)
     # What it does not say again stays as it said it.
     desk.heard(msgspec.structs.replace(status, range_max_m=None, position_enu_m=(1000.0, 0.0, 0.0)), 1)
     (view,) = desk.moved

@@ -64,9 +64,10 @@ class FeedMaker:
         return [self._plan(text) for text in self._found.feeds]
 
     def _plan(self, text: t.FeedText) -> FeedPlan:
+        heard_every_s = {sensor.id: sensor.heard_every_s for sensor in self._found.sensors}
         rules = {
             name: CareRules(
-                period_s=self._sensors[name].period_s if name in self._sensors else 0.0,
+                period_s=heard_every_s.get(name, 0.0),
                 usual_way_s=text.usual_way_s,
                 clock_tolerance_s=text.clock_tolerance_s,
                 clock_disciplined=text.clock_disciplined,
