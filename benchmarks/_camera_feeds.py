@@ -69,8 +69,8 @@ class Arrival(msgspec.Struct, frozen=True, order=True):
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """What came of it. `off_s` has an array per camera: by how much its times were too late, frame by frame, as
-    the tracker got them; `refused` how many frames it did not get, `early` how many it got as they were
+    """What came of it. `off_s` has an array per camera: by how much its times were too late, frame by frame,
+    when the tracker got them; `refused` how many frames it did not get, `early` how many it got as they were
     stamped, before the clock could be known.
     """
 

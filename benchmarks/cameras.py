@@ -303,8 +303,8 @@ def score_feeds(
         print(f"  through the feeds, usual_way_s = {usual_way_s:g}")
         found = follow(senders, utc_ns(moments_s), usual_way_s)
         print(
-            f"    {'camera':<7}{'messages':>9}{'refused':>8}{'early':>6}{'off by s':>10}{'put right to s':>15}"
-            f"{'most s':>8}{'registration s':>16}"
+            f"    {'camera':<7}{'messages':>9}{'refused':>8}{'early':>6}{'off by s':>10}"
+            f"{'put right to s':>15}{'most s':>8}{'registration s':>16}"
         )
         for one, off_s, refused, early, bias in zip(
             senders, found.off_s, found.refused, found.early, found.biases, strict=True
