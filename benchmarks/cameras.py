@@ -43,12 +43,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 from _camera_feeds import FeedCamera, follow
+from _camera_start import STARTER, Starter
 from _camera_tracks import Notebook, Tracked, show_tracked
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray, IntArray
-from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, make_scan
-from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.sensing import Scan
 from skykeep.feeds.camera_recording import (
     START_UTC_NS,
     CameraModel,
@@ -58,7 +58,7 @@ from skykeep.feeds.camera_recording import (
     camera_sensor,
     read_camera_recording,
 )
-from skykeep.models.camera import bearings_of, directions_of, meet
+from skykeep.models.camera import bearings_of
 from skykeep.models.resection import Resection, resect
 from skykeep.tracking import Tracker, TrackerSettings, warm_up
 
@@ -72,18 +72,6 @@ SETTLE_S = 1.0
 """After the split, before the first frame that is tracked."""
 SET_3_STARTS_FRAMES = (0.0, 1013.95, 546.98, 251.16, 961.02, 137.51)
 """The set's own table: at frame 0 of camera 0 the others' frame numbers."""
-STARTER = Sensor(
-    sensor_id="meeting-rays",
-    name="meeting rays",
-    kind=SensorKind.CAMERA,
-    measures=MeasurementKind.POSITION,
-    position_enu_m=(0.0, 0.0, 0.0),
-    coverage_range_m=500.0,
-    clutter_per_scan=0.01,
-)
-ENDED = TrackStatus.ENDED
-TOGETHER_NS = NS_PER_S // 10
-FASTEST_MPS = 15.0
 
 
 class Calibrated(msgspec.Struct, frozen=True):
@@ -119,44 +107,6 @@ def scans_after(cameras: list[Calibrated], after_s: float) -> Iterator[Scan]:
             yield scan
 
 
-class Starter:
-    """Keeps each camera's newest ray, and says where they meet."""
-
-    def __init__(self, cameras: list[Calibrated]) -> None:
-        self._origin_m = {c.sight.name: c.resection.camera.position_enu_m for c in cameras}
-        self._newest: dict[str, Scan] = {}
-        self._sequence = 0
-
-    def hear(self, scan: Scan) -> None:
-        self._newest[scan.sensor_id] = scan
-
-    def position(self, now_utc_ns: int, picture: Picture) -> Scan | None:
-        """Return where rays of the last tenth of a second meet, None when they do not, or a track is near."""
-        fresh = [scan for scan in self._newest.values() if now_utc_ns - scan.time_utc_ns <= TOGETHER_NS]
-        if len(fresh) < 2:
-            return None
-        origins_m = np.array([self._origin_m[scan.sensor_id] for scan in fresh])
-        directions = directions_of(np.concatenate([scan.measured[:, :2] for scan in fresh]))
-        place_m, covariance_m2 = meet(origins_m, directions, np.array([s.sigma[0, 1] for s in fresh]))
-        ahead = np.einsum("ij,ij->i", place_m - origins_m, directions)
-        sigma_m = np.sqrt(np.diag(covariance_m2)) + FASTEST_MPS * TOGETHER_NS / NS_PER_S
-        if not (ahead > 0.0).all() or not (sigma_m < 10.0).all():
-            return None
-        near_m = 3.0 * (np.linalg.norm(sigma_m) + np.sqrt(picture.covariance[:, :3, :3].trace(0, 1, 2)))
-        if (np.linalg.norm(picture.state[:, :3] - place_m, axis=1) < near_m)[picture.status < ENDED].any():
-            return None
-        self._sequence += 1
-        return make_scan(
-            sensor_id=STARTER.sensor_id,
-            sequence=self._sequence,
-            kind=MeasurementKind.POSITION,
-            time_utc_ns=now_utc_ns,
-            received_utc_ns=now_utc_ns,
-            measured=place_m.reshape(1, 3),
-            sigma=sigma_m.reshape(1, 3),
-        )
-
-
 def track(
     cameras: list[Calibrated], moments_s: FloatArray, after_s: float, start: str
 ) -> tuple[Tracked, str]:
@@ -164,7 +114,10 @@ def track(
     sensors = [camera_sensor(c.sight.name, c.resection, c.model.frames_per_s) for c in cameras]
     if start == "meeting":
         sensors = [msgspec.structs.replace(sensor, independent=False) for sensor in sensors]
-    tracker, starter = Tracker((*sensors, STARTER), TrackerSettings()), Starter(cameras)
+    tracker, starter = (
+        Tracker((*sensors, STARTER), TrackerSettings()),
+        Starter({c.sight.name: c.resection.camera.position_enu_m for c in cameras}),
+    )
     notebook = Notebook(len(moments_s))
     scans = scans_after(cameras, after_s)
     scan = next(scans, None)

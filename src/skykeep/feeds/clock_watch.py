@@ -86,8 +86,8 @@ class ClockWatch:
 
     @property
     def offset_s(self) -> float:
-        """What to add to its times so that they are ours; 0 where they are near enough or not known, and after
-        a jump what it was before, until enough has come.
+        """What to add to its times so that they are ours; 0 where they are near enough or not known. After a
+        jump, what it was before, until enough has come.
         """
         if not self.known:
             return self._before_jump_s
