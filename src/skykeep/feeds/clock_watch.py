@@ -38,6 +38,7 @@ class ClockWatch:
         self._bin = -1
         self._in_a_row = 0
         self._since_jump = 0
+        self._before_jump_s = 0.0
         self._last_s: float | None = None
         self.jumped_s: float | None = None
 
@@ -48,6 +49,7 @@ class ClockWatch:
         self.jumped_s = None
         if self._least and self._has_jumped(apart_s):
             self.jumped_s = apart_s - self._envelope_s()
+            self._before_jump_s = self.offset_s
             self._least.clear()
             self._bin = -1
             self._since_jump = 0
@@ -84,9 +86,11 @@ class ClockWatch:
 
     @property
     def offset_s(self) -> float:
-        """What to add to its times so that they are ours; 0 where they are near enough or not known."""
+        """What to add to its times so that they are ours; 0 where they are near enough or not known. After a
+        jump, what it was before, until enough has come.
+        """
         if not self.known:
-            return 0.0
+            return self._before_jump_s
         beyond_s = self._envelope_s() - self._usual_way_s
         if beyond_s < -(self._tolerance_s + self._usual_way_s):
             return beyond_s
