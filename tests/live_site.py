@@ -266,7 +266,14 @@ class Flight:
         self.began_utc_ns = time.time_ns()
         self._k = 0
 
-    def report(self, line: Line, message: Message, seconds: float, error_s: float = 0.0) -> int:
+    def report(
+        self,
+        line: Line,
+        message: Message,
+        seconds: float,
+        error_s: float = 0.0,
+        every_s: float = EVERY_S,
+    ) -> int:
         """Report for so long by a clock that shows `error_s` too much; return how many were sent."""
         first, began_s = self._k, time.monotonic()
         with suppress(OSError):  # whoever is refused may be cut off
@@ -275,7 +282,7 @@ class Flight:
                 shown_utc_ns = at_utc_ns + round(error_s * NS_PER_S)
                 line.send(message(self._k, at_utc_ns, self.began_utc_ns, shown_utc_ns))
                 self._k += 1
-                time.sleep(EVERY_S)
+                time.sleep(every_s)
         return self._k - first
 
     def restart(self) -> None:
@@ -329,7 +336,7 @@ class Watched(Quiet):
         if self.judgement is None:
             return []
         picture = self.judgement.picture
-        return picture.track_id[picture.status != TrackStatus.ENDED].tolist()
+        return [int(number) for number in picture.track_id[picture.status != TrackStatus.ENDED]]
 
     def latest(self) -> Judgement:
         assert self.judgement is not None

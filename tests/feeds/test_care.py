@@ -271,6 +271,7 @@ def test_each_that_claims_has_a_clock_of_its_own() -> None:
                 velocity_enu_mps=None,
                 sigma_m=(3.0, 5.0),
             )
+            care.heard(at(second + 0.1))
             (out,) = care.take(Taken(records=(claim,)), at(second + 0.1))
             assert isinstance(out, Claim)
             assert out.time_utc_ns == pytest.approx(at(second), abs=1_000)

@@ -220,7 +220,9 @@ def test_a_recording_of_yesterday_starts_no_track_and_what_is_of_now_is_used_aga
     sensor, flight = KINDS[kind](), Flight()
     with watched(tmp_path, sensor.text) as seen, sensor.dial() as line:
         wait_for(
-            lambda: flight.report(line, sensor.message, 1.0, error_s) > 0 and seen.heard("In quarantine")
+            lambda: (
+                flight.report(line, sensor.message, 0.5, error_s, 0.02) > 0 and seen.heard("In quarantine")
+            )
         )
         assert seen.tracks() == []
         assert seen.scans() == []
@@ -241,7 +243,12 @@ def test_a_ground_station_of_another_edition_is_not_drawn_and_named(tmp_path: Pa
         "asterix", "line", "one", udp=udp(port), editions='{ "21" = "2.1" }'
     )
     with watched(tmp_path, text) as seen, Datagrams(port) as line:
-        wait_for(lambda: flight.report(line, ground_station("0.26"), 1.0) > 0 and seen.heard("In quarantine"))
+        wait_for(
+            lambda: (
+                flight.report(line, ground_station("0.26"), 0.5, 0.0, 0.02) > 0
+                and seen.heard("In quarantine")
+            )
+        )
         assert seen.claims() == []
         assert seen.tracks() == []
         health = seen.health("line")
@@ -257,7 +264,7 @@ def test_a_contract_of_another_version_is_not_drawn_and_named(tmp_path: Path) ->
     sensor, flight = contract(), Flight()
     with watched(tmp_path, sensor.text) as seen, sensor.dial() as line:
         new = contract_line("one", version=2)
-        wait_for(lambda: flight.report(line, new, 1.0) > 0 and seen.heard("In quarantine"))
+        wait_for(lambda: flight.report(line, new, 0.5, 0.0, 0.02) > 0 and seen.heard("In quarantine"))
         assert seen.tracks() == []
         assert seen.scans() == []
     assert any(sentence.startswith("version: 2, must be one of 1") for sentence in seen.says())
