@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import msgspec
 import numpy as np
 import pytest
 
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.domain.feed import Refusal, SourceState, Taken
-from skykeep.domain.sensing import MeasurementKind, Scan, SensorState, SensorStatus, make_scan
+from skykeep.domain.sensing import (
+    Claim,
+    ClaimKind,
+    MeasurementKind,
+    Scan,
+    SensorState,
+    SensorStatus,
+    make_scan,
+)
 from skykeep.feeds.care import KEPT_PER_MINUTE, CareRules, SourceCare
+from skykeep.feeds.wording import refused_says
 
 START_NS = 2_000_000_000 * NS_PER_S
 DAY_S = 86_400.0
@@ -201,3 +213,66 @@ def test_a_person_may_lift_a_quarantine() -> None:
     assert feed(care, a_scan(1)) == ()
     care.lift("surveyed anew", at(2))
     assert len(feed(care, a_scan(3))) == 1
+
+
+def test_refusals_of_times_do_not_speak_of_editions() -> None:
+    assert refused_says(1.0, Counter(["timestamp: must be within 60 s"])).endswith(
+        "is it a recording, or is its clock set wrong?"
+    )
+    assert refused_says(0.6, Counter(["CAT048: must be new"])).endswith(
+        "does it come twice, or is it a recording?"
+    )
+    assert refused_says(1.0, Counter(["node_id: must be ours"])).endswith("does another sensor send here?")
+    assert refused_says(1.0, Counter(["I048/040: must be 4 octets"])).endswith(
+        "is its edition or format another one?"
+    )
+
+
+def test_a_bound_that_is_another_one_each_time_is_one_reason() -> None:
+    care = SourceCare("radar")
+    for k in range(60):
+        refusal = Refusal(field="sequence", found=str(k), must=f"above {k}")
+        care.take(Taken(refusals=(refusal,)), at(0.1 * k))
+    assert max(care.health(at(6)).refused_because.items(), key=lambda item: item[1]) == ("sequence", 56)
+    assert "mostly for sequence: does it come twice" in care.health(at(6)).says[0]
+
+
+def test_one_record_of_another_day_is_held_back_alone() -> None:
+    care = SourceCare("radar")
+    seconds_of_good(care, 0, 10)
+    assert feed(care, a_scan(10, error_s=-DAY_S)) == ()
+    assert feed(care, a_scan(11, error_s=DAY_S)) == ()
+    assert len(feed(care, a_scan(12))) == 1
+    assert care.health(at(12)).state is SourceState.OK
+
+
+def test_a_record_without_a_time_of_its_own_tells_nothing_of_a_clock() -> None:
+    care = SourceCare("radar")
+    for second in range(10):
+        feed(care, a_scan(second, error_s=-3.0))
+    plain = msgspec.structs.replace(a_scan(10), time_utc_ns=at(10.1))
+    assert feed(care, plain) == (plain,)
+    assert care.health(at(10)).state is SourceState.CLOCK_WRONG
+    assert care.health(at(10)).clock_offset_s == pytest.approx(3.0)
+
+
+def test_each_that_claims_has_a_clock_of_its_own() -> None:
+    care = SourceCare("receiver")
+    for second in range(20):
+        for name, error_s in (("right", 0.0), ("wrong", 5.0)):
+            claim = Claim(
+                sensor_id="receiver",
+                sequence=second,
+                kind=ClaimKind.REMOTE_ID,
+                claimed_id=name,
+                time_utc_ns=at(second + error_s),
+                received_utc_ns=at(second + 0.1),
+                position_enu_m=(0.0, 0.0, 0.0),
+                velocity_enu_mps=None,
+                sigma_m=(3.0, 5.0),
+            )
+            care.heard(at(second + 0.1))
+            (out,) = care.take(Taken(records=(claim,)), at(second + 0.1))
+            assert isinstance(out, Claim)
+            assert out.time_utc_ns == pytest.approx(at(second), abs=1_000)
+    assert care.health(at(20)).state is SourceState.OK

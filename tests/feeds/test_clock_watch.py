@@ -95,3 +95,43 @@ def test_yesterday_is_absurd_and_an_hour_is_not() -> None:
     assert watched(-86_400.0).absurd
     assert not watched(-3_000.0).absurd
     assert not watched(-86_400.0, seconds=3).absurd
+
+
+def times(watch: ClockWatch, at_s: float, shown_s: float) -> float:
+    """Note one record that came at `at_s` and says `shown_s`; return how late it is then taken to be."""
+    watch.note(START_NS + seconds_to_ns(shown_s), START_NS + seconds_to_ns(at_s))
+    return at_s - (shown_s + watch.add_s)
+
+
+def test_one_time_from_the_future_is_put_to_its_receipt_and_shifts_no_other() -> None:
+    watch = watched(0.0)
+    assert times(watch, 60.1, 70.0) == pytest.approx(0.1)
+    assert watch.offset_s == 0.0
+    assert times(watch, 61.1, 61.0) == pytest.approx(0.1)
+    assert watch.jumped_s is None
+
+
+def test_nothing_is_of_the_future_not_even_the_first_record() -> None:
+    watch = ClockWatch()
+    for k in range(20):
+        assert times(watch, 0.1 * k + 0.05, 0.1 * k + 3.0) == pytest.approx(0.1, abs=0.06)
+
+
+@pytest.mark.parametrize(("at_start", "over_s"), [(True, 0.05), (False, 0.05), (False, 2.0)])
+def test_what_a_line_held_up_keeps_its_times(at_start: bool, over_s: float) -> None:
+    """Ten seconds of a radar that turns ten times a second come at once, or in two seconds. Where nothing is
+    known yet, a slow line cannot be told from a clock.
+    """
+    watch = ClockWatch() if at_start else watched(0.0)
+    for k in range(100):
+        shown_s = 60.0 + 0.1 * k
+        late_s = times(watch, 70.0 + over_s * k / 100, shown_s)
+        assert late_s == pytest.approx(70.0 + over_s * k / 100 - shown_s)
+    assert watch.offset_s == 0.0
+
+
+def test_a_known_clock_stays_known_when_it_is_set_right() -> None:
+    watch = watched(-3.0)
+    for k in range(60, 80):
+        assert times(watch, k + 0.1, k) == pytest.approx(0.1, abs=0.06)
+    assert watch.offset_s == 0.0

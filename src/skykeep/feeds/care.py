@@ -15,7 +15,12 @@ clock, so that a test can let a night pass in a moment.
 | clock_wrong | its clock is wrong by more than the tolerance; its times are put right |
 | quarantined | of its last 50 messages more than half were refused, or its times are hours off |
 
-Of a source in quarantine nothing is used until 20 messages in a row are good again, or a person lifts it.
+Of a source in quarantine nothing is used until 20 messages in a row are good again, or a person lifts it. A
+single record that is hours off is held back too.
+
+What drones and people's devices say of themselves carries each one's own time: one clock is kept in mind for
+each name, so that a single wrong one does not shift the others. Records that bring no time of their own, but
+that of their receipt, tell nothing of any clock.
 """
 
 from __future__ import annotations
@@ -28,9 +33,9 @@ import numpy as np
 
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.domain.feed import Received, Refusal, SourceEvent, SourceHealth, SourceState, Taken
-from skykeep.domain.sensing import Report, Scan, SensorStatus
-from skykeep.feeds.clock_watch import ClockWatch
-from skykeep.feeds.wording import clock_says, refused_says, silent_says
+from skykeep.domain.sensing import Claim, ClaimKind, Report, Scan, SensorStatus
+from skykeep.feeds.clock_watch import LARGEST_OFFSET_S, ClockWatch
+from skykeep.feeds.wording import absurd_says, clock_says, jump_says, refused_says, silent_says
 
 SILENT_PERIODS, SILENT_AT_LEAST_S = 5.0, 3.0
 FLOODING_FOR_S = 5.0
@@ -40,7 +45,8 @@ STUCK_SCANS = 5
 SWAMPED_SCANS, SWAMPED_TIMES, SWAMPED_AT_LEAST, USUAL_OF = 3, 8.0, 20, 120
 KEPT_PER_MINUTE = 10
 RATE_OVER_S = 5
-MOST_REASONS = 64
+MOST_REASONS, MOST_OF_A_FIELD = 64, 4
+MOST_CLAIMANTS = 256
 
 
 class CareRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +64,8 @@ class SourceCare:
     def __init__(self, source_id: str, rules: CareRules = CareRules()) -> None:  # noqa: B008
         self.source_id = source_id
         self._rules = rules
-        self.clock = ClockWatch(rules.usual_way_s, rules.clock_tolerance_s, rules.clock_disciplined)
+        self.clock = self._new_clock()
+        self._claimants: dict[str, ClockWatch] = {}
         self._counts: Counter[str] = Counter()
         self._because: Counter[str] = Counter()
         self._heard: deque[int] = deque(maxlen=4_096)
@@ -89,22 +96,29 @@ class SourceCare:
             self._counts[f"dropped_{where}"] += messages
             self._flooded_utc_ns = now_utc_ns
 
-    def take(self, taken: Taken, now_utc_ns: int) -> tuple[Received, ...]:
-        """Return which records may go on to the watch, with their times put right."""
+    def take(self, taken: Taken, now_utc_ns: int, told: bool = False) -> tuple[Received, ...]:
+        """Return which records may go on to the watch, with their times put right. `told`: the refusals are
+        in the log already, by another name.
+        """
         for refusal in taken.refusals:
-            self._refuse(refusal, now_utc_ns)
+            self._refuse(refusal, now_utc_ns, told)
         if taken.records or taken.refusals:
             self._weigh(not taken.refusals, now_utc_ns)
         going_on = []
         for record in taken.records:
             self._counts["records"] += 1
-            self._look_at(record, now_utc_ns)
-            if self._quarantine:
+            placed = self._look_at(record, now_utc_ns)
+            if self._quarantine or placed is None:
                 self._counts["held_back"] += 1
             else:
-                going_on.append(self._put_right(record))
+                going_on.append(placed)
         self._settle(now_utc_ns)
         return tuple(going_on)
+
+    def good(self, now_utc_ns: int) -> None:
+        """Take note of a good message, whose records are kept in mind elsewhere."""
+        self._weigh(True, now_utc_ns)
+        self._settle(now_utc_ns)
 
     def say(self, sentence: str, now_utc_ns: int, kind: str = "note") -> None:
         """Keep a sentence about this source for the log."""
@@ -198,12 +212,11 @@ class SourceCare:
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _refuse(self, refusal: Refusal, now_utc_ns: int) -> None:
+    def _refuse(self, refusal: Refusal, now_utc_ns: int, told: bool) -> None:
         self._counts["refused"] += 1
-        reason = f"{refusal.field}: must be {refusal.must}"
-        if reason not in self._because and len(self._because) >= MOST_REASONS:
-            reason = "other reasons"
-        self._because[reason] += 1
+        self._because[self._reason(refusal)] += 1
+        if told:
+            return
         minute = now_utc_ns // (60 * NS_PER_S)
         if minute != self._kept_minute:
             self._kept_minute, self._kept = minute, 0
@@ -219,6 +232,16 @@ class SourceCare:
             )
             self._events.append(event)
 
+    def _reason(self, refusal: Refusal) -> str:
+        """Return what a refusal is counted under: some bounds are another one each time."""
+        reason = f"{refusal.field}: must be {refusal.must}"
+        if reason in self._because:
+            return reason
+        if sum(known.startswith(f"{refusal.field}: ") for known in self._because) >= MOST_OF_A_FIELD:
+            reason = refusal.field
+        full = reason not in self._because and len(self._because) >= MOST_REASONS
+        return "other reasons" if full else reason
+
     def _weigh(self, good: bool, now_utc_ns: int) -> None:
         self._good.append(good)
         self._good_in_a_row = self._good_in_a_row + 1 if good else 0
@@ -227,24 +250,48 @@ class SourceCare:
             share = 1.0 - sum(last) / len(last)
             if share > QUARANTINE_SHARE:
                 self.quarantine(refused_says(share, self._because), now_utc_ns)
+        if self._quarantine and self._good_in_a_row >= GOOD_IN_A_ROW:
+            self.lift(f"{self._good_in_a_row} good messages in a row.", now_utc_ns)
 
-    def _look_at(self, record: Received, now_utc_ns: int) -> None:
+    def _look_at(self, record: Received, now_utc_ns: int) -> Received | None:
+        """Return a record with its time put right, None when that cannot be of now."""
         if isinstance(record, Report):
-            return
+            return record
         if isinstance(record, SensorStatus):
             self._sensor_says = "" if record.state == "ok" else f"It says of itself: {record.says}"
-        self.clock.note(record.time_utc_ns, record.received_utc_ns)
-        if self.clock.jumped_s is not None:
-            self.say(f"Its clock jumped by {self.clock.jumped_s:+.1f} s.", now_utc_ns, "clock")
-        if self.clock.absurd:
-            apart_s = self.clock.apart_s or 0.0
-            age = f"{abs(apart_s) / 3600.0:.1f} h {'old' if apart_s > 0 else 'in the future'}"
-            self.quarantine(f"its data are {age}: a recording, or a clock set wrong.", now_utc_ns)
-            self._good_in_a_row = 0
-        elif self._quarantine and self._good_in_a_row >= GOOD_IN_A_ROW and self.clock.known:
-            self.lift(f"{self._good_in_a_row} good messages in a row.", now_utc_ns)
         if isinstance(record, Scan):
             self._look_at_scan(record)
+        if record.time_utc_ns == record.received_utc_ns:
+            return record
+        clock = self._clock_of(record)
+        clock.note(record.time_utc_ns, record.received_utc_ns)
+        if clock is self.clock:
+            self._look_at_clock(now_utc_ns)
+        if abs(record.received_utc_ns - record.time_utc_ns) > LARGEST_OFFSET_S * NS_PER_S:
+            return None
+        add_ns = seconds_to_ns(clock.add_s)
+        return msgspec.structs.replace(record, time_utc_ns=record.time_utc_ns + add_ns) if add_ns else record
+
+    def _look_at_clock(self, now_utc_ns: int) -> None:
+        if self.clock.absurd:
+            self.quarantine(absurd_says(self.clock.apart_s or 0.0), now_utc_ns)
+            self._good_in_a_row = 0
+        elif self.clock.jumped_s is not None:
+            self.say(jump_says(self.clock.jumped_s), now_utc_ns, "clock")
+
+    def _clock_of(self, record: Scan | Claim | SensorStatus) -> ClockWatch:
+        """Return the clock that a record's time is of: the source's, or that of whoever claims."""
+        if not isinstance(record, Claim) or record.kind is ClaimKind.ADSB:
+            return self.clock
+        clock = self._claimants.pop(record.claimed_id, None) or self._new_clock()
+        self._claimants[record.claimed_id] = clock  # last: the first is the one longest silent
+        if len(self._claimants) > MOST_CLAIMANTS:
+            del self._claimants[next(iter(self._claimants))]
+        return clock
+
+    def _new_clock(self) -> ClockWatch:
+        rules = self._rules
+        return ClockWatch(rules.usual_way_s, rules.clock_tolerance_s, rules.clock_disciplined)
 
     def _look_at_scan(self, scan: Scan) -> None:
         content = scan.measured.tobytes() + scan.snr_db.tobytes()
@@ -257,12 +304,6 @@ class SourceCare:
         else:
             self._many = 0
             self._usual.append(len(scan))
-
-    def _put_right(self, record: Received) -> Received:
-        offset_ns = seconds_to_ns(self.clock.offset_s)
-        if offset_ns == 0 or isinstance(record, Report):
-            return record
-        return msgspec.structs.replace(record, time_utc_ns=record.time_utc_ns + offset_ns)
 
     def _settle(self, now_utc_ns: int) -> None:
         """Say when its state has changed."""

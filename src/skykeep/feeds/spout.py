@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -18,7 +18,8 @@ SEQUENCES_PER_S = 100_000
 
 class Spout:
     """Implements `Outlet`. A feed may serve several sensors: each is kept in mind by itself, under its own
-    name, and the feed under its own.
+    name, and the feed under its own. Whose message was refused is not known where there are several; where
+    there is one, it is held against that one too.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Spout:
         self._inbox, self._clock, self._rules = inbox, clock, rules
         self._allowance = Allowance(rate_per_s, burst, clock.now_utc_ns())
         self._cares = {source_id: SourceCare(source_id, rules(source_id))}
+        self._is_sensor = False
         self._told_full: dict[str, int] = {}
         self._first_sequence = clock.now_utc_ns() // NS_PER_S * SEQUENCES_PER_S
 
@@ -60,15 +62,31 @@ class Spout:
         by_sensor: dict[str, list[Received]] = {}
         for record in taken.records:
             by_sensor.setdefault(record.sensor_id, []).append(record)
-        if taken.refusals or not by_sensor:
-            self._cares[self.source_id].take(Taken(refusals=taken.refusals), now_utc_ns)
+        own = by_sensor.pop(self.source_id, [])
+        self._is_sensor = self._is_sensor or bool(own)
+        feed = self._cares[self.source_id]
+        if by_sensor and not own and not taken.refusals:
+            feed.good(now_utc_ns)
+        else:
+            self._hand_on(feed, Taken(records=tuple(own), refusals=taken.refusals), now_utc_ns)
+        blamed = self._only_sensor(by_sensor) if taken.refusals else None
+        if blamed is not None:
+            by_sensor.setdefault(blamed, [])
         for sensor_id, records in by_sensor.items():
             care = self.care_of(sensor_id)
-            if sensor_id != self.source_id:
-                care.heard(now_utc_ns, len(records))
-            going_on = care.take(Taken(records=tuple(records)), now_utc_ns)
-            if going_on:
-                self._inbox.put(sensor_id, [self._numbered(record) for record in going_on])
+            care.heard(now_utc_ns, max(1, len(records)))
+            refusals = taken.refusals if sensor_id == blamed else ()
+            self._hand_on(care, Taken(records=tuple(records), refusals=refusals), now_utc_ns, told=True)
+
+    def _hand_on(self, care: SourceCare, taken: Taken, now_utc_ns: int, told: bool = False) -> None:
+        going_on = care.take(taken, now_utc_ns, told)
+        if going_on:
+            self._inbox.put(care.source_id, [self._numbered(record) for record in going_on])
+
+    def _only_sensor(self, these: Iterable[str]) -> str | None:
+        """Return the sensor that all of this feed is of, None where it has several or is one itself."""
+        sensors = {*self._cares, *these} - {self.source_id}
+        return sensors.pop() if len(sensors) == 1 and not self._is_sensor else None
 
     def _numbered(self, record: Received) -> Received:
         """Return a record with a number that no earlier run of this watch has given: translators count from
