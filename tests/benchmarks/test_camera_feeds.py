@@ -102,7 +102,8 @@ def test_clocks_are_found_and_the_drone_with_them(usual_way_s: float, left_s: fl
     for off_s, refused, early in zip(found.off_s, found.refused, found.early, strict=True):
         assert np.abs(off_s).mean() < left_s
         assert np.abs(off_s).max() < 0.1
-        assert refused + early == 4
+        # Until a clock is believed: five frames at least, over three tenths of a second.
+        assert 4 <= refused + early <= 10
     error_m = apart_m(found, flown_m(moments_s))
     assert np.isfinite(error_m).mean() > 0.95
     assert np.nanmedian(error_m) < 1.0
