@@ -107,9 +107,9 @@ def test_a_flooded_source_is_held_back_and_every_datagram_is_accounted_for(tmp_p
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             for k in range(sent):
                 sender.sendto(b"%d %d 4000" % (k, 3000 + k % 977), address)
+        wait_for(lambda: state_of(watch, "flood") is SourceState.FLOODING)
         flyer.join()
         wait_for(lambda: accounted(watch, "flood") == sent)
-        assert state_of(watch, "flood") is SourceState.FLOODING
         quiet = watch.feeds.spouts["quiet"].health()[0]
         assert (quiet.dropped_rate, quiet.dropped_kernel, quiet.dropped_full, quiet.refused) == (0, 0, 0, 0)
         assert quiet.heard == quiet.records > 10

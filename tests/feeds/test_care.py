@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 
 import msgspec
 import numpy as np
 import pytest
 
-from skykeep.base.clock import NS_PER_S, seconds_to_ns
+from skykeep.base.clock import NS_PER_S, ManualClock, seconds_to_ns
 from skykeep.domain.feed import Refusal, SourceState, Taken
 from skykeep.domain.sensing import (
     Claim,
@@ -20,6 +21,8 @@ from skykeep.domain.sensing import (
     make_scan,
 )
 from skykeep.feeds.care import KEPT_PER_MINUTE, CareRules, SourceCare
+from skykeep.feeds.inbox import Inbox
+from skykeep.feeds.spout import Spout
 from skykeep.feeds.wording import refused_says
 
 START_NS = 2_000_000_000 * NS_PER_S
@@ -276,3 +279,61 @@ def test_each_that_claims_has_a_clock_of_its_own() -> None:
             assert isinstance(out, Claim)
             assert out.time_utc_ns == pytest.approx(at(second), abs=1_000)
     assert care.health(at(20)).state is SourceState.OK
+
+
+def test_a_line_that_is_down_is_said_until_something_is_heard() -> None:
+    care = SourceCare("adsb", CareRules(period_s=0.0))
+    care.link_lost("192.0.2.20:30005 does not answer; tried again in 1 s.", at(0))
+    health = care.health(at(1))
+    assert health.state is SourceState.SILENT
+    assert health.says[0] == "192.0.2.20:30005 does not answer; tried again in 1 s."
+    care.heard(at(2))
+    assert care.health(at(2)).state is SourceState.OK
+
+
+def test_a_display_that_only_takes_is_never_waited_for() -> None:
+    care = SourceCare("display", CareRules(period_s=0.0, hears=False))
+    assert care.health(at(60)).state is SourceState.OK
+
+
+def test_how_long_its_data_take_a_sensor_may_say_itself() -> None:
+    care = SourceCare("radar")
+    for second in range(20):
+        status = SensorStatus(
+            sensor_id="radar",
+            sequence=second,
+            time_utc_ns=at(second),
+            received_utc_ns=at(second + 2.0),
+            state=SensorState.OK,
+            latency_s=2.0,
+        )
+        care.heard(at(second + 2.0))
+        (placed,) = care.take(Taken(records=(status,)), at(second + 2.0))
+    assert placed.time_utc_ns == at(19)
+    assert care.health(at(22)).state is SourceState.OK
+
+
+def test_two_threads_may_ask_and_put_at_once() -> None:
+    spout = Spout("radar", Inbox(), ManualClock(START_NS), lambda _: CareRules())
+    stop = threading.Event()
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            while not stop.is_set():
+                spout.look_up()
+                spout.health()
+        except BaseException as error:
+            failed.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    refused = 0
+    for k in range(3_000):
+        spout.admit()
+        refused += 1
+        spout.put(a_refusal(k))
+    stop.set()
+    asking.join()
+    assert failed == []
+    assert spout.health()[0].refused == refused

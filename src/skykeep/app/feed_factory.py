@@ -71,6 +71,7 @@ class FeedMaker:
                 usual_way_s=text.usual_way_s,
                 clock_tolerance_s=text.clock_tolerance_s,
                 clock_disciplined=text.clock_disciplined,
+                hears=not isinstance(text, t.AsterixOutFeed | t.SapientParentFeed),
             )
             for name in {text.name, *text.sensor_ids}
         }

@@ -106,12 +106,12 @@ class FeedRunner:
                 return
             except SetupError as error:
                 self.broken[feed.source_id] = str(error)
-                spout.said(f"It cannot work: {error}.")
+                spout.link_lost(f"It cannot work: {error}.")
                 return
             except LinkError as error:
                 if self._clock.now_utc_ns() - began_ns > WELL_AFTER_S * NS_PER_S:
                     wait_s = RETRY_FROM_S
-                spout.said(f"{error}; tried again in {wait_s:.0f} s.")
+                spout.link_lost(f"{error}; tried again in {wait_s:.0f} s.")
             except Exception as error:
                 # A mistake of ours in one feed must not end the watch; it is said, and tried again.
                 spout.said(f"a fault in Skykeep itself, {type(error).__name__}: {error}; tried again.")

@@ -42,17 +42,21 @@ def listen_to(
             said.setdefault(event.source_id, []).append(event.says)
         health = runner.health()
     heard = {each.source_id for each in health}
-    findings = [_finding(each, said.get(each.source_id, []), seconds) for each in health]
+    quiet = {sensor.id for sensor in found.sensors if sensor.heard_every_s == 0.0}
+    may_wait = quiet | {feed.name for feed in found.feeds if set(feed.sensor_ids) <= quiet}
+    findings = [
+        _finding(each, said.get(each.source_id, []), seconds, each.source_id in may_wait) for each in health
+    ]
     unheard = "No feed has brought anything of it."
     findings += [
         SourceFinding(source_id=sensor.sensor_id, good=False, says=unheard)
         for sensor in site.sensors
-        if sensor.sensor_id not in heard
+        if sensor.sensor_id not in heard | quiet
     ]
     return tuple(findings)
 
 
-def _finding(health: SourceHealth, said: list[str], seconds: float) -> SourceFinding:
+def _finding(health: SourceHealth, said: list[str], seconds: float, may_wait: bool) -> SourceFinding:
     parts = list(health.says)
     if health.heard:
         lost = health.dropped_rate + health.dropped_kernel + health.dropped_full
@@ -69,5 +73,8 @@ def _finding(health: SourceHealth, said: list[str], seconds: float) -> SourceFin
         parts.append(f"Its clock drifts {health.drift_ppm:+.0f} millionths.")
     parts += [sentence for sentence in said if sentence not in parts][-3:]
     return SourceFinding(
-        source_id=health.source_id, good=health.state in GOOD and health.refused == 0, says=" ".join(parts)
+        source_id=health.source_id,
+        good=(health.state in GOOD or (may_wait and health.state is SourceState.WAITING))
+        and health.refused == 0,
+        says=" ".join(parts) or "Nothing the matter.",
     )

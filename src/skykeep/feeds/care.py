@@ -34,6 +34,7 @@ import numpy as np
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.domain.feed import Received, Refusal, SourceEvent, SourceHealth, SourceState, Taken
 from skykeep.domain.sensing import Claim, ClaimKind, Report, Scan, SensorStatus
+from skykeep.feeds.care_rules import CareRules as CareRules
 from skykeep.feeds.clock_watch import LARGEST_OFFSET_S, ClockWatch
 from skykeep.feeds.wording import absurd_says, clock_says, jump_says, refused_says, silent_says
 
@@ -47,15 +48,6 @@ KEPT_PER_MINUTE = 10
 RATE_OVER_S = 5
 MOST_REASONS, MOST_OF_A_FIELD = 64, 4
 MOST_CLAIMANTS = 256
-
-
-class CareRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What is expected of a source; `period_s` 0 means that silence says nothing (people, Remote ID)."""
-
-    period_s: float = 1.0
-    usual_way_s: float = 0.1
-    clock_tolerance_s: float = 0.3
-    clock_disciplined: bool = False
 
 
 class SourceCare:
@@ -77,7 +69,7 @@ class SourceCare:
         self._many = 0
         self._quarantine = ""
         self._good_in_a_row = 0
-        self._sensor_says = ""
+        self._sensor_says, self._link = "", ""
         self._events: list[SourceEvent] = []
         self._kept_minute, self._kept = -1, 0
         self._state = SourceState.WAITING
@@ -87,6 +79,7 @@ class SourceCare:
     def heard(self, now_utc_ns: int, messages: int = 1) -> None:
         """Take note that messages arrived, whatever becomes of them."""
         self._counts["heard"] += messages
+        self._link = ""
         self._heard.append(now_utc_ns)
         self._last_utc_ns = now_utc_ns
 
@@ -125,6 +118,11 @@ class SourceCare:
         self._events.append(
             SourceEvent(source_id=self.source_id, time_utc_ns=now_utc_ns, kind=kind, says=sentence)
         )
+
+    def link_lost(self, sentence: str, now_utc_ns: int) -> None:
+        """Take note that the line to it is down, until something is heard of it again."""
+        self._link = sentence
+        self.say(sentence, now_utc_ns, "link")
 
     def quarantine(self, because: str, now_utc_ns: int) -> None:
         """Use nothing more of it, and say why."""
@@ -178,8 +176,11 @@ class SourceCare:
         """Yield what is wrong, the worst first."""
         if self._quarantine:
             yield SourceState.QUARANTINED, f"In quarantine: {self._quarantine}"
+        if self._link:
+            yield SourceState.SILENT, self._link
         if self._last_utc_ns is None:
-            yield SourceState.WAITING, "Nothing was heard of it yet."
+            if self._rules.hears:
+                yield SourceState.WAITING, "Nothing was heard of it yet."
         elif self._is_silent(now_utc_ns):
             yield SourceState.SILENT, silent_says((now_utc_ns - self._last_utc_ns) / NS_PER_S)
         if self._same >= STUCK_SCANS:
@@ -189,7 +190,7 @@ class SourceCare:
             yield SourceState.FLOODING, f"It sends faster than can be taken: {lost:,} lost so far."
         if self._many >= SWAMPED_SCANS:
             yield SourceState.SWAMPED, "It reports far more than usual: weather, birds, or it is jammed."
-        if self._bad_share() > NOISY_SHARE and len(self._good) >= QUARANTINE_OF:
+        if self._bad_share() > NOISY_SHARE and len(self._good) >= QUARANTINE_OF and not self._quarantine:
             yield SourceState.NOISY, refused_says(self._bad_share(), self._because)
         if self.clock.offset_s != 0.0:
             yield SourceState.CLOCK_WRONG, clock_says(self.clock.offset_s)
@@ -259,6 +260,8 @@ class SourceCare:
             return record
         if isinstance(record, SensorStatus):
             self._sensor_says = "" if record.state == "ok" else f"It says of itself: {record.says}"
+            if record.latency_s is not None:
+                self.clock.expect_way(record.latency_s)
         if isinstance(record, Scan):
             self._look_at_scan(record)
         if record.time_utc_ns == record.received_utc_ns:

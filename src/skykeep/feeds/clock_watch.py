@@ -30,6 +30,7 @@ BEFORE_BELIEVED, BELIEVED_OVER_S = 5, 0.3
 RECENT_BINS = 3
 DRIFT_AFTER_BINS = 6
 LARGEST_OFFSET_S = 3_600.0
+LONGEST_WAY_S = 60.0
 # How many records in a row, over how long, say that a clock was set.
 SET_FORWARD = 3
 SET_BACK = ((10, 0.5), (5, 4.0))
@@ -49,6 +50,11 @@ class ClockWatch:
         self._row: list[tuple[float, float]] = []
         self._last_s: float | None = None
         self.jumped_s: float | None = None
+
+    def expect_way(self, usual_way_s: float) -> None:
+        """Take a source's own word for how long its data take."""
+        if 0.0 <= usual_way_s <= LONGEST_WAY_S:
+            self._usual_way_s = usual_way_s
 
     def note(self, time_utc_ns: int, received_utc_ns: int) -> None:
         """Take one record's own time and when it came."""

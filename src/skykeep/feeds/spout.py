@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -37,6 +38,8 @@ class Spout:
         self._cares = {source_id: SourceCare(source_id, rules(source_id))}
         self._is_sensor = False
         self._told_full: dict[str, int] = {}
+        # The feeds' loop puts, the watch's thread looks up.
+        self._lock = threading.RLock()
         self._first_sequence = clock.now_utc_ns() // NS_PER_S * SEQUENCES_PER_S
 
     def now_utc_ns(self) -> int:
@@ -48,17 +51,22 @@ class Spout:
     def admit(self, messages: int = 1) -> bool:
         now_utc_ns = self._clock.now_utc_ns()
         care = self._cares[self.source_id]
-        care.heard(now_utc_ns, messages)
-        if self._allowance.spend(messages, now_utc_ns):
-            return True
-        care.dropped(messages, "rate", now_utc_ns)
-        return False
+        with self._lock:
+            care.heard(now_utc_ns, messages)
+            if self._allowance.spend(messages, now_utc_ns):
+                return True
+            care.dropped(messages, "rate", now_utc_ns)
+            return False
 
     def lost(self, messages: int) -> None:
-        self._cares[self.source_id].dropped(messages, "kernel", self._clock.now_utc_ns())
+        with self._lock:
+            self._cares[self.source_id].dropped(messages, "kernel", self._clock.now_utc_ns())
 
     def put(self, taken: Taken) -> None:
-        now_utc_ns = self._clock.now_utc_ns()
+        with self._lock:
+            self._put(taken, self._clock.now_utc_ns())
+
+    def _put(self, taken: Taken, now_utc_ns: int) -> None:
         by_sensor: dict[str, list[Received]] = {}
         for record in taken.records:
             by_sensor.setdefault(record.sensor_id, []).append(record)
@@ -95,7 +103,13 @@ class Spout:
         return msgspec.structs.replace(record, sequence=self._first_sequence + record.sequence)
 
     def said(self, sentence: str) -> None:
-        self._cares[self.source_id].say(sentence, self._clock.now_utc_ns())
+        with self._lock:
+            self._cares[self.source_id].say(sentence, self._clock.now_utc_ns())
+
+    def link_lost(self, sentence: str) -> None:
+        """Say that the line is down, and let the sensors page say so until something is heard again."""
+        with self._lock:
+            self._cares[self.source_id].link_lost(sentence, self._clock.now_utc_ns())
 
     def care_of(self, sensor_id: str) -> SourceCare:
         """Return what is kept in mind about one sensor of this feed."""
@@ -112,15 +126,17 @@ class Spout:
         """Let time pass for all, and return what happened since this was last called."""
         now_utc_ns = self._clock.now_utc_ns()
         events: list[SourceEvent] = []
-        for sensor_id, care in list(self._cares.items()):
-            full = self._inbox.dropped.get(sensor_id, 0)
-            care.dropped(full - self._told_full.get(sensor_id, 0), "full", now_utc_ns)
-            self._told_full[sensor_id] = full
-            care.pass_time(now_utc_ns)
-            events.extend(care.events())
+        with self._lock:
+            for sensor_id, care in self._cares.items():
+                full = self._inbox.dropped.get(sensor_id, 0)
+                care.dropped(full - self._told_full.get(sensor_id, 0), "full", now_utc_ns)
+                self._told_full[sensor_id] = full
+                care.pass_time(now_utc_ns)
+                events.extend(care.events())
         return tuple(events)
 
     def health(self) -> tuple[SourceHealth, ...]:
         """Return how the feed and its sensors are."""
         now_utc_ns = self._clock.now_utc_ns()
-        return tuple(care.health(now_utc_ns) for care in list(self._cares.values()))
+        with self._lock:
+            return tuple(care.health(now_utc_ns) for care in self._cares.values())
