@@ -95,22 +95,29 @@ def sync(group):
     (VENV / f".synced-{group}").write_text(digest.hexdigest())
 
 
-def has_browser():
-    """Return whether there is a Chromium, and the library that its driver needs."""
-    return any(map(shutil.which, BROWSERS)) and ctypes.util.find_library("atomic") is not None
+def lacking():
+    """Return Debian's packages that tests with a browser, a broker or a network of their own still need."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+    packages = []
+    if not any(map(shutil.which, BROWSERS)) or ctypes.util.find_library("atomic") is None:
+        packages += ["chromium", "fonts-dejavu-core", "libatomic1"]
+    for program, package in (("mosquitto", "mosquitto"), ("ip", "iproute2"), ("unshare", "util-linux")):
+        packages += [] if shutil.which(program, path=path) else [package]
+    return packages
 
 
-def find_browser():
-    """Make sure that the browser tests can run, or say how they could."""
-    if not has_browser() and shutil.which("apt-get") and os.geteuid() == 0:
-        say("Skykeep: installing Debian's Chromium for the browser tests ...")
+def find_peers():
+    """Make sure that the tests with real peers can run, or say how they could."""
+    packages = lacking()
+    if packages and shutil.which("apt-get") and os.geteuid() == 0:
+        say(f"Skykeep: installing what some tests need: {' '.join(packages)} ...")
         options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        options["env"] = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        packages = ["--no-install-recommends", "chromium", "fonts-dejavu-core", "libatomic1"]
-        for command in (["update"], ["install", "-y", *packages]):
+        # At run level 1 a package that brings a service does not start it: tests start a broker of their own.
+        options["env"] = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             subprocess.run(["apt-get", "-q", *command], **options)
-    if not has_browser():
-        say("Skykeep: the browser tests are *not run*; what they need: apt-get install chromium libatomic1")
+    if lacking():
+        say(f"Skykeep: some tests are *not run*; what they need: apt-get install {' '.join(lacking())}")
 
 
 def main(arguments):
@@ -125,7 +132,7 @@ def main(arguments):
         if verb not in OWN_VERBS:
             return os.execv(str(VENV / "bin" / "skykeep"), ["skykeep", *arguments])
         if verb == "test":
-            find_browser()
+            find_peers()
         name, *words = OWN_VERBS[verb]
         path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
         command = [str(VENV / "bin" / name), *words, *rest]

@@ -109,7 +109,7 @@ def test_a_real_radar_capture_becomes_tracks(tmp_path: Path) -> None:
         "track", str(capture), "--format", "asterix", "--edition", "48=1.21", "--out", str(out), "--json"
     )
     counts = json.loads(result.stdout)
-    assert counts["accepted"] == 160
+    assert counts["accepted"] == 162
     assert counts["repeated records"] == 81
     assert counts["scans used"] == 62
     header, columns = read_archive(out)

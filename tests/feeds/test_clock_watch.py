@@ -67,6 +67,25 @@ def test_a_clock_that_is_set_is_followed() -> None:
     assert [jump for jump in jumps if jump is not None] == [pytest.approx(3.0, abs=0.1)]
 
 
+@pytest.mark.parametrize("jump_s", [-3.0, 3.0])
+def test_a_wrong_clock_that_is_set_is_not_thought_right_meanwhile(jump_s: float) -> None:
+    watch = watched(-40.0)
+    end_ns = START_NS + 60 * NS_PER_S
+    for k in range(40):
+        sent_ns = end_ns + k * NS_PER_S
+        watch.note(sent_ns - seconds_to_ns(40.0 - jump_s), sent_ns + NS_PER_S // 10)
+        # By the jump it may be off until that is believed, never by all of its error.
+        assert 40.0 - watch.offset_s == pytest.approx(0.0, abs=3.1)
+    assert watch.offset_s == pytest.approx(40.0 - jump_s, abs=0.06)
+
+
+def test_one_word_from_the_future_is_no_set_clock() -> None:
+    watch = watched(0.0)
+    end_ns = START_NS + 60 * NS_PER_S
+    watch.note(end_ns + 5 * NS_PER_S, end_ns)
+    assert watch.offset_s == 0.0
+
+
 def test_drift_is_told() -> None:
     assert watched(0.0, seconds=150, drift_ppm=500.0).drift_ppm == pytest.approx(500.0, rel=0.3)
     assert watched(0.0, seconds=20).drift_ppm is None

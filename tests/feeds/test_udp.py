@@ -71,6 +71,19 @@ def test_what_does_not_fit_is_counted_by_the_kernel_to_the_last_one() -> None:
     assert outlet.heard + outlet.lost_messages == sent
 
 
+def test_what_lies_unread_at_the_end_is_counted_as_lost() -> None:
+    outlet = ClosedOutlet()
+
+    async def run() -> None:
+        task, address = await start(UdpFeed("radar", NumberTranslator("radar"), 0, "127.0.0.1"), outlet)
+        for k in range(30):
+            send_datagram(b"%d 10 20" % k, address)
+        await stop(task)
+
+    within(run())
+    assert (outlet.heard, outlet.lost_messages) == (0, 30)
+
+
 def test_a_port_that_is_taken_is_said_at_once() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))

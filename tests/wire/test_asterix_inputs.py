@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_asterix import block_of
+from made_asterix import block_of, made_block
 from mutations import frames_to_try, mutated
 from recordings import RECORDINGS, needs_recordings
 from skykeep.base.clock import NS_PER_S
@@ -27,8 +27,9 @@ from skykeep.domain.sensing import (
     SensorStatus,
 )
 from skykeep.geo.frames import LocalFrame
-from skykeep.wire.asterix_editions import EditionRegistry, choose_edition
+from skykeep.wire.asterix_editions import Edition, EditionRegistry, choose_edition, known_categories
 from skykeep.wire.asterix_inputs import AsterixFramer, AsterixSource, AsterixTranslator
+from skykeep.wire.asterix_layout import layout_of
 
 FRAME = LocalFrame(latitude_deg=50.0, longitude_deg=10.0, height_hae_m=100.0)
 NOON_NS = 20_000 * 86_400 * NS_PER_S + 43_200 * NS_PER_S
@@ -503,6 +504,16 @@ def assert_possible(taken: Iterable[Any], slack_s: float = 260.0) -> None:
             assert record.sigma_m[0] > 0.0
             assert record.velocity_enu_mps is None or np.linalg.norm(record.velocity_enu_mps) < 2_100.0
         assert abs(record.time_utc_ns - record.received_utc_ns) <= slack_s * NS_PER_S
+
+
+READABLE = [choose_edition(c) for c in known_categories() if layout_of(choose_edition(c)) is not None]
+
+
+@given(st.sampled_from(READABLE), st.randoms(use_true_random=False), st.floats(0.1, 1.0))
+def test_no_record_of_any_category_stops_the_feed(edition: Edition, dice: Any, chance: float) -> None:
+    """Some name their sender in another way, or not at all."""
+    taken = translator(clock_slack_s=50_000.0).take(made_block(edition, 2, dice, chance).data, NOON_NS)
+    assert_possible(taken.records, slack_s=50_000.0)
 
 
 GOOD = [

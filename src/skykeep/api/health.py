@@ -6,10 +6,14 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+import msgspec
+
 from skykeep.api import messages as m
+from skykeep.api.views import sensor_view
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.feed import SourceHealth
-from skykeep.domain.sensing import Sensor
+from skykeep.domain.sensing import Claim, Report, Scan, Sensor, SensorStatus
+from skykeep.geo.frames import LocalFrame
 
 STALE_AFTER_PERIODS, STALE_AFTER_AT_LEAST_S = 5.0, 3.0
 SILENT_AFTER_S = 30.0
@@ -83,3 +87,48 @@ def live_health(
             )
         )
     return tuple(shown)
+
+
+def as_told(sensor: Sensor, status: SensorStatus) -> Sensor:
+    """Return a sensor with what it says of where it stands and looks in place of what is configured."""
+    told = {
+        "position_enu_m": status.position_enu_m,
+        "coverage_range_m": status.range_max_m,
+        "azimuth_from_rad": status.azimuth_from_rad,
+        "azimuth_to_rad": status.azimuth_to_rad,
+    }
+    return msgspec.structs.replace(sensor, **{name: it for name, it in told.items() if it is not None})
+
+
+class SensorDesk:
+    """What a console is told of a site's sensors. `sources`, once given, is how live sources are; until then
+    the health is what was heard here.
+    """
+
+    def __init__(self, sensors: tuple[Sensor, ...], origin: LocalFrame) -> None:
+        self._sensors = {sensor.sensor_id: sensor for sensor in sensors}
+        self._origin = origin
+        self._book = HealthBook(sensors)
+        self._moved: dict[str, Sensor] = {}
+        self.sources: tuple[m.SensorHealth, ...] | None = None
+
+    def heard(self, record: Scan | Claim | Report | SensorStatus, now_utc_ns: int) -> None:
+        """Take note of what a sensor sent."""
+        self._book.heard(record.sensor_id, now_utc_ns)
+        sensor = self._moved.get(record.sensor_id, self._sensors.get(record.sensor_id))
+        if isinstance(record, SensorStatus) and sensor is not None:
+            self._moved[record.sensor_id] = as_told(sensor, record)
+
+    def name_of(self, source_id: str) -> str:
+        """Return a sensor's name, or what a feed that is none goes by."""
+        sensor = self._sensors.get(source_id)
+        return source_id if sensor is None else sensor.name
+
+    def at(self, now_utc_ns: int) -> tuple[m.SensorHealth, ...]:
+        """Return how all are."""
+        return self._book.at(now_utc_ns) if self.sources is None else self.sources
+
+    @property
+    def moved(self) -> tuple[m.SensorView, ...]:
+        """Those that have said where they stand or look, as they said it last."""
+        return tuple(sensor_view(self._origin, sensor) for sensor in self._moved.values())

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 from skykeep.api.order_messages import Orders as Orders
+from skykeep.api.sensor_messages import SensorHealth as SensorHealth
+from skykeep.api.sensor_messages import SensorView as SensorView
 
 PROTOCOL = 1
 
@@ -67,17 +69,6 @@ class ZoneView(_Record, frozen=True, kw_only=True):
     ceiling_m: float
     reference: Literal["AGL", "AMSL"]
     document: str
-
-
-class SensorView(_Record, frozen=True, kw_only=True):
-    id: str
-    name: str
-    kind: str
-    lat_deg: float
-    lon_deg: float
-    range_m: float
-    azimuth_from_deg: float
-    azimuth_to_deg: float
 
 
 class Site(_Record, frozen=True, kw_only=True):
@@ -222,42 +213,6 @@ class Caption(_Record, frozen=True, kw_only=True, tag_field="type", tag="caption
     kind: Literal["narration", "event"]
 
 
-SensorStateName = Literal[
-    "ok",
-    "stale",
-    "silent",
-    "unused",
-    "waiting",
-    "clock_wrong",
-    "noisy",
-    "swamped",
-    "flooding",
-    "stuck",
-    "quarantined",
-]
-
-
-class SensorHealth(_Record, frozen=True, kw_only=True):
-    """How a sensor or a feed is. What is known of live sources only is None or empty elsewhere: `says` are
-    sentences, the most important first; of `heard` messages `refused` were no good, `lost` could not be
-    taken, `held_back` were not believed; `latency_ms` is from a scan's arrival to its tracks, 99 in 100.
-    """
-
-    id: str
-    state: SensorStateName
-    last_utc_ns: int | None
-    per_s: float
-    name: str = ""
-    says: tuple[str, ...] = ()
-    heard: int | None = None
-    refused: int | None = None
-    lost: int | None = None
-    held_back: int | None = None
-    clock_offset_s: float | None = None
-    way_s: float | None = None
-    latency_ms: float | None = None
-
-
 class Counts(_Record, frozen=True, kw_only=True):
     tracks: int = 0
     detections: int = 0
@@ -266,7 +221,10 @@ class Counts(_Record, frozen=True, kw_only=True):
 
 
 class Status(_Record, frozen=True, kw_only=True, tag_field="type", tag="status"):
-    """How the system is. The source says it for the newest moment; the server sets `following` per socket."""
+    """How the system is. The source says it for the newest moment; the server sets `following` per socket.
+
+    `moved` are the sensors that have said where they stand or look, as they said it last.
+    """
 
     time_utc_ns: int
     mode: Mode
@@ -277,6 +235,7 @@ class Status(_Record, frozen=True, kw_only=True, tag_field="type", tag="status")
     end_utc_ns: int | None = None
     latest_utc_ns: int
     sensors: tuple[SensorHealth, ...] = ()
+    moved: tuple[SensorView, ...] = ()
     counts: Counts = Counts()
     light: Literal["night", "day"] = "day"
 

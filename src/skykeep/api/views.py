@@ -72,11 +72,12 @@ def site_view(site: Site, tiles: m.TilesView, extent_m: float | None = None) -> 
             )
             for zone in site.zones
         ),
-        sensors=tuple(_sensor_view(site.origin, sensor) for sensor in site.sensors),
+        sensors=tuple(sensor_view(site.origin, sensor) for sensor in site.sensors),
     )
 
 
-def _sensor_view(origin: LocalFrame, sensor: Sensor) -> m.SensorView:
+def sensor_view(origin: LocalFrame, sensor: Sensor) -> m.SensorView:
+    """Return where a sensor stands and looks."""
     lon_deg, lat_deg = _lon_lat(origin, sensor.position_enu_m)
     return m.SensorView(
         id=sensor.sensor_id,

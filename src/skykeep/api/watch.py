@@ -17,7 +17,7 @@ import numpy as np
 
 from skykeep.api import commands as c
 from skykeep.api import messages as m
-from skykeep.api.health import HealthBook
+from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import orders_view, track_command
 from skykeep.api.source import Lists, PictureColumns, Present
@@ -45,7 +45,7 @@ from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.orders import NO_ORDERS, StandingOrder
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
-from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TRACK_STATUS_NAMES
 from skykeep.engine.inputs import Input, time_of
@@ -82,8 +82,7 @@ class WatchSource:
         self._now_utc_ns = start_utc_ns
         self._pipeline: Pipeline | None = None
         self._dossier_path: Path | None = None
-        self._health = HealthBook(site.sensors)
-        self._sources: tuple[m.SensorHealth, ...] | None = None
+        self.sensors = SensorDesk(site.sensors, site.origin)
         self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
         self._resumed: dict[int, list[str]] = defaultdict(list)
         self._judgement: Judgement | None = None
@@ -114,21 +113,18 @@ class WatchSource:
 
     def on_input(self, record: Input) -> None:
         self._now_utc_ns = max(self._now_utc_ns, time_of(record))
-        if isinstance(record, Scan | Claim | Report):
-            self._health.heard(record.sensor_id, self._now_utc_ns)
-        if isinstance(record, SourceEvent) and record.kind != "refused":
-            self.caption(f"{self._name_of(record.source_id)}: {record.says}", "event")
-        if isinstance(record, Report):
-            self.caption(f"Report from a resident: “{record.text}”", "event")
-        if isinstance(record, EffectOutcome):
-            self.caption(f"SIMULATED outcome: {record.says}", "event")
+        if isinstance(record, Scan | Claim | Report | SensorStatus):
+            self.sensors.heard(record, self._now_utc_ns)
+        match record:
+            case Report():
+                self.caption(f"Report from a resident: “{record.text}”", "event")
+            case EffectOutcome():
+                self.caption(f"SIMULATED outcome: {record.says}", "event")
+            case SourceEvent() if record.kind != "refused":
+                self.caption(f"{self.sensors.name_of(record.source_id)}: {record.says}", "event")
         if isinstance(record, Tick) and record.time_utc_ns >= self._status_due_utc_ns:
             self._status_due_utc_ns = record.time_utc_ns + NS_PER_S
             self._memory.show(self._make_status(), self._now_utc_ns)
-
-    def show_sources(self, health: tuple[m.SensorHealth, ...]) -> None:
-        """Say how live sources are; from then on the status says that, and not what was heard here."""
-        self._sources = health
 
     def show_moment(self, time_utc_ns: int) -> None:
         """Say that time has come so far, where no inputs tell it."""
@@ -276,10 +272,6 @@ class WatchSource:
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _name_of(self, source_id: str) -> str:
-        names = {sensor.sensor_id: sensor.name for sensor in self._site.sensors}
-        return names.get(source_id, source_id)
-
     def _where_it_went(self, track_id: int) -> str:
         orders = NO_ORDERS if self._judgement is None else self._judgement.orders
         for one, shown, order_id in orders.merged:
@@ -326,7 +318,8 @@ class WatchSource:
             start_utc_ns=self._start_utc_ns,
             end_utc_ns=self._end_utc_ns,
             latest_utc_ns=self._now_utc_ns,
-            sensors=self._health.at(self._now_utc_ns) if self._sources is None else self._sources,
+            sensors=self.sensors.at(self._now_utc_ns),
+            moved=self.sensors.moved,
             counts=m.Counts(
                 tracks=len(self._judgement.picture) if self._judgement is not None else 0,
                 detections=counts.get("detections", 0),

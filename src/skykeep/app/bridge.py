@@ -17,6 +17,7 @@ from skykeep.domain.response import Alert
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport
 from skykeep.engine.outputs import Judgement
+from skykeep.feeds.asterix_out import AsterixOut
 from skykeep.feeds.cot_client import CotClient
 from skykeep.feeds.cot_mesh import CotMesh
 from skykeep.feeds.sapient_client import SapientClient
@@ -63,17 +64,17 @@ class CotSink:
             self._feed.outbox.counts["not told: impossible place"] += 1
 
 
-class SapientSink:
-    """A SAPIENT parent."""
+class OfferSink:
+    """A SAPIENT parent, or a display of air traffic control."""
 
-    def __init__(self, feed: SapientClient) -> None:
+    def __init__(self, feed: SapientClient | AsterixOut) -> None:
         self._feed = feed
 
     def tell(self, reports: Sequence[TrackReport]) -> None:
         self._feed.offer(reports)
 
     def alert(self, alert: Alert, report: TrackReport | None) -> None:
-        """Alerts are not passed on: a parent draws its own from detections."""
+        """Alerts are not passed on: those who take tracks only draw their own from them."""
 
 
 def point_of(report: TrackReport) -> CotPoint:

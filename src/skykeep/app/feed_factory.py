@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from skykeep.app import feed_text as t
-from skykeep.app.bridge import CotSink, SapientSink, Sink
+from skykeep.app.bridge import CotSink, OfferSink, Sink
 from skykeep.app.feed_both_ways import cot_client, cot_mesh, sapient_parent, sapient_server
 from skykeep.app.feed_runner import FeedPlan
 from skykeep.app.site_text import SiteFile
@@ -15,6 +15,7 @@ from skykeep.domain.feed import Framer, Translator
 from skykeep.domain.sensing import Sensor, SensorKind
 from skykeep.domain.site import Site
 from skykeep.feeds.aircraft_json_feed import AircraftJsonFeed, http_address
+from skykeep.feeds.asterix_out import AsterixOut
 from skykeep.feeds.care import CareRules
 from skykeep.feeds.contract_door import Door, DoorFeed
 from skykeep.feeds.contract_mqtt import Broker, ContractMqttFeed
@@ -28,7 +29,9 @@ from skykeep.wire.adsb_clock import CounterKind
 from skykeep.wire.adsb_inputs import ModeSInputs
 from skykeep.wire.adsb_lines import avr_framer, line_framer
 from skykeep.wire.aircraft_json_inputs import AircraftJsonInputs
+from skykeep.wire.asterix_fast import warm_up_reader
 from skykeep.wire.asterix_inputs import AsterixFramer, AsterixSource, AsterixTranslator
+from skykeep.wire.asterix_out import SystemIdentity
 from skykeep.wire.beast import BeastFramer
 from skykeep.wire.contract_codec import LineFramer
 from skykeep.wire.contract_inputs import ContractInputs
@@ -61,9 +64,10 @@ class FeedMaker:
         return [self._plan(text) for text in self._found.feeds]
 
     def _plan(self, text: t.FeedText) -> FeedPlan:
+        heard_every_s = {sensor.id: sensor.heard_every_s for sensor in self._found.sensors}
         rules = {
             name: CareRules(
-                period_s=self._sensors[name].period_s if name in self._sensors else 0.0,
+                period_s=heard_every_s.get(name, 0.0),
                 usual_way_s=text.usual_way_s,
                 clock_tolerance_s=text.clock_tolerance_s,
                 clock_disciplined=text.clock_disciplined,
@@ -81,6 +85,13 @@ class FeedMaker:
         match text:
             case t.AsterixFeed():
                 return byte_feed(text, self._asterix(text), AsterixFramer)
+            case t.AsterixOutFeed():
+                system = SystemIdentity(
+                    area_code=text.sac, identification_code=text.sic, service=text.service
+                )
+                display = AsterixOut(text.name, system, text.host, text.port, text.hops, text.interface)
+                self.sinks.append(OfferSink(display))
+                return display
             case t.RemoteIdFeed():
                 return byte_feed(text, RemoteIdInput(self._sensor(text), frame), LineFramer)
             case t.RemoteIdMonitorFeed():
@@ -95,7 +106,7 @@ class FeedMaker:
                 return sapient_server(text, self._sensors, frame, self._folder)
             case t.SapientParentFeed():
                 parent = sapient_parent(text, self._site, self._folder)
-                self.sinks.append(SapientSink(parent))
+                self.sinks.append(OfferSink(parent))
                 return parent
             case t.CotFeed():
                 client, source, place = cot_client(text, self._site, self._sensor(text), self._folder)
@@ -150,6 +161,8 @@ class FeedMaker:
         ]
         if text.sensor:
             senders.append(AsterixSource(sensor=self._sensors[text.sensor]))
+        # Compiled here, before any feed is open, and not on the first datagram.
+        warm_up_reader()
         return AsterixTranslator(senders, self._site.origin, _editions(text.editions))
 
     def _provider(self, text: t.NetworkRemoteIdFeed) -> RemoteIdProvider:

@@ -97,6 +97,18 @@ class AsterixFeed(ByteFeed, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return (*((self.sensor,) if self.sensor else ()), *(each.sensor for each in self.senders))
 
 
+class AsterixOutFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="asterix_out"):
+    """Tracks out as CAT062, to one address or a multicast group; `sac` and `sic` are ours."""
+
+    sac: Code
+    sic: Code
+    service: Annotated[int, Meta(ge=0, le=255)] = 1
+    host: Name
+    port: Port
+    hops: Annotated[int, Meta(ge=0, le=127)] = 1
+    interface: str = ""
+
+
 class RemoteIdFeed(ByteFeed, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="remote_id"):
     """What receivers hear, as lines of JSON or hex."""
 
@@ -268,6 +280,7 @@ class CourageousFeed(FeedBase, frozen=True, kw_only=True, forbid_unknown_fields=
 
 FeedText = (
     AsterixFeed
+    | AsterixOutFeed
     | RemoteIdFeed
     | RemoteIdMonitorFeed
     | NetworkRemoteIdFeed

@@ -52,14 +52,15 @@ class AssetText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class SensorText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`sigma` is the 1-sigma of what it measures: range in m, azimuth and elevation in degrees, or metres of
-    a position. `measures` left out is a sensor that only passes on what aircraft say of themselves.
+    a position. `measures` left out is a sensor that only passes on what aircraft say of themselves. Without
+    `period_s` it looks once a second; of people and receivers silence then says nothing.
     """
 
     kind: SensorKind
     measures: MeasurementKind | None = None
     range_m: Positive
     range_min_m: NotNegative = 0.0
-    period_s: Positive = 1.0
+    period_s: Positive | None = None
     sigma: tuple[Positive, ...] = ()
     azimuth_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
     azimuth_to_deg: Annotated[float, Meta(gt=0.0, le=360.0)] = 360.0
@@ -71,6 +72,12 @@ class SensorText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     resolution: tuple[NotNegative, ...] = ()
     bias_sigma: tuple[NotNegative, NotNegative, NotNegative] = (0.0, 0.0, 0.0)
     clock_bias_sigma_s: NotNegative = 0.0
+
+    @property
+    def heard_every_s(self) -> float:
+        """How often something should be heard of it; 0 where silence says nothing."""
+        quiet = self.kind in (SensorKind.PEOPLE, SensorKind.REMOTE_ID, SensorKind.ADSB)
+        return self.period_s or (0.0 if quiet else 1.0)
 
 
 class PersonText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -209,7 +216,7 @@ def _sensor(each: SensorText, frame: LocalFrame) -> Sensor:
         position_enu_m=_vector(each, frame),
         coverage_range_m=each.range_m,
         sigma=sigma,
-        period_s=each.period_s,
+        period_s=each.period_s or 1.0,
         range_min_m=each.range_min_m,
         azimuth_from_rad=math.radians(each.azimuth_from_deg),
         azimuth_to_rad=math.radians(each.azimuth_to_deg),

@@ -82,7 +82,7 @@ class LiveConsole:
 
     def _show(self, health: tuple[SourceHealth, ...]) -> None:
         latency_ms = {each.source_id: self._watch.latency_ms(each.source_id, 0.99) for each in health}
-        self._source.show_sources(live_health(health, self._watch.site.sensors, latency_ms))
+        self._source.sensors.sources = live_health(health, self._watch.site.sensors, latency_ms)
 
     def stop(self) -> None:
         """End the watch, from any thread or a signal's handler."""

@@ -81,13 +81,18 @@ class ClockWatch:
         self._row.append((now_s, apart_s))
         if not self._was_set():
             return
-        if self.known:
+        was_known = self.known
+        if was_known:
             self.jumped_s = min(apart for _, apart in self._row) - self._envelope_s()
         self._least.clear()
         self._bin, self._agreeing = -1, 0
         for at_s, apart in self._row:
             self._keep(at_s, apart)
         self._row = []
+        if was_known:
+            # A clock that was known stays so: with no offset it would be wrong by all of its error again.
+            self._agreeing = max(self._agreeing, BEFORE_BELIEVED)
+            self._first_s = min(self._first_s, self._newest_s - BELIEVED_OVER_S)
 
     def _was_set(self) -> bool:
         number, over_s = len(self._row), self._row[-1][0] - self._row[0][0]

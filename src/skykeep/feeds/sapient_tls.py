@@ -31,7 +31,7 @@ def require_loopback(address: str) -> None:
     if not loopback:
         raise SetupError(
             f"{address} without TLS: only 127.0.0.0/8, ::1 and localhost may be plain; "
-            "give tls_certificate, tls_key and tls_authorities"
+            "give tls = { certificate, key, authorities }"
         )
 
 

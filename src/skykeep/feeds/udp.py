@@ -3,7 +3,8 @@
 What comes faster than the source's allowance is not read and thrown away: it stays in the socket, and what
 does not fit there the kernel drops without costing this process anything. How many it dropped it counts
 exactly (`/proc/net/udp`, last column), and that count is read every second and at the end. So every datagram
-that reached this machine's socket is either heard or counted as lost.
+that reached this machine's socket is either heard or counted as lost, those too that lie there unread when
+it is closed.
 
 The socket's own buffer is kept small on purpose: it holds half a second of a source at its limit, so that
 after a flood nothing is drawn that is old.
@@ -26,6 +27,7 @@ AT_ONCE = 64
 LARGEST_DATAGRAM_BYTES = 65_535
 BUFFER_BYTES = 1 << 19
 COUNT_EVERY_S = 1.0
+MOST_LEFT = 100_000
 
 
 class UdpFeed:
@@ -99,6 +101,7 @@ class UdpFeed:
                 loop.remove_reader(receiver)
             reading = True
             self._count_lost(receiver, outlet)
+            outlet.lost(_left_in(receiver))
             receiver.close()
 
     def _open(self) -> socket.socket:
@@ -125,6 +128,18 @@ class UdpFeed:
         if lost is not None and lost > self._told_lost:
             outlet.lost(lost - self._told_lost)
             self._told_lost = lost
+
+
+def _left_in(receiver: socket.socket) -> int:
+    """Return how many datagrams still lie in a socket that is about to be closed, and empty it."""
+    left = 0
+    while left < MOST_LEFT:
+        try:
+            receiver.recv(1)
+        except OSError:
+            break
+        left += 1
+    return left
 
 
 def kernel_drops(receiver: socket.socket) -> int | None:

@@ -17,7 +17,7 @@ import numpy as np
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.base.errors import DecodeError
 from skykeep.wire.asterix import AsterixRecord, Block, decode_block
-from skykeep.wire.asterix_editions import Edition
+from skykeep.wire.asterix_editions import Edition, choose_edition
 from skykeep.wire.asterix_layout import Layout, layout_of
 from skykeep.wire.asterix_walk import (
     CUT_SHORT,
@@ -125,3 +125,9 @@ def _error(layout: Layout, edition: Edition, found: IntArray, start: int) -> Dec
         f"{item}: {_REASONS[code]} at octet {at - start + HEADER_OCTETS}",
         f"records of edition {edition.wanted}",
     )
+
+
+def warm_up_reader() -> None:
+    """Read one block of one made-up record, so that what has to be compiled is."""
+    block = Block(category=48, data=bytes.fromhex("300010f019c9708000a00a002000"))
+    read_columns([block], choose_edition(48))

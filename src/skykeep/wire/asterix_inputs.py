@@ -126,7 +126,8 @@ class AsterixTranslator:
             doubt = implausible(record, received_utc_ns / NS_PER_S % DAY_S, self._slack_s)
             source = None if doubt else self._source_of(record)
             if source is None:
-                sender = record.items.get("010", {})
+                item = record.items.get("010")
+                sender = item if isinstance(item, dict) else {}
                 found = f"{sender.get('SAC')}/{sender.get('SIC')}, must be a source of this feed"
                 field, _, rest = (doubt or f"I{record.category:03d}/010: {found}").partition(": ")
                 was, _, must = rest.partition(", must ")
@@ -137,8 +138,9 @@ class AsterixTranslator:
 
     def _source_of(self, record: AsterixRecord) -> AsterixSource | None:
         sender = record.items.get("010")
-        code = (sender["SAC"], sender["SIC"]) if isinstance(sender, dict) else None
-        return self._sources.get(code) or self._sources.get(None)
+        if not isinstance(sender, dict) or not {"SAC", "SIC"} <= sender.keys():
+            return None  # CAT032 and others name their sender in another way
+        return self._sources.get((sender["SAC"], sender["SIC"])) or self._sources.get(None)
 
     def _take_record(
         self,

@@ -306,7 +306,7 @@ def _beyond_bounds(value: Any, path: tuple[str | int, ...]) -> DecodeError | Non
         elif name in BOUNDS and member is not None:
             low, high = BOUNDS[name]
             if not low <= member <= high:
-                return DecodeError(_path((*path, outside)), repr(member), _within(name, low, high))
+                return DecodeError(_path((*path, outside)), f"{member:.15g}", _within(name, low, high))
     return None
 
 

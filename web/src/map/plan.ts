@@ -1,7 +1,7 @@
 /** The view without WebGL: a plan of the tracks on a 2D canvas, north up, same symbols, labels and selection. */
 import { importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
-import type { Alert, Claim, Option, Zone } from "../protocol/messages";
+import type { Alert, Claim, Option, Sensor, Zone } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { degreesPerMetre, sector } from "./geometry";
@@ -33,6 +33,7 @@ export class PlanView implements MapView {
   private claims: Claim[] = [];
   private option: Option | null = null;
   private coverage = false;
+  private sensors: Sensor[] | null = null;
   private zones = true;
   private following = false;
   private queued = false;
@@ -134,6 +135,12 @@ export class PlanView implements MapView {
     this.queue();
   }
 
+  setSensors(sensors: Sensor[]): void {
+    if (sensors === this.sensors) return;
+    this.sensors = sensors;
+    this.queue();
+  }
+
   setLayers(coverage: boolean, zones: boolean): void {
     this.coverage = coverage;
     this.zones = zones;
@@ -231,7 +238,7 @@ export class PlanView implements MapView {
   private drawGround(): void {
     const { palette, context, inputs: { hello: { site } } } = this;
     if (this.coverage) {
-      for (const s of site.sensors) {
+      for (const s of this.sensors ?? site.sensors) {
         this.ring(sector(s.lon_deg, s.lat_deg, s.range_m, s.azimuth_from_deg, s.azimuth_to_deg), palette.coverage, null);
       }
     }

@@ -1,5 +1,5 @@
 /** What both map views show and can be told: the 3D map and the plan view are two of these. */
-import type { Alert, Claim, Hello, Option } from "../protocol/messages";
+import type { Alert, Claim, Hello, Option, Sensor } from "../protocol/messages";
 import type { TrackStore } from "../picture/store";
 import type { Theme } from "../state/preferences.svelte";
 
@@ -12,6 +12,7 @@ export interface MapView {
   setSelection(trackId: number | null, alert: Alert | null, alerted: ReadonlySet<number>): void;
   setClaims(claims: Claim[]): void;
   setOption(option: Option | null): void;
+  setSensors(sensors: Sensor[]): void;
   setLayers(coverage: boolean, zones: boolean): void;
   setFollow(follow: boolean): void;
   drawPicture(store: TrackStore): void;

@@ -4,18 +4,18 @@
 import { WebMercatorViewport } from "@deck.gl/core";
 import { IconLayer, LineLayer, SolidPolygonLayer } from "@deck.gl/layers";
 import { MapLibreOverlay } from "@deck.gl/maplibre";
-import { addProtocol, AttributionControl, Map as MapLibreMap, ScaleControl, setWorkerUrl, type CameraOptions } from "maplibre-gl";
+import { addProtocol, AttributionControl, Map as MapLibreMap, ScaleControl, setWorkerUrl, type CameraOptions, type GeoJSONSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
 import { drawingOrder, importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
-import type { Alert, Asset, Claim, Option } from "../protocol/messages";
+import type { Alert, Asset, Claim, Option, Sensor } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { LabelCanvas, type FreeArea } from "./labels";
 import { debrisFills, debrisLabelPlace, groundLines, type GroundFill } from "./groundMarks";
-import { guardedRadius_m } from "./overlays";
+import { coverageFeatures, guardedRadius_m, sensorFeatures } from "./overlays";
 import { PALETTES, type MapPalette, type Rgb } from "./palette";
 import { drawTracks, SegmentBuffer } from "./segments";
 import { mapStyle } from "./style";
@@ -75,6 +75,8 @@ export class TrackMap implements MapView {
   private claims: Claim[] = [];
   private option: Option | null = null;
   private coverage = false;
+  private sensors: Sensor[] | null = null;
+  private drawnSensors = "";
   private zones = true;
   private following = false;
   private viewport: WebMercatorViewport | null = null;
@@ -129,7 +131,8 @@ export class TrackMap implements MapView {
   }
 
   private style() {
-    const { site } = this.inputs.hello;
+    const { site: configured } = this.inputs.hello;
+    const site = this.sensors ? { ...configured, sensors: this.sensors } : configured;
     return mapStyle({ site, palette: this.palette, coverage: this.coverage, zones: this.zones });
   }
 
@@ -188,6 +191,15 @@ export class TrackMap implements MapView {
   setOption(option: Option | null): void {
     this.option = option;
     this.markGround();
+  }
+
+  setSensors(sensors: Sensor[]): void {
+    const drawn = JSON.stringify(sensors);
+    if (drawn === this.drawnSensors) return;
+    this.drawnSensors = drawn;
+    this.sensors = sensors;
+    this.map.getSource<GeoJSONSource>("sensors")?.setData(sensorFeatures(sensors) as unknown as GeoJSON.FeatureCollection);
+    this.map.getSource<GeoJSONSource>("coverage")?.setData(coverageFeatures(sensors) as unknown as GeoJSON.FeatureCollection);
   }
 
   setLayers(coverage: boolean, zones: boolean): void {

@@ -95,7 +95,7 @@ export interface SensorState {
 }
 export interface Status {
   type: "status"; time_utc_ns: number; mode: Mode; playing: boolean; speed: number; following: boolean;
-  start_utc_ns: number; end_utc_ns: number | null; latest_utc_ns: number; sensors: SensorState[];
+  start_utc_ns: number; end_utc_ns: number | null; latest_utc_ns: number; sensors: SensorState[]; moved?: Sensor[];
   counts: { tracks: number; detections: number; rejected: number; log_entries: number }; light: "night" | "day";
 }
 export interface Finished { type: "finished"; summary: Record<string, unknown>; dossier_url: string | null }

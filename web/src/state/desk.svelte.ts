@@ -9,7 +9,7 @@ import { t } from "../i18n/index.svelte";
 import { TrackStore } from "../picture/store";
 import type { Command } from "../protocol/msgpack";
 import type {
-  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Status, Task, TrackDetails,
+  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Sensor, Status, Task, TrackDetails,
 } from "../protocol/messages";
 import { Link } from "../protocol/socket";
 import { recordUpdate } from "./perf";
@@ -62,6 +62,11 @@ class Desk {
 
   mode: Mode | "CONNECTING" = $derived(this.status?.mode ?? this.hello?.mode ?? "CONNECTING");
   people: Person[] = $derived(this.hello?.people ?? []);
+  /** The site's sensors, those that have said where they stand and look as they say it. */
+  sensors: Sensor[] = $derived.by(() => {
+    const moved = new Map((this.status?.moved ?? []).map((sensor) => [sensor.id, sensor]));
+    return (this.hello?.site.sensors ?? []).map((sensor) => moved.get(sensor.id) ?? sensor);
+  });
   past: boolean = $derived(this.status !== null && !this.status.following);
   /** Nothing can be decided on a picture that is not the present one. */
   locked: boolean = $derived(this.past || this.linkLost);

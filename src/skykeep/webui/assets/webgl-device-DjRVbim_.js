@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-Bx3bGC_Y.js";
