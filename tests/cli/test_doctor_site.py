@@ -13,14 +13,16 @@ from typing import Any
 
 import pytest
 
-from live_site import (
-    HEAD,
+from live_senders import (
     Datagrams,
     Flight,
     asterix_plot,
+    ground_station,
+)
+from live_site import (
+    HEAD,
     feed_text,
     free_port,
-    ground_station,
     sensor_text,
     udp,
 )

@@ -15,12 +15,14 @@ from typing import Any
 
 import pytest
 
-from live_site import (
-    HEAD,
-    PATIENCE_S,
+from live_senders import (
     Datagrams,
     Flight,
     contract_line,
+)
+from live_site import (
+    HEAD,
+    PATIENCE_S,
     feed_text,
     free_port,
     sensor_text,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from live_site import (
+from live_senders import (
     DAY_S,
     NODE,
     US,
@@ -26,11 +26,13 @@ from live_site import (
     Stream,
     asterix_plot,
     contract_line,
-    feed_text,
-    free_port,
     ground_station,
     remote_id_line,
     sapient_report,
+)
+from live_site import (
+    feed_text,
+    free_port,
     sensor_text,
     udp,
     wait_for,
