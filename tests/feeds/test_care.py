@@ -309,6 +309,7 @@ def test_how_long_its_data_take_a_sensor_may_say_itself() -> None:
         )
         care.heard(at(second + 2.0))
         (placed,) = care.take(Taken(records=(status,)), at(second + 2.0))
+    assert isinstance(placed, SensorStatus)
     assert placed.time_utc_ns == at(19)
     assert care.health(at(22)).state is SourceState.OK
 

@@ -94,6 +94,7 @@ class LiveWatch:
         self.site = pipeline.site
         self.desk = CommandDesk()
         self.inbox = Inbox()
+        self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
         self._clock = clock
         self._tick_ns = seconds_to_ns(tick_s)
@@ -113,6 +114,7 @@ class LiveWatch:
         """
         warm_up()
         with self.feeds:
+            self.watching.set()
             self._watch(stop)
         self._drain()
 

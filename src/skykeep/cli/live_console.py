@@ -106,6 +106,9 @@ class LiveConsole:
                 serving.enter_context(server)
             thread.start()
             with contextlib.suppress(KeyboardInterrupt):
+                # What has to be compiled first is no part of the watch.
+                while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
+                    pass
                 self._stop.wait(seconds)
             self._stop.set()
             thread.join()
