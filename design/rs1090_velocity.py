@@ -1,8 +1,8 @@
 """Why velocity is read from its bits and not taken from rs1090: two cases it reads wrongly.
 
 python design/rs1090_velocity.py. A squitter of type 19 whose speeds are both 0 says "not available"; subtype
-2 counts in steps of 4 kt. As of rs1090 0.7.0 the first comes out as 1.4 kt towards 225 degrees, the second four
-times too slow.
+2 counts in steps of 4 kt. As of rs1090 0.7.0 the first comes out as 1.4 kt towards 225 degrees, the second
+four times too slow.
 """
 
 from __future__ import annotations
