@@ -181,6 +181,7 @@ class FakeNight(ConsoleMemory):
     """A `ConsoleSource` whose time the test moves."""
 
     def __init__(self, dossier: Path | None = None) -> None:
+        self.sensors: tuple[m.SensorHealth, ...] = ()
         self.commands: list[c.SourceCommand] = []
         self.playing = True
         self.speed = 1.0
@@ -199,6 +200,17 @@ class FakeNight(ConsoleMemory):
         self.advance_to(0)
 
     # --- the script --------------------------------------------------------------------------------------
+
+    def show_sensors(self, *sensors: m.SensorHealth) -> None:
+        """Let the status say this of sensors from now on."""
+        self.sensors = sensors
+        self._show_now(self._make_status())
+
+    def report(self, text: str, sequence: int) -> None:
+        """Let a person have reported something."""
+        of = m.ReportView(sensor_id="people", sequence=sequence)
+        line = m.Caption(time_utc_ns=self.now_utc_ns(), text=text, kind="event", report=of)
+        self._show_now(line)
 
     def now_utc_ns(self) -> int:
         return START_UTC_NS + round(self.time_s * NS_PER_S)
@@ -301,7 +313,8 @@ class FakeNight(ConsoleMemory):
             start_utc_ns=START_UTC_NS,
             end_utc_ns=START_UTC_NS + END_S * NS_PER_S,
             latest_utc_ns=self.now_utc_ns(),
-            sensors=tuple(
+            sensors=self.sensors
+            or tuple(
                 m.SensorHealth(id=sensor_id, state="ok", last_utc_ns=self.now_utc_ns(), per_s=1.0)
                 for sensor_id in ("radar-1", "df-1")
             ),

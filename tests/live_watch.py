@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from skykeep.app.bare_site import bare_site
 from skykeep.app.bridge import Bridge, Sink
 from skykeep.app.feed_runner import FeedPlan
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.watchers import Quiet
 from skykeep.domain.feed import SourceEvent, SourceState
+from skykeep.domain.place import Person
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
@@ -66,6 +69,7 @@ def live(
 ) -> Iterator[tuple[LiveWatch, Watching]]:
     """Run a watch in a thread of its own until the block ends; its log lies in `folder`."""
     site = bare_site("test", "test", ORIGIN, tuple(a_sensor(sensor_id) for sensor_id in sensor_ids))
+    site = msgspec.structs.replace(site, people=(Person(person_id="amara", name="Amara", role="operator"),))
     log, watching, stop = LogDatabase.open(folder / "night.db"), Watching(), threading.Event()
     clock = SystemClock()
     bridge = Bridge(site, sinks)

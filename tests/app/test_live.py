@@ -7,6 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -15,8 +16,9 @@ from live_watch import PATIENCE_S, fly, live, state_of, wait_for
 from skykeep.app.feed_runner import FeedPlan
 from skykeep.app.live import LiveWatch
 from skykeep.app.replay import verify_replay
-from skykeep.base.errors import LinkError, SetupError
-from skykeep.domain.feed import SourceState, Taken
+from skykeep.base.errors import InputError, LinkError, SetupError
+from skykeep.domain.commands import LiftQuarantine
+from skykeep.domain.feed import Refusal, SourceState, Taken
 from skykeep.domain.sensing import MeasurementKind, make_scan
 from skykeep.feeds.care import CareRules
 from skykeep.feeds.feed import Outlet
@@ -174,3 +176,31 @@ def test_a_log_of_another_site_is_not_gone_on_with(tmp_path: Path) -> None:
         pass
     with pytest.raises(SetupError, match="another site"), live(tmp_path, [], "another"):
         pass
+
+
+class BadThenGood:
+    """Sixty refusals at once, and nothing more."""
+
+    source_id = "odd"
+
+    async def run(self, outlet: Outlet) -> None:
+        bad = Taken(refusals=(Refusal(field="azimuth", found="400", must="below 360"),))
+        for _ in range(60):
+            outlet.admit()
+            outlet.put(bad)
+        await asyncio.get_running_loop().create_future()
+
+
+def test_a_person_lifts_a_quarantine_and_nobody_else_does(tmp_path: Path) -> None:
+    with live(tmp_path, [FeedPlan(BadThenGood())], "radar") as (watch, watching):
+        wait_for(lambda: state_of(watch, "odd") is SourceState.QUARANTINED)
+        lift = LiftQuarantine(source_id="odd", reason="set right", by="amara", time_utc_ns=1)
+        with pytest.raises(InputError, match="source_id: nothing, must be a source of this watch"):
+            watch.desk.decide(msgspec.structs.replace(lift, source_id="nothing"))
+        with pytest.raises(InputError, match="by: stranger, must be somebody on duty"):
+            watch.desk.decide(msgspec.structs.replace(lift, by="stranger"))
+        assert state_of(watch, "odd") is SourceState.QUARANTINED
+        watch.desk.decide(lift)
+        assert state_of(watch, "odd") is not SourceState.QUARANTINED
+        wait_for(lambda: "Used again: amara says: set right" in watching.says)
+    assert verify_replay(tmp_path).identical

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from fake_night import END_S, RAISED_S, TRACKS, FakeNight
 from skykeep.api import commands as c
+from skykeep.api import messages as m
+from skykeep.domain.sensing import Credibility, Reliability
 
 from .conftest import Console
 
@@ -259,3 +261,57 @@ def test_a_page_that_lost_the_server_says_so_and_comes_back(console: Console) ->
     expect(page.get_by_test_id("connection-lost")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_test_id("connection-lost")).to_have_count(0)
+
+
+def test_a_source_in_quarantine_says_why_and_is_used_again_on_somebodys_word(console: Console) -> None:
+    console.night.show_sensors(
+        m.SensorHealth(
+            id="radar-1",
+            state="quarantined",
+            last_utc_ns=console.night.now_utc_ns(),
+            per_s=5.0,
+            says=("In quarantine: 100 % of its messages are refused.", "Its clock is 3.0 s ahead of ours."),
+            heard=1_234,
+            refused=1_234,
+            lost=56,
+            held_back=7,
+            clock_offset_s=-3.0,
+            latency_ms=12.4,
+        )
+    )
+    page = console.open()
+    page.get_by_test_id("watch-person").select_option("watch")
+    page.keyboard.press("s")
+    table_row = page.get_by_test_id("sensor-row-radar-1")
+    expect(table_row).to_have_attribute("data-state", "quarantined")
+    for words in ("100 % of its messages are refused", "3.0 s ahead", "1,234", "56", "−3.0 s", "12 ms"):
+        expect(table_row).to_contain_text(words)
+    page.get_by_test_id("use-again-radar-1").click()
+    assert console.night.commands == [], "without a reason nothing is asked"
+    page.get_by_test_id("use-again-reason-radar-1").fill("its edition was set right")
+    page.get_by_test_id("use-again-radar-1").click()
+    console.wait_for(page, lambda: len(console.night.commands) == 1, "the command")
+    assert console.night.commands == [
+        c.UseAgain(source_id="radar-1", by="watch", reason="its edition was set right")
+    ]
+
+
+def test_a_persons_report_is_graded_where_it_is_read(console: Console) -> None:
+    console.night.report("Report from a resident: “Two bangs, east of the harbour.”", 7)
+    page = console.open()
+    page.get_by_test_id("watch-person").select_option("watch")
+    page.get_by_test_id("open-events").click()
+    grade = page.get_by_test_id("grade-7")
+    grade.get_by_label("Reliability").select_option("B")
+    grade.get_by_label("Credibility").select_option("2")
+    grade.get_by_role("button").click()
+    console.wait_for(page, lambda: len(console.night.commands) == 1, "the grade")
+    assert console.night.commands == [
+        c.Grade(
+            sensor_id="people",
+            sequence=7,
+            reliability=Reliability.USUALLY,
+            credibility=Credibility.PROBABLY_TRUE,
+            by="watch",
+        )
+    ]

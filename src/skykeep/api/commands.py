@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from skykeep.domain.sensing import Credibility, Reliability
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 TrackId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -79,6 +81,24 @@ class Lift(_Command, frozen=True, kw_only=True, tag="lift"):
     by: Name
 
 
+class UseAgain(_Command, frozen=True, kw_only=True, tag="use_again"):
+    """A source in quarantine is to be used again."""
+
+    source_id: Name
+    by: Name
+    reason: Reason
+
+
+class Grade(_Command, frozen=True, kw_only=True, tag="grade"):
+    """A person's report is graded by the admiralty code."""
+
+    sensor_id: Name
+    sequence: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+    reliability: Reliability
+    credibility: Credibility
+    by: Name
+
+
 class Play(_Command, frozen=True, kw_only=True, tag="play"):
     pass
 
@@ -108,7 +128,7 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
 
 
 TrackOrder = Correlate | Decorrelate | Rename | Lift
-Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder
+Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade
 TimeControl = Play | Pause | Speed
 SourceCommand = Decision | TimeControl
 Command = SourceCommand | Select | Seek | Follow

@@ -19,6 +19,7 @@ from skykeep.api.commands import (
     Correlate,
     Decorrelate,
     Follow,
+    Grade,
     Lift,
     Pause,
     Play,
@@ -28,6 +29,7 @@ from skykeep.api.commands import (
     Select,
     Speed,
     TaskDone,
+    UseAgain,
 )
 from skykeep.api.encode import COLUMN_TYPES, PictureEncoder, PictureMessage, WirePicture, quantise
 from skykeep.api.messages import Alerts, Caption, Claims, Event, Hello, Orders, Proposals, Status, Tasks
@@ -136,7 +138,7 @@ class Desk:
             case Acknowledge() | Approve() | Refuse() | TaskDone():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
-            case Correlate() | Decorrelate() | Rename() | Lift():
+            case Correlate() | Decorrelate() | Rename() | Lift() | UseAgain() | Grade():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Play() | Pause() | Speed():

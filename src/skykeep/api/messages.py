@@ -207,10 +207,18 @@ class Tasks(_Record, frozen=True, kw_only=True, tag_field="type", tag="tasks"):
 # --- single facts ----------------------------------------------------------------------------------------
 
 
+class ReportView(_Record, frozen=True, kw_only=True):
+    """Which of people's reports a line tells of, so that it can be graded."""
+
+    sensor_id: str
+    sequence: int
+
+
 class Caption(_Record, frozen=True, kw_only=True, tag_field="type", tag="caption"):
     time_utc_ns: int
     text: str
     kind: Literal["narration", "event"]
+    report: ReportView | None = None
 
 
 class Counts(_Record, frozen=True, kw_only=True):

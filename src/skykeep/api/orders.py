@@ -1,12 +1,55 @@
-"""What people tell of tracks, between the console's words and the engine's nouns."""
+"""What people decide and tell, between the console's words and the engine's nouns."""
 
 from __future__ import annotations
 
 from skykeep.api import commands as c
 from skykeep.api.order_messages import Orders, OrderView
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import CorrelateTrack, DecorrelateTrack, LiftOrder, RenameTrack, TrackCommand
+from skykeep.domain.commands import (
+    AcknowledgeAlert,
+    ApproveResponse,
+    Command,
+    CompleteTask,
+    CorrelateTrack,
+    DecorrelateTrack,
+    GradeReport,
+    LiftOrder,
+    LiftQuarantine,
+    RefuseResponse,
+    RenameTrack,
+    TrackCommand,
+)
 from skykeep.domain.orders import OrdersInForce
+
+
+def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
+    """Return what the engine is asked; InputError where a command contradicts itself."""
+    by = command.by
+    match command:
+        case c.Acknowledge():
+            return AcknowledgeAlert(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)
+        case c.Approve():
+            proposal, option = command.proposal_id, command.option_id
+            return ApproveResponse(proposal_id=proposal, option_id=option, by=by, time_utc_ns=time_utc_ns)
+        case c.Refuse():
+            proposal, reason = command.proposal_id, command.reason
+            return RefuseResponse(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
+        case c.TaskDone():
+            return CompleteTask(task_id=command.task_id, by=by, time_utc_ns=time_utc_ns)
+        case c.UseAgain():
+            source, reason = command.source_id, command.reason
+            return LiftQuarantine(source_id=source, reason=reason, by=by, time_utc_ns=time_utc_ns)
+        case c.Grade():
+            return GradeReport(
+                sensor_id=command.sensor_id,
+                sequence=command.sequence,
+                reliability=command.reliability,
+                credibility=command.credibility,
+                by=by,
+                time_utc_ns=time_utc_ns,
+            )
+        case _:
+            return track_command(command, time_utc_ns)
 
 
 def track_command(command: c.TrackOrder, time_utc_ns: int) -> TrackCommand:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
-from skykeep.api.orders import orders_view, track_command
+from skykeep.api.orders import decision_of, orders_view
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
 from skykeep.api.views import (
@@ -33,14 +33,7 @@ from skykeep.api.views import (
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import (
-    AcknowledgeAlert,
-    ApproveResponse,
-    Command,
-    CompleteTask,
-    RefuseResponse,
-    Tick,
-)
+from skykeep.domain.commands import Command, GradeReport, Tick
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.orders import NO_ORDERS, StandingOrder
@@ -117,7 +110,11 @@ class WatchSource:
             self.sensors.heard(record, self._now_utc_ns)
         match record:
             case Report():
-                self.caption(f"Report from a resident: “{record.text}”", "event")
+                of = m.ReportView(sensor_id=record.sensor_id, sequence=record.sequence)
+                self.caption(f"Report from a resident: “{record.text}”", "event", of)
+            case GradeReport():
+                grade = f"{record.reliability.value}{record.credibility.value}"
+                self.caption(f"A report of {record.sensor_id} was graded {grade} by {record.by}.", "event")
             case EffectOutcome():
                 self.caption(f"SIMULATED outcome: {record.says}", "event")
             case SourceEvent() if record.kind != "refused":
@@ -175,10 +172,12 @@ class WatchSource:
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:  # noqa: ARG002
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
 
-    def caption(self, text: str, kind: str = "narration") -> None:
-        """Add a line to the narration or to the list of events."""
-        assert kind in ("narration", "event")
-        self._memory.show(m.Caption(time_utc_ns=self._now_utc_ns, text=text, kind=kind), self._now_utc_ns)  # type: ignore[arg-type]
+    def caption(
+        self, text: str, kind: Literal["narration", "event"] = "narration", report: m.ReportView | None = None
+    ) -> None:
+        """Add a line to the narration or to the list of events, with the report that it tells of, if any."""
+        line = m.Caption(time_utc_ns=self._now_utc_ns, text=text, kind=kind, report=report)
+        self._memory.show(line, self._now_utc_ns)
 
     def finish(self, summary: dict[str, Any], dossier_path: Path | None) -> None:
         """Say that the night is over, and offer the dossier where there is one."""
@@ -229,30 +228,7 @@ class WatchSource:
         known = {person.person_id for person in self._site.people}
         if command.by not in known:
             raise InputError("by", repr(command.by), "one of " + ", ".join(sorted(known)))
-        now_utc_ns = self._now_utc_ns
-        decision: Command
-        match command:
-            case c.Acknowledge():
-                decision = AcknowledgeAlert(alert_id=command.alert_id, by=command.by, time_utc_ns=now_utc_ns)
-            case c.Approve():
-                decision = ApproveResponse(
-                    proposal_id=command.proposal_id,
-                    option_id=command.option_id,
-                    by=command.by,
-                    time_utc_ns=now_utc_ns,
-                )
-            case c.Refuse():
-                decision = RefuseResponse(
-                    proposal_id=command.proposal_id,
-                    by=command.by,
-                    reason=command.reason,
-                    time_utc_ns=now_utc_ns,
-                )
-            case c.TaskDone():
-                decision = CompleteTask(task_id=command.task_id, by=command.by, time_utc_ns=now_utc_ns)
-            case _:
-                decision = track_command(command, now_utc_ns)
-        self._decide(decision)
+        self._decide(decision_of(command, self._now_utc_ns))
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
         """Return what is thought of a track now; of a past moment only its way: the rest is in the log."""

@@ -21,6 +21,7 @@ from skykeep.domain.commands import (
     DecorrelateTrack,
     GradeReport,
     LiftOrder,
+    LiftQuarantine,
     RefuseResponse,
     RenameTrack,
 )
@@ -275,6 +276,8 @@ def _decided(command: Command, names: dict[str, str]) -> tuple[str, str]:
         case GradeReport():
             grade = f"{command.reliability}{command.credibility.value}"
             return f"graded it {grade}", f"report {command.sensor_id} {command.sequence}"
+        case LiftQuarantine():
+            return f"used it again: {command.reason}", f"source {command.source_id}"
         case CorrelateTrack() | DecorrelateTrack():
             word = "same object as" if isinstance(command, CorrelateTrack) else "not the same object as"
             other = command.other_track_id

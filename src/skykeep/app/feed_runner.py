@@ -74,6 +74,16 @@ class FeedRunner:
         if loop is not None and not self._ended.is_set():
             loop.call_soon_threadsafe(work)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All sources by name: feeds, and the sensors they have brought so far."""
+        return frozenset(name for spout in self.spouts.values() for name in spout.names)
+
+    def lift(self, source_id: str, because: str) -> None:
+        """Use a source again that is in quarantine."""
+        for spout in self.spouts.values():
+            spout.lift(source_id, because)
+
     def health(self) -> tuple[SourceHealth, ...]:
         """Return how every source is."""
         return tuple(health for spout in self.spouts.values() for health in spout.health())

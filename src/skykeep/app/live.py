@@ -18,13 +18,13 @@ from skykeep.app.night import CommandDesk, terrain_sha256
 from skykeep.app.replay import Recording
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SetupError
-from skykeep.domain.commands import Tick
+from skykeep.domain.commands import Command, LiftQuarantine, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
-from skykeep.engine.outputs import RunHeader
+from skykeep.engine.outputs import Rejection, RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.feeds.inbox import Inbox
 from skykeep.geo.terrain import Terrain
@@ -127,13 +127,29 @@ class LiveWatch:
                 self._receive(record)
             now_ns = self._clock.now_utc_ns()
             if now_ns >= next_tick_ns:
-                self.desk.pass_on(self.pipeline.receive)
+                self.desk.pass_on(self._carry_out)
                 self.pipeline.receive(Tick(time_utc_ns=now_ns))
                 # A machine that falls behind leaves ticks out rather than pile them up.
                 next_tick_ns = max(next_tick_ns + self._tick_ns, now_ns)
             if now_ns >= next_look_ns:
                 next_look_ns = now_ns + seconds_to_ns(LOOK_UP_S)
                 self._look_up()
+
+    def _carry_out(self, command: Command) -> Rejection | None:
+        """Feed a person's command to the pipeline, and do what is not of its making."""
+        if isinstance(command, LiftQuarantine) and command.source_id not in self.feeds.names:
+            must = "a source of this watch"
+            return Rejection(
+                kind="lift_quarantine",
+                field="source_id",
+                found=command.source_id,
+                must=must,
+                because=f"source_id: {command.source_id!r}, must be {must}",
+            )
+        rejection = self.pipeline.receive(command)
+        if rejection is None and isinstance(command, LiftQuarantine):
+            self.feeds.lift(command.source_id, f"{command.by} says: {command.reason}")
+        return rejection
 
     def _drain(self) -> None:
         while (record := self.inbox.take(0.0)) is not None:

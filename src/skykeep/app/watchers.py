@@ -16,6 +16,7 @@ from skykeep.domain.commands import (
     DecorrelateTrack,
     GradeReport,
     LiftOrder,
+    LiftQuarantine,
     RefuseResponse,
     RenameTrack,
 )
@@ -97,7 +98,9 @@ class NightMemory(Quiet):
                     self.reports.append(record)
             case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
                 self.commands.append((record, ""))
-            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder() | GradeReport():
+            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+                self.commands.append((record, ""))
+            case GradeReport() | LiftQuarantine():
                 self.commands.append((record, ""))
 
     def graded_reports(self) -> tuple[Report, ...]:

@@ -95,6 +95,15 @@ class GradeReport(msgspec.Struct, frozen=True, kw_only=True, tag="grade_report")
     time_utc_ns: int
 
 
+class LiftQuarantine(msgspec.Struct, frozen=True, kw_only=True, tag="lift_quarantine"):
+    """A source in quarantine is to be used again, on somebody's word."""
+
+    source_id: str
+    reason: str
+    by: str
+    time_utc_ns: int
+
+
 def _require_one_other(other_track_id: int | None, claimed_id: str) -> None:
     if (other_track_id is None) == (not claimed_id):
         raise ValueError(
@@ -104,4 +113,4 @@ def _require_one_other(other_track_id: int | None, claimed_id: str) -> None:
 
 TrackCommand = CorrelateTrack | DecorrelateTrack | RenameTrack | LiftOrder
 ResponseCommand = AcknowledgeAlert | ApproveResponse | RefuseResponse | CompleteTask
-Command = ResponseCommand | TrackCommand | GradeReport
+Command = ResponseCommand | TrackCommand | GradeReport | LiftQuarantine

@@ -18,6 +18,7 @@ from skykeep.domain.commands import (
     DecorrelateTrack,
     GradeReport,
     LiftOrder,
+    LiftQuarantine,
     RefuseResponse,
     RenameTrack,
     Tick,
@@ -46,6 +47,7 @@ INPUT_KINDS: dict[type, str] = {
     RenameTrack: "rename_track",
     LiftOrder: "lift_order",
     GradeReport: "grade_report",
+    LiftQuarantine: "lift_quarantine",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

@@ -22,6 +22,7 @@ from skykeep.domain.commands import (
     DecorrelateTrack,
     GradeReport,
     LiftOrder,
+    LiftQuarantine,
     RenameTrack,
     Tick,
     TrackCommand,
@@ -138,6 +139,8 @@ class Pipeline:
                 self._obey(record)
             case GradeReport():
                 self._check_grade(record)
+            case LiftQuarantine():
+                self._check_person(record.by)
             case _:
                 self._respond(self.desk.command(record))
 
@@ -150,10 +153,13 @@ class Pipeline:
 
     def _check_grade(self, command: GradeReport) -> None:
         """Refuse a grade of a report that never came, or by somebody who is not ours."""
-        if command.by not in {person.person_id for person in self.site.people}:
-            raise InputError("by", command.by, "somebody on duty")
+        self._check_person(command.by)
         if (command.sensor_id, command.sequence) not in self._reported:
             raise InputError("sequence", f"{command.sensor_id} {command.sequence}", "a report that came")
+
+    def _check_person(self, person_id: str) -> None:
+        if person_id not in {person.person_id for person in self.site.people}:
+            raise InputError("by", person_id, "somebody on duty")
 
     def _judge(self) -> None:
         picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))

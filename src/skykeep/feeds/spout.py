@@ -111,6 +111,12 @@ class Spout:
         with self._lock:
             self._cares[self.source_id].link_lost(sentence, self._clock.now_utc_ns())
 
+    def lift(self, source_id: str, because: str) -> None:
+        """Use a source again that is in quarantine, where it is one of this feed's."""
+        with self._lock:
+            if source_id in self._cares:
+                self._cares[source_id].lift(because, self._clock.now_utc_ns())
+
     def care_of(self, sensor_id: str) -> SourceCare:
         """Return what is kept in mind about one sensor of this feed."""
         if sensor_id not in self._cares:

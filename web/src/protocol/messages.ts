@@ -84,7 +84,10 @@ export interface Task {
   id: string; alert_id: string; text: string; owner: string; due_utc_ns: number;
   state: "open" | "done" | "overdue"; done_by: string | null;
 }
-export interface Caption { type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event" }
+export interface Caption {
+  type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event";
+  report?: { sensor_id: string; sequence: number } | null;
+}
 export type SensorStateName =
   | "ok" | "stale" | "silent" | "unused" | "waiting" | "clock_wrong" | "noisy" | "swamped" | "flooding" | "stuck" | "quarantined";
 /** How a sensor or feed is; what only live sources tell is null elsewhere. `says`: whole sentences of the server. */

@@ -252,6 +252,17 @@ class Desk {
     this.send({ type: "lift", order_id: orderId, by: preferences.watchPerson });
   }
 
+  useAgain(sourceId: string, reason: string): boolean {
+    if (this.refuseHere("use_again")) return false;
+    this.send({ type: "use_again", source_id: sourceId, reason, by: preferences.watchPerson });
+    return true;
+  }
+
+  grade(report: { sensor_id: string; sequence: number }, reliability: string, credibility: number): void {
+    if (this.refuseHere("grade")) return;
+    this.send({ type: "grade", ...report, reliability, credibility, by: preferences.watchPerson });
+  }
+
   approve(proposalId: string, optionId: string, by: string): void {
     this.send({ type: "approve", proposal_id: proposalId, option_id: optionId, by });
   }

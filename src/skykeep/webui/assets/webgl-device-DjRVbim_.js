@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-Bx3bGC_Y.js";
