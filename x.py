@@ -91,6 +91,8 @@ def sync(group):
     if not os.access(os.path.expanduser("~"), os.W_OK):
         variables["UV_CACHE_DIR"] = str(TOOLS / "cache")
     install(command + (["--group", "dev"] if group == "dev" else []), "its packages", **variables)
+    for stray in VENV.glob("lib/python*/site-packages/tests"):
+        shutil.rmtree(stray)  # taky ships its own tests under a name that would hide ours
     place.write_text(str(ROOT))
     (VENV / f".synced-{group}").write_text(digest.hexdigest())
 

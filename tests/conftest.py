@@ -16,6 +16,8 @@ from hypothesis import settings
 # Doubles that several rooms share lie here; tests are imported one by one, so the folder is not on the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from recordings import HOW_TO_GET_RECORDINGS  # noqa: E402
+
 settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=1000, derandomize=True)
 settings.load_profile(os.environ.get("SKYKEEP_HYPOTHESIS", "fast"))
@@ -48,9 +50,12 @@ def chromium_path() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests that drive a browser last: the driver leaves an event loop in the main thread, where no
-    other test could run one of its own any more.
+    other test could run one of its own any more. Mark what needs recordings, which CI cannot have.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    for item in items:
+        if any(mark.kwargs.get("reason") == HOW_TO_GET_RECORDINGS for mark in item.iter_markers("skipif")):
+            item.add_marker("recordings")
 
 
 @pytest.hookimpl(wrapper=True)
