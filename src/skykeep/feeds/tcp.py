@@ -47,7 +47,8 @@ class TcpClientFeed:
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
         except (OSError, TimeoutError) as error:
-            raise LinkError(f"{where} does not answer: {error or 'no connection'}") from error
+            why = getattr(error, "strerror", None) or f"{error}" or "no connection"
+            raise LinkError(f"{where} does not answer: {why}") from error
         outlet.said(f"Connected to {where}.")
         try:
             await follow(reader, self._make_framer(), self._translator, outlet, self._idle_s)
