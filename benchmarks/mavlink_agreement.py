@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -146,8 +147,10 @@ def main() -> int:
     """Print the table and return 1 when a field differs or we are slower."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--python", required=True, help="a Python that has pymavlink")
-    default = Path(__file__).parents[2] / "shared" / "data"
-    parser.add_argument("--recordings", type=Path, default=default)
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    default = Path(os.environ.get("SKYKEEP_RECORDINGS", beside))
+    help_ = "the folder that holds the folder mavlink"
+    parser.add_argument("--recordings", type=Path, default=default, help=help_)
     parser.add_argument("--digests", action="store_true", help="print digests of the outside decode, only")
     options = parser.parse_args()
     folder = options.recordings / "mavlink"

@@ -254,7 +254,9 @@ def test_a_person_is_nobody_graded() -> None:
 
 def test_a_person_who_does_not_say_where_is_somewhere_in_earshot() -> None:
     told = body("report", what="heard", text="A hum.")
-    (report,) = ContractInputs(sensor(measures=None), FRAME).take(told, NOW_UTC_NS).records
+    (report,) = (
+        ContractInputs(sensor(kind=SensorKind.PEOPLE, measures=None), FRAME).take(told, NOW_UTC_NS).records
+    )
 
     assert isinstance(report, Report)
     assert (report.position_enu_m, report.sigma_m) == ((0, 0, 0), 3_000)

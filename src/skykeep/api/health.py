@@ -129,6 +129,11 @@ class SensorDesk:
         return self._book.at(now_utc_ns) if self.sources is None else self.sources
 
     @property
+    def refused(self) -> int:
+        """How many messages of live sources were no good."""
+        return sum(source.refused or 0 for source in self.sources or ())
+
+    @property
     def moved(self) -> tuple[m.SensorView, ...]:
         """Those that have said where they stand or look, as they said it last."""
         return tuple(sensor_view(self._origin, sensor) for sensor in self._moved.values())

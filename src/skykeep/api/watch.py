@@ -299,7 +299,7 @@ class WatchSource:
             counts=m.Counts(
                 tracks=len(self._judgement.picture) if self._judgement is not None else 0,
                 detections=counts.get("detections", 0),
-                rejected=counts.get("rejected", 0),
+                rejected=counts.get("rejected", 0) + self.sensors.refused,
                 log_entries=counts.get("log_entries", 0),
             ),
             light="night" if self._site.night else "day",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from skykeep.app import feed_text as t
 from skykeep.app.bridge import CotSink, OfferSink, Sink
@@ -61,9 +62,10 @@ class FeedMaker:
 
     def plans(self) -> list[FeedPlan]:
         """Return all feeds; SetupError names the one that cannot be made."""
-        return [self._plan(text) for text in self._found.feeds]
+        return [self.plan(text) for text in self._found.feeds]
 
-    def _plan(self, text: t.FeedText) -> FeedPlan:
+    def plan(self, text: t.FeedText) -> FeedPlan:
+        """Return one feed; SetupError says why it cannot be made."""
         heard_every_s = {sensor.id: sensor.heard_every_s for sensor in self._found.sensors}
         rules = {
             name: CareRules(
@@ -230,6 +232,10 @@ class FeedMaker:
         self._need_intake()
         if self.people is not None:
             raise SetupError("is a second report page, must be the only one")
+        try:
+            ZoneInfo(text.time_zone)
+        except (OSError, ValueError, KeyError) as error:
+            raise SetupError(f"time_zone is {text.time_zone!r}, must be a zone's name") from error
         self.people, sensor = text, self._named(text)
         return DoorFeed(self.door, sensor.sensor_id, ContractInputs(sensor, self._site.origin), text.name)
 

@@ -14,7 +14,7 @@ from skykeep.feeds.spout import BURST, RATE_PER_S
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
-Positive = Annotated[float, Meta(gt=0.0)]
+Positive = Annotated[float, Meta(gt=0.0, le=1e7)]
 Degrees = Annotated[float, Meta(ge=-360.0, le=360.0)]
 Code = Annotated[int, Meta(ge=0, le=255)]
 

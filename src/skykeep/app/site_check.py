@@ -11,6 +11,7 @@ import msgspec
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.feed_runner import FeedRunner
 from skykeep.app.site_text import SiteFile, site_of
+from skykeep.base.errors import SetupError
 from skykeep.domain.feed import SourceHealth, SourceState
 from skykeep.feeds.inbox import Inbox
 from skykeep.feeds.system_clock import SystemClock
@@ -35,7 +36,13 @@ def listen_to(
     """
     site = site_of(found)
     inbox, said = Inbox(), dict[str, list[str]]()
-    runner = FeedRunner(FeedMaker(found, site, folder).plans(), site.sensors, inbox, SystemClock())
+    maker, plans, broken = FeedMaker(found, site, folder), [], []
+    for text in found.feeds:
+        try:
+            plans.append(maker.plan(text))
+        except SetupError as error:
+            broken.append(SourceFinding(source_id=text.name, good=False, says=f"{error}."))
+    runner = FeedRunner(plans, site.sensors, inbox, SystemClock())
     with runner:
         sleep(seconds)
         for event in runner.look_up():
@@ -53,7 +60,7 @@ def listen_to(
         for sensor in site.sensors
         if sensor.sensor_id not in heard | quiet
     ]
-    return tuple(findings)
+    return tuple(broken + findings)
 
 
 def _finding(health: SourceHealth, said: list[str], seconds: float, may_wait: bool) -> SourceFinding:

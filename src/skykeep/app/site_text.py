@@ -7,6 +7,7 @@ its line. `docs/run.md` explains the file; `examples/site.toml` is one.
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +30,8 @@ Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Latitude = Annotated[float, Meta(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, Meta(ge=-180.0, le=180.0)]
 Height = Annotated[float, Meta(ge=-500.0, le=10_000.0)]
-Positive = Annotated[float, Meta(gt=0.0)]
-NotNegative = Annotated[float, Meta(ge=0.0)]
+Positive = Annotated[float, Meta(gt=0.0, le=1e7)]
+NotNegative = Annotated[float, Meta(ge=0.0, le=1e7)]
 CIRCLE_CORNERS = 64
 
 
@@ -148,6 +149,8 @@ def _check_names(found: SiteFile, source: str) -> None:
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
             raise SetupError(f"{source}: {what} has {twice!r} twice, must have each once")
+    _check_sigmas(found, source)
+    _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}
     for feed in found.feeds:
         for sensor_id in feed.sensor_ids:
@@ -156,6 +159,47 @@ def _check_names(found: SiteFile, source: str) -> None:
                 raise SetupError(
                     f"{source}: feed {feed.name!r} names sensor {sensor_id!r}, must be one of {names}"
                 )
+
+
+_SIGMAS = {
+    MeasurementKind.RANGE_AZIMUTH_ELEVATION: (0, 3, 4),
+    MeasurementKind.AZIMUTH: (0, 1),
+    MeasurementKind.AZIMUTH_ELEVATION: (0, 2),
+    MeasurementKind.POSITION: (0, 3),
+    None: (0,),
+}
+
+
+def _check_sigmas(found: SiteFile, source: str) -> None:
+    for sensor in found.sensors:
+        allowed = _SIGMAS[sensor.measures]
+        if len(sensor.sigma) not in allowed:
+            must = " or ".join(str(count) for count in allowed)
+            measures = "nothing" if sensor.measures is None else sensor.measures.value
+            has = f"sensor {sensor.id!r} measures {measures} and has {len(sensor.sigma)} sigma"
+            raise SetupError(f"{source}: {has}, must have {must}")
+
+
+def _check_ports(found: SiteFile, source: str) -> None:
+    taken: dict[tuple[str, int], str] = {}
+    for feed in found.feeds:
+        udp = getattr(feed, "udp", None)
+        if udp is None:
+            continue
+        if udp.group and not _is_group(udp.group):
+            raise SetupError(f"{source}: feed {feed.name!r}: group {udp.group!r} must be a multicast address")
+        place = (udp.group or udp.host, udp.port)
+        if place in taken:
+            both = f"feeds {taken[place]!r} and {feed.name!r} both listen on {place[0]} port {place[1]}"
+            raise SetupError(f"{source}: {both}, must have one each")
+        taken[place] = feed.name
+
+
+def _is_group(address: str) -> bool:
+    try:
+        return ipaddress.IPv4Address(address).is_multicast
+    except ValueError:
+        return False
 
 
 def site_of(found: SiteFile) -> Site:

@@ -22,6 +22,8 @@ def record_of_toml(text: str, source: str, wanted: type[T]) -> T:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SetupError(f"{source}: {error}") from error
+    except RecursionError as error:
+        raise SetupError(f"{source}: is nested too deep to be read") from error
     try:
         return msgspec.convert(raw, wanted)
     except msgspec.ValidationError as error:

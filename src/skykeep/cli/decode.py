@@ -47,8 +47,7 @@ def asterix(file: Path, editions: tuple[str, ...], out: Path, jsonl: bool) -> No
             doubt = {"doubt": timed.doubt} if timed.doubt else {}
             yield {"received": received, **msgspec.structs.asdict(timed.record), **doubt}
 
-    _write(out, lines())
-    report(counts)
+    _decode(file, out, lines(), counts, "ASTERIX of these editions")
 
 
 @decode.command()
@@ -62,8 +61,7 @@ def adsb(file: Path, out: Path) -> None:
     from skykeep.feeds.mode_s_file import read_messages
 
     counts: Counter[str] = Counter()
-    _write(out, read_messages(file, counts))
-    report(counts)
+    _decode(file, out, read_messages(file, counts), counts, "Mode S or ADS-B")
 
 
 @decode.command()
@@ -77,8 +75,7 @@ def sapient(file: Path, out: Path) -> None:
     from skykeep.feeds.sapient_file import read_messages
 
     counts: Counter[str] = Counter()
-    _write(out, read_messages(file, counts))
-    report(counts)
+    _decode(file, out, read_messages(file, counts), counts, "SAPIENT")
 
 
 @decode.command()
@@ -89,8 +86,7 @@ def cot(file: Path, out: Path) -> None:
     from skykeep.feeds.cot_file import read_events
 
     counts: Counter[str] = Counter()
-    _write(out, read_events(file, counts))
-    report(counts)
+    _decode(file, out, read_events(file, counts), counts, "Cursor on Target")
 
 
 @decode.command()
@@ -113,8 +109,7 @@ def remoteid(file: Path | None, as_hex: bool, reference_names: bool, out: Path) 
     if file is None:
         raise click.UsageError("Missing FILE; or --hex to read hex from standard input.")
     counts: Counter[str] = Counter()
-    _write(out, recording_lines(file, counts, reference_names))
-    report(counts)
+    _decode(file, out, recording_lines(file, counts, reference_names), counts, "Remote ID")
 
 
 @decode.command()
@@ -128,20 +123,27 @@ def mavlink(file: Path, out: Path) -> None:
     from skykeep.feeds.flight_log_file import read_lines
 
     counts: Counter[str] = Counter()
-    _write(out, read_lines(file, counts))
-    report(counts)
+    _decode(file, out, read_lines(file, counts), counts, "a flight recording")
 
 
-def _write(out: Path, records: Iterable[Any]) -> None:
-    encoder = msgspec.json.Encoder()
-    if str(out) == "-":
-        for record in records:
-            sys.stdout.buffer.write(encoder.encode(record) + b"\n")
-        sys.stdout.buffer.flush()
-        return
-    with out.open("wb") as file:
+def _write(out: Path, records: Iterable[Any]) -> int:
+    """Write a line each, and return how many there were."""
+    encoder, lines = msgspec.json.Encoder(), 0
+    with nullcontext(sys.stdout.buffer) if str(out) == "-" else out.open("wb") as file:
         for record in records:
             file.write(encoder.encode(record) + b"\n")
+            lines += 1
+        file.flush()
+    return lines
+
+
+def _decode(file: Path, out: Path, records: Iterable[Any], counts: Counter[str], what: str) -> None:
+    """Write all records and what was counted; exit code 1 where nothing at all could be read."""
+    lines = _write(out, records)
+    report(counts)
+    if lines == 0:
+        click.echo(f"skykeep: {file}: holds nothing that reads as {what}", err=True)
+        sys.exit(1)
 
 
 def report(counts: Counter[str]) -> None:

@@ -123,13 +123,13 @@ def _console() -> Finding:
 
 
 def _kernels() -> Finding:
-    from skykeep.base.compile import COMPILED, kernel_cache_dir
+    from skykeep.base.compile import COMPILED, is_compiled
 
     if not COMPILED:
         return Finding(what="kernels", verdict="bad", says="SKYKEEP_COMPILE=0: far too slow for live use.")
-    cached = any(kernel_cache_dir().rglob("*.nbi"))
-    says = "compiled and cached." if cached else "not compiled yet: the first run takes some seconds more."
-    return Finding(what="kernels", verdict="ok" if cached else "note", says=says)
+    if is_compiled():
+        return Finding(what="kernels", verdict="ok", says="compiled and cached.")
+    return Finding(what="kernels", verdict="note", says="not all compiled yet: the first run takes a minute.")
 
 
 def _browser() -> Finding:

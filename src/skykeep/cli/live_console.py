@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from skykeep.api.application import create_app
@@ -21,20 +22,30 @@ from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.site_text import read_site_file, site_of
+from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.domain.commands import Command
-from skykeep.domain.feed import SourceHealth
+from skykeep.domain.feed import SourceEvent, SourceHealth
 from skykeep.domain.site import Site
+from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.store.contact_file import ContactFile
 from skykeep.store.log_database import LogDatabase
+from skykeep.tracking import warm_up
 
 
 class LiveConsole:
     """A site under watch. Made, it can be connected to; `run` keeps the watch."""
 
-    def __init__(self, site_file: Path, folder: Path, port: int) -> None:
+    def __init__(
+        self,
+        site_file: Path,
+        folder: Path,
+        port: int,
+        stop: threading.Event,
+        tell: Callable[[str], None],
+    ) -> None:
         found = read_site_file(site_file)
         site = site_of(found)
         maker = FeedMaker(found, site, site_file.parent)
@@ -60,18 +71,24 @@ class LiveConsole:
             intake = create_intake(maker.door, Tokens(maker.tokens), desk)
             self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
             self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+        # What has to be compiled is, before anybody is told an address.
+        warm_up()
         bridge = Bridge(site, maker.sinks)
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
-                site, self._log, clock, listeners=(self._source, bridge), on_made=self._source.attach
+                site,
+                self._log,
+                clock,
+                listeners=(self._source, bridge, Teller(tell)),
+                on_made=self._source.attach,
             )
         except BaseException:
             self._log.close()
             raise
         self._watch = LiveWatch(pipeline, plans, clock, on_health=self._show)
         bridge.connect(self._watch.feeds.post)
-        self._stop = threading.Event()
+        self._stop, self._tell = stop, tell
 
     @property
     def pipeline(self) -> Pipeline:
@@ -83,10 +100,6 @@ class LiveConsole:
     def _show(self, health: tuple[SourceHealth, ...]) -> None:
         latency_ms = {each.source_id: self._watch.latency_ms(each.source_id, 0.99) for each in health}
         self._source.sensors.sources = live_health(health, self._watch.site.sensors, latency_ms)
-
-    def stop(self) -> None:
-        """End the watch, from any thread or a signal's handler."""
-        self._stop.set()
 
     def run(self, seconds: float | None = None) -> int:
         """Keep watch until Ctrl-C, or for so long; return how many entries the log holds."""
@@ -105,17 +118,27 @@ class LiveConsole:
             for server in self._servers:
                 serving.enter_context(server)
             thread.start()
-            with contextlib.suppress(KeyboardInterrupt):
-                # What has to be compiled first is no part of the watch.
-                while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
-                    pass
-                self._stop.wait(seconds)
+            while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
+                pass
+            self._tell("Watching.")
+            self._stop.wait(seconds)
             self._stop.set()
             thread.join()
         self._log.close()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]
+
+
+class Teller(Quiet):
+    """Says on the terminal what a person there must know of sources."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def on_input(self, record: Input) -> None:
+        if isinstance(record, SourceEvent) and record.kind in ("link", "quarantine", "quarantine_lifted"):
+            self._tell(f"{record.source_id}: {record.says}")
 
 
 def _report_desk(maker: FeedMaker, site: Site, folder: Path, clock: SystemClock) -> ReportDesk | None:

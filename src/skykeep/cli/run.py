@@ -35,9 +35,22 @@ def run(site_file: Path, out: Path, port: int, no_browser: bool, seconds: float 
     from skykeep.base.compile import is_compiled
     from skykeep.cli.live_console import LiveConsole
 
+    # From here on Ctrl-C and SIGTERM end the watch in good order, whatever it is doing; a second one breaks
+    # it off.
+    stop = threading.Event()
+
+    def end(number: int, _: object) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        stop.set()
+        click.echo("Ending ...", err=True)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     if not is_compiled():
         click.echo("First run of this version on this machine: compiling takes about a minute.", err=True)
-    console = LiveConsole(site_file, out, port)
+    console = LiveConsole(site_file, out, port, stop, lambda sentence: click.echo(sentence, err=True))
     click.echo(f"Skykeep console: {console.url}")
     for line in console.configured:
         click.echo(line, err=True)
@@ -45,6 +58,5 @@ def run(site_file: Path, out: Path, port: int, no_browser: bool, seconds: float 
         sys.platform != "linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     ):
         threading.Thread(target=webbrowser.open, args=(console.url,), daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: console.stop())
     entries = console.run(seconds)
     click.echo(f"{out}: {entries:,} entries, sealed.", err=True)

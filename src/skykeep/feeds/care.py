@@ -93,6 +93,7 @@ class SourceCare:
         """Return which records may go on to the watch, with their times put right. `told`: the refusals are
         in the log already, by another name.
         """
+        self._counts["refused"] += bool(taken.refusals)
         for refusal in taken.refusals:
             self._refuse(refusal, now_utc_ns, told)
         if taken.records or taken.refusals:
@@ -214,7 +215,6 @@ class SourceCare:
     # --- inside ------------------------------------------------------------------------------------------
 
     def _refuse(self, refusal: Refusal, now_utc_ns: int, told: bool) -> None:
-        self._counts["refused"] += 1
         self._because[self._reason(refusal)] += 1
         if told:
             return

@@ -26,6 +26,7 @@ from skykeep.domain.sensing import (
     Report,
     Scan,
     Sensor,
+    SensorKind,
     SensorState,
     SensorStatus,
     make_scan,
@@ -104,6 +105,8 @@ class ContractInputs:
     def _check(self, message: Message, received_utc_ns: int) -> None:
         if message.sensor_id != self._sensor.sensor_id:
             raise DecodeError("sensor_id", message.sensor_id, self._sensor.sensor_id)
+        if isinstance(message, PersonReport) and self._sensor.kind is not SensorKind.PEOPLE:
+            raise DecodeError("type", "report", "detections, claims or status: this sensor is no person")
         # A time from far ahead would make every restart look like a repetition until it has come.
         if message.time_utc_ns - received_utc_ns > LARGEST_LEAD_S * NS_PER_S:
             raise DecodeError(
