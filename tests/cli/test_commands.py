@@ -111,10 +111,10 @@ def test_a_real_radar_capture_becomes_tracks(tmp_path: Path) -> None:
     counts = json.loads(result.stdout)
     assert counts["accepted"] == 162
     assert counts["repeated records"] == 81
-    assert counts["scans used"] == 62
+    assert counts["scans used"] == 63
     header, columns = read_archive(out)
     assert header.start_utc_ns // 1_000_000_000 == 1_462_433_754
-    assert len(set(columns["track_id"].tolist())) == counts["tracks"] == 62
+    assert len(set(columns["track_id"].tolist())) == counts["tracks"] == 63
 
 
 @needs_recordings
