@@ -7,6 +7,7 @@ is slow or away loses what is old, never holds up the watch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
 from skykeep.app.track_reports import track_reports
@@ -50,11 +51,11 @@ class CotSink:
 
     def tell(self, reports: Sequence[TrackReport]) -> None:
         for report in reports:
-            self._put(lambda report=report: track_event(report, self._source))  # type: ignore[misc]
+            self._put(partial(track_event, report, self._source))
 
     def alert(self, alert: Alert, report: TrackReport | None) -> None:
         point = self._place if report is None else point_of(report)
-        self._put(lambda: alert_event(alert, point, self._source))
+        self._put(partial(alert_event, alert, point, self._source))
 
     def _put(self, make: Callable[[], CotEvent]) -> None:
         try:
@@ -122,7 +123,7 @@ class Bridge(Quiet):
         reports = track_reports(judgement, self._site)
         self._reports = {report.track_id: report for report in reports}
         for sink in self._sinks:
-            self._post(lambda sink=sink: sink.tell(reports))  # type: ignore[misc]
+            self._post(partial(sink.tell, reports))
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
         del time_utc_ns
@@ -130,4 +131,4 @@ class Bridge(Quiet):
             return
         report = next((self._reports[t] for t in event.track_ids if t in self._reports), None)
         for sink in self._sinks:
-            self._post(lambda sink=sink: sink.alert(event, report))  # type: ignore[misc]
+            self._post(partial(sink.alert, event, report))

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from skykeep.base.errors import InputError, LinkError
 from skykeep.domain.track import TrackReport
 from skykeep.feeds.feed import Outlet
-from skykeep.wire.asterix_out import SystemIdentity, encode_record, encode_tracks
+from skykeep.wire.asterix_out import SystemIdentity, blocks_of, encode_record
 
 
 class AsterixOut:
@@ -72,13 +72,11 @@ class AsterixOut:
             self.counts["blocks"] += 1
 
     def _blocks(self) -> list[bytes]:
-        fitting = []
+        records = []
         for report in self._waiting:
             try:
-                encode_record(report, self._system)
+                records.append(encode_record(report, self._system))
             except InputError as error:
                 self.counts[f"not told: {error.field}"] += 1
-            else:
-                fitting.append(report)
         self._waiting = ()
-        return encode_tracks(fitting, self._system)
+        return blocks_of(records)

@@ -56,10 +56,14 @@ class SystemIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode_tracks(reports: Iterable[TrackReport], system: SystemIdentity) -> list[bytes]:
     """Return the CAT062 blocks of these tracks; InputError names the field that cannot be sent."""
+    return blocks_of(encode_record(report, system) for report in reports)
+
+
+def blocks_of(records: Iterable[bytes]) -> list[bytes]:
+    """Return CAT062 blocks of these records, in their order, none over `LARGEST_BLOCK_OCTETS`."""
     blocks: list[bytes] = []
     body = b""
-    for report in reports:
-        record = encode_record(report, system)
+    for record in records:
         if body and 3 + len(body) + len(record) > LARGEST_BLOCK_OCTETS:
             blocks.append(_block(body))
             body = b""
