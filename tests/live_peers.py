@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -32,6 +34,13 @@ async def until(true: Callable[[], bool], patience_s: float = PATIENCE_S) -> Non
     async with asyncio.timeout(patience_s):
         while not true():
             await asyncio.sleep(0.005)
+
+
+def send_datagram(data: bytes, address: tuple[str, int], ttl: int = 1) -> None:
+    """Send one datagram; multicast stays within `ttl` networks."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, struct.pack("b", ttl))
+        sender.sendto(data, address)
 
 
 class KeepingOutlet:

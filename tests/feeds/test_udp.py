@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from live_peers import KeepingOutlet, NumberTranslator, until, within
+from live_peers import KeepingOutlet, NumberTranslator, send_datagram, until, within
 from skykeep.base.errors import SetupError
-from skykeep.feeds.udp import UdpFeed, kernel_drops, send_datagram
+from skykeep.domain.feed import Taken
+from skykeep.feeds.udp import UdpFeed, kernel_drops
 
 
 class ClosedOutlet(KeepingOutlet):
@@ -84,6 +85,20 @@ def test_what_lies_unread_at_the_end_is_counted_as_lost() -> None:
     assert (outlet.heard, outlet.lost_messages) == (0, 30)
 
 
+def test_a_fault_of_ours_ends_the_run_and_is_no_silence() -> None:
+    class Faulty:
+        def take(self, data: bytes, received_utc_ns: int) -> Taken:
+            raise ZeroDivisionError("oh")
+
+    async def run() -> None:
+        task, address = await start(UdpFeed("radar", Faulty(), 0, "127.0.0.1"), KeepingOutlet())
+        send_datagram(b"1 2 3", address)
+        await task
+
+    with pytest.raises(ZeroDivisionError, match="oh"):
+        within(run())
+
+
 def test_a_port_that_is_taken_is_said_at_once() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
@@ -105,8 +120,8 @@ import asyncio, subprocess, sys
 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 subprocess.run(["ip", "link", "set", "lo", "multicast", "on"], check=True)
 subprocess.run(["ip", "route", "add", "239.0.0.0/8", "dev", "lo"], check=True)
-from skykeep.feeds.udp import UdpFeed, send_datagram
-from live_peers import KeepingOutlet, NumberTranslator, until, within
+from skykeep.feeds.udp import UdpFeed
+from live_peers import KeepingOutlet, NumberTranslator, send_datagram, until, within
 
 async def start(feed, outlet):
     task = asyncio.create_task(feed.run(outlet))

@@ -80,12 +80,14 @@ class LiveConsole:
                 site,
                 self._log,
                 clock,
-                listeners=(self._source, bridge, Teller(tell)),
+                listeners=(self._source, bridge),
                 on_made=self._source.attach,
             )
         except BaseException:
             self._log.close()
             raise
+        # From now on only: what an earlier run said goes by once more while the log is played through.
+        pipeline.listeners = (*pipeline.listeners, Teller(tell))
         self._watch = LiveWatch(pipeline, plans, clock, on_health=self._show)
         bridge.connect(self._watch.feeds.post)
         self._stop, self._tell = stop, tell

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import struct
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -79,9 +78,13 @@ class UdpFeed:
                         outlet.put(self._translator.take(data, now_utc_ns))
             except BlockingIOError:
                 return
-            except OSError as error:
+            except Exception as error:
+                # Out of a callback nothing is raised: whoever runs this feed is told, a fault of ours too.
+                link = (
+                    LinkError(f"{self.source_id}: {error.strerror}") if isinstance(error, OSError) else error
+                )
                 if not failed.done():
-                    failed.set_exception(LinkError(f"{self.source_id}: {error.strerror}"))
+                    failed.set_exception(link)
 
         def resume() -> None:
             nonlocal reading
@@ -156,10 +159,3 @@ def kernel_drops(receiver: socket.socket) -> int | None:
         if columns[9] == inode:
             return int(columns[-1])
     return None
-
-
-def send_datagram(data: bytes, address: tuple[str, int], ttl: int = 1) -> None:
-    """Send one datagram; multicast stays within `ttl` networks."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, struct.pack("b", ttl))
-        sender.sendto(data, address)
