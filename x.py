@@ -98,11 +98,13 @@ def sync(group):
 
 
 def lacking():
-    """Return Debian's packages that tests with a browser, a broker or a network of their own still need."""
+    """Return Debian's packages that tests with a browser, a database, a broker or a network still need."""
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
     packages = []
     if not any(map(shutil.which, BROWSERS)) or ctypes.util.find_library("atomic") is None:
         packages += ["chromium", "fonts-dejavu-core", "libatomic1"]
+    if not any(pathlib.Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
+        packages += ["postgresql-postgis"]
     for program, package in (("mosquitto", "mosquitto"), ("ip", "iproute2"), ("unshare", "util-linux")):
         packages += [] if shutil.which(program, path=path) else [package]
     return packages

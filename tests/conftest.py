@@ -16,6 +16,7 @@ from hypothesis import settings
 # Doubles that several rooms share lie here; tests are imported one by one, so the folder is not on the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from postgres import postgres as postgres
 from recordings import HOW_TO_GET_RECORDINGS
 
 settings.register_profile("fast", deadline=None, max_examples=50)
