@@ -60,14 +60,18 @@ class AssetView(_Record, frozen=True, kw_only=True):
     footprint: Ring | None = None
 
 
+ZoneKind = Literal["prohibited", "restricted", "conditional", "open"]
+
+
 class ZoneView(_Record, frozen=True, kw_only=True):
+    """One volume of a zone; `limits` says its floor and ceiling in words."""
+
     id: str
     name: str
-    kind: Literal["prohibited", "restricted", "permit", "geofence"]
+    kind: ZoneKind
     polygon: Ring
-    floor_m: float
-    ceiling_m: float
-    reference: Literal["AGL", "AMSL"]
+    holes: tuple[Ring, ...] = ()
+    limits: str
     document: str
 
 
