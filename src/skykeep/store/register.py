@@ -18,7 +18,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from skykeep.base.errors import LinkError, SetupError
-from skykeep.domain.register import RegisterReader, RegisterWriter
+from skykeep.domain.register import Register
 from skykeep.store import register_schema as schema
 from skykeep.store.register_engine import AGAIN_CODES, Place, sql_state
 from skykeep.store.register_guards import postgres_guards, sqlite_guards
@@ -47,11 +47,11 @@ class DatabaseRegister:
         """Where it is, without a password."""
         return self._place.name
 
-    def read(self) -> RegisterReader:
+    def read(self) -> Reader:
         """Return a view for questions; each sees the register as it stands when it is asked."""
         return self._reader
 
-    def change(self, work: Callable[[RegisterWriter], T]) -> T:
+    def change(self, work: Callable[[Writer], T]) -> T:
         """Run `work` alone, and keep all that it wrote or, when it raises, nothing.
 
         Where PostgreSQL asks for it `work` is run again, so it must do nothing but read and write here. After
@@ -72,7 +72,7 @@ class DatabaseRegister:
         finally:
             self._inside.change = False
 
-    def _once(self, work: Callable[[RegisterWriter], T]) -> T:
+    def _once(self, work: Callable[[Writer], T]) -> T:
         with self._place.writing() as connection:
             connection.execute(sa.select(schema.register.c.format).with_for_update()).scalar_one()
             return work(Writer(connection))
@@ -86,6 +86,11 @@ class DatabaseRegister:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _is_one(register: DatabaseRegister) -> Register:
+    """Let the type checker compare it with the protocol."""
+    return register
 
 
 def open_register(url_or_path: str | os.PathLike[str]) -> DatabaseRegister:

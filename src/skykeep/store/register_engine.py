@@ -40,6 +40,7 @@ class Place:
         said = os.fspath(url_or_path)
         url = _url(said) if "://" in said else sa.URL.create("sqlite", database=said)
         self.path: Path | None = None
+        self._file: tuple[int, int] | None = None
         if url.get_backend_name() == "sqlite":
             if not url.database or url.database == ":memory:":
                 raise SetupError(f"register {said!r}: no file named, must be a file or a database")
@@ -60,6 +61,7 @@ class Place:
     def writing(self) -> Iterator[sa.Connection]:
         """Give, in turn, the connection that writes; keep what it wrote, or nothing when the block raises."""
         with self.meaning(), self._turn():
+            self._check_file()
             writer = self.engine.connect().execution_options(**{_WRITES: True})
             with writer as connection, connection.begin():
                 yield connection
@@ -111,6 +113,24 @@ class Place:
             yield
         finally:
             os.close(lock)
+
+    def _check_file(self) -> None:
+        """Refuse to write into a file that was moved, deleted or replaced: nobody would find it there."""
+        if self.path is None:
+            return
+        try:
+            stands = os.stat(self.path)
+            now = stands.st_dev, stands.st_ino
+        except FileNotFoundError:
+            if self._file is None:
+                return
+            now = None
+        if self._file is not None and now != self._file:
+            # What is there now is opened by the next.
+            self.engine.dispose()
+            self._file = now or self._file
+            raise LinkError(f"{self.path}: is gone, or another file than before")
+        self._file = now
 
     def _tidy(self) -> None:
         if self.path is None:

@@ -158,7 +158,7 @@ class Reader:
             .where(
                 put_up.from_utc_ns <= time_utc_ns,
                 sa.or_(put_up.until_utc_ns.is_(None), put_up.until_utc_ns > time_utc_ns),
-                sa.or_(put_up.lapses_utc_ns.is_(None), put_up.lapses_utc_ns > time_utc_ns),
+                sa.or_(put_up.lapses_utc_ns.is_(None), put_up.lapses_utc_ns >= time_utc_ns),
             )
             .order_by(put_up.restriction_id, put_up.sequence)
         )
