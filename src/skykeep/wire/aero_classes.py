@@ -4,12 +4,12 @@ Aeronautical publications say what an area is, not what a drone may do in it. Ou
 
 * Prohibited areas are PROHIBITED.
 * Restricted, reserved and segregated areas, flight restrictions, and rings round aerodromes, prisons and the
-  like are REQ_AUTHORISATION: their sponsor can let somebody in. So are danger areas: what is in them can kill,
-  and only the sponsor knows when it is not there.
+  like are REQ_AUTHORISATION: their sponsor can let somebody in. So are danger areas: what is in them can
+  kill, and only the sponsor knows when it is not there.
 * Control zones, traffic zones of aerodromes and controlled airspace of classes A to D: REQ_AUTHORISATION, for
   nobody flies there without a clearance.
-* Class E and F, mandatory radio or transponder, warning, alert and sport areas, glider sites, drop zones, laser
-  and radio-hazard sites: CONDITIONAL, one may be there by a rule or with care.
+* Class E and F, mandatory radio or transponder, warning, alert and sport areas, glider sites, drop zones,
+  laser and radio-hazard sites: CONDITIONAL, one may be there by a rule or with care.
 * Class G, and regions that hold whole countries (FIR, UIR, sectors): NO_RESTRICTION.
 * What nobody here has heard of is PROHIBITED until somebody says otherwise, and reported.
 
