@@ -14,7 +14,7 @@ import msgspec
 
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Deviation, ZoneList
-from skykeep.wire import ed269, ed269_out
+from skykeep.wire import ed269, ed269_out, ed318, ed318_out
 from skykeep.wire.zone_json import decode_json
 
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -44,6 +44,9 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 READERS: dict[str, Reader] = {
+    "ed318": Reader(
+        says="ED-318 JSON", looks=lambda seen: ed318.looks_like_ed318(seen.json), read=ed318.decode
+    ),
     "ed269": Reader(
         says="ED-269 JSON", looks=lambda seen: ed269.looks_like_ed269(seen.json), read=ed269.decode
     ),
@@ -52,6 +55,7 @@ READERS: dict[str, Reader] = {
 Write = Callable[[ZoneList], tuple[bytes, tuple[Deviation, ...]]]
 WRITERS: dict[str, Write] = {
     "ed269": ed269_out.encode,
+    "ed318": ed318_out.encode,
 }
 
 

@@ -71,7 +71,14 @@ def identifier_of(value: object, number: int, place: Place, field: str) -> str:
     return identifier
 
 
-def restriction_of(value: object, place: Place, field: str) -> Restriction:
+def restriction_of(
+    value: object, place: Place, field: str, *, spelt: str = "REQ_AUTHORISATION"
+) -> Restriction:
+    """Return the restriction; `spelt` is how this format has REQ_AUTHORISATION."""
+    if value == spelt:
+        return Restriction.REQ_AUTHORISATION
+    if value == Restriction.REQ_AUTHORISATION.value:
+        place.noted(field, value, spelt, "read as such")
     return Restriction(chosen(value, RESTRICTIONS, place, field, Restriction.PROHIBITED.value))
 
 
