@@ -19,13 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.airspace.index_kernels import EDGE_DEG
 from skykeep.base.compile import FloatArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.zone import Circle, Edges, Limit, LonLat, Polygon, Ring, Zone
 from skykeep.geo.geodesic import circle_ring_deg, densify
 
-EDGE_DEG = 1e-9
-"""Who is as near as this to an edge is on it: a tenth of a millimetre."""
 WIDEST_CIRCLE_M = 100_000.0
 # Radius of curvature of the ellipsoid where it is least: along the meridian, at the equator.
 _LEAST_RADIUS_M = 6_335_439.0
