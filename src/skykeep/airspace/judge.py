@@ -138,8 +138,7 @@ class Airspace:
             np.maximum(picture.covariance[:, 0, 0], picture.covariance[:, 1, 1]),
             picture.covariance[:, 2, 2],
         )
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [Fix(*row, picture.time_utc_ns) for row in rows]
+        return [Fix(picture.time_utc_ns, *row) for row in np.column_stack(columns).tolist()]
 
     def _governing(
         self, picture: Picture, height_agl_m: FloatArray, height_amsl_m: FloatArray

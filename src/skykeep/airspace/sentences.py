@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skykeep.airspace.outlines import place_of
 from skykeep.airspace.permits import Condition, Finding, Fix
 from skykeep.airspace.schedule import in_force_until_utc_ns, say_time
 from skykeep.domain.permit import Permit, PermitState
@@ -44,7 +45,7 @@ def sentence(text: str) -> str:
 
 def say_zone(zone: Zone, now_utc_ns: int) -> str:
     """Return e.g. `the city-wide ban (Order 12) is in force here until 06:00 UTC`."""
-    until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns)
+    until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns, place_of(zone))
     when = "" if until_utc_ns is None else f" until {say_time(until_utc_ns, now_utc_ns)}"
     return f"{say_zone_name(zone)} is in force here{when}"
 
