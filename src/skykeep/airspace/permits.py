@@ -53,6 +53,7 @@ class Condition(enum.IntEnum):
 class Fix(NamedTuple):
     """Where one track is: in the site's frame, by each kind of height, and how well that is known."""
 
+    time_utc_ns: int
     east_m: float
     north_m: float
     height_agl_m: float
@@ -60,7 +61,6 @@ class Fix(NamedTuple):
     height_hae_m: float
     variance_m2: float
     variance_up_m2: float
-    time_utc_ns: int
 
 
 class Finding(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skykeep.airspace.outlines import place_of
 from skykeep.airspace.permits import Condition, Finding, Fix
 from skykeep.airspace.schedule import in_force_until_utc_ns, say_time
 from skykeep.domain.permit import Permit, PermitState
@@ -44,7 +45,7 @@ def sentence(text: str) -> str:
 
 def say_zone(zone: Zone, now_utc_ns: int) -> str:
     """Return e.g. `the city-wide ban (Order 12) is in force here until 06:00 UTC`."""
-    until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns)
+    until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns, place_of(zone))
     when = "" if until_utc_ns is None else f" until {say_time(until_utc_ns, now_utc_ns)}"
     return f"{say_zone_name(zone)} is in force here{when}"
 
@@ -61,27 +62,49 @@ def say_permit(permit: Permit) -> str:
     return f"permit {permit.permit_id} of {permit.holder}"
 
 
-def say_failing(permit: Permit, finding: Finding, fix: Fix) -> str:
-    """Return why a permit does not cover a flight that it names."""
-    said, now_utc_ns = sentence(say_permit(permit)), fix.time_utc_ns
+def say_chance(probability: float) -> str:
+    """Return e.g. `97 %`; never 0 or 100: nothing is as sure as that."""
+    if probability > 0.995:
+        return "over 99 %"
+    return "under 1 %" if probability < 0.005 else f"{100.0 * probability:.0f} %"
+
+
+def say_match(permit: Permit, probability: float) -> str:
+    """Return e.g. `with 97 % it is the survey flight of Harbour Survey, permit P-7`."""
+    purpose = permit.scope.flight.purpose
+    flight = f"the {purpose} flight" if purpose else "the flight"
+    return f"with {say_chance(probability)} it is {flight} of {permit.holder}, permit {permit.permit_id}"
+
+
+def say_failing(permit: Permit, finding: Finding, fix: Fix, claimed_id: str) -> str:
+    """Return what of a permit fails for a flight, to follow its name: `which was revoked at 02:09 UTC`."""
+    now_utc_ns, scope = fix.time_utc_ns, permit.scope
     if permit.state in STATE_SAYS:
-        return f"{said} {_say_state(permit, now_utc_ns)}."
+        return f"which {_say_state(permit, now_utc_ns)}"
     match finding.condition:
-        case Condition.TIME if now_utc_ns < permit.scope.start_utc_ns:
-            return f"{said} does not begin until {say_time(permit.scope.start_utc_ns, now_utc_ns)}."
-        case Condition.TIME if now_utc_ns > permit.scope.end_utc_ns:
-            return f"{said} ended at {say_time(permit.scope.end_utc_ns, now_utc_ns)}."
+        case Condition.TIME if now_utc_ns < scope.start_utc_ns:
+            return f"which does not begin until {say_time(scope.start_utc_ns, now_utc_ns)}"
+        case Condition.TIME if now_utc_ns > scope.end_utc_ns:
+            return f"which ended at {say_time(scope.end_utc_ns, now_utc_ns)}"
         case Condition.TIME:
-            return f"{said} is not for this time."
+            return "which is not for this time"
         case Condition.VOLUME:
-            return f"{said} does not reach here: it is outside the permitted area."
+            return "outside its permitted area"
         case Condition.HEIGHT if fix.height_agl_m == fix.height_agl_m:
-            return f"{said} is for {_say_heights(permit)}; it is {fix.height_agl_m:.0f} m above ground."
+            return f"which is for {_say_heights(permit)}; it is {fix.height_agl_m:.0f} m above ground"
         case Condition.HEIGHT:
-            return f"{said} is for {_say_heights(permit)}; how high it is, is not known."
-        case _:
-            where = "this zone" if finding.zone is None else say_zone(finding.zone, now_utc_ns)
-            return f"{said} does not open this zone: {where}."
+            return f"which is for {_say_heights(permit)}; how high it is, is not known"
+        case Condition.CLASS:
+            return "which is for another kind of aircraft"
+        case Condition.OPERATOR:
+            return "but the operator it names is not the permit's"
+        case Condition.SERIAL:
+            return f"but it sends {claimed_id}, which the permit does not name"
+    until = max(v.end_utc_ns for v in scope.volumes if v.start_utc_ns <= scope.end_utc_ns)
+    inside = f"inside its volume until {say_time(until, now_utc_ns)}"
+    if finding.zone is None:
+        return inside
+    return f"{inside}; it does not open this zone: {say_zone(finding.zone, now_utc_ns)}"
 
 
 def _say_state(permit: Permit, now_utc_ns: int) -> str:
