@@ -16,7 +16,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.outline import rings_lonlat_deg
 from skykeep.domain.permit import ENDED, Permit, PermitState
-from skykeep.domain.register import Change, Register, RegisterReader
+from skykeep.domain.register import Change, Register, RegisterReader, ReleaseState
 from skykeep.domain.restriction import RestrictionState
 from skykeep.domain.site import Site
 from skykeep.domain.zone import Zone
@@ -84,7 +84,9 @@ class RulesWatch:
         """
         yield from self._site.zones
         listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
-        for release in reader.releases_in_force():
+        for release in reader.releases(with_lists=False):
+            if release.state is not ReleaseState.IN_FORCE:
+                continue
             key = (release.source, release.number)
             found = self._listed.get(key)
             if found is None:
