@@ -9,16 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from skykeep.api import messages as m
+from skykeep.api.register_views import zone_view
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
-from skykeep.domain.outline import rings_lonlat_deg
 from skykeep.domain.place import Point
 from skykeep.domain.response import Alert, DebrisContour, EffectOption, Proposal, Task
 from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Interval
-from skykeep.domain.zone import Restriction, Zone, say_limits
 from skykeep.engine.outputs import Judgement
 from skykeep.geo.frames import LocalFrame
 
@@ -61,42 +60,9 @@ def site_view(site: Site, tiles: m.TilesView, extent_m: float | None = None) -> 
             )
             for asset in site.assets
         ),
-        zones=tuple(view for zone in site.zones for view in zone_views(zone)),
+        zones=tuple(zone_view(zone, in_force=True) for zone in site.zones),
         sensors=tuple(sensor_view(site.origin, sensor) for sensor in site.sensors),
     )
-
-
-_KINDS: dict[Restriction, m.ZoneKind] = {
-    Restriction.PROHIBITED: "prohibited",
-    Restriction.REQ_AUTHORISATION: "restricted",
-    Restriction.USPACE: "restricted",
-    Restriction.CONDITIONAL: "conditional",
-    Restriction.NO_RESTRICTION: "open",
-}
-
-
-def zone_views(zone: Zone) -> list[m.ZoneView]:
-    """Return what is drawn of a zone: one view for each volume, the first under the zone's own id."""
-    views = []
-    for number, volume in enumerate(zone.volumes):
-        rings = tuple(_closed(ring) for ring in rings_lonlat_deg(volume.outline))
-        views.append(
-            m.ZoneView(
-                id=f"{zone.zone_id}#{number + 1}" if number else zone.zone_id,
-                name=zone.name,
-                kind=_KINDS[zone.restriction],
-                polygon=rings[0],
-                holes=rings[1:],
-                limits=say_limits(volume),
-                document=zone.document,
-            )
-        )
-    return views
-
-
-def _closed(ring: FloatArray) -> m.Ring:
-    points = [(lon, lat) for lon, lat in ring.round(6).tolist()]
-    return tuple(points + points[:1])
 
 
 def sensor_view(origin: LocalFrame, sensor: Sensor) -> m.SensorView:

@@ -106,7 +106,7 @@ class RulesWatch:
     def _permits(self, reader: RegisterReader, now_utc_ns: int) -> Iterable[Permit]:
         yield from self._site.permits
         for permit in reader.permits(from_utc_ns=now_utc_ns - REMEMBERED_NS):
-            if permit.state not in _NOT_KEPT :
+            if permit.state not in _NOT_KEPT:
                 yield permit
 
 

@@ -136,7 +136,6 @@ class RegisterReader(Protocol):
         """Return releases by source and number; without their lists much faster."""
         ...
 
-
     def zones_at(self, time_utc_ns: int) -> tuple[Zone, ...]:
         """Return what was in force by publication at a time: the zones of every source's release of then, and
         the restrictions published then. Whether a zone's hours hold is another question.

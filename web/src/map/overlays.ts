@@ -12,13 +12,18 @@ const line = (points: readonly (readonly number[])[]) => ({ type: "LineString", 
 const point = (lon: number, lat: number) => ({ type: "Point", coordinates: [lon, lat] });
 export const collection = (features: Feature[]): Features => ({ type: "FeatureCollection", features });
 
+/** "0–120 m AGL": what a zone label says under its name. */
+export function zoneHeights(zone: Zone): string {
+  return `${Math.round(zone.floor_m)}–${Math.round(zone.ceiling_m)} m ${zone.reference}`;
+}
+
 export function zoneFeatures(zones: Zone[]): Features {
   return collection(zones.flatMap((zone) => {
     const ring = closed(zone.polygon);
     const north = ring.reduce((best, p) => (p[1] > best[1] ? p : best), ring[0] ?? [0, 0]);
     return [
-      feature({ type: "Polygon", coordinates: [ring, ...(zone.holes ?? []).map(closed)] }, { kind: zone.kind }),
-      feature(point(north[0], north[1]), { kind: zone.kind, label: `${zone.name}\n${zone.limits}` }),
+      feature(polygon(ring), { kind: zone.kind }),
+      feature(point(north[0], north[1]), { kind: zone.kind, label: `${zone.name}\n${zoneHeights(zone)}` }),
     ];
   }));
 }

@@ -6,7 +6,7 @@ import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { degreesPerMetre, sector } from "./geometry";
 import { LabelCanvas } from "./labels";
-import { guardedRadius_m } from "./overlays";
+import { guardedRadius_m, zoneHeights } from "./overlays";
 import { PALETTES, type MapPalette } from "./palette";
 import { ATLAS_COLUMNS, CELL, claimCell, standingKey, STANDING_KEYS, trackCell } from "./symbolKeys";
 import type { MapView, MapViewInputs, Padding } from "./view";
@@ -260,7 +260,7 @@ export class PlanView implements MapView {
     const north = zone.polygon.reduce((best, p) => (p[1] > best[1] ? p : best), zone.polygon[0] ?? [0, 0]);
     const [x, y] = this.at(north[0], north[1]);
     this.context.fillStyle = color;
-    this.context.fillText(`${zone.name}  ${zone.limits}`, x, y - 5);
+    this.context.fillText(`${zone.name}  ${zoneHeights(zone)}`, x, y - 5);
   }
 
   private drawSymbols(): void {

@@ -10,8 +10,8 @@ export interface Asset {
   rings: Ring[]; footprint: LonLat[] | null;
 }
 export interface Zone {
-  id: string; name: string; kind: "prohibited" | "restricted" | "conditional" | "open"; polygon: LonLat[]; holes: LonLat[][];
-  limits: string; document: string;
+  id: string; name: string; kind: "prohibited" | "restricted" | "permit" | "geofence"; polygon: LonLat[];
+  floor_m: number; ceiling_m: number; reference: "AGL" | "AMSL"; document: string;
 }
 export interface Sensor {
   id: string; name: string; kind: string; lat_deg: number; lon_deg: number;
