@@ -90,7 +90,9 @@ def place_of(body: Volume4DBody, field: str) -> Place:
     floor, ceiling = limit_of(volume.altitude_lower), limit_of(volume.altitude_upper)
     if floor and ceiling and (floor.reference, floor.unit) == (ceiling.reference, ceiling.unit):
         if ceiling.value < floor.value:
-            raise InputError(f"{field}.volume.altitude_upper", f"{ceiling.value:g}", "at least altitude_lower")
+            raise InputError(
+                f"{field}.volume.altitude_upper", f"{ceiling.value:g}", "at least altitude_lower"
+            )
     return Place(
         outline=_outline_of(volume, f"{field}.volume"),
         floor=floor,
@@ -149,9 +151,7 @@ def _outline_of(volume: Volume3DBody, field: str) -> Polygon | Circle | None:
         raise InputError(field, "two outlines", "outline_circle or outline_polygon")
     if circle is not None:
         radius_m = circle.radius.value * (0.3048 if circle.radius.units == "FT" else 1.0)
-        return Circle(
-            longitude_deg=circle.center.lng, latitude_deg=circle.center.lat, radius_m=radius_m
-        )
+        return Circle(longitude_deg=circle.center.lng, latitude_deg=circle.center.lat, radius_m=radius_m)
     if polygon is None:
         return None
     ring = tuple((vertex.lng, vertex.lat) for vertex in polygon.vertices)

@@ -199,9 +199,7 @@ class Desk:
         return caller
 
 
-def problems(
-    status: int, found: tuple[Problem, ...], headers: Mapping[str, str] | None = None
-) -> Response:
+def problems(status: int, found: tuple[Problem, ...], headers: Mapping[str, str] | None = None) -> Response:
     """Return an answer in the one shape of errors."""
     carried = {"cache-control": "no-store", **(headers or {})}
     return Response(_ENCODER.encode({"errors": found}), status, carried, JSON)

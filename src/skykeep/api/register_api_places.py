@@ -51,9 +51,7 @@ class LimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     reference: HeightReference = HeightReference.AGL
 
 
-class PolygonBody(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="polygon"
-):
+class PolygonBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="polygon"):
     """The first ring is the outer one, the others are holes; longitude first."""
 
     rings: Annotated[tuple[Ring, ...], Meta(min_length=1, max_length=100)]
@@ -161,9 +159,7 @@ def volume4d_of(body: Volume4DBody, field: str) -> Volume4D:
 
 def volume4d_body(volume: Volume4D) -> Volume4DBody:
     """Return how a volume for a time is said."""
-    return Volume4DBody(
-        volume_body(volume.volume), time_of(volume.start_utc_ns), time_of(volume.end_utc_ns)
-    )
+    return Volume4DBody(volume_body(volume.volume), time_of(volume.start_utc_ns), time_of(volume.end_utc_ns))
 
 
 def period_of(body: PeriodBody, field: str) -> Period:

@@ -20,7 +20,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -35,6 +35,9 @@ LARGEST_ANSWER_BYTES = 4 << 20
 PATIENCE_S = 5.0
 MOST_SUBSCRIBERS = 100
 _HERE = ("127.0.0.1", "::1", "localhost")
+
+
+Kind = TypeVar("Kind")
 
 
 class _NoRedirection(urllib.request.HTTPRedirectHandler):
@@ -209,7 +212,7 @@ class Dss:
     def _delete(self, path: str, version: str) -> AreaAnswer:
         return self._ask("DELETE", f"{path}/{urllib.parse.quote(version, safe='')}", AreaAnswer)
 
-    def _ask(self, method: str, path: str, kind: type[Any], body: Any = None) -> Any:
+    def _ask(self, method: str, path: str, kind: type[Kind], body: Any = None) -> Kind:
         data = fetch(method, self._url + path, self.token(), body)
         try:
             return msgspec.json.decode(data, type=kind)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -269,9 +269,7 @@ def _sigma(steps: dict[str, float], name: str | None) -> float | None:
     return None if step is None or step == float("inf") else step * SHARE_OF_STEP
 
 
-def _own_flight(
-    body: FlightBody, states: tuple[FlightState, ...], owner: str, now_utc_ns: int
-) -> OwnFlight:
+def _own_flight(body: FlightBody, states: tuple[FlightState, ...], owner: str, now_utc_ns: int) -> OwnFlight:
     effective = [one for one in body.details_responses if _after(one) <= now_utc_ns]
     details = max(effective or body.details_responses[:1], key=_after).details
     uas_id = details.uas_id or UasIdBody()

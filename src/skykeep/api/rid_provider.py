@@ -1,4 +1,4 @@
-"""The service provider's side of network Remote ID (ASTM F3411-22a): display providers ask us for our flights.
+"""The service provider's side of network Remote ID (ASTM F3411-22a): display providers ask for our flights.
 
 | asked | answered |
 |---|---|

@@ -2,9 +2,9 @@
 
 | checked | so that |
 |---|---|
-| `alg` is RS256, and nothing else is ever tried | neither `none` nor an HMAC keyed with a public key gets in |
+| `alg` is RS256, and nothing else is ever tried | neither `none` nor an HMAC under a public key gets in |
 | the signature, by the key that `kid` names; a PEM key has no id and is tried for any | keys can be changed |
-| `iss`, `aud`, `exp`, and `nbf`, `iat` where given | a token for somebody else, or of another time, is no use |
+| `iss`, `aud`, `exp`, and `nbf`, `iat` where given | a token for somebody else or another time is no use |
 | `sub` is there, and is not our own name | every act has a name to it |
 
 There is no default key: without key files nothing starts. The files are looked at for each token and read
@@ -18,7 +18,7 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from joserfc import jwt
@@ -199,8 +199,8 @@ def _base64(segment: str) -> bytes:
 
 
 def _text(value: object) -> str:
-    if value == "" or (isinstance(value, str) and NAME.fullmatch(value)):
-        return cast(str, value)
+    if isinstance(value, str) and (not value or NAME.fullmatch(value)):
+        return value
     raise NotLetInError("a client or authority that cannot be a name", "1 to 200 printable characters")
 
 
@@ -229,7 +229,7 @@ def _pem_key(file: Path, data: bytes) -> list[tuple[str | None, RSAKey]]:
 
 
 def _jwks_keys(file: Path, data: bytes) -> list[tuple[str | None, RSAKey]]:
-    """Return the RSA keys that are for signatures; what is for other algorithms or purposes is passed over."""
+    """Return the RSA keys for signatures; what is for other algorithms or purposes is passed over."""
     try:
         entries = msgspec.json.decode(data, type=dict[str, Any])["keys"]
         keys: list[tuple[str | None, RSAKey]] = []
