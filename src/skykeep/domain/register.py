@@ -67,7 +67,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something that subscribers are to be told, kept until each was told once.
 
     `subject` as in `Change`; `says` a sentence; `body` the same as JSON, for machines. A `private` one goes
-    to those entitled only.
+    to those entitled only, and to what `owner` subscribed to where one is named.
     """
 
     notice_id: str
@@ -77,6 +77,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     time_utc_ns: int
     private: bool = False
+    owner: str = ""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
