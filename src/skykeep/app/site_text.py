@@ -18,6 +18,7 @@ from msgspec import Meta
 from skykeep.app.feed_text import FeedText
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
+from skykeep.domain.actor import Right
 from skykeep.domain.place import Asset, AssetKind, Person, Vector
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.domain.site import Site
@@ -84,6 +85,7 @@ class PersonText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Name
     role: Name
     may_approve: bool = False
+    rights: tuple[Right, ...] = ()
 
 
 class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,7 +218,13 @@ def site_of(found: SiteFile) -> Site:
         permits=(),
         playbooks=(),
         people=tuple(
-            Person(person_id=each.id, name=each.name, role=each.role, may_approve=each.may_approve)
+            Person(
+                person_id=each.id,
+                name=each.name,
+                role=each.role,
+                may_approve=each.may_approve,
+                rights=each.rights,
+            )
             for each in found.people
         ),
         night=place.night,
