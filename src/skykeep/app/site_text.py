@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.app.feed_text import FeedText
+from skykeep.app.register_text import RegisterText, check_register
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
@@ -125,6 +126,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zones: tuple[ZoneText, ...] = ()
     feeds: tuple[FeedText, ...] = ()
     intake: IntakeText | None = None
+    register: RegisterText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -149,6 +151,10 @@ def _check_names(found: SiteFile, source: str) -> None:
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
             raise SetupError(f"{source}: {what} has {twice!r} twice, must have each once")
+    if found.register is not None:
+        check_register(found.register, source)
+        if found.register.apply and found.intake is None:
+            raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
     _check_sigmas(found, source)
     _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}
