@@ -30,7 +30,9 @@ def main(names: list[str]) -> int:
     try:
         runpy.run_path(str(there[name]), run_name="__main__")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 
 

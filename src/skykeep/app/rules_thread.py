@@ -95,7 +95,7 @@ class RulesThread:
             notices = self._notices
             runs = [*runs, ("notices", lambda: notices.run(self._stop))]
         for name, run in runs:
-            thread = threading.Thread(target=run, name=name)
+            thread = threading.Thread(target=run, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
