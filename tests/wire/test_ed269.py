@@ -221,7 +221,7 @@ def test_hours_with_an_offset_are_hours_of_that_time_zone() -> None:
 
 
 def test_daily_period_is_schedule_and_one_that_says_nothing_is_none() -> None:
-    empty = {"day": [], "startTime": None, "endTime": None}
+    empty: dict[str, Any] = {"day": [], "startTime": None, "endTime": None}
     found, listed = one(applicability=[{"permanent": "YES", "dailyPeriod": [empty]}])
     assert found.periods == (Period(permanent=True),)
     assert [said.field for said in listed.deviations] == [

@@ -8,9 +8,9 @@ import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import given, settings
-from tests.made_zones import national_list, zones
-from tests.recordings import RECORDINGS, needs_recordings
 
+from made_zones import national_list, zones
+from recordings import RECORDINGS, needs_recordings
 from skykeep.domain.zone import (
     Circle,
     HeightReference,

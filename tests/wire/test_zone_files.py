@@ -7,10 +7,10 @@ import random
 from typing import Any
 
 import pytest
-from tests.made_zones import national_list
-from tests.mutations import frames_to_try, mutated
-from tests.recordings import RECORDINGS, needs_recordings
 
+from made_zones import national_list
+from mutations import frames_to_try, mutated
+from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Gravity, ZoneList
 from skykeep.wire.zone_files import READERS, WRITERS, format_of, read_zones, write_zones

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made_zones import instants_ns, national_list, texts, words, zones
-from tests.zone_shapes import check_ed269, check_ed318
 
+from made_zones import instants_ns, national_list, texts, words, zones
 from skykeep.domain.zone import Circle, Gravity, Polygon, Text, Volume, Zone, ZoneList
 from skykeep.wire.zone_files import WRITERS, format_of, read_zones, write_zones
+from zone_shapes import check_ed269, check_ed318
 
 FORMATS = sorted(WRITERS)
 LIST_FIELDS = ("title", "provider", "issued_utc_ns", "valid_from_utc_ns", "valid_to_utc_ns", "extra")
