@@ -52,6 +52,27 @@ def test_what_is_no_file_of_zones_is_refused_with_what_it_was(data: bytes) -> No
     assert refused.value.found
 
 
+def test_long_preambles_and_runs_of_blanks_do_not_hold_the_reader_up() -> None:
+    for data in (b"<!--" * 16_000, b"<?" * 30_000, b"<!-- a -->" * 6_000, b" " * 1_000_000 + b"<"):
+        with pytest.raises(DecodeError):
+            read_zones(data, "made")
+    blanks = b"<kml><Placemark><Polygon><outerBoundaryIs><coordinates>" + b" " * 1_000_000
+    with pytest.raises(DecodeError):
+        read_zones(blanks, "made")
+    whole = blanks + b"</coordinates></outerBoundaryIs></Polygon></Placemark></kml>"
+    assert len(read_zones(whole, "made").left_out) == 2
+
+
+def test_the_root_is_found_behind_declaration_and_comments() -> None:
+    head = b"<?xml version='1.0'?>\n<!-- made -->\n<?style a?>  <k:kml xmlns:k='http://www.opengis.net/kml/2.2'/>"
+    assert format_of(head) == "kml"
+
+
+def test_a_collection_whose_features_are_zones_of_ed269_is_ed269() -> None:
+    document = json.loads(made("ed269")) | {"type": "FeatureCollection"}
+    assert read_zones(json.dumps(document).encode(), "made").format == "ed269"
+
+
 def test_a_refusal_names_what_was_found_and_what_can_be_read() -> None:
     with pytest.raises(DecodeError, match=r"JSON with oranges, must be one of .*ED-318.*KML"):
         read_zones(b'{"oranges": 1}', "made")

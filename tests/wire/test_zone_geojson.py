@@ -193,6 +193,19 @@ def test_a_zone_that_does_not_say_its_restriction_is_prohibited() -> None:
     assert "restriction" in {said.field for said in listed.deviations}
 
 
+def test_another_reference_system_is_named_and_what_is_no_degree_left_out() -> None:
+    metres = {"type": "Polygon", "coordinates": [[[1e6, 6e6], [1.1e6, 6e6], [1e6, 6.1e6], [1e6, 6e6]]]}
+    document = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "EPSG:3857"}},
+        "features": [{"type": "Feature", "properties": ED269, "geometry": metres}],
+    }
+    listed = read_zones(json.dumps(document).encode(), "made")
+    assert listed.zones == ()
+    assert len(listed.left_out) == 1
+    assert listed.deviations[0].field == "crs"
+
+
 def test_geometry_without_a_feature_is_a_zone() -> None:
     (found,) = read_zones(json.dumps(POLYGON).encode(), "made").zones
     assert found.restriction is Restriction.PROHIBITED

@@ -59,6 +59,7 @@ _LIMITS = frozenset(
 )
 _OF_VOLUME = _LIMITS | {"volumeIndex", "circleCenter", "circleRadiusMetres", "lower", "upper", MEMBER}
 _NOT_EXTRA = _LIMITS | {"volumeIndex", MEMBER}
+_DEGREES = re.compile(r"4326|CRS84")
 _BUFFER = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*(m|km|nm)?\s*", re.ASCII | re.IGNORECASE)
 _BUFFER_M = {"m": 1.0, "km": 1_000.0, "nm": 1_852.0}
 _LIST = frozenset({"type", "features", "name", "title", "provider", MEMBER})
@@ -106,6 +107,8 @@ def zones_of(document: object, name: str) -> ZoneList:
 
 
 def _about(said: Json, place: Place) -> ZoneList:
+    if said.get("crs") is not None and not _DEGREES.search(json_text(said["crs"])):
+        place.noted("crs", said["crs"], "absent: WGS 84, longitude first", "corners read as degrees")
     issued = said.get("issued", said.get("generatedAt"))
     known = _LIST | ({"issued"} if "issued" in said else {"generatedAt"})
     listed = ZoneList(
