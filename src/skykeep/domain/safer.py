@@ -240,8 +240,8 @@ def _cover(outer: list[Interval], inner: list[Interval]) -> bool:
 
 
 def intervals_of(periods: tuple[Period, ...]) -> list[Interval] | None:
-    """Return when periods hold, as intervals that do not meet; None where that is open, hangs on the sun or on
-    another time zone than UTC.
+    """Return when periods hold, as intervals that do not meet; None where that is open, hangs on the sun,
+    or on a time zone other than UTC.
     """
     intervals: list[Interval] = []
     for period in periods:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 
 import msgspec
+from msgspec.structs import replace
 
 from skykeep.base.errors import DecodeError
 from skykeep.domain.safer import safer
@@ -59,7 +60,6 @@ _BAND = re.compile(
     re.ASCII,
 )
 _AREA_NAME = re.compile(r"\b[A-Z]{2}[\s-]?[PRD][\s-]?\d{1,4}[A-Z]?(?:-\d{2})?\b", re.ASCII)
-
 
 
 class Notam(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ def zone_of(notes: Notes, names: Names, notam: Notam, source: str) -> Zone | Non
             zone_id, "E", "a trigger NOTAM", "the area itself", "details are in the supplement it names"
         )
     first_line = next((line.strip() for line in notam.text.splitlines() if line.strip()), "")
-    return Zone(
+    zone = Zone(
         zone_id=zone_id,
         name=f"{notam.number} {first_line[:80]}".strip(),
         restriction=restriction,
@@ -131,6 +131,8 @@ def zone_of(notes: Notes, names: Names, notam: Notam, source: str) -> Zone | Non
             names=sorted({match[0] for match in _AREA_NAME.finditer(notam.text[:2_000].upper())}),
         ),
     )
+    compare_with_q(notes, notam, zone)
+    return zone
 
 
 def restriction_of_code(notes: Notes, notam: Notam) -> Restriction | None:
@@ -159,8 +161,6 @@ def outlines_of(notes: Notes, notam: Notam) -> tuple[Circle | Polygon, ...]:
         done = "what is excepted is not taken out, the safer"
         notes.noted(notam.number, "E", area.excepted, "an area without exceptions", done)
     if area.outlines and not area.doubt:
-        if circle is not None:
-            _compare(notes, notam, circle, area.outlines)
         return area.outlines
     if circle is None:
         if area.outlines:
@@ -190,43 +190,38 @@ def q_circle(notes: Notes, notam: Notam) -> Circle | None:
     return circle_of(centre, radius_nm * 1852.0)
 
 
-def _compare(notes: Notes, notam: Notam, circle: Circle, outlines: tuple[Circle | Polygon, ...]) -> None:
-    """Say where the circle of Q) does not hold the shapes: it is cut to minutes and must be rounded up."""
-    slack_m = 1852.0
-    wide = Circle(
-        longitude_deg=circle.longitude_deg,
-        latitude_deg=circle.latitude_deg,
-        radius_m=circle.radius_m + slack_m,
-    )
-    shell = _bare(notam, (wide,))
-    told = _bare(notam, outlines)
-    _, found = safer(shell, told, "Q)", "E)", frozenset({"outline"}))
+def compare_with_q(notes: Notes, notam: Notam, zone: Zone) -> None:
+    """Say where the circle of Q) does not hold a zone, but for a mile: it is cut to minutes and rounded up."""
+    circle = q_circle(notes, notam)
+    if circle is None:
+        return
+    wide = replace(circle, radius_m=circle.radius_m + 1852.0)
+    shell = replace(zone, volumes=(Volume(outline=wide),))
+    _, found = safer(shell, zone, "Q)", "area", frozenset({"outline"}))
     if found and found[0].applied != "the first":
         notes.contradictions.append(
             Contradiction(
-                zone_id=notam.number,
+                zone_id=zone.zone_id,
                 field="outline",
-                one_says=f"{outline_text(_bare(notam, (circle,)).volumes)} (Q)",
-                other_says=f"{outline_text(told.volumes)} (E)",
-                applied="the area of E): Q) is an index",
+                one_says=f"{outline_text((Volume(outline=circle),))} (Q) of {notam.number})",
+                other_says=f"{outline_text(zone.volumes)} (the area itself)",
+                applied="the area itself: Q) is an index",
             )
         )
 
 
-def _bare(notam: Notam, outlines: tuple[Circle | Polygon, ...]) -> Zone:
-    return Zone(
-        zone_id=notam.number,
-        name="",
-        restriction=Restriction.PROHIBITED,
-        volumes=tuple(Volume(outline=outline) for outline in outlines),
-        strictness=0,
-        document="",
-    )
+def tells_limits(notam: Notam) -> bool:
+    """Return whether a NOTAM speaks of limits beside the levels of Q)."""
+    return bool((notam.lower and notam.upper) or _band(notam))
+
+
+def _band(notam: Notam) -> re.Match[str] | None:
+    return _BAND.search(" ".join(notam.text[:4_000].upper().split()))
 
 
 def limits_of(notes: Notes, notam: Notam) -> tuple[Limit | None, Limit | None]:
     """Return floor and ceiling."""
-    band = None if notam.lower and notam.upper else _BAND.search(" ".join(notam.text[:4_000].upper().split()))
+    band = None if notam.lower and notam.upper else _band(notam)
     words = {"F": notam.lower or (band[1] if band else ""), "G": notam.upper or (band[2] if band else "")}
     levels = {"F": notam.lower_level, "G": notam.upper_level}
     limits: list[Limit | None] = []
