@@ -40,7 +40,7 @@ _YEAR_2026_NS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000_00
 _M_PER_DEG = 111_195.0
 _REASONS = ("AIR_TRAFFIC", "SENSITIVE", "PRIVACY", "POPULATION", "NATURE", "NOISE", "EMERGENCY", "OTHER")
 
-# ---- any valid zone, for Hypothesis -------------------------------------------------------------------------
+# ---- any valid zone, for Hypothesis --------------------------------------------------------------------
 
 words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30)
 languages = st.sampled_from(("", "en-GB", "fr-BE", "de", "zh-Hant-TW"))
@@ -169,7 +169,7 @@ def zones(draw: st.DrawFn) -> Zone:
     )
 
 
-# ---- a made-up country --------------------------------------------------------------------------------------
+# ---- a made-up country ---------------------------------------------------------------------------------
 
 
 def national_zones(count: int, seed: int = 1) -> tuple[Zone, ...]:

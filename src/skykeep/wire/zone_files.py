@@ -14,6 +14,16 @@ import msgspec
 
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Deviation, ZoneList
+from skykeep.wire import (
+    ed269,
+    ed269_out,
+    ed318,
+    ed318_out,
+    zone_geojson,
+    zone_geojson_out,
+    zone_kml,
+    zone_kml_out,
+)
 from skykeep.wire.zone_json import decode_json
 
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -42,10 +52,28 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     read: Callable[[bytes, str], ZoneList]
 
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    "ed318": Reader(
+        says="ED-318 JSON", looks=lambda seen: ed318.looks_like_ed318(seen.json), read=ed318.decode
+    ),
+    "ed269": Reader(
+        says="ED-269 JSON", looks=lambda seen: ed269.looks_like_ed269(seen.json), read=ed269.decode
+    ),
+    "geojson": Reader(
+        says="GeoJSON",
+        looks=lambda seen: zone_geojson.looks_like_geojson(seen.json),
+        read=zone_geojson.decode,
+    ),
+    "kml": Reader(says="KML", looks=lambda seen: seen.xml_root == "kml", read=zone_kml.decode),
+}
 
 Write = Callable[[ZoneList], tuple[bytes, tuple[Deviation, ...]]]
-WRITERS: dict[str, Write] = {}
+WRITERS: dict[str, Write] = {
+    "ed269": ed269_out.encode,
+    "ed318": ed318_out.encode,
+    "geojson": zone_geojson_out.encode,
+    "kml": zone_kml_out.encode,
+}
 
 
 def read_zones(data: bytes, name: str, format: str = "") -> ZoneList:
