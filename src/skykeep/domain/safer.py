@@ -90,11 +90,11 @@ def _volumes(one: Zone, other: Zone, says: frozenset[str], differ: Differ) -> tu
     chosen = outlines
     if "outline" in says:
         shape, other_shape = _shapes(one.volumes, other.volumes)
-        holds, held = holds_m(shape, other_shape), holds_m(other_shape, shape)
-        if not (holds and held):
-            chosen = outlines if holds else others if held else outlines + others
-            applied = "the first" if holds else "the second" if held else "both"
-            differ("outline", outline_text(one.volumes), outline_text(other.volumes), applied)
+        wider, held = _holds(shape, other_shape), _holds(other_shape, shape)
+        if not (wider and held):
+            chosen = outlines if wider else others if held else outlines + others
+            applied = tuple(Volume(outline=outline) for outline in chosen)
+            differ("outline", outline_text(one.volumes), outline_text(other.volumes), outline_text(applied))
     applied_bands = [bands[0]]
     if "limits" in says:
         applied_bands = _bands(bands[0], other_bands[0])
@@ -134,9 +134,13 @@ def _shape(volumes: Sequence[Volume], frame: LocalFrame) -> BaseGeometry:
     return shapely.union_all(pieces)
 
 
-def holds_m(outer: BaseGeometry, inner: BaseGeometry) -> bool:
-    """Return whether one shape holds another, but for `SAME_PLACE_M`."""
+def _holds(outer: BaseGeometry, inner: BaseGeometry) -> bool:
     return bool(outer.buffer(SAME_PLACE_M).covers(inner))
+
+
+def holds(one: Sequence[Volume], other: Sequence[Volume]) -> bool:
+    """Return whether the outlines of one zone hold those of another, but for `SAME_PLACE_M`."""
+    return _holds(*_shapes(one, other))
 
 
 def overlap(one: Sequence[Volume], other: Sequence[Volume]) -> bool:
@@ -193,18 +197,17 @@ def _periods(one: tuple[Period, ...], other: tuple[Period, ...], differ: Differ)
     always, other_always = _always(one), _always(other)
     first, second = intervals_of(one), intervals_of(other)
     if first is not None and second is not None:
-        holds, held = _cover(first, second), _cover(second, first)
+        longer, held = _cover(first, second), _cover(second, first)
     else:
-        holds, held = always, other_always
-    if holds and held:
+        longer, held = always, other_always
+    if longer and held:
         return one
-    applied, words = one + tuple(period for period in other if period not in one), "both"
-    if holds or held:
-        applied, words = (one, "the first") if holds else (other, "the second")
+    applied = one + tuple(period for period in other if period not in one)
+    if longer or held:
+        applied = one if longer else other
     elif len(one) == len(other) == 1 and _touch(one[0], other[0]):
         applied = (_joined(one[0], other[0]),)
-        words = periods_text(applied)
-    differ("periods", periods_text(one), periods_text(other), words)
+    differ("periods", periods_text(one), periods_text(other), periods_text(applied))
     return applied
 
 

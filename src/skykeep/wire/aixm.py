@@ -140,9 +140,9 @@ class _Reader:
         zone_id = self._names.once(self.notes, wanted, "airspace")
         frame = Frame(self.notes, zone_id, self._borders)
         try:
-            volumes = volumes_of(frame, one.node, self._find)
+            volumes, whose = volumes_of(frame, one.node, self._find), ""
             if not volumes and is_delta:
-                volumes = self._lent(frame, one, baseline, notams)
+                volumes, whose = self._lent(frame, one, baseline, notams)
         except (DecodeError, ValueError) as error:
             found = (
                 error
@@ -150,26 +150,34 @@ class _Reader:
                 else DecodeError("geometry", str(error)[:80], "a shape")
             )
             self.notes.read_as(zone_id, found.field, found.found, found.must, "no geometry of it")
-            volumes = self._lent(frame, one, None, notams)
+            volumes, whose = self._lent(frame, one, None, notams)
         if not volumes:
             must = "a geometry, its own, its baseline's or its NOTAM's"
             self.notes.leave_out(zone_id, "geometryComponent", "none", must, one.feature.source())
             return None
-        zone = self._made(zone_id, one, baseline if is_delta else None, volumes, notams)
+        zone = self._made(zone_id, one, baseline if is_delta else None, volumes, notams, whose)
         return beside(self.notes, zone, notams)
 
-    def _lent(self, frame: Frame, one: _Slice, baseline: _Slice | None, notams: list[Notam]) -> list[Volume]:
-        """Return the volumes of what a slice changes, or what its NOTAM says instead."""
+    def _lent(
+        self, frame: Frame, one: _Slice, baseline: _Slice | None, notams: list[Notam]
+    ) -> tuple[list[Volume], str]:
+        """Return the volumes of what a slice changes, or of its NOTAM instead, and which of them it is."""
         if baseline is not None and baseline.node is not one.node:
             volumes = volumes_of(frame, baseline.node, self._find)
             self.notes.noted(
                 frame.zone_id, "geometryComponent", "absent", "given", "that of the baseline in this file"
             )
-            return volumes
-        return in_its_place(self.notes, frame.zone_id, one.interpretation, notams)
+            return volumes, "baseline"
+        return in_its_place(self.notes, frame.zone_id, one.interpretation, notams), "NOTAM"
 
     def _made(
-        self, zone_id: str, one: _Slice, baseline: _Slice | None, volumes: list[Volume], notams: list[Notam]
+        self,
+        zone_id: str,
+        one: _Slice,
+        baseline: _Slice | None,
+        volumes: list[Volume],
+        notams: list[Notam],
+        whose: str,
     ) -> Zone:
         nodes = [one.node] if baseline is None else [one.node, baseline.node]
 
@@ -204,6 +212,7 @@ class _Reader:
             message=tuple(texts),
             source=self._source,
             extra=extra_of(
+                geometry_of=whose,
                 identifier=one.identifier,
                 interpretation=one.interpretation,
                 type=kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from skykeep.domain.safer import safer
-from skykeep.domain.zone import STRICTNESS, Volume, Zone
+from skykeep.domain.zone import STRICTNESS, Restriction, Volume, Zone
 from skykeep.wire.aero_notes import Notes
 from skykeep.wire.aero_xml import Node
 from skykeep.wire.notam_area import area_of
@@ -71,6 +71,7 @@ def in_its_place(notes: Notes, zone_id: str, interpretation: str, notams: list[N
 
 def beside(notes: Notes, zone: Zone, notams: list[Notam]) -> Zone:
     """Return a zone made as safe as each of its NOTAM says, contradictions noted."""
+    published = zone
     untyped = not any(key == "type" for key, _ in zone.extra)
     for notam in notams:
         says = {"periods"}
@@ -88,14 +89,18 @@ def beside(notes: Notes, zone: Zone, notams: list[Notam]) -> Zone:
         restriction = restriction_of_code(notes, notam)
         if restriction is not None and not notam.code.startswith("QF"):
             if untyped:
-                zone = replace(zone, restriction=restriction, strictness=STRICTNESS[restriction])
-                untyped = False
-            told = replace(told, restriction=restriction, strictness=STRICTNESS[restriction])
+                zone, untyped = _of_kind(zone, restriction), False
+                published = _of_kind(published, restriction)
+            told = _of_kind(told, restriction)
             says.add("restriction")
-        before = zone
-        zone, found = safer(zone, told, "AIXM", f"NOTAM {notam.number}", frozenset(says))
+        _, found = safer(published, told, "AIXM", f"NOTAM {notam.number}", frozenset(says))
+        zone, _ = safer(zone, told, "AIXM", f"NOTAM {notam.number}", frozenset(says))
         notes.contradictions += found
         # A circle about an aerodrome tells where the aerodrome is, not where the area is.
         if notam.scope != "A":
-            compare_with_q(notes, replace(notam), before)
+            compare_with_q(notes, notam, published)
     return zone
+
+
+def _of_kind(zone: Zone, restriction: Restriction) -> Zone:
+    return replace(zone, restriction=restriction, strictness=STRICTNESS[restriction])

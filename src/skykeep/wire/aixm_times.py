@@ -52,7 +52,7 @@ class Times(NamedTuple):
 
 
 def validity_of(notes: Notes, zone_id: str, piece: Node) -> tuple[int | None, int | None]:
-    """Return from when until when a time slice holds; where it names a moment, the lifetime of its feature."""
+    """Return from when to when a time slice holds; where it names a moment, its feature's lifetime."""
     period = piece.child("validTime", "TimePeriod")
     if period is None and piece.child("validTime", "TimeInstant") is not None:
         lifetime = piece.child("featureLifetime", "TimePeriod")

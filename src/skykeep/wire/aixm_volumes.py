@@ -17,8 +17,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import shapely
-import shapely.affinity
 from msgspec.structs import replace
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.errors import DecodeError
@@ -218,9 +218,9 @@ def _tighter(one: Limit | None, other: Limit | None, is_ceiling: bool) -> Limit 
 def _shapes(one: Volume, other: Volume) -> tuple[BaseGeometry, BaseGeometry]:
     first, second = _shape(one.outline), _shape(other.outline)
     turns = round((first.centroid.x - second.centroid.x) / 360.0)
-    return first, shapely.transform(
-        second, lambda corners: corners + (360.0 * turns, 0.0)
-    ) if turns else second
+    if turns:
+        second = affinity.translate(second, xoff=360.0 * turns)
+    return first, second
 
 
 def _shape(outline: Polygon | Circle) -> BaseGeometry:

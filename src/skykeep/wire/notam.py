@@ -40,6 +40,13 @@ _Q = re.compile(
 _TAIL = re.compile(r"\n\s*(?:CREATED|SOURCE|NNNN)\b.*", re.ASCII | re.DOTALL)
 
 
+def looks_like_notam(text: str) -> bool:
+    """Return whether a file's beginning holds a NOTAM."""
+    return (
+        _HEAD.search(text) is not None or re.search(r"(?<![A-Z\d])Q\)\s{0,5}[A-Z]{4}\s?/", text) is not None
+    )
+
+
 def read_notam(data: bytes, source: str) -> ZoneList:
     """Return the zones that the NOTAMs of a file make. DecodeError where it holds none at all."""
     notes, names = Notes(), Names()

@@ -21,7 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from skykeep.base.errors import DecodeError
-from skykeep.domain.safer import safer
+from skykeep.domain.safer import holds
 from skykeep.domain.zone import (
     Circle,
     Contradiction,
@@ -63,8 +63,8 @@ _AREA_NAME = re.compile(r"\b[A-Z]{2}[\s-]?[PRD][\s-]?\d{1,4}[A-Z]?(?:-\d{2})?\b"
 
 
 class Notam(msgspec.Struct, frozen=True, kw_only=True):
-    """The items of a NOTAM as they stand; "" for what is not there. `kind` is N, R or C; `other` the number that
-    it replaces or cancels.
+    """The items of a NOTAM as they stand; "" for what is not there. `kind` is N, R or C; `other` the number
+    that it replaces or cancels.
     """
 
     number: str
@@ -191,14 +191,12 @@ def q_circle(notes: Notes, notam: Notam) -> Circle | None:
 
 
 def compare_with_q(notes: Notes, notam: Notam, zone: Zone) -> None:
-    """Say where the circle of Q) does not hold a zone, but for a mile: it is cut to minutes and rounded up."""
+    """Say where the circle of Q) does not hold a zone, but for a mile: it is in minutes, rounded up."""
     circle = q_circle(notes, notam)
     if circle is None:
         return
     wide = replace(circle, radius_m=circle.radius_m + 1852.0)
-    shell = replace(zone, volumes=(Volume(outline=wide),))
-    _, found = safer(shell, zone, "Q)", "area", frozenset({"outline"}))
-    if found and found[0].applied != "the first":
+    if not holds((Volume(outline=wide),), zone.volumes):
         notes.contradictions.append(
             Contradiction(
                 zone_id=zone.zone_id,

@@ -50,6 +50,11 @@ _DAYS = re.compile(
 )
 
 
+def looks_like_yaixm(text: str) -> bool:
+    """Return whether a file's beginning is YAIXM."""
+    return re.search(r"^(?:airspace|rat):", text, re.MULTILINE) is not None
+
+
 def read_yaixm(data: bytes, source: str) -> ZoneList:
     """Return the zones of a YAIXM file. DecodeError where it is no YAIXM."""
     notes = Notes()
@@ -86,7 +91,7 @@ def _features(notes: Notes, document: Yaml) -> list[tuple[Yaml, str]]:
 
 def _salvaged(notes: Notes, text: str, error: DecodeError) -> list[tuple[Yaml, str]]:
     """Return what can be read of a broken document: each item of its list on its own."""
-    if not re.search(r"^(?:airspace|rat):", text, re.MULTILINE):
+    if not looks_like_yaixm(text):
         raise error
     items = list(_ITEM.finditer(text))
     # One column out of line is how such documents break; two are a list within a feature.
