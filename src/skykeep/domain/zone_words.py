@@ -24,7 +24,8 @@ def outline_text(volumes: Sequence[Volume]) -> str:
             )
         else:
             longitude, latitude = outline.rings[0][0]
-            words.append(f"{len(outline.rings[0])} corners from {latitude:.6f} {longitude:.6f}")
+            holes = f", {len(outline.rings) - 1} cut out," if len(outline.rings) > 1 else ""
+            words.append(f"{len(outline.rings[0])} corners{holes} from {latitude:.6f} {longitude:.6f}")
     return "; ".join(words) + (f"; {len(volumes) - 3} more" if len(volumes) > 3 else "")
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Zone, ZoneList
@@ -89,7 +90,7 @@ def _pieces(text: str) -> Iterator[str]:
     starts = [match.start() for match in _HEAD.finditer(text)]
     if not starts:
         starts = [match.start() for match in re.finditer(r"(?<![A-Z\d])Q\)\s{0,5}[A-Z]{4}\s?/", text)]
-    for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for begin, end in pairwise([*starts, len(text)]):
         yield text[begin:end].strip()
 
 
@@ -148,7 +149,7 @@ def _items(text: str) -> dict[str, str]:
         places.append(("F", begin, begin + 2))
         places.append(("G", at + tail[-1].end() - 2, at + tail[-1].end()))
     items: dict[str, str] = {}
-    for (letter, _, begin), (_, end, _) in zip(places, [*places[1:], ("", len(body), 0)], strict=True):
+    for (letter, _, begin), (_, end, _) in pairwise([*places, ("", len(body), 0)]):
         items[letter] = body[begin:end].strip()
     if items:
         last = next(reversed(items))

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from itertools import pairwise
 
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Circle, LonLat, Polygon, Restriction, Volume, Zone, ZoneList
@@ -97,7 +98,7 @@ def _salvaged(notes: Notes, text: str, error: DecodeError) -> list[tuple[Yaml, s
     # One column out of line is how such documents break; two are a list within a feature.
     indent = min((len(match[0]) for match in items), default=0)
     starts = [match.start() for match in items if len(match[0]) <= indent + 1]
-    pieces = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    pieces = [text[a:b] for a, b in pairwise([*starts, len(text)])]
     read: list[tuple[Yaml, str]] = []
     for number, piece in enumerate(pieces, 1):
         try:
