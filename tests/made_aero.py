@@ -1,4 +1,4 @@
-"""Made-up aeronautical publications: AIXM, NOTAM, restrictions of the FAA's form, OpenAir, YAIXM. No place is real."""
+"""Made-up aeronautical publications: AIXM, NOTAM, FAA restrictions, OpenAir, YAIXM. No place is real."""
 
 from __future__ import annotations
 
@@ -119,13 +119,18 @@ def aixm(*members: str) -> bytes:
 
 SQUARE = ((52.0, 4.0), (52.0, 4.2), (52.1, 4.2), (52.1, 4.0), (52.0, 4.0))
 MADE_AIXM = aixm(
-    airspace("a1", component(surface(string(*SQUARE)), "BASE", 1) + contributor("a2", "SUBTR", 2)
-             + activation(timesheet(day="MON", dayTil="FRI", startTime="06:00", endTime="15:30")), event="e1"),
+    airspace(
+        "a1", component(surface(string(*SQUARE)), "BASE", 1) + contributor("a2", "SUBTR", 2)
+        + activation(timesheet(day="MON", dayTil="FRI", startTime="06:00", endTime="15:30")), event="e1",
+    ),
     airspace("a2", component(surface(circle(52.05, 4.1, 1.0))), kind="CTR"),
-    airspace("a3", activation(timesheet(day="ANY", startEvent="SR", endEvent="SS")), "", "TEMPDELTA", event="e1"),
+    airspace(
+        "a3", activation(timesheet(day="ANY", startEvent="SR", endEvent="SS")), "", "TEMPDELTA", event="e1"
+    ),
     event("e1", series="A", number="0007", year="2031", type="N", selectionCode="QRRCA", scope="W",
           minimumFL="000", maximumFL="050", coordinates="5203N00406E", radius="006",
-          effectiveStart="3105030700", effectiveEnd="3105042300", text="RESTRICTED AREA. 3NM RADIUS OF 520300N 0040600E",
+          effectiveStart="3105030700", effectiveEnd="3105042300",
+          text="RESTRICTED AREA. 3NM RADIUS OF 520300N 0040600E",
           lowerLimit="SFC", upperLimit="5000FT AMSL"),
 )  # fmt: skip
 
@@ -142,7 +147,8 @@ F) SFC G) 5000FT AMSL)
 Q) XXAA/QRDCA/IV/BO/W/050/120/5735N01220E012
 A) XXAA B) 3105050600 C) 3105091600 EST
 D) MON-FRI 0600-1600 EXC HOL
-E) DANGER AREA ACTIVE, BOUNDED BY 574012N 0121500E - 574112N 0122500E - 573012N 0122500E - 573012N 0121500E
+E) DANGER AREA ACTIVE, BOUNDED BY
+574012N 0121500E - 574112N 0122500E - 573012N 0122500E - 573012N 0121500E
 - 574012N 0121500E
 F) FL050 G) FL120)
 
@@ -156,7 +162,8 @@ F) SFC G) 120M AGL)
 MADE_TFR = b"""\
 <XNOTAM-Update created="2031-05-03T02:14:07"><Group><Add><Not>
 <NotUid><txtLocalName>1/2345</txtLocalName></NotUid><dateEffective>2031-05-04T12:00:00</dateEffective>
-<dateExpire>2031-05-05T02:00:00</dateExpire><codeTimeZone>UTC</codeTimeZone><TfrNot><codeType>91.141</codeType><TFRAreaGroup>
+<dateExpire>2031-05-05T02:00:00</dateExpire><codeTimeZone>UTC</codeTimeZone>
+<TfrNot><codeType>91.141</codeType><TFRAreaGroup>
 <aseTFRArea><AseUid><codeId>1</codeId></AseUid><txtName>Area A</txtName><codeDistVerUpper>ALT</codeDistVerUpper>
 <valDistVerUpper>18000</valDistVerUpper><uomDistVerUpper>FT</uomDistVerUpper><codeDistVerLower>HEI</codeDistVerLower>
 <valDistVerLower>0</valDistVerLower><uomDistVerLower>FT</uomDistVerLower></aseTFRArea>

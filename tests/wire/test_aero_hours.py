@@ -101,7 +101,19 @@ def test_excepted_days_that_are_not_certain_stay_and_are_told() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "garbage", "0600-1800 LT", "0600", "31", "2561-2600", "EXC SUN", "NOV", "1900-", "MON 0600-", "0600-1800 LOCAL"],
+    [
+        "",
+        "garbage",
+        "0600-1800 LT",
+        "0600",
+        "31",
+        "2561-2600",
+        "EXC SUN",
+        "NOV",
+        "1900-",
+        "MON 0600-",
+        "0600-1800 LOCAL",
+    ],
 )
 def test_half_a_schedule_is_none(text: str) -> None:
     assert periods_of(text, BEGIN, END) is None
@@ -148,5 +160,6 @@ def test_any_words_are_a_schedule_or_none(text: str) -> None:
     if found is not None:
         assert found.periods
         for period in found.periods:
-            assert period.start_utc_ns is not None and period.end_utc_ns is not None
+            assert period.start_utc_ns is not None
+            assert period.end_utc_ns is not None
             assert BEGIN <= period.start_utc_ns <= period.end_utc_ns <= END

@@ -26,6 +26,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.domain.outline import rings_enu_m, rings_lonlat_deg
 from skykeep.domain.zone import (
     STRICTNESS,
+    Circle,
     Contradiction,
     HeightReference,
     Hours,
@@ -36,6 +37,7 @@ from skykeep.domain.zone import (
     limit_m,
 )
 from skykeep.domain.zone_words import Band, band_text, outline_text, periods_text
+from skykeep.geo.arcs import azimuth_and_distance
 from skykeep.geo.frames import LocalFrame
 
 SAME_PLACE_M = 50.0
@@ -89,8 +91,7 @@ def _volumes(one: Zone, other: Zone, says: frozenset[str], differ: Differ) -> tu
     others = [volume.outline for volume in other.volumes]
     chosen = outlines
     if "outline" in says:
-        shape, other_shape = _shapes(one.volumes, other.volumes)
-        wider, held = _holds(shape, other_shape), _holds(other_shape, shape)
+        wider, held = holds(one.volumes, other.volumes), holds(other.volumes, one.volumes)
         if not (wider and held):
             chosen = outlines if wider else others if held else outlines + others
             applied = tuple(Volume(outline=outline) for outline in chosen)
@@ -134,13 +135,21 @@ def _shape(volumes: Sequence[Volume], frame: LocalFrame) -> BaseGeometry:
     return shapely.union_all(pieces)
 
 
-def _holds(outer: BaseGeometry, inner: BaseGeometry) -> bool:
-    return bool(outer.buffer(SAME_PLACE_M).covers(inner))
-
-
 def holds(one: Sequence[Volume], other: Sequence[Volume]) -> bool:
     """Return whether the outlines of one zone hold those of another, but for `SAME_PLACE_M`."""
-    return _holds(*_shapes(one, other))
+    outer = one[0].outline
+    if len(one) == 1 and isinstance(outer, Circle):
+        circles = [volume.outline for volume in other if isinstance(volume.outline, Circle)]
+        if len(circles) == len(other):
+            return all(_reach_m(outer, inner) <= outer.radius_m + SAME_PLACE_M for inner in circles)
+    shape, inside = _shapes(one, other)
+    return bool(shape.buffer(SAME_PLACE_M).covers(inside))
+
+
+def _reach_m(outer: Circle, inner: Circle) -> float:
+    """Return how far a circle reaches from the centre of another."""
+    centres = ((one.longitude_deg, one.latitude_deg) for one in (outer, inner))
+    return azimuth_and_distance(*centres)[1] + inner.radius_m
 
 
 def overlap(one: Sequence[Volume], other: Sequence[Volume]) -> bool:

@@ -59,7 +59,7 @@ _BAND = re.compile(
     r"(UNL|FL\s?\d{2,3}|\d{1,5}\s?(?:FT|M)\s?(?:AMSL|AGL|MSL)?)(?![\w])",
     re.ASCII,
 )
-_AREA_NAME = re.compile(r"\b[A-Z]{2}[\s-]?[PRD][\s-]?\d{1,4}[A-Z]?(?:-\d{2})?\b", re.ASCII)
+_AREA_NAME = re.compile(r"\b(?!SUP)[A-Z]{2}[\s-]?[PRD][\s-]?\d{1,4}[A-Z]?(?:-\d{2})?\b", re.ASCII)
 
 
 class Notam(msgspec.Struct, frozen=True, kw_only=True):
