@@ -90,7 +90,8 @@ def _angle(text: str, degree_digits: int) -> float | None:
     degrees, minutes, seconds = ([float(part) for part in parts] + [0.0, 0.0])[:3]
     if minutes >= 60.0 or seconds >= 60.0:
         return None
-    return degrees + minutes / 60.0 + seconds / 3600.0
+    # One division: twelve seconds of arc must not cost the last digit.
+    return (degrees * 3600.0 + minutes * 60.0 + seconds) / 3600.0
 
 
 def parse_limit(field: str, text: str) -> Limit:

@@ -42,6 +42,11 @@ _DRAWING = ("SP", "SB", "TO", "TC", "TX")
 _UNCLASSED = ("UNC", "UNCLASSIFIED", "UNKNOWN", "NONE", "OTHER", "")
 
 
+def looks_like_openair(text: str) -> bool:
+    """Return whether a file's beginning is OpenAir: a class of airspace alone on a line."""
+    return re.search(r"^[ \t]{0,8}AC[ \t]+\w{1,20}", text, re.MULTILINE | re.IGNORECASE) is not None
+
+
 def read_openair(data: bytes, source: str) -> ZoneList:
     """Return the zones of an OpenAir file. DecodeError where it holds no block at all."""
     notes = Notes()

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from itertools import pairwise
 
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Circle, LonLat, Polygon, Restriction, Volume, Zone, ZoneList
@@ -48,6 +49,11 @@ _MONTH = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}"
 _DAYS = re.compile(
     rf"\(\s*(\d{{1,2}})(?:\s*{_MONTH})?(?:\s*([-/])\s*(\d{{1,2}}))?\s*{_MONTH}\s*\)\s*$", re.ASCII
 )
+
+
+def looks_like_yaixm(text: str) -> bool:
+    """Return whether a file's beginning is YAIXM."""
+    return re.search(r"^(?:airspace|rat):", text, re.MULTILINE) is not None
 
 
 def read_yaixm(data: bytes, source: str) -> ZoneList:
@@ -86,13 +92,13 @@ def _features(notes: Notes, document: Yaml) -> list[tuple[Yaml, str]]:
 
 def _salvaged(notes: Notes, text: str, error: DecodeError) -> list[tuple[Yaml, str]]:
     """Return what can be read of a broken document: each item of its list on its own."""
-    if not re.search(r"^(?:airspace|rat):", text, re.MULTILINE):
+    if not looks_like_yaixm(text):
         raise error
     items = list(_ITEM.finditer(text))
     # One column out of line is how such documents break; two are a list within a feature.
     indent = min((len(match[0]) for match in items), default=0)
     starts = [match.start() for match in items if len(match[0]) <= indent + 1]
-    pieces = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    pieces = [text[a:b] for a, b in pairwise([*starts, len(text)])]
     read: list[tuple[Yaml, str]] = []
     for number, piece in enumerate(pieces, 1):
         try:
@@ -167,12 +173,13 @@ def _outlines(notes: Notes, zone_id: str, boundary: Yaml, where: str) -> list[Ci
     outlines: list[Circle | Polygon] = []
     corners: list[LonLat] = []
     pieces = [_piece(notes, zone_id, one, where) for one in boundary]
+    sides = set(re.findall(r"\d([EW])\b", str(boundary)))
     for name, said in pieces:
         if name == "circle" and isinstance(said, dict):
             radius_m = parse_length_m("circle.radius", _word(said.get("radius")))
             outlines.append(circle_of(parse_place("circle.centre", _word(said.get("centre"))), radius_m))
         elif name == "line" and isinstance(said, list):
-            corners += _line(notes, zone_id, said, where)
+            corners += _line(notes, zone_id, said, sides, where)
         elif name == "arc" and isinstance(said, dict):
             corners += _arc(said, corners[-1] if corners else _last_place(pieces))
         else:
@@ -182,10 +189,9 @@ def _outlines(notes: Notes, zone_id: str, boundary: Yaml, where: str) -> list[Ci
     return outlines
 
 
-def _line(notes: Notes, zone_id: str, said: list[Yaml], where: str) -> list[LonLat]:
-    """Return the places of a line; one without its E or W has that of the others, where they all agree."""
+def _line(notes: Notes, zone_id: str, said: list[Yaml], sides: set[str], where: str) -> list[LonLat]:
+    """Return the places of a line; one without E or W has that of the boundary, if there is but one."""
     words = [_word(place).strip().upper() for place in said]
-    sides = {word[-1:] for word in words} & {"E", "W"}
     for i, word in enumerate(words):
         if _HALF_PLACE.fullmatch(word) and len(sides) == 1:
             words[i] = word + "".join(sides)

@@ -15,10 +15,15 @@ import msgspec
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Deviation, ZoneList
 from skykeep.wire import (
+    aixm,
     ed269,
     ed269_out,
     ed318,
     ed318_out,
+    notam,
+    openair,
+    tfr,
+    yaixm,
     zone_geojson,
     zone_geojson_out,
     zone_kml,
@@ -67,6 +72,19 @@ READERS: dict[str, Reader] = {
     ),
     "kml": Reader(says="KML", looks=lambda seen: seen.xml_root == "kml", read=zone_kml.decode),
     "kmz": Reader(says="KMZ", looks=lambda seen: seen.text.startswith("PK\x03\x04"), read=zone_kmz.decode),
+    "aixm": Reader(
+        says="AIXM 5.1", looks=lambda seen: seen.xml_root == "AIXMBasicMessage", read=aixm.read_aixm
+    ),
+    "tfr": Reader(says="FAA TFR XML", looks=lambda seen: seen.xml_root == "XNOTAM-Update", read=tfr.read_tfr),
+    "yaixm": Reader(
+        says="YAIXM", looks=lambda seen: yaixm.looks_like_yaixm(seen.text), read=yaixm.read_yaixm
+    ),
+    "notam": Reader(
+        says="NOTAM text", looks=lambda seen: notam.looks_like_notam(seen.text), read=notam.read_notam
+    ),
+    "openair": Reader(
+        says="OpenAir", looks=lambda seen: openair.looks_like_openair(seen.text), read=openair.read_openair
+    ),
 }
 
 Write = Callable[[ZoneList], tuple[bytes, tuple[Deviation, ...]]]
