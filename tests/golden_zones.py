@@ -1,4 +1,4 @@
-"""Which zones are in force where and when, by another engine: PostGIS for the ground, SQL for height and time.
+"""Which zones are in force where and when, by another engine: PostGIS for places, SQL for height and time.
 
 What is asked is read here from the files' own JSON (`rows_of_json`) where they are JSON that is like ED-269,
 else from zones (`rows_of_zones`): no line of our engine has a part in the answers. Places are kept away from
@@ -23,15 +23,19 @@ Row = dict[str, Any]
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 METRES = {"M": 1.0, "FT": 0.3048, "FL": 30.48}
 
-SCHEMA = """
+CREATE_VOLUME = """
 CREATE TABLE volume (
     zone_id text, planar geometry, edge geometry, geodesic geography, rim geography, centre geography,
-    radius_m float8, floor float8, floor_unit text, floor_ref text, ceiling float8, ceiling_unit text,
-    ceiling_ref text, periods jsonb);
-CREATE TABLE query (k int, place geometry, height_m float8, ground_m float8, at timestamptz);
+    reach geometry, radius_m float8, floor float8, floor_unit text, floor_ref text, ceiling float8, ceiling_unit text,
+    ceiling_ref text, periods jsonb)
+"""
+CREATE_QUERY = "CREATE TABLE query (k int, place geometry, height_m float8, ground_m float8, at timestamptz)"
+CREATE_METRES = """
 CREATE FUNCTION metres(value float8, unit text) RETURNS float8 IMMUTABLE LANGUAGE sql AS $$
     SELECT CASE WHEN value >= 99999 THEN NULL WHEN unit = 'FT' THEN value * 0.3048::float8
-        WHEN unit = 'FL' THEN value * 30.48::float8 ELSE value END $$;
+        WHEN unit = 'FL' THEN value * 30.48::float8 ELSE value END $$
+"""
+CREATE_HOLDS = """
 CREATE FUNCTION holds(period jsonb, at timestamp) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$
     SELECT period->>'permanent' = 'YES' OR (
         coalesce(at >= (period->>'startDateTime')::timestamptz AT TIME ZONE 'UTC', true)
@@ -47,19 +51,21 @@ CREATE FUNCTION holds(period jsonb, at timestamp) RETURNS boolean IMMUTABLE LANG
                 WHERE CASE
                     WHEN finish = '00:00' THEN today AND clock >= begin
                     WHEN finish >= begin THEN today AND clock BETWEEN begin AND finish
-                    ELSE (today AND clock >= begin) OR (before AND clock <= finish) END))) $$;
+                    ELSE (today AND clock >= begin) OR (before AND clock <= finish) END))) $$
 """
 FILL_VOLUMES = """
 INSERT INTO volume
-SELECT zone_id, shape, ST_Boundary(shape), round, ST_Boundary(round::geometry)::geography,
-    ST_SetSRID(ST_Point(lon, lat), 4326)::geography, radius_m, floor, floor_unit, floor_ref, ceiling,
+SELECT zone_id, flat, ST_Boundary(flat), bent, ST_Boundary(bent::geometry)::geography,
+    ST_SetSRID(ST_Point(lon, lat), 4326)::geography,
+    ST_Envelope(ST_Buffer(ST_SetSRID(ST_Point(lon, lat), 4326)::geography, radius_m * 1.2 + 100.0)::geometry),
+    radius_m, floor, floor_unit, floor_ref, ceiling,
     ceiling_unit, ceiling_ref, periods
 FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS said(zone_id text, shape text, edges text, lon float8,
     lat float8, radius_m float8, floor float8, floor_unit text, floor_ref text, ceiling float8,
     ceiling_unit text, ceiling_ref text, periods jsonb),
 LATERAL (SELECT CASE WHEN edges = 'planar'
-        THEN ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON(said.shape), 4326), 'method=structure') END AS shape,
-    CASE WHEN edges = 'geodesic' THEN ST_SetSRID(ST_GeomFromGeoJSON(said.shape), 4326)::geography END AS round
+        THEN ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON(said.shape), 4326), 'method=structure') END AS flat,
+    CASE WHEN edges = 'geodesic' THEN ST_SetSRID(ST_GeomFromGeoJSON(said.shape), 4326)::geography END AS bent
 ) AS made
 """
 FILL_QUERIES = """
@@ -67,20 +73,20 @@ INSERT INTO query SELECT k, ST_SetSRID(ST_Point(lon, lat), 4326), height_agl_m, 
 FROM jsonb_to_recordset(cast(:rows AS jsonb)) AS said(k int, lon float8, lat float8, height_agl_m float8,
     ground_amsl_m float8, time timestamptz)
 """
-INDEXES = """
-CREATE INDEX ON volume USING gist (planar); CREATE INDEX ON volume USING gist (edge);
-CREATE INDEX ON volume USING gist (geodesic); CREATE INDEX ON volume USING gist (rim);
-CREATE INDEX ON volume USING gist (centre); ANALYZE volume;
-"""
 NEAR_AN_EDGE = """
 DELETE FROM query WHERE EXISTS (SELECT FROM volume WHERE ST_DWithin(edge, place, :edge_deg))
     OR EXISTS (SELECT FROM volume WHERE ST_DWithin(rim, place::geography, :rim_m))
-    OR EXISTS (SELECT FROM volume WHERE radius_m IS NOT NULL
+    OR EXISTS (SELECT FROM volume WHERE reach && place
         AND abs(ST_Distance(centre, place::geography) - radius_m) < :circle_m)
 """
+MARGINS = {"edge_deg": 2e-4, "rim_m": 60.0, "circle_m": 5.0}
 ANSWER = """
-SELECT DISTINCT k, zone_id FROM query JOIN volume ON ST_Intersects(planar, place)
-    OR ST_Intersects(geodesic, place::geography) OR ST_DWithin(centre, place::geography, radius_m)
+WITH held AS (
+    SELECT * FROM query JOIN volume ON ST_Intersects(planar, place)
+    UNION ALL SELECT * FROM query JOIN volume ON ST_Intersects(geodesic, place::geography)
+    UNION ALL SELECT * FROM query JOIN volume
+        ON reach && place AND ST_DWithin(centre, place::geography, radius_m))
+SELECT DISTINCT k, zone_id FROM held
 WHERE coalesce(CASE floor_ref WHEN 'AGL' THEN height_m ELSE height_m + ground_m END
         >= metres(floor, floor_unit), true)
     AND coalesce(CASE ceiling_ref WHEN 'AGL' THEN height_m ELSE height_m + ground_m END
@@ -185,7 +191,7 @@ def make_queries(rows: list[Row], count: int, seed: int) -> list[Row]:
         row = dice.choice(pool)
         west, south, east, north = _box(row)
         wide, high = east - west, north - south
-        lon = dice.uniform(west - 0.1 * wide, east + 0.1 * wide)
+        lon = max(-180.0, min(180.0, dice.uniform(west - 0.1 * wide, east + 0.1 * wide)))
         lat = dice.uniform(south - 0.1 * high, north + 0.1 * high)
         ground_m = dice.choice((0.0, 0.0, 4.0, 57.5, 130.0, 640.0))
         queries.append(
@@ -204,7 +210,9 @@ def _says_when(periods: list[Row]) -> bool:
 
 def _rings(row: Row) -> int:
     shape = json.loads(row["shape"])
-    return max(len(part) for part in ([shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]))
+    return max(
+        len(part) for part in ([shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"])
+    )
 
 
 def _box(row: Row) -> tuple[float, float, float, float]:
@@ -230,7 +238,7 @@ def _height_m(row: Row, ground_m: float, dice: random.Random) -> float:
         height_m += dice.choice((0.0, 0.0, 1.0, -1.0, 30.0, -30.0))
         if height_m >= 0.0:
             return float(height_m)
-    return float(dice.choice((0.0, 15.0, 60.0, 119.5, 400.0, 2_500.0, 31_000.0)))
+    return float(dice.choice((0.0, 15.0, 60.0, 119.5, 400.0, 2_500.0, 31_000.0, 120_000.0)))
 
 
 def _time(periods: list[Row], dice: random.Random) -> str:
@@ -240,7 +248,9 @@ def _time(periods: list[Row], dice: random.Random) -> str:
         period = dice.choice(periods)
         edges = [period[name] for name in ("startDateTime", "endDateTime") if period.get(name)]
         if edges and dice.random() < 0.5:
-            moment = from_iso_utc(dice.choice(edges)) // 10**9 + dice.choice((0, 0, 1, -1, 3600, -3600, 86_400))
+            moment = from_iso_utc(dice.choice(edges)) // 10**9 + dice.choice(
+                (0, 0, 1, -1, 3600, -3600, 86_400)
+            )
             return iso_utc(moment * 10**9)
         if len(edges) == 2:
             begin, end = (from_iso_utc(edge) // 86_400_000_000_000 for edge in edges)
@@ -253,32 +263,25 @@ def _time(periods: list[Row], dice: random.Random) -> str:
     return iso_utc((day + second) * 10**9)
 
 
-class Oracle:
-    """A database of volumes and queries."""
-
-    def __init__(self, url: str, rows: list[Row], queries: list[Row]) -> None:
-        self.engine = sa.create_engine(url)
-        with self.engine.begin() as connection:
-            for statement in (SCHEMA, INDEXES):
-                connection.exec_driver_sql(statement.replace("%", "%%")) if statement is SCHEMA else None
+def answers(url: str, rows: list[Row], queries: list[Row]) -> dict[int, list[str]]:
+    """Return the names in force, in sorted order, for each query that is away from edges."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    try:
+        with engine.begin() as connection:
+            for statement in (CREATE_VOLUME, CREATE_QUERY, CREATE_METRES, CREATE_HOLDS):
+                connection.exec_driver_sql(statement)
             connection.execute(sa.text(FILL_VOLUMES), {"rows": json.dumps(rows)})
-            for statement in INDEXES.split(";"):
-                if statement.strip():
-                    connection.exec_driver_sql(statement)
+            for column in ("planar", "edge", "geodesic", "rim", "reach"):
+                connection.exec_driver_sql(f"CREATE INDEX ON volume USING gist ({column})")
+            connection.exec_driver_sql("ANALYZE volume")
             connection.execute(sa.text(FILL_QUERIES), {"rows": json.dumps(queries)})
-            margins = {"edge_deg": 2e-4, "rim_m": 60.0, "circle_m": 5.0}
-            connection.execute(sa.text(NEAR_AN_EDGE), margins)
+            connection.execute(sa.text(NEAR_AN_EDGE), MARGINS)
             connection.exec_driver_sql("ANALYZE query")
-
-    def answers(self) -> dict[int, list[str]]:
-        """Return the names in force, in sorted order, for each query that is away from edges."""
-        with self.engine.connect() as connection:
             found: dict[int, list[str]] = {
                 k: [] for (k,) in connection.exec_driver_sql("SELECT k FROM query ORDER BY k")
             }
             for k, zone_id in connection.execute(sa.text(ANSWER)):
                 found[k].append(zone_id)
-        return {k: sorted(names) for k, names in found.items()}
-
-    def close(self) -> None:
-        self.engine.dispose()
+    finally:
+        engine.dispose()
+    return {k: sorted(names) for k, names in found.items()}
