@@ -260,6 +260,25 @@ def test_no_zones_and_no_points_are_no_trouble() -> None:
     assert len(point) == len(found) == 0
 
 
+def test_a_place_must_be_known() -> None:
+    index = ZoneIndex((square(),))
+    for lon, lat in ((math.nan, 50.0), (10.0, math.nan), (math.inf, 50.0)):
+        with pytest.raises(ValueError, match="no place"):
+            index.at(lon, lat, 5.0, 0.0, NOON_UTC_NS)
+        with pytest.raises(ValueError, match="without a place"):
+            index.query(np.array([lon]), np.array([lat]), np.zeros(1), np.zeros(1), NOON_UTC_NS)
+
+
+def test_very_many_points_come_back_in_their_order() -> None:
+    dice = np.random.default_rng(5)
+    zones = tuple(random_zones(dice, 20))
+    points = dice.uniform([9.8, 49.85, -10.0, 0.0], [10.4, 50.25, 250.0, 80.0], (9_000, 4))
+    point, found = query(ZoneIndex(zones), points)
+    parts = [query(ZoneIndex(zones), points[k : k + 3_000]) for k in range(0, 9_000, 3_000)]
+    assert point.tolist() == [k + 3_000 * p for p, (some, _) in enumerate(parts) for k in some.tolist()]
+    assert found.tolist() == [z for _, some in parts for z in some.tolist()]
+
+
 def test_many_zones_at_one_place_are_all_found() -> None:
     zones = tuple(square(f"z{k:03d}", strictness=k % 7) for k in range(300))
     said = [each.zone_id for each in sorted(zones, key=lambda z: (-z.strictness, z.zone_id))]

@@ -77,12 +77,29 @@ def zones_at(
 
     `place` is longitude and latitude, `heights_m` above ground, sea and ellipsoid.
     """
+    return _search(
+        t, rank, place, heights_m, time_utc_ns, found, count, np.empty((2, _STACK), dtype=np.int64)
+    )
+
+
+@kernel
+def _search(
+    t: Tables,
+    rank: IntArray,
+    place: tuple[float, float],
+    heights_m: tuple[float, float, float],
+    time_utc_ns: int,
+    found: IntArray,
+    count: int,
+    stack: IntArray,
+) -> int:
+    """As `zones_at`; `stack` is room to work in."""
     y, n, top = place[1], count, t.levels.shape[0] - 2
     if t.volumes.shape[0] == 0:
         return n
     x = place[0] - 360.0 * math.floor((place[0] + 180.0) / 360.0)
     last = t.boxes[t.boxes.shape[0] - 1, EAST]
-    waiting, levels = np.empty(_STACK, dtype=np.int64), np.empty(_STACK, dtype=np.int64)
+    waiting, levels = stack[0], stack[1]
     ecef_m = (math.nan, 0.0, 0.0)
     while x <= last + EDGE_DEG:
         waiting[0], levels[0], depth = t.boxes.shape[0] - 1, top, 1
@@ -147,30 +164,41 @@ def all_zones_at(
     places: FloatArray,
     heights_m: FloatArray,
     times_utc_ns: IntArray,
+    order: IntArray,
     found: IntArray,
-    ends: IntArray,
+    parts: IntArray,
 ) -> int:
-    """Fill `found` with the ranks for one point after another, and `ends` with where each point's end; return
-    how long `found` must be.
+    """Fill `found` with the ranks for one point after another, taken in `order`, and `parts` (points, 2) with
+    where each point's begin and end; return how long `found` must be.
     """
-    n = 0
-    for k in range(places.shape[0]):
-        # A point whose answer has no room is asked again with all the others.
+    n, stack = 0, np.empty((2, _STACK), dtype=np.int64)
+    for k in order:
+        # What has no room is asked again, with all the others.
         start = min(n, found.shape[0])
-        n += (
-            zones_at(
-                t,
-                rank,
-                (places[k, 0], places[k, 1]),
-                (heights_m[k, 0], heights_m[k, 1], heights_m[k, 2]),
-                times_utc_ns[k],
-                found,
-                start,
-            )
-            - start
+        end = _search(
+            t,
+            rank,
+            (places[k, 0], places[k, 1]),
+            (heights_m[k, 0], heights_m[k, 1], heights_m[k, 2]),
+            times_utc_ns[k],
+            found,
+            start,
+            stack,
         )
-        ends[k] = n
+        parts[k, 0] = n
+        n += end - start
+        parts[k, 1] = n
     return n
+
+
+@kernel
+def in_order_of_points(found: IntArray, parts: IntArray, point: IntArray, zone: IntArray) -> None:
+    """Write pairs by point out of what was found in another order."""
+    n = 0
+    for k in range(parts.shape[0]):
+        for at in range(parts[k, 0], parts[k, 1]):
+            point[n], zone[n] = k, found[at]
+            n += 1
 
 
 @kernel
