@@ -146,7 +146,10 @@ def offer(
 def _step(name: str, method: str, help_text: str, *, needs_reason: bool = False) -> None:
     """Add a command that takes one step of a permit with a reason."""
 
-    @click.option("--reason", required=needs_reason, default=None if needs_reason else "", help="Why.")
+    # A default of None would count as given, and a required reason as said.
+    given = {"required": True} if needs_reason else {"default": ""}
+
+    @click.option("--reason", help="Why.", **given)
     def step(office: Office, actor: Actor, permit_id: str, reason: str, as_json: bool) -> None:
         _print(getattr(office.permits, method)(actor, permit_id, reason), as_json)
 
