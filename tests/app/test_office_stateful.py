@@ -7,13 +7,14 @@ A few hundred steps here; SKYKEEP_STATEFUL_STEPS=10000 for a night of them.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from office_people import (
     ANA,
@@ -40,7 +41,7 @@ from skykeep.app.office import OfficeSettings
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import SYSTEM, Actor
 from skykeep.domain.faults import IllegalStepError
-from skykeep.domain.permit import ENDED, GRANTED, Permit, PermitAction, PermitPriority, PermitState
+from skykeep.domain.permit import ENDED, GRANTED, Permit, PermitAction, PermitPriority, PermitState, Scope
 from skykeep.domain.restriction import RestrictionState
 from skykeep.domain.zone import Circle, Restriction
 
@@ -65,6 +66,16 @@ BY_NAME = {
     "withdraw": PermitAction.WITHDRAW,
     "close": PermitAction.CLOSE,
 }
+OF_OWNERS = frozenset(
+    {
+        PermitAction.SUBMIT,
+        PermitAction.ACCEPT_OFFER,
+        PermitAction.AMEND,
+        PermitAction.ACTIVATE,
+        PermitAction.WITHDRAW,
+        PermitAction.CLOSE,
+    }
+)
 RULES = OfficeSettings(default_authority_id=CITY, auto={CITY: AutoRules()})
 
 
@@ -73,14 +84,22 @@ class OfficeMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.office, self.clock = office_at(settings=RULES)
+        self.office, self.clock = office_at()
         # What the office said that it had decided, by permit: nothing of it may be lost.
         self.told: dict[str, Permit] = {}
-        self.steps = 0
+
+    @initialize(by_rule=st.booleans())
+    def open(self, by_rule: bool) -> None:
+        settings = RULES if by_rule else msgspec.structs.replace(RULES, auto={})
+        self.office, self.clock = office_at(settings=settings)
 
     @rule(who=people, east_km=places_km, hour=hours, priority=priorities)
     def apply(self, who: Actor, east_km: float, hour: int, priority: PermitPriority) -> None:
         self.do(lambda: self.office.permits.apply(who, terms_of(self.scope(east_km, hour), priority)))
+
+    @rule(who=people, east_km=places_km, hour=hours)
+    def draft(self, who: Actor, east_km: float, hour: int) -> None:
+        self.do(lambda: self.office.permits.request(who, terms_of(self.scope(east_km, hour))))
 
     @rule(who=people, east_km=places_km, hour=hours, priority=priorities)
     def quick(self, who: Actor, east_km: float, hour: int, priority: PermitPriority) -> None:
@@ -100,6 +119,30 @@ class OfficeMachine(RuleBasedStateMachine):
             permit,
             BY_NAME[name],
         )
+
+    @rule(which=picks, pick=st.integers(0, 9), east_km=places_km, hour=hours)
+    def step(self, which: int, pick: int, east_km: float, hour: int) -> None:
+        self.take_what_is_allowed(which, pick, east_km, hour)
+
+    @rule(which=picks, pick=st.integers(0, 9), east_km=places_km, hour=hours)
+    def another_step(self, which: int, pick: int, east_km: float, hour: int) -> None:
+        self.take_what_is_allowed(which, pick, east_km, hour)
+
+    @rule(which=picks, pick=st.integers(0, 9), east_km=places_km, hour=hours)
+    def one_more_step(self, which: int, pick: int, east_km: float, hour: int) -> None:
+        self.take_what_is_allowed(which, pick, east_km, hour)
+
+    def take_what_is_allowed(self, which: int, pick: int, east_km: float, hour: int) -> None:
+        """Take a step that the state allows, by somebody who may: so that runs go deep."""
+        permit = self.picked(which)
+        allowed = [] if permit is None else [each for each in allowed_actions(permit) if each in DONE_BY]
+        if permit is None or not allowed:
+            return
+        action = allowed[pick % len(allowed)]
+        owner = next(each for each in PEOPLE if each.name == permit.owner)
+        officer = CHIEF if permit.authority_id == CITY and permit.owner != CHIEF.name else DEPUTY
+        who = owner if action in OF_OWNERS else officer
+        self.do(lambda: DONE_BY[action](self, who, permit, self.scope(east_km, hour)), permit, action)
 
     @rule(who=people, which=picks, east_km=places_km, hour=hours)
     def amend(self, who: Actor, which: int, east_km: float, hour: int) -> None:
@@ -132,7 +175,7 @@ class OfficeMachine(RuleBasedStateMachine):
         for permit in changed:
             self.told[permit.permit_id] = permit
 
-    @rule(minutes=st.sampled_from([1, 20, 90]))
+    @rule(minutes=st.sampled_from([1, 20, 20, 300]))
     def time_goes_on(self, minutes: int) -> None:
         self.clock.set_utc_ns(self.clock.now_utc_ns() + minutes * HOUR_NS // 60)
         for permit in self.office.permits.expire_due():
@@ -160,20 +203,19 @@ class OfficeMachine(RuleBasedStateMachine):
 
     def scope(self, east_km: float, hour: int) -> Any:
         start = self.clock.now_utc_ns() + hour * HOUR_NS
-        return scope_of(disc(east_km), start, start + HOUR_NS)
+        return scope_of(disc(east_km), start, start + 3 * HOUR_NS)
 
     def picked(self, which: int) -> Permit | None:
-        permits = self.office.register.read().permits()
+        permits = self.office.register.read().permits(states=frozenset(PermitState) - ENDED)
         return permits[which % len(permits)] if permits else None
 
     def do(self, act: Any, permit: Permit | None = None, action: PermitAction | None = None) -> None:
         """Act, and check that what is refused changed nothing and what the table forbids is refused."""
         before = self.office.register.read()
-        self.steps += 1
         try:
             after = act()
         except InputError as error:
-            refused = error
+            refused: InputError | None = error
         else:
             refused = None
         if refused is not None:
@@ -262,6 +304,28 @@ class OfficeMachine(RuleBasedStateMachine):
         for who in (ANA, BEN):
             assert all(each.owner == who.name for each in desk.list(who))
 
+
+def _done(name: str) -> Callable[[OfficeMachine, Actor, Permit, Scope], Permit]:
+    def act(machine: OfficeMachine, who: Actor, permit: Permit, scope: Scope) -> Permit:
+        method = getattr(machine.office.permits, name)
+        if name == "submit":
+            done = method(who, permit.permit_id)
+        elif name == "amend":
+            done = method(who, permit.permit_id, terms_of(scope, permit.priority))
+        elif name == "offer":
+            done = method(who, permit.permit_id, scope, "elsewhere")
+        else:
+            done = method(who, permit.permit_id, "because")
+        assert isinstance(done, Permit)
+        return done
+
+    return act
+
+
+DONE_BY = {action: _done(name) for name, action in BY_NAME.items()} | {
+    PermitAction.AMEND: _done("amend"),
+    PermitAction.OFFER: _done("offer"),
+}
 
 TestOffice = OfficeMachine.TestCase
 TestOffice.settings = settings(

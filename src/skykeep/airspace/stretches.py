@@ -68,22 +68,26 @@ def _of_period(period: Period, start_utc_ns: int, end_utc_ns: int) -> list[Stret
 
 
 def hours_on(hours: Hours, day: date, zone: tzinfo) -> Stretch:
-    """Return when a schedule's hours hold that begin on a day of that time zone."""
+    """Return when a schedule's hours hold that begin on a day of that time zone; never too short where clocks
+    are put forward or back.
+    """
     begin_s = 0.0 if hours.from_event is not None or hours.from_s is None else hours.from_s
     end_s = DAY_S if hours.to_event is not None or not hours.to_s else hours.to_s
     if end_s < begin_s:
         end_s += DAY_S
-    return local_utc_ns(day, begin_s, zone), local_utc_ns(day, end_s, zone)
+    begins = [local_utc_ns(day, begin_s, zone, fold) for fold in (0, 1)]
+    ends = [local_utc_ns(day, end_s, zone, fold) for fold in (0, 1)]
+    return min(begins), max(ends)
 
 
-def local_utc_ns(day: date, second_of_day: float, zone: tzinfo) -> int:
+def local_utc_ns(day: date, second_of_day: float, zone: tzinfo, fold: int = 0) -> int:
     """Return the time at which a clock on the wall shows that second of that day. One that the clock skips is
-    taken as if it had not been put forward; of two the first.
+    taken as if it had not been put forward; of two the first, the second with `fold` 1.
     """
     days, rest_s = divmod(second_of_day, DAY_S)
     whole_s = int(rest_s)
     shown = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=int(days), seconds=whole_s)
-    whole = int(shown.astimezone(UTC).timestamp())
+    whole = int(shown.replace(fold=fold).astimezone(UTC).timestamp())
     return whole * NS_PER_S + round((rest_s - whole_s) * NS_PER_S)
 
 

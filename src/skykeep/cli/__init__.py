@@ -20,6 +20,8 @@ VERBS = {
     "replay": "Show a recording on the console, or make its decisions again (--verify).",
     "export": "Write a night for other programs: COURAGEOUS, GeoJSON, KML, CZML, CSV, Parquet, MCAP.",
     "zones": "Zones as published: which are in force where and when.",
+    "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
+    "restrictions": "Restrictions of an authority: draw, sign, amend, cancel, a ring at once.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
