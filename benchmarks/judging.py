@@ -20,11 +20,13 @@ from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
 from skykeep.base.clock import NS_PER_S, from_iso_utc
 from skykeep.base.compile import FloatArray
-from skykeep.domain.airspace import HeightReference, Period, Permit, PermitPriority, Zone, ZoneKind
-from skykeep.domain.place import Asset, AssetKind, Point
+from skykeep.domain.outline import polygon_of_enu_m
+from skykeep.domain.permit import Permit, PermitPriority, PermitState, Scope, Volume4D
+from skykeep.domain.place import Asset, AssetKind
 from skykeep.domain.sensing import Claim, ClaimKind
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.zone import Hours, Limit, Period, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
 from skykeep.identity import Identifier
 
@@ -32,13 +34,15 @@ BUDGET_MS = 100.0
 START_UTC_NS = from_iso_utc("2031-05-03T02:10:00Z")
 BROADCASTS = 40
 WARM_UP_TICKS = 3
+ORIGIN = LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0)
 
 
-def ring(dice: np.random.Generator, radius_m: float) -> tuple[Point, ...]:
-    """Return a rough circle of 24 corners somewhere in the city."""
+def volume(dice: np.random.Generator, radius_m: float, ceiling_m: float) -> Volume:
+    """Return a rough circle of 24 corners somewhere in the city, from the ground up."""
     centre_m, turns = dice.uniform(-6000.0, 6000.0, 2), np.arange(24) * (2.0 * np.pi / 24)
     corners = centre_m + radius_m * np.stack((np.cos(turns), np.sin(turns)), axis=1)
-    return tuple((float(x), float(y)) for x, y in corners)
+    ring_m = tuple((float(x), float(y)) for x, y in corners)
+    return Volume(outline=polygon_of_enu_m((ring_m,), ORIGIN), ceiling=Limit(value=ceiling_m))
 
 
 def make_site(dice: np.random.Generator, zones: int, assets: int) -> Site:
@@ -46,7 +50,7 @@ def make_site(dice: np.random.Generator, zones: int, assets: int) -> Site:
     return Site(
         site_id="bench",
         name="Bench",
-        origin=LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0),
+        origin=ORIGIN,
         assets=tuple(
             Asset(
                 asset_id=f"asset-{k}",
@@ -64,35 +68,40 @@ def make_site(dice: np.random.Generator, zones: int, assets: int) -> Site:
             Zone(
                 zone_id=f"zone-{k}",
                 name=f"zone {k}",
-                kind=ZoneKind.RESTRICTED,
-                rings_enu_m=(ring(dice, float(dice.uniform(200.0, 1500.0))),),
-                floor_m=0.0,
-                ceiling_m=float(dice.choice([60.0, 120.0, 500.0])),
-                reference=HeightReference.AGL,
+                restriction=Restriction.REQ_AUTHORISATION,
+                volumes=(
+                    volume(
+                        dice, float(dice.uniform(200.0, 1500.0)), float(dice.choice([60.0, 120.0, 500.0]))
+                    ),
+                ),
                 strictness=int(dice.integers(0, 10)),
                 document=f"Order {k}",
-                periods=(Period(daily_from_s=20 * 3600, daily_to_s=7 * 3600),),
+                periods=(Period(hours=(Hours(from_s=20 * 3600.0, to_s=7 * 3600.0),)),),
             )
             for k in range(zones)
         ),
-        permits=tuple(
-            Permit(
-                permit_id=f"P-{k}",
-                holder="Holder",
-                priority=PermitPriority.COMMERCIAL,
-                serials=(f"SERIAL{k}",),
-                ring_enu_m=ring(dice, 800.0),
-                floor_agl_m=0.0,
-                ceiling_agl_m=120.0,
-                start_utc_ns=START_UTC_NS - 3600 * NS_PER_S,
-                end_utc_ns=START_UTC_NS + 3600 * NS_PER_S,
-                unlocks=(),
-                document=f"Permit {k}",
-            )
-            for k in range(BROADCASTS)
-        ),
+        permits=tuple(make_permit(dice, k) for k in range(BROADCASTS)),
         playbooks=(),
         people=(),
+    )
+
+
+def make_permit(dice: np.random.Generator, number: int) -> Permit:
+    """Return leave to fly in some circle, an hour before and after."""
+    filed = Volume4D(
+        volume=volume(dice, 800.0, 120.0),
+        start_utc_ns=START_UTC_NS - 3600 * NS_PER_S,
+        end_utc_ns=START_UTC_NS + 3600 * NS_PER_S,
+    )
+    return Permit(
+        permit_id=f"P-{number}",
+        state=PermitState.ACTIVE,
+        version=1,
+        holder="Holder",
+        priority=PermitPriority.COMMERCIAL,
+        scope=Scope(volumes=(filed,), serials=(f"SERIAL{number}",)),
+        owner="Holder",
+        document=f"Permit {number}",
     )
 
 
@@ -163,7 +172,7 @@ def measure(tracks: int, zones: int, assets: int, ticks: int) -> FloatArray:
     """Return milliseconds per tick in each room, (ticks, 4)."""
     dice = np.random.default_rng(1)
     site, picture = make_site(dice, zones, assets), make_picture(dice, tracks)
-    identifier, airspace = Identifier(site), Airspace(site.zones, site.permits)
+    identifier, airspace = Identifier(site), Airspace(ORIGIN, site.zones, site.permits)
     assessor, spent_ms = Assessor(site.assets), []
     gc.freeze()
     for tick in range(ticks + WARM_UP_TICKS):

@@ -13,15 +13,18 @@ import numpy as np
 
 from skykeep.base.clock import NS_PER_S, from_iso_utc
 from skykeep.base.compile import FloatArray
-from skykeep.domain.airspace import HeightReference, Permit, PermitPriority, Zone, ZoneKind
 from skykeep.domain.identity import ClaimTest, Identification, Standing
+from skykeep.domain.outline import polygon_of_enu_m
+from skykeep.domain.permit import Permit, PermitPriority, PermitState, Scope, Volume4D
 from skykeep.domain.place import Asset, AssetKind, Point, Vector
 from skykeep.domain.sensing import Claim, ClaimKind, MeasurementKind, Scan, Sensor, SensorKind, make_scan
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.zone import Limit, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
 
 START_UTC_NS = from_iso_utc("2031-05-03T02:10:00Z")
+ORIGIN = LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0)
 SERIAL, POLICE_SERIAL = "HRBRA7K2QX48M1T", "PLCEC0A4T9VVE21KD"
 
 
@@ -32,6 +35,24 @@ def at_ns(seconds: float) -> int:
 def ring(east_m: float, north_m: float, radius_m: float, corners: int = 64) -> tuple[Point, ...]:
     turns = [2.0 * math.pi * k / corners for k in range(corners)]
     return tuple((east_m + radius_m * math.cos(t), north_m + radius_m * math.sin(t)) for t in turns)
+
+
+def volume(ring_m: tuple[Point, ...], floor_m: float, ceiling_m: float) -> Volume:
+    """Return a volume over a ring of the scene, its heights above ground."""
+    outline = polygon_of_enu_m((ring_m,), ORIGIN)
+    return Volume(outline=outline, floor=Limit(value=floor_m), ceiling=Limit(value=ceiling_m))
+
+
+def scope(
+    ring_m: tuple[Point, ...],
+    ceiling_m: float,
+    serials: tuple[str, ...],
+    unlocks: tuple[str, ...],
+    times_s: tuple[float, float] = (-3600.0, 3600.0),
+) -> Scope:
+    start_utc_ns, end_utc_ns = at_ns(times_s[0]), at_ns(times_s[1])
+    filed = Volume4D(volume=volume(ring_m, 0.0, ceiling_m), start_utc_ns=start_utc_ns, end_utc_ns=end_utc_ns)
+    return Scope(volumes=(filed,), serials=serials, unlocks=unlocks)
 
 
 RESIDENCE = Asset(
@@ -45,49 +66,39 @@ RESIDENCE = Asset(
 BAN = Zone(
     zone_id="order-12",
     name="city-wide ban",
-    kind=ZoneKind.RESTRICTED,
-    rings_enu_m=(ring(0.0, 0.0, 6500.0),),
-    floor_m=0.0,
-    ceiling_m=500.0,
-    reference=HeightReference.AGL,
+    restriction=Restriction.REQ_AUTHORISATION,
+    volumes=(volume(ring(0.0, 0.0, 6500.0), 0.0, 500.0),),
     strictness=10,
     document="Order 12",
 )
 INNER = Zone(
     zone_id="inner-ring",
     name="inner ring",
-    kind=ZoneKind.PROHIBITED,
-    rings_enu_m=(ring(0.0, 0.0, 1000.0),),
-    floor_m=0.0,
-    ceiling_m=1000.0,
-    reference=HeightReference.AGL,
+    restriction=Restriction.PROHIBITED,
+    volumes=(volume(ring(0.0, 0.0, 1000.0), 0.0, 1000.0),),
     strictness=50,
     document="Protection Act",
 )
+SURVEY_RING = ring(2000.0, 0.0, 500.0)
+POLICE_RING = ring(0.0, 0.0, 3000.0)
 SURVEY = Permit(
     permit_id="P-7",
+    state=PermitState.ACTIVE,
+    version=1,
     holder="Harbour Survey",
     priority=PermitPriority.COMMERCIAL,
-    serials=(SERIAL,),
-    ring_enu_m=ring(2000.0, 0.0, 500.0),
-    floor_agl_m=0.0,
-    ceiling_agl_m=120.0,
-    start_utc_ns=at_ns(-3600),
-    end_utc_ns=at_ns(3600),
-    unlocks=("order-12",),
+    scope=scope(SURVEY_RING, 120.0, (SERIAL,), ("order-12",)),
+    owner="Harbour Survey",
     document="Special permit 7",
 )
 POLICE = Permit(
     permit_id="P-9",
+    state=PermitState.ACTIVE,
+    version=1,
     holder="City Police",
     priority=PermitPriority.POLICE,
-    serials=(POLICE_SERIAL,),
-    ring_enu_m=ring(0.0, 0.0, 3000.0),
-    floor_agl_m=0.0,
-    ceiling_agl_m=150.0,
-    start_utc_ns=at_ns(-3600),
-    end_utc_ns=at_ns(3600),
-    unlocks=("order-12", "inner-ring"),
+    scope=scope(POLICE_RING, 150.0, (POLICE_SERIAL,), ("order-12", "inner-ring")),
+    owner="City Police",
     document="Special permit 9",
 )
 RADAR = Sensor(
@@ -114,7 +125,7 @@ def site(
     return Site(
         site_id="scene",
         name="Scene",
-        origin=LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0),
+        origin=ORIGIN,
         assets=(RESIDENCE,),
         sensors=sensors,
         zones=(BAN,),

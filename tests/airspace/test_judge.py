@@ -11,18 +11,25 @@ import pytest
 from judged_scenes import (
     BAN,
     INNER,
+    ORIGIN,
     POLICE,
+    POLICE_RING,
     POLICE_SERIAL,
     SERIAL,
     SURVEY,
+    SURVEY_RING,
     at_ns,
     identification,
     picture,
+    scope,
 )
 from skykeep.airspace import Airspace
-from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, Zone
+from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict
+from skykeep.domain.permit import Permit, PermitState
+from skykeep.domain.place import Point
 from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.zone import Restriction, Zone
 
 DRONE = (0.96, 0.01, 0.01, 0.01, 0.01)
 BIRD = (0.02, 0.01, 0.95, 0.01, 0.01)
@@ -34,6 +41,18 @@ def claim_test(claimed_id: str, verdict: ClaimVerdict, kind: ClaimKind = ClaimKi
     return ClaimTest(
         kind=kind, claimed_id=claimed_id, track_id=1, verdict=verdict, residual_m=5.0, p_value=0.5, because=""
     )
+
+
+def survey_for(
+    times_s: tuple[float, float] = (-3600.0, 3600.0), ring_m: tuple[Point, ...] = SURVEY_RING
+) -> Permit:
+    """Return the survey's permit for another time or place."""
+    return msgspec.structs.replace(SURVEY, scope=scope(ring_m, 120.0, (SERIAL,), ("order-12",), times_s))
+
+
+def survey_now(state: PermitState, reason: str = "") -> Permit:
+    """Return the survey's permit in another state, since ten seconds ago."""
+    return msgspec.structs.replace(SURVEY, state=state, changed_utc_ns=at_ns(-10), reason=reason)
 
 
 CONSISTENT, CONTRADICTED = ClaimVerdict.CONSISTENT, ClaimVerdict.CONTRADICTED
@@ -82,35 +101,95 @@ STORIES = {
         permission=FORBIDDEN,
         fails="time",
         cites="Special permit 7",
-        permits=(msgspec.structs.replace(SURVEY, end_utc_ns=at_ns(-3600)), POLICE),
+        permits=(survey_for((-7200.0, -3600.0)), POLICE),
         says="ended at 01:10 UTC",
     ),
     "the permit begins tomorrow": Story(
         permission=FORBIDDEN,
         fails="time",
         cites="Special permit 7",
-        permits=(msgspec.structs.replace(SURVEY, start_utc_ns=at_ns(90_000), end_utc_ns=at_ns(99_000)),),
+        permits=(survey_for((90_000.0, 99_000.0)),),
         says="does not begin until 4 May 2031",
     ),
     "revoked ten seconds ago": Story(
         permission=FORBIDDEN,
         fails="revoked",
         cites="Special permit 7",
-        permits=(msgspec.structs.replace(SURVEY, revoked_utc_ns=at_ns(-10)),),
-        says="was revoked at 02:09 UTC",
+        permits=(survey_now(PermitState.REVOKED, "the parade was moved"),),
+        says="was revoked at 02:09 UTC: the parade was moved.",
     ),
-    "to be revoked in ten seconds": Story(
-        permission=ALLOWED,
-        fails="",
+    "suspended during an incident": Story(
+        permission=FORBIDDEN,
+        fails="suspended",
         cites="Special permit 7",
-        permits=(msgspec.structs.replace(SURVEY, revoked_utc_ns=at_ns(10)),),
+        permits=(survey_now(PermitState.SUSPENDED),),
+        says="is suspended since 02:09 UTC.",
+    ),
+    "expired by the office's clock": Story(
+        permission=FORBIDDEN,
+        fails="time",
+        cites="Special permit 7",
+        permits=(survey_now(PermitState.EXPIRED),),
+        says="ended at 03:10 UTC.",
+    ),
+    "closed when it had landed": Story(
+        permission=FORBIDDEN,
+        fails="time",
+        cites="Special permit 7",
+        permits=(survey_now(PermitState.CLOSED),),
+        says="is closed at 02:09 UTC.",
+    ),
+    "asked for is not granted": Story(
+        permission=FORBIDDEN,
+        fails="not_granted",
+        cites="Special permit 7",
+        permits=(survey_now(PermitState.SUBMITTED),),
+        says="is asked for but not granted.",
+    ),
+    "denied": Story(
+        permission=FORBIDDEN,
+        fails="not_granted",
+        cites="Special permit 7",
+        permits=(survey_now(PermitState.DENIED, "crowd below"),),
+        says="was denied at 02:09 UTC: crowd below.",
+    ),
+    "approved but not said to be flying": Story(
+        permission=ALLOWED, fails="", cites="Special permit 7", permits=(survey_now(PermitState.APPROVED),)
     ),
     "a city permit does not open the inner ring": Story(
         permission=FORBIDDEN,
         fails="zone_not_unlocked",
         cites="Protection Act",
         at_m=(600.0, 0.0, 80.0),
-        permits=(msgspec.structs.replace(SURVEY, ring_enu_m=POLICE.ring_enu_m),),
+        permits=(survey_for(ring_m=POLICE_RING),),
+        says="does not open this zone: the inner ring (Protection Act) is in force here.",
+    ),
+    "a permit opens no zone that another authority keeps": Story(
+        permission=FORBIDDEN,
+        fails="zone_not_unlocked",
+        cites="Order 12",
+        zones=(msgspec.structs.replace(BAN, authority_id="ministry"),),
+        says="does not open this zone: the city-wide ban (Order 12)",
+    ),
+    "a permit of the authority that keeps the zone opens it": Story(
+        permission=ALLOWED,
+        fails="",
+        cites="Special permit 7",
+        zones=(msgspec.structs.replace(BAN, authority_id="ministry"),),
+        permits=(msgspec.structs.replace(SURVEY, authority_id="ministry"),),
+    ),
+    "a weaker zone under an opened one must be opened too": Story(
+        permission=FORBIDDEN,
+        fails="zone_not_unlocked",
+        cites="Order 3",
+        zones=(BAN, msgspec.structs.replace(BAN, zone_id="order-3", document="Order 3", strictness=5)),
+    ),
+    "a zone that restricts nothing needs no opening": Story(
+        permission=ALLOWED,
+        fails="",
+        cites="Special permit 7",
+        zones=(BAN, msgspec.structs.replace(INNER, restriction=Restriction.NO_RESTRICTION)),
+        at_m=(1600.0, 0.0, 80.0),
     ),
     "a police permit does": Story(
         permission=ALLOWED,
@@ -124,7 +203,7 @@ STORIES = {
         fails="",
         cites="Special permit 8",
         permits=(
-            msgspec.structs.replace(SURVEY, revoked_utc_ns=at_ns(-10)),
+            survey_now(PermitState.REVOKED),
             msgspec.structs.replace(SURVEY, permit_id="P-8", document="Special permit 8"),
         ),
     ),
@@ -176,7 +255,7 @@ def judge(story: Story) -> AirspaceVerdict:
     scene = picture(0.0, [[*story.at_m, 0.0, 0.0, 0.0]])
     height_m = np.array([story.at_m[2] if story.known_height else np.nan])
     who = identification(claimed_id=story.claimed_id, classes=story.classes, claims=story.claims)
-    (verdict,) = Airspace(story.zones, story.permits).judge(scene, (who,), height_m, height_m)
+    (verdict,) = Airspace(ORIGIN, story.zones, story.permits).judge(scene, (who,), height_m, height_m)
     return verdict
 
 
@@ -206,12 +285,12 @@ def both(
 
 
 def test_of_two_with_one_serial_the_one_in_the_permitted_area_keeps_it() -> None:
-    assert both(Airspace((BAN,), (SURVEY,)), 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
-    assert both(Airspace((BAN,), (SURVEY,)), 4000.0, 2000.0) == [FORBIDDEN, ALLOWED]
+    assert both(Airspace(ORIGIN, (BAN,), (SURVEY,)), 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
+    assert both(Airspace(ORIGIN, (BAN,), (SURVEY,)), 4000.0, 2000.0) == [FORBIDDEN, ALLOWED]
 
 
 def test_the_copy_is_told_where_the_true_one_is() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     states = [[2000.0, 0.0, 80.0, 0.0, 0.0, 0.0], [4100.0, 0.0, 80.0, 0.0, 0.0, 0.0]]
     who = (identification(1, claimed_id=SERIAL), identification(2, claimed_id=SERIAL))
     copy = air.judge(picture(0.0, states), who, np.full(2, 80.0), np.full(2, 80.0))[1]
@@ -221,26 +300,26 @@ def test_the_copy_is_told_where_the_true_one_is() -> None:
 
 
 def test_a_copy_that_flies_into_the_area_does_not_take_the_permit() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
     assert both(air, 2000.0, 2300.0) == [ALLOWED, FORBIDDEN]
 
 
 def test_a_mimic_inside_does_not_get_the_permit_of_one_who_has_just_strayed() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
     assert both(air, 3000.0, 2100.0, second=5.0) == [FORBIDDEN, FORBIDDEN]
     assert both(air, 2000.0, 2100.0, second=10.0) == [ALLOWED, FORBIDDEN]
 
 
 def test_one_who_came_first_and_left_does_not_keep_the_permit_from_the_one_inside() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
     assert both(air, 4000.0, 2000.0, second=30.0) == [FORBIDDEN, ALLOWED]
 
 
 def test_who_strays_alone_is_told_why() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     height_m, who = np.array([80.0]), (identification(claimed_id=SERIAL),)
     inside = picture(0.0, [[2000.0, 0.0, 80.0, 0.0, 0.0, 0.0]])
     outside = picture(1.0, [[3000.0, 0.0, 80.0, 0.0, 0.0, 0.0]])
@@ -249,17 +328,17 @@ def test_who_strays_alone_is_told_why() -> None:
 
 
 def test_one_permit_never_covers_two_tracks() -> None:
-    assert both(Airspace((BAN,), (SURVEY,)), 2000.0, 2300.0) == [FORBIDDEN, FORBIDDEN]
+    assert both(Airspace(ORIGIN, (BAN,), (SURVEY,)), 2000.0, 2300.0) == [FORBIDDEN, FORBIDDEN]
 
 
 def test_a_permit_is_free_again_when_its_holder_has_left() -> None:
-    air = Airspace((BAN,), (SURVEY,))
+    air = Airspace(ORIGIN, (BAN,), (SURVEY,))
     assert both(air, 2000.0, 4000.0) == [ALLOWED, FORBIDDEN]
     assert both(air, 4000.0, 2000.0, ids=(2, 3)) == [FORBIDDEN, ALLOWED]
 
 
 def test_new_zones_and_permits_hold_at_once() -> None:
-    air = Airspace((), (SURVEY,))
+    air = Airspace(ORIGIN, (), (SURVEY,))
     story = STORIES["permitted and in its place"]
     scene = picture(0.0, [[*story.at_m, 0.0, 0.0, 0.0]])
     who, height_m = (identification(claimed_id=SERIAL),), np.array([80.0])
@@ -276,7 +355,7 @@ def test_every_row_has_its_verdict_in_order() -> None:
     states = np.hstack((dice.uniform(-8000.0, 8000.0, (n, 2)), np.full((n, 1), 80.0), np.zeros((n, 3))))
     who = tuple(identification(track_id) for track_id in range(1, n + 1))
     height_m = np.full(n, 80.0)
-    verdicts = Airspace((BAN, INNER), (SURVEY,)).judge(picture(0.0, states), who, height_m, height_m)
+    verdicts = Airspace(ORIGIN, (BAN, INNER), (SURVEY,)).judge(picture(0.0, states), who, height_m, height_m)
     assert [verdict.track_id for verdict in verdicts] == list(range(1, n + 1))
     for verdict, state in zip(verdicts, states, strict=True):
         out_m = float(np.hypot(state[0], state[1]))

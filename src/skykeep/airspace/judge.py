@@ -1,55 +1,90 @@
 """May it be here now? One verdict per track, citing its document and the condition that fails.
 
 Rules, in order:
-1. The strictest zone in force at the track's place and height governs; equals govern together.
+1. Every zone in force at the track's place and height that restricts must be opened; where several are not,
+   the strictest governs the wording.
 2. A crewed aircraft (likely by its motion and echo, and its ADS-B agreeing with a sensor) is allowed:
    zones rule on uncrewed flight.
-3. A flight whose claimed serial agrees with a sensor is allowed by a permit that names the serial and
-   covers place, height and time, and opens every governing zone. What it opens elsewhere does not matter.
-4. One serial is one aircraft. Where several tracks show it, the permit belongs to the one that has held
-   it, or to the only one that meets its conditions; else to none.
+3. A track that is a permitted flight with `ENOUGH` probability (`join`) goes by that flight's permits: it is
+   allowed by one that is granted, covers place, height and time, names what it sends, and opens all those
+   zones; else the permit that comes nearest is named with what fails.
+4. A track that sends what a permit names, and is not that flight, is told why: the flight is another track,
+   or this one only says that it is. What is broadcast never opens anything by itself.
 5. What is left is forbidden inside a zone, and unknown outside. Unknown is never allowed.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
-from skykeep.airspace.permits import Condition, PermitBook
-from skykeep.airspace.sentences import say_failing, say_permit, say_zone, sentence
-from skykeep.base.clock import NS_PER_S
+from skykeep.airspace.join import Joined, Match, PermitJoin
+from skykeep.airspace.join_flights import FiledFlight, FiledFlights
+from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fix, PermitBook, restricts
+from skykeep.airspace.sentences import say_zone
+from skykeep.airspace.strangers import crewed, of_mimic, of_unnamed
+from skykeep.airspace.verdicts import Where, of_flight
 from skykeep.base.compile import FloatArray
-from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, Zone
+from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
-from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.permit import Permit
 from skykeep.domain.track import Picture
-from skykeep.domain.wording import say_distance
+from skykeep.domain.zone import Zone
+from skykeep.geo.frames import LocalFrame
 
-# Above this probability a thing is taken for a bird, and the rules for flights are not put to it.
-TAKEN_FOR_A_BIRD = 0.9
-# Who strays for longer loses the serial to one who meets its permit; a mimic cannot take it at
-# once.
-STRAY_NS = 20 * NS_PER_S
-CREWED_AT_LEAST = 0.5
+# From this probability on a track goes by the flight's permit (docs/permits_and_tracks.md says why).
+ENOUGH = 0.9
+LEAST_SAID = 0.005
+SURELY_ANOTHER = 0.9
 
 
 class Airspace:
-    """The zones and permits in force, and which track has which serial's permit."""
+    """The zones and permits in force, and which track is which permitted flight."""
 
-    def __init__(self, zones: tuple[Zone, ...], permits: tuple[Permit, ...]) -> None:
-        self._index = ZoneIndex(zones)
-        self._book = PermitBook(permits)
-        self._holder_of: dict[str, int] = {}
-        self._met_utc_ns: dict[str, int] = {}
+    def __init__(
+        self,
+        frame: LocalFrame,
+        zones: tuple[Zone, ...],
+        permits: tuple[Permit, ...],
+        qnh_hpa: float = STANDARD_HPA,
+    ) -> None:
+        self._frame = frame
+        self._qnh_hpa = qnh_hpa
+        self._index = ZoneIndex(zones, qnh_hpa)
+        self._book = PermitBook(permits, frame, qnh_hpa)
+        self._flights = FiledFlights(self._book, frame)
+        self._join = PermitJoin()
 
     def set_zones(self, zones: tuple[Zone, ...]) -> None:
         """Replace all zones at once; SetupError leaves the old ones in force."""
-        self._index = ZoneIndex(zones)
+        self._index = ZoneIndex(zones, self._qnh_hpa)
 
     def set_permits(self, permits: tuple[Permit, ...]) -> None:
         """Replace all permits at once; SetupError leaves the old ones in force."""
-        self._book = PermitBook(permits)
+        book = PermitBook(permits, self._frame, self._qnh_hpa)
+        self._book, self._flights = book, FiledFlights(book, self._frame)
+
+    def change(
+        self,
+        zones_put: tuple[Zone, ...] = (),
+        zones_gone: frozenset[str] = frozenset(),
+        permits_put: tuple[Permit, ...] = (),
+        permits_gone: frozenset[str] = frozenset(),
+    ) -> None:
+        """Put zones and permits in, or in place of those of the same identifier, and take others away, all
+        at once; SetupError leaves everything as it was.
+        """
+        index, book, flights = self._index, self._book, self._flights
+        if zones_put or zones_gone:
+            index = index.changed(zones_put, zones_gone)
+        if permits_put or permits_gone:
+            kept = {**book.permits, **{permit.permit_id: permit for permit in permits_put}}
+            left = tuple(permit for name, permit in kept.items() if name not in permits_gone)
+            book = PermitBook(left, self._frame, self._qnh_hpa)
+            flights = FiledFlights(book, self._frame)
+        self._index, self._book, self._flights = index, book, flights
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -68,187 +103,121 @@ class Airspace:
         height_amsl_m: FloatArray,
     ) -> tuple[AirspaceVerdict, ...]:
         """Return one verdict per row of `picture`, in its order."""
-        now_utc_ns = picture.time_utc_ns
-        governing = self._governing(picture, height_agl_m, height_amsl_m)
-        leading = {zones[0].zone_id: zones[0] for zones in governing.values()}
-        said = {zone_id: say_zone(zone, now_utc_ns) for zone_id, zone in leading.items()}
-        tried = self._try_permits(picture, identifications, height_agl_m, governing)
-        self._settle_holders(picture, identifications, tried)
-        verdicts = []
+        latitude_deg, longitude_deg, height_hae_m = self._frame.to_geodetic(picture.state[:, :3])
+        fixes = _fixes(picture, height_agl_m, height_amsl_m, height_hae_m)
+        ground_amsl_m = height_amsl_m - height_agl_m
+        asked = (longitude_deg, latitude_deg, height_agl_m, ground_amsl_m)
+        point, zone = self._index.query(*asked, picture.time_utc_ns)
+        shut: dict[int, list[Zone]] = {}
+        for row, index in zip(point.tolist(), zone.tolist(), strict=True):
+            if restricts(self._index.zones[index]):
+                shut.setdefault(row, []).append(self._index.zones[index])
+        joined = self._join.update(self._flights, picture, identifications, fixes)
+        said: dict[str, str] = {}
+        out = []
         for row, identification in enumerate(identifications):
-            zones = governing.get(row, _NO_ZONES)
-            zone = zones[0] if zones else None
-            rule = said[zone.zone_id] if zone else ""
-            if row in tried:
-                permit, fails = tried[row]
-                why = self._why_not(
-                    picture, row, identification, permit, fails, zone, float(height_agl_m[row])
-                )
-                verdict = self._of_named(identification, zone, rule, permit, why)
-            else:
-                verdict = self._of_unnamed(identification, zone, rule)
-            verdicts.append(verdict)
-        return tuple(verdicts)
+            zones = shut.get(row, _NO_ZONES)
+            if zones and zones[0].zone_id not in said:
+                said[zones[0].zone_id] = say_zone(zones[0], picture.time_utc_ns)
+            rule = said[zones[0].zone_id] if zones else ""
+            out.append(self._verdict(picture, row, identification, Where(fixes[row], zones, rule), joined))
+        return tuple(out)
 
-    def _governing(
-        self, picture: Picture, height_agl_m: FloatArray, height_amsl_m: FloatArray
-    ) -> dict[int, list[Zone]]:
-        """Return the strictest zones in force at each row that lies in any."""
-        point, zone = self._index.query(picture.state, height_agl_m, height_amsl_m, picture.time_utc_ns)
-        # Pairs come by point, strictest first: keep those as strict as their point's first.
-        first = np.searchsorted(point, point)
-        keep = self._index.strictness[zone] == self._index.strictness[zone[first]]
-        governing: dict[int, list[Zone]] = {}
-        for row, index in zip(point[keep].tolist(), zone[keep].tolist(), strict=True):
-            governing.setdefault(row, []).append(self._index.zones[index])
-        return governing
-
-    def _try_permits(
-        self,
-        picture: Picture,
-        identifications: tuple[Identification, ...],
-        height_agl_m: FloatArray,
-        governing: dict[int, list[Zone]],
-    ) -> dict[int, tuple[Permit, Condition]]:
-        """Return, for rows whose serial a permit names, the nearest permit and what fails."""
-        tried: dict[int, tuple[Permit, Condition]] = {}
-        for row, identification in enumerate(identifications):
-            if not identification.claimed_id or not self._book.of_serial(identification.claimed_id):
-                continue
-            east_m, north_m = picture.state[row, :2].tolist()
-            place = picture.covariance[row]
-            permit, fails = self._book.best(
-                identification.claimed_id,
-                east_m,
-                north_m,
-                float(height_agl_m[row]),
-                (float(max(place[0, 0], place[1, 1])), float(place[2, 2])),
-                governing.get(row, []),
-                picture.time_utc_ns,
-            )
-            if permit is not None:
-                tried[row] = (permit, fails)
-        return tried
-
-    def _settle_holders(
-        self,
-        picture: Picture,
-        identifications: tuple[Identification, ...],
-        tried: dict[int, tuple[Permit, Condition]],
-    ) -> None:
-        now_utc_ns = picture.time_utc_ns
-        meeting: dict[str, list[int]] = {}
-        for row, (_, fails) in tried.items():
-            if fails is Condition.NONE:
-                meeting.setdefault(identifications[row].claimed_id, []).append(int(picture.track_id[row]))
-        present = set(picture.track_id.tolist())
-        for serial, track_id in list(self._holder_of.items()):
-            others = meeting.get(serial, [])
-            if track_id in others:
-                self._met_utc_ns[serial] = now_utc_ns
-            strayed = bool(others) and now_utc_ns - self._met_utc_ns[serial] > STRAY_NS
-            if track_id not in present or strayed:
-                del self._holder_of[serial]
-        for serial, track_ids in meeting.items():
-            if serial not in self._holder_of and len(track_ids) == 1:
-                self._holder_of[serial] = track_ids[0]
-                self._met_utc_ns[serial] = now_utc_ns
-
-    def _why_not(
-        self,
-        picture: Picture,
-        row: int,
-        identification: Identification,
-        permit: Permit,
-        fails: Condition,
-        zone: Zone | None,
-        height_agl_m: float,
-    ) -> tuple[str, str]:
-        """Return the condition that fails and the sentence for it; both empty when none does."""
-        serial = identification.claimed_id
-        holder = self._holder_of.get(serial)
-        if holder == identification.track_id and fails is Condition.NONE:
-            return "", ""
-        if holder not in (None, identification.track_id):
-            its_row = int(np.searchsorted(picture.track_id, holder))
-            away_m = float(np.hypot(*(picture.state[its_row, :2] - picture.state[row, :2])))
-            said = f"It says it is {serial} ({say_permit(permit)}), but that aircraft is sensed"
-            return "claim_contradicted", f"{said} {say_distance(away_m)} away."
-        if fails is Condition.NONE:  # and nobody holds it
-            said = f"It says it is {serial}, but so does another aircraft:"
-            return "claim_contradicted", f"{said} {say_permit(permit)} covers only one."
-        return fails.name.lower(), say_failing(permit, fails, zone, height_agl_m, picture.time_utc_ns)
-
-    def _of_named(
-        self,
-        identification: Identification,
-        zone: Zone | None,
-        rule: str,
-        permit: Permit,
-        why_not: tuple[str, str],
+    def _verdict(
+        self, picture: Picture, row: int, identification: Identification, where: Where, joined: Joined
     ) -> AirspaceVerdict:
-        condition, reason = why_not
-        document = permit.document
-        if not condition:
-            permission = Permission.ALLOWED
-            serial = identification.claimed_id
-            reason = f"{sentence(say_permit(permit))} covers it: a sensor agrees that it is {serial}."
-        else:
-            permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
-            if zone is not None and condition == Condition.ZONE_NOT_UNLOCKED.name.lower():
-                document = zone.document
-            elif zone is not None:
-                reason += f" {sentence(rule)}."
-        return AirspaceVerdict(
-            track_id=identification.track_id,
-            permission=permission,
-            zone_id=zone.zone_id if zone else "",
-            permit_id=permit.permit_id,
-            document=document,
-            failing_condition=condition,
-            reason=reason,
+        matches = joined.matches.get(row, _NO_MATCHES)
+        candidates = self._candidates(matches)
+        if crewed(identification):
+            return of_unnamed(identification, where, candidates)
+        if matches and matches[0].probability >= ENOUGH:
+            flight = self._flights.flights[matches[0].flight]
+            permit, finding = self._nearest(flight, identification, where)
+            return of_flight(identification, where, permit, finding, matches[0].probability, candidates)
+        named = self._named(identification)
+        if named is None:
+            return of_unnamed(identification, where, candidates)
+        flight = self._flights.flights[named]
+        permit, finding = self._nearest(flight, identification, where)
+        probability = joined.probability(row, named)
+        holder = joined.holder.get(named)
+        away_m = None
+        if holder is not None and holder[0] != row:
+            away_m = float(np.hypot(*(picture.state[holder[0], :2] - picture.state[row, :2])))
+        claim = _Claim(permit, finding, probability, away_m)
+        return of_mimic(identification, where, *claim, candidates)
+
+    def _candidates(self, matches: list[Match]) -> tuple[tuple[str, float], ...]:
+        return tuple(
+            (self._flights.flights[match.flight].name, match.probability)
+            for match in matches
+            if match.probability >= LEAST_SAID
         )
 
-    def _of_unnamed(self, identification: Identification, zone: Zone | None, rule: str) -> AirspaceVerdict:
-        permission = Permission.UNKNOWN if zone is None else Permission.FORBIDDEN
-        condition, permit_id = "no_permit", ""
-        document = "" if zone is None else zone.document
-        if _is_crewed(identification):
-            permission, condition, document = Permission.ALLOWED, "", ""
-            reason = "Crewed aircraft, ADS-B agrees."
-        elif identification.class_probabilities[TargetClass.BIRD] >= TAKEN_FOR_A_BIRD:
-            permission = Permission.UNKNOWN
-            reason = "Taken for a bird: the rules for flights are not put to it."
-        elif zone is None:
-            reason = "No zone is in force here, and no permit says who it is."
-        else:
-            reason = f"No permit covers it: {rule}."
-        if identification.claimed_id and condition:
-            condition = "serial"
-            reason = f"It is {identification.claimed_id}, which no permit names. {reason}"
-        for test in identification.claims if condition == "no_permit" else ():
-            named = self._book.of_serial(test.claimed_id)
-            if named and test.verdict is ClaimVerdict.CONTRADICTED:
-                condition, permit_id = "claim_contradicted", named[0].permit_id
-                claimed = f"{test.claimed_id} ({say_permit(named[0])})"
-                reason = f"It says it is {claimed}, but sensors disagree. {reason}"
-                break
-        return AirspaceVerdict(
-            track_id=identification.track_id,
-            permission=permission,
-            zone_id=zone.zone_id if zone else "",
-            permit_id=permit_id,
-            document=document,
-            failing_condition=condition,
-            reason=reason,
-        )
+    def _named(self, identification: Identification) -> int | None:
+        """Return the flight that a track says it is, if sensors agree that it is where it says, or they
+        disagree; None where it says none.
+        """
+        names = [identification.claimed_id] if identification.claimed_id else []
+        for test in identification.claims:
+            if test.verdict is not ClaimVerdict.UNTESTED:
+                names += [test.claimed_id, test.operator_id]
+        return next((self._flights.named[name][0] for name in names if name in self._flights.named), None)
+
+    def _nearest(
+        self, flight: FiledFlight, identification: Identification, where: Where
+    ) -> tuple[Permit, Finding]:
+        """Return the flight's permit that covers it here, or comes nearest to it, and what fails."""
+        found = []
+        for permit in flight.permits:
+            finding = self._book.finding(permit, where.fix, where.zones)
+            person = _of_person(permit, identification)
+            if finding.condition > Condition.HEIGHT and person < finding.condition:
+                finding = Finding(person)
+            found.append((permit, finding))
+        return max(found, key=lambda one: one[1].condition)
+
+
+class _Claim(NamedTuple):
+    permit: Permit
+    finding: Finding
+    probability: float
+    away_m: float | None
+
+
+def _of_person(permit: Permit, identification: Identification) -> Condition:
+    """Return whether what is sent, and what it is, are as the permit says."""
+    each = identification.class_probabilities
+    filed = permit.scope.flight.uas_class.lower().replace("-", "_").replace(" ", "_")
+    wrong = {"multirotor": TargetClass.FIXED_WING, "fixed_wing": TargetClass.MULTIROTOR}.get(filed)
+    if each[TargetClass.BIRD] >= SURELY_ANOTHER or each[TargetClass.AIRCRAFT] >= SURELY_ANOTHER:
+        return Condition.CLASS
+    if wrong is not None and each[wrong] >= SURELY_ANOTHER:
+        return Condition.CLASS
+    agreed = [test for test in identification.claims if test.verdict is ClaimVerdict.CONSISTENT]
+    operators = {test.operator_id for test in agreed if test.operator_id}
+    if permit.scope.operator_ids and operators - set(permit.scope.operator_ids):
+        return Condition.OPERATOR
+    serial = identification.claimed_id
+    if permit.scope.serials and serial and serial not in permit.scope.serials:
+        return Condition.SERIAL
+    return Condition.NONE
+
+
+def _fixes(
+    picture: Picture, height_agl_m: FloatArray, height_amsl_m: FloatArray, height_hae_m: FloatArray
+) -> list[Fix]:
+    columns = (
+        picture.state[:, 0],
+        picture.state[:, 1],
+        height_agl_m,
+        height_amsl_m,
+        height_hae_m,
+        np.maximum(picture.covariance[:, 0, 0], picture.covariance[:, 1, 1]),
+        picture.covariance[:, 2, 2],
+    )
+    return [Fix(picture.time_utc_ns, *row) for row in np.column_stack(columns).tolist()]
 
 
 _NO_ZONES: list[Zone] = []
-
-
-def _is_crewed(identification: Identification) -> bool:
-    return identification.class_probabilities[TargetClass.AIRCRAFT] > CREWED_AT_LEAST and any(
-        test.kind is ClaimKind.ADSB and test.verdict is ClaimVerdict.CONSISTENT
-        for test in identification.claims
-    )
+_NO_MATCHES: list[Match] = []

@@ -6,6 +6,7 @@ import enum
 
 import msgspec
 
+from skykeep.domain.place import Vector
 from skykeep.domain.sensing import ClaimKind
 
 
@@ -47,7 +48,7 @@ class ClaimTest(msgspec.Struct, frozen=True, kw_only=True):
     `residual_m` is the distance between the claimed and the sensed place; `p_value` the chance of one as
     large if the claim were true (its own and the track's covariance counted, over the recent claims
     together); both None while untested. `track_id` is None when no track is near the claimed place.
-    `because` is a sentence.
+    `because` is a sentence. `operator_id` and `operator_position_enu_m` are as the claim gives them.
     """
 
     kind: ClaimKind
@@ -57,6 +58,8 @@ class ClaimTest(msgspec.Struct, frozen=True, kw_only=True):
     residual_m: float | None
     p_value: float | None
     because: str
+    operator_id: str = ""
+    operator_position_enu_m: Vector | None = None
 
 
 class Identification(msgspec.Struct, frozen=True, kw_only=True):

@@ -181,6 +181,8 @@ def _claim_test(
         residual_m=residual_m,
         p_value=p_value,
         because=because,
+        operator_id=stream.latest.operator_id,
+        operator_position_enu_m=stream.latest.operator_position_enu_m,
     )
 
 

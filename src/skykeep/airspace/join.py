@@ -1,0 +1,220 @@
+"""Which track is which permitted flight, with what probability: a Bayesian filter over pairs.
+
+Each pair of a track and a flight within reach of one another has its odds: how much better the flight
+explains the track than anything else in the air. They are the sum of what its beginning said once, what it
+has sent, what its class is, and where it has been of late (`join_evidence`). A track that goes on is what it
+was; while it coasts, or flies close to another, that fades. A flight whose track was lost is remembered
+where it was lost, and a track that begins near there inherits from it. Then one flight is one track and one
+track one flight (`join_marginals`). Nothing here rolls dice or depends on the order of dictionaries, so a
+replay gives the same figures.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skykeep.airspace.join_evidence import (
+    SILENT,
+    SILENT_FROM_S,
+    class_log_odds,
+    heard_log_odds,
+    names,
+    place_log_odds,
+)
+from skykeep.airspace.join_flights import FiledFlights
+from skykeep.airspace.join_marginals import marginals
+from skykeep.airspace.join_past import Lost, Pair, Past
+from skykeep.airspace.permits import Fix
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
+from skykeep.domain.identity import ClaimVerdict, Identification
+from skykeep.domain.track import Picture, TrackStatus
+
+HEARD_S, PLACE_S = 6.0, 20.0
+LONGEST_STEP_S = 5.0
+# What may happen to a number: in a second of coasting, or beside another track, it may pass to another body.
+COASTING_PER_S, BESIDE_PER_S = 1e-3, 2e-3
+BESIDE_M = 25.0
+PASSED_ON = -3.0
+MOST_LOG_ODDS = 14.0
+LEAST_LOG_ODDS = -7.0
+KEPT_LOG_ODDS = -12.0
+HOLDS = 0.3
+
+
+class Match(NamedTuple):
+    """How likely a track is a flight (by its place in `FiledFlights.flights`)."""
+
+    flight: int
+    probability: float
+
+
+class Joined(NamedTuple):
+    """What came of one tick: matches by row, likeliest first, and the likeliest row of each flight."""
+
+    matches: dict[int, list[Match]]
+    holder: dict[int, tuple[int, float]]
+
+    def probability(self, row: int, flight: int) -> float:
+        return next((m.probability for m in self.matches.get(row, ()) if m.flight == flight), 0.0)
+
+
+class PermitJoin:
+    """The odds of every pair within reach, from one picture to the next."""
+
+    def __init__(self) -> None:
+        self._past = Past()
+        self._last_utc_ns: int | None = None
+
+    def update(
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        fixes: list[Fix],
+    ) -> Joined:
+        """Take in one picture, and return who is whom in it."""
+        now_utc_ns = picture.time_utc_ns
+        last_utc_ns = now_utc_ns if self._last_utc_ns is None else self._last_utc_ns
+        step_s = min(max((now_utc_ns - last_utc_ns) / NS_PER_S, 0.0), LONGEST_STEP_S)
+        self._last_utc_ns = now_utc_ns
+        past = self._past
+        past.see(picture, flights)
+        pairs = self._pairs(flights, picture, identifications)
+        self._fade(picture, pairs, step_s)
+        self._hear(flights, picture, identifications, pairs, step_s)
+        self._place(flights, picture, fixes, pairs, step_s)
+        joined, log_odds = self._settle(flights, picture, identifications, pairs)
+        past.keep(picture, flights, pairs, joined.holder, log_odds)
+        return joined
+
+    def _pairs(
+        self, flights: FiledFlights, picture: Picture, identifications: tuple[Identification, ...]
+    ) -> dict[tuple[int, int], Pair]:
+        """Return the pairs worth asking about, by (row, flight) in that order; new ones with their start."""
+        near = flights.near(picture.state[:, 0], picture.state[:, 1], picture.time_utc_ns)
+        wanted = set(near)
+        for row, one in enumerate(identifications):
+            wanted.update((row, f) for f in flights.named.get(one.claimed_id, ()) if one.claimed_id)
+            for test in one.claims:
+                for name in (test.claimed_id, test.operator_id):
+                    wanted.update(
+                        (row, f) for f in flights.named.get(name, ()) if names(flights.flights[f], test)
+                    )
+        known = self._past.known(picture, flights)
+        wanted.update(known)
+        fresh: dict[int, list[int]] = {}
+        for row, flight in sorted(wanted):
+            if (row, flight) not in known:
+                fresh.setdefault(flight, []).append(row)
+        for flight, rows in fresh.items():
+            began = self._past.began(flights.flights[flight], picture, np.array(rows))
+            known.update({(row, flight): Pair(b) for row, b in zip(rows, began.tolist(), strict=True)})
+        return {key: known[key] for key in sorted(known)}
+
+    def _fade(self, picture: Picture, pairs: dict[tuple[int, int], Pair], step_s: float) -> None:
+        """Let numbers that may have passed to another body lose what they had."""
+        strong = [(row, flight) for (row, flight), pair in pairs.items() if pair.began + pair.heard > -3.0]
+        before = {key: pairs[key].began for key in strong}
+        for (row, flight), began in before.items():
+            pair = pairs[row, flight]
+            if picture.status[row] == TrackStatus.COASTING:
+                pair.began = _mixed(began, PASSED_ON, COASTING_PER_S * step_s)
+            off_m = np.hypot(*(picture.state[:, :2] - picture.state[row, :2]).T)
+            off_m[row] = np.inf
+            beside = int(np.argmin(off_m)) if len(off_m) > 1 else row
+            if off_m[beside] <= BESIDE_M:
+                other = pairs.get((beside, flight))
+                theirs = KEPT_LOG_ODDS if other is None else before.get((beside, flight), other.began)
+                pair.began = _mixed(pair.began, theirs, BESIDE_PER_S * step_s)
+
+    def _hear(
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        pairs: dict[tuple[int, int], Pair],
+        step_s: float,
+    ) -> None:
+        share = 1.0 - float(np.exp(-step_s / HEARD_S))
+        age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
+        for (row, flight), pair in pairs.items():
+            one = identifications[row]
+            told = heard_log_odds(flights.flights[flight], one) if one.claims or one.claimed_id else None
+            if told is None:
+                if not pair.told:
+                    late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
+                    pair.heard = SILENT if late else 0.0
+                continue
+            tested = bool(one.claimed_id) or any(
+                test.verdict is not ClaimVerdict.UNTESTED for test in one.claims
+            )
+            pair.heard = told if pair.fresh else pair.heard + share * (told - pair.heard)
+            pair.told = pair.told or tested
+
+    def _place(
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        fixes: list[Fix],
+        pairs: dict[tuple[int, int], Pair],
+        step_s: float,
+    ) -> None:
+        share = 1.0 - float(np.exp(-step_s / PLACE_S))
+        rows_of: dict[int, list[int]] = {}
+        for row, flight in pairs:
+            rows_of.setdefault(flight, []).append(row)
+        speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
+        for flight, rows in rows_of.items():
+            now = place_log_odds(flights.flights[flight], [fixes[row] for row in rows], speed_mps[rows])
+            for row, worth in zip(rows, now.tolist(), strict=True):
+                pair = pairs[row, flight]
+                # Where it was first seen has been counted already.
+                pair.place = 0.0 if pair.fresh else pair.place + share * (worth - pair.place)
+                pair.fresh = False
+
+    def _settle(
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        pairs: dict[tuple[int, int], Pair],
+    ) -> tuple[Joined, dict[tuple[int, int], float]]:
+        classes = np.array([one.class_probabilities for one in identifications]).reshape(-1, 5)
+        by_class = class_log_odds(classes).tolist()
+        log_odds = {key: _bounded(pair.total + by_class[key[0]]) for key, pair in pairs.items()}
+        likely = [key for key, value in log_odds.items() if value > LEAST_LOG_ODDS]
+        rows = sorted({row for row, _ in likely})
+        odds = np.zeros((len(rows), len(flights.flights)))
+        at = {row: k for k, row in enumerate(rows)}
+        for row, flight in likely:
+            odds[at[row], flight] = np.exp(log_odds[row, flight])
+        elsewhere = 1.0 + self._past.lost_odds(flights, picture.time_utc_ns)
+        probability = marginals(odds, elsewhere)
+        return _joined(likely, at, probability), log_odds
+
+
+def _joined(likely: list[tuple[int, int]], at: dict[int, int], probability: FloatArray) -> Joined:
+    matches: dict[int, list[Match]] = {}
+    holder: dict[int, tuple[int, float]] = {}
+    for row, flight in likely:
+        p = float(probability[at[row], flight])
+        matches.setdefault(row, []).append(Match(flight, p))
+        if p > holder.get(flight, (0, HOLDS))[1]:
+            holder[flight] = (row, p)
+    for found in matches.values():
+        found.sort(key=lambda match: (-match.probability, match.flight))
+    return Joined(matches, holder)
+
+
+def _mixed(first: float, second: float, share: float) -> float:
+    return float(np.logaddexp(np.log1p(-share) + first, np.log(share) + second)) if share > 0.0 else first
+
+
+def _bounded(log_odds: float) -> float:
+    return min(max(log_odds, -40.0), MOST_LOG_ODDS)
+
+
+__all__ = ["Joined", "Lost", "Match", "PermitJoin"]

@@ -1,0 +1,212 @@
+"""What each kind of evidence says for a track being a filed flight: natural logarithms of how much likelier
+it is of that flight than of anything else in the air.
+
+What tells again and again the same is counted once. Where a track began is one fact; what it sends is one
+fact however often it is sent; where it is now is a fact that fades, and never worth much, because a flight
+may stray and an intruder may cross. The figures are choices: they were set on the seeds named in
+docs/permits_and_tracks.md, and judged on others.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+
+from skykeep.airspace.join_flights import FiledFlight, FiledVolume, Start
+from skykeep.airspace.permits import Fix
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray, IntArray
+from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, TargetClass
+from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.zone import HeightReference, limit_m
+
+# Drones that nobody filed: how often one appears (one in three hours over a square kilometre), and how many
+# are up at any moment, each for ten minutes. Other things, birds above all, appear so many times as often.
+OTHERS_PER_M2_S = 1e-6 / (3.0 * 3600.0)
+OTHERS_PER_M2 = OTHERS_PER_M2_S * 600.0
+OTHERS_BESIDE_DRONES = 5.0
+DRONE_BEFORE = 0.4
+
+# Where a flight is first seen: near its filed take-off, somewhere in its volume, or anywhere at all.
+AT_TAKE_OFF, IN_VOLUME = 0.75, 0.22
+NO_TAKE_OFF_IN_VOLUME = 0.95
+ANYWHERE_M2 = 6.4e7
+TAKE_OFF_SIGMAS_M = ((0.6, 80.0), (0.4, 250.0))
+TAKE_OFF_SIGMA_S = 60.0
+ON_TIME = 0.8
+SHORTEST_WINDOW_S = 600.0
+UNTIMELY = 0.02
+STRAY_M = 200.0
+# What is in the air when the watch begins might be anything: in a flight's volume it may well be that flight.
+ALOFT_IN_VOLUME = 0.05
+LEAST_ALOFT = -9.0
+# The constant error that a radar and a receiver may have against each other.
+REGISTRATION_M = 20.0
+
+# How likely something else sends just this identity, and is where it says it is.
+COPIED = {
+    ClaimKind.REMOTE_ID: 1e-3,
+    ClaimKind.NETWORK_REMOTE_ID: 3e-4,
+    ClaimKind.TELEMETRY: 3e-5,
+    ClaimKind.ADSB: 1e-2,
+}
+CONTRADICTED = -4.0
+NAMES_ANOTHER = -8.0
+HINTS_AT_ANOTHER = -1.0
+UNTESTED_SHARE = 0.15
+# Of an identity without a claim on the air: a person said so, or it was heard long enough ago.
+TOLD = 3e-5
+SILENT = -2.0
+SILENT_FROM_S = 20.0
+OPERATOR_AGREES, OPERATOR_DISAGREES = 0.5, -3.0
+PILOT_SIGMA_M = 150.0
+PILOT_NEAR, COPIED_PILOT_NEAR = 0.9, 0.25
+
+INSIDE, OUTSIDE = 0.7, -2.5
+WRONG_HEIGHT, TOO_FAST, ON_ROUTE, OFF_ROUTE = -1.0, -1.0, 0.4, -0.8
+ROUTE_M = 80.0
+SWIFT = 1.6
+SWIFT_MPS = 4.0
+
+
+def began_log_odds(flight: FiledFlight, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
+    """Return, for tracks that began at these places and times, how well that fits the flight's start."""
+    best = np.full(len(place_m), -np.inf)
+    for start in flight.starts:
+        best = np.maximum(best, _start_density(start, place_m, time_utc_ns))
+    return np.log(flight.flown) + np.log(best) - math.log(OTHERS_PER_M2_S)
+
+
+def _start_density(start: Start, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
+    points = shapely.points(place_m)
+    window_s = max((start.to_utc_ns - start.from_utc_ns) / NS_PER_S, SHORTEST_WINDOW_S)
+    early_ns, late_ns = start.from_utc_ns - 120 * NS_PER_S, start.to_utc_ns
+    timely = (time_utc_ns >= early_ns) & (time_utc_ns <= late_ns)
+    any_time = np.where(timely, 1.0, UNTIMELY) / window_s
+    out_m = shapely.distance(start.area, points)
+    inside = np.exp(-0.5 * (out_m / (2.0 * REGISTRATION_M)) ** 2) / max(start.area.area, 1e4)
+    anywhere = 1.0 / ANYWHERE_M2
+    if math.isnan(start.take_off_m[0]):
+        share = NO_TAKE_OFF_IN_VOLUME
+        return np.asarray((share * inside + (1.0 - share) * anywhere) * any_time)
+    off_m = np.hypot(place_m[:, 0] - start.take_off_m[0], place_m[:, 1] - start.take_off_m[1])
+    near = sum(share * normal_2d(off_m, sigma_m) for share, sigma_m in TAKE_OFF_SIGMAS_M)
+    then = any_time
+    if start.take_off_utc_ns is not None:
+        late_s = (time_utc_ns - start.take_off_utc_ns) / NS_PER_S
+        on_time = np.exp(-0.5 * (late_s / TAKE_OFF_SIGMA_S) ** 2) / (2.5066 * TAKE_OFF_SIGMA_S)
+        then = ON_TIME * on_time + (1.0 - ON_TIME) * any_time
+    rest = 1.0 - AT_TAKE_OFF - IN_VOLUME
+    return np.asarray(AT_TAKE_OFF * near * then + (IN_VOLUME * inside + rest * anywhere) * any_time)
+
+
+def aloft_log_odds(flight: FiledFlight, place_m: FloatArray) -> FloatArray:
+    """Return the same for tracks that were in the air before anyone looked, seen first at these places."""
+    best = np.full(len(place_m), -np.inf)
+    points = shapely.points(place_m)
+    for start in flight.starts:
+        out_m = np.maximum(shapely.distance(start.area, points) - REGISTRATION_M, 0.0)
+        density = ALOFT_IN_VOLUME / max(start.area.area, 1e4) / OTHERS_PER_M2
+        best = np.maximum(best, np.maximum(math.log(density) - out_m / STRAY_M, LEAST_ALOFT))
+    return np.log(flight.flown) + best
+
+
+def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
+    """Return the density per square metre so far from the middle of a round normal distribution."""
+    density: FloatArray = np.exp(-0.5 * (off_m / sigma_m) ** 2) / (2.0 * math.pi * sigma_m**2)
+    return density
+
+
+def class_log_odds(probabilities: FloatArray) -> FloatArray:
+    """Return what classes (n, 5) say for a drone of somebody's against all that flies and is not filed."""
+    drone = probabilities[:, TargetClass.MULTIROTOR] + probabilities[:, TargetClass.FIXED_WING]
+    drone = np.clip(drone, 1e-4, 1.0 - 1e-4)
+    ratio = drone / (1.0 - drone) * (1.0 - DRONE_BEFORE) / DRONE_BEFORE
+    out: FloatArray = np.log(ratio / (ratio + OTHERS_BESIDE_DRONES))
+    return out
+
+
+def heard_log_odds(flight: FiledFlight, identification: Identification) -> float | None:
+    """Return what a track sends says for the flight; None where it sends nothing."""
+    named, against, seen = [], [0.0], False
+    for test in identification.claims:
+        is_its = names(flight, test)
+        if test.kind is ClaimKind.ADSB and not is_its:
+            continue
+        seen = True
+        if is_its:
+            named.append(_of_own(flight, test))
+        elif test.verdict is ClaimVerdict.CONSISTENT:
+            against.append(NAMES_ANOTHER)
+        else:
+            against.append(HINTS_AT_ANOTHER)
+    told = identification.claimed_id
+    if told and all(test.claimed_id != told for test in identification.claims):
+        seen = True
+        (named.append(-math.log(TOLD)) if told in flight.serials else against.append(NAMES_ANOTHER))
+    if not seen:
+        return None
+    return max(named, default=0.0) + min(against)
+
+
+def names(flight: FiledFlight, test: ClaimTest) -> bool:
+    """Return whether a claim names the flight: its serial, or its operator where no serial was filed."""
+    if flight.serials:
+        return test.claimed_id in flight.serials
+    return bool(test.operator_id) and test.operator_id in flight.operator_ids
+
+
+def _of_own(flight: FiledFlight, test: ClaimTest) -> float:
+    if test.verdict is ClaimVerdict.CONTRADICTED:
+        return CONTRADICTED
+    worth = -math.log(COPIED[test.kind]) + _operator_log_odds(flight, test)
+    return worth if test.verdict is ClaimVerdict.CONSISTENT else UNTESTED_SHARE * worth
+
+
+def _operator_log_odds(flight: FiledFlight, test: ClaimTest) -> float:
+    worth = 0.0
+    if test.operator_id and flight.operator_ids:
+        worth += OPERATOR_AGREES if test.operator_id in flight.operator_ids else OPERATOR_DISAGREES
+    pilots = [start.pilot_m for start in flight.starts if not math.isnan(start.pilot_m[0])]
+    if test.operator_position_enu_m is not None and pilots:
+        east_m, north_m, _ = test.operator_position_enu_m
+        off_m = min(math.hypot(east_m - pilot[0], north_m - pilot[1]) for pilot in pilots)
+        near = float(normal_2d(np.array([off_m]), PILOT_SIGMA_M)[0]) * ANYWHERE_M2
+        worth += math.log(PILOT_NEAR * near + 1.0 - PILOT_NEAR)
+        worth -= math.log(COPIED_PILOT_NEAR * near + 1.0 - COPIED_PILOT_NEAR)
+    return worth
+
+
+def place_log_odds(flight: FiledFlight, fixes: list[Fix], speed_mps: FloatArray) -> FloatArray:
+    """Return what the places and speeds of tracks now say for the flight."""
+    place = np.array([(fix.east_m, fix.north_m) for fix in fixes]).reshape(-1, 2)
+    points = shapely.points(place)
+    sigma_m = np.sqrt(np.array([fix.variance_m2 for fix in fixes]) + REGISTRATION_M**2)
+    worth = np.full(len(fixes), OUTSIDE)
+    for volume in flight.volumes:
+        out_m = shapely.distance(volume.outline, points)
+        fits = np.exp(-0.5 * (out_m / (sigma_m + 0.5 * flight.horizontal_m)) ** 2)
+        height = np.array([_height_log_odds(volume, fix, flight.vertical_m) for fix in fixes])
+        worth = np.maximum(worth, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
+    worth = worth + np.where(speed_mps > SWIFT * flight.speed_mps + SWIFT_MPS, TOO_FAST, 0.0)
+    routes = [start.route for start in flight.starts if start.route is not None]
+    if routes:
+        off_m = np.min([shapely.distance(route, points) for route in routes], axis=0)
+        fits = np.exp(-0.5 * (off_m / (sigma_m + ROUTE_M)) ** 2)
+        worth = worth + OFF_ROUTE + (ON_ROUTE - OFF_ROUTE) * fits
+    return np.asarray(worth)
+
+
+def _height_log_odds(volume: FiledVolume, fix: Fix, slack_m: float) -> float:
+    floor, ceiling = volume.filed.volume.floor, volume.filed.volume.ceiling
+    slack_m += 2.0 * math.sqrt(fix.variance_up_m2)
+    for limit, way in ((floor, -1.0), (ceiling, 1.0)):
+        edge_m = limit_m(limit)
+        if limit is None or edge_m is None:
+            continue
+        height_m = fix.height_agl_m if limit.reference is HeightReference.AGL else fix.height_amsl_m
+        if way * (height_m - edge_m) > slack_m:
+            return WRONG_HEIGHT
+    return 0.0

@@ -1,0 +1,170 @@
+"""The flights that permits are for, ready to be compared with tracks.
+
+Permits that share a serial are for one aircraft, so they are one *flight* here: an aircraft is at one place.
+A flight is known by the first of its permits' identifiers. What was filed is kept in the site's frame, in
+metres; densities are per square metre and second, so that they compare with how often other things appear.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from skykeep.airspace.permits import PermitBook
+from skykeep.base.clock import NS_PER_S
+from skykeep.domain.permit import GRANTED, Permit, PermitState, Volume4D
+from skykeep.domain.zone import LonLat
+from skykeep.geo.frames import LocalFrame
+
+# How likely it is that a permit's flight is made at all, or goes on when it should not.
+FLOWN = {PermitState.ACTIVE: 0.95, PermitState.REVOKED: 0.5, PermitState.SUSPENDED: 0.7}
+GRANTED_FLOWN, OTHERWISE_FLOWN = 0.8, 0.05
+REACH_M = 400.0
+EARLY_NS = 900 * NS_PER_S
+
+
+class FiledVolume(NamedTuple):
+    """One volume of one permit: its outline in metres, and its heights and times as filed."""
+
+    permit: Permit
+    filed: Volume4D
+    outline: BaseGeometry
+
+
+class Start(NamedTuple):
+    """Where and when one permit's flight is to begin; NaN and None are not filed."""
+
+    permit: Permit
+    take_off_m: tuple[float, float]
+    take_off_utc_ns: int | None
+    pilot_m: tuple[float, float]
+    route: BaseGeometry | None
+    area: BaseGeometry
+    from_utc_ns: int
+    to_utc_ns: int
+
+
+class FiledFlight(NamedTuple):
+    """One aircraft's permits, first identifier first."""
+
+    name: str
+    permits: tuple[Permit, ...]
+    serials: frozenset[str]
+    operator_ids: frozenset[str]
+    volumes: tuple[FiledVolume, ...]
+    starts: tuple[Start, ...]
+    flown: float
+    speed_mps: float
+    horizontal_m: float
+    vertical_m: float
+
+    def is_live(self, time_utc_ns: int) -> bool:
+        """Return whether it may be in the air, a quarter of an hour early or late."""
+        return any(
+            permit.scope.start_utc_ns - EARLY_NS <= time_utc_ns <= permit.scope.end_utc_ns + EARLY_NS
+            for permit in self.permits
+        )
+
+
+class FiledFlights:
+    """All flights of a book, and which are near a place."""
+
+    def __init__(self, book: PermitBook, frame: LocalFrame) -> None:
+        self.flights = tuple(_flight(group, book, frame) for group in _aircraft(book.permits))
+        self.named: dict[str, list[int]] = {}
+        for k, flight in enumerate(self.flights):
+            for name in (*flight.serials, *(() if flight.serials else flight.operator_ids)):
+                self.named.setdefault(name, []).append(k)
+        areas, owners = [], []
+        for k, flight in enumerate(self.flights):
+            for start in flight.starts:
+                areas.append(start.area.buffer(REACH_M, quad_segs=4))
+                owners.append(k)
+        self._tree = shapely.STRtree(areas)
+        self._owner = np.array(owners, dtype=np.int64)
+
+    def near(self, east_m: np.ndarray, north_m: np.ndarray, time_utc_ns: int) -> list[tuple[int, int]]:
+        """Return the (row, flight) pairs that are within reach of one another."""
+        live = np.array([flight.is_live(time_utc_ns) for flight in self.flights], dtype=np.bool_)
+        if not live.any() or not len(east_m):
+            return []
+        row, area = self._tree.query(shapely.points(east_m, north_m), predicate="intersects")
+        flight = self._owner[area]
+        pairs = np.column_stack((row, flight))[live[flight]]
+        return [(int(r), int(f)) for r, f in np.unique(pairs, axis=0)]
+
+
+def _aircraft(permits: dict[str, Permit]) -> list[list[Permit]]:
+    """Return the permits in groups that share serials, each and all in order of identifier."""
+    group_of: dict[str, list[Permit]] = {}
+    groups: list[list[Permit]] = []
+    for permit in sorted(permits.values(), key=lambda permit: permit.permit_id):
+        joined = [permit]
+        for serial in permit.scope.serials:
+            other = group_of.get(serial)
+            if other is not None and other is not joined:
+                joined = other + [p for p in joined if p not in other]
+                groups = [g for g in groups if g is not other]
+        groups.append(joined)
+        for one in joined:
+            for serial in one.scope.serials:
+                group_of[serial] = joined
+    return [sorted(group, key=lambda permit: permit.permit_id) for group in groups]
+
+
+def _flight(permits: list[Permit], book: PermitBook, frame: LocalFrame) -> FiledFlight:
+    volumes = tuple(
+        FiledVolume(permit, filed, outline)
+        for permit in permits
+        for filed, outline in zip(permit.scope.volumes, book.outlines[permit.permit_id], strict=True)
+    )
+    speeds = [permit.scope.flight.speed_mps or 0.0 for permit in permits]
+    return FiledFlight(
+        name=permits[0].permit_id,
+        permits=tuple(permits),
+        serials=frozenset(serial for permit in permits for serial in permit.scope.serials),
+        operator_ids=frozenset(name for permit in permits for name in permit.scope.operator_ids),
+        volumes=volumes,
+        starts=tuple(_start(permit, book, frame) for permit in permits),
+        flown=max(_flown(permit) for permit in permits),
+        speed_mps=max(speeds) if all(speeds) else np.inf,
+        horizontal_m=max(permit.scope.thresholds.horizontal_m for permit in permits),
+        vertical_m=max(permit.scope.thresholds.vertical_m for permit in permits),
+    )
+
+
+def _flown(permit: Permit) -> float:
+    return FLOWN.get(permit.state, GRANTED_FLOWN if permit.state in GRANTED else OTHERWISE_FLOWN)
+
+
+def _start(permit: Permit, book: PermitBook, frame: LocalFrame) -> Start:
+    filed = permit.scope.flight
+    area = shapely.union_all(list(book.outlines[permit.permit_id]))
+    take_off_m = _local_m(filed.take_off, frame)
+    if filed.take_off is not None:
+        area = shapely.union_all([area, shapely.Point(*take_off_m).buffer(1.0)])
+    route = None
+    if len(filed.route) > 1:
+        longitude_deg, latitude_deg, _ = (np.array(column) for column in zip(*filed.route, strict=True))
+        height_m = np.full(len(longitude_deg), frame.height_hae_m)
+        route = shapely.LineString(frame.to_enu_m(latitude_deg, longitude_deg, height_m)[:, :2])
+    return Start(
+        permit=permit,
+        take_off_m=take_off_m,
+        take_off_utc_ns=filed.take_off_utc_ns,
+        pilot_m=_local_m(filed.pilot_position, frame),
+        route=route,
+        area=area,
+        from_utc_ns=permit.scope.start_utc_ns,
+        to_utc_ns=permit.scope.end_utc_ns,
+    )
+
+
+def _local_m(place: LonLat | None, frame: LocalFrame) -> tuple[float, float]:
+    if place is None:
+        return (np.nan, np.nan)
+    east_m, north_m, _ = frame.to_enu_m(place[1], place[0], frame.height_hae_m).tolist()
+    return (east_m, north_m)

@@ -1,0 +1,61 @@
+"""The verdict on a track that is a permitted flight: allowed by its permit, or what of it fails."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from skykeep.airspace.permits import Condition, Finding, Fix
+from skykeep.airspace.sentences import say_failing, say_match, sentence
+from skykeep.domain.airspace import AirspaceVerdict, Permission
+from skykeep.domain.identity import Identification
+from skykeep.domain.permit import Permit
+from skykeep.domain.zone import Zone
+
+
+class Where(NamedTuple):
+    """Where a track is, the zones there that restrict, strictest first, and the strictest in words."""
+
+    fix: Fix
+    zones: list[Zone]
+    rule: str
+
+    @property
+    def permission(self) -> Permission:
+        """Return what is not allowed is: forbidden in a zone, unknown outside."""
+        return Permission.FORBIDDEN if self.zones else Permission.UNKNOWN
+
+
+Candidates = tuple[tuple[str, float], ...]
+
+
+def of_flight(
+    identification: Identification,
+    where: Where,
+    permit: Permit,
+    finding: Finding,
+    probability: float,
+    candidates: Candidates,
+) -> AirspaceVerdict:
+    """Return the verdict by `permit`, whose flight this is with `probability`."""
+    zone = finding.zone or (where.zones[0] if where.zones else None)
+    document, permission = permit.document, Permission.ALLOWED
+    fails = "" if finding.condition is Condition.NONE else finding.condition.name.lower()
+    match = sentence(say_match(permit, probability))
+    reason = f"{match}, {say_failing(permit, finding, where.fix, identification.claimed_id)}."
+    if fails:
+        permission = where.permission
+        if finding.zone is not None:
+            document = finding.zone.document
+        elif where.zones:
+            reason += f" {sentence(where.rule)}."
+    return AirspaceVerdict(
+        track_id=identification.track_id,
+        permission=permission,
+        zone_id=zone.zone_id if zone else "",
+        permit_id=permit.permit_id,
+        document=document,
+        failing_condition=fails,
+        reason=reason,
+        permit_probability=probability,
+        candidates=candidates,
+    )
