@@ -28,7 +28,11 @@ def ids(zones: tuple[Zone, ...]) -> list[str]:
 
 
 def test_a_list_that_loses_too_much_waits_until_a_person_says_yes(register: DatabaseRegister) -> None:
-    register.change(lambda writer: writer.put_subscription(subscription("police", kinds=("release",))))
+    register.change(
+        lambda writer: writer.put_subscription(
+            subscription("police", kinds=("release.in_force", "release.held"))
+        )
+    )
     first = take_in(register, zone_list(*TEN), "town", "clerk", 10 * S)
     assert (first.number, first.state) == (1, ReleaseState.IN_FORCE)
     held = take_in(register, zone_list(*TEN[5:]), "town", "clerk", 20 * S)

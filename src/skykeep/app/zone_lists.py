@@ -201,7 +201,7 @@ def _notice(release: Release) -> Notice:
     }
     return Notice(
         notice_id=f"release/{release.source}/{release.number}/{release.state.value}",
-        kind=ChangeKind.RELEASE.value,
+        kind=f"{ChangeKind.RELEASE.value}.{release.state.value}",
         subject=release.source,
         says=f"Release {release.number} of {release.source} {says}: {release.zones} zones. {release.because}",
         body=encode_json(body).decode(),
