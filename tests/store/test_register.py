@@ -78,6 +78,15 @@ def test_permits_are_found_by_state_owner_and_time(register: DatabaseRegister) -
     assert found(from_utc_ns=401 * S) == ""
 
 
+def test_an_amended_permit_is_found_by_what_was_granted_too(register: DatabaseRegister) -> None:
+    asked = permit(state=PermitState.SUBMITTED, from_s=300, until_s=400, version=2)
+    amended = msgspec.structs.replace(asked, granted=permit(from_s=100, until_s=200).scope)
+    put(register, amended, permit_step(amended))
+    # The time between the two counts: nobody who asks about it must miss either.
+    for from_s, until_s, found in ((150, 160, 1), (350, 360, 1), (210, 290, 1), (0, 99, 0), (401, 500, 0)):
+        assert len(register.read().permits(from_utc_ns=from_s * S, until_utc_ns=until_s * S)) == found
+
+
 def test_a_draft_without_a_place_is_kept_and_has_no_time(register: DatabaseRegister) -> None:
     bare = msgspec.structs.replace(permit(), scope=msgspec.structs.replace(permit().scope, volumes=()))
     put(register, bare, permit_step(bare))

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
-from collections import Counter
-from contextlib import ExitStack
 from pathlib import Path
 
 from made_register import S, permit
+from rivals import rivals
 from skykeep.domain.permit import GRANTED
 from skykeep.store.register import open_register
 
-WAIT_S = 120.0
 PROCESSES = 8
-ROUNDS = {"sqlite": 5, "postgresql": 25}
+ROUNDS = {"sqlite": 5, "postgresql": 10}
 RIVAL = Path(__file__).parents[1] / "register_rival.py"
-
-
-def start(url: str, name: int, rounds: int) -> subprocess.Popen[str]:
-    source = str(Path(__file__).parents[2] / "src")
-    return subprocess.Popen(
-        [sys.executable, str(RIVAL), url, str(name), str(rounds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": source},
-    )
 
 
 def test_of_eight_processes_that_approve_what_conflicts_one_succeeds(register_url: str) -> None:
@@ -37,32 +20,10 @@ def test_of_eight_processes_that_approve_what_conflicts_one_succeeds(register_ur
     """
     rounds = ROUNDS["postgresql" if "://" in register_url else "sqlite"]
     open_register(register_url).close()
-    granted: Counter[int] = Counter()
-    with ExitStack() as stack:
-        rivals = [stack.enter_context(start(register_url, name, rounds)) for name in range(PROCESSES)]
-        for rival in rivals:
-            stack.callback(rival.kill)
-
-        def end() -> None:
-            for rival in rivals:
-                rival.kill()
-
-        last = threading.Timer(WAIT_S, end)
-        last.start()
-        stack.callback(last.cancel)
-        for rival in rivals:
-            assert rival.stdout is not None
-            assert rival.stdout.readline() == "ready\n"
+    granted: dict[int, int] = {}
+    with rivals(RIVAL, *([register_url, str(name), str(rounds)] for name in range(PROCESSES))) as ask:
         for number in range(rounds):
-            for rival in rivals:
-                assert rival.stdin is not None
-                rival.stdin.write(f"{number}\n")
-                rival.stdin.flush()
-            for rival in rivals:
-                assert rival.stdout is not None
-                said = rival.stdout.readline()
-                assert said in ("granted\n", "refused\n")
-                granted[number] += said == "granted\n"
+            granted[number] = ask([str(number)] * PROCESSES).count("granted")
     assert granted == dict.fromkeys(range(rounds), 1)
 
     with open_register(register_url) as register:

@@ -17,7 +17,6 @@ from skykeep.store.register_layout import zone_rows
 from skykeep.store.register_notices import NoticeWriter
 from skykeep.store.register_rows import as_bytes, as_text
 
-# A row of `zone` has 19 columns, and SQLite takes 32,766 values in one statement.
 _ROWS_AT_ONCE = 500
 _IN_FORCE_IN = (RestrictionState.DRAFT, RestrictionState.SIGNED, RestrictionState.PUBLISHED)
 
@@ -198,6 +197,10 @@ class Writer(NoticeWriter):
         table = schema.zone
         self.connection.execute(table.delete().where(table.c.kind == kind.value, table.c.subject == subject))
         rows = zone_rows(kind.value, subject, zones)
+        if rows and self.connection.dialect.name == "sqlite":
+            self.connection.execute(table.insert(), rows)
+            return
+        # Row by row each would be a journey to the server and back.
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             self.connection.execute(table.insert().values(rows[first : first + _ROWS_AT_ONCE]))
 
