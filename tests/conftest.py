@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from postgres import postgres as postgres
 from recordings import HOW_TO_GET_RECORDINGS
+from registers import register as register
+from registers import register_url as register_url
 
 settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=1000, derandomize=True)

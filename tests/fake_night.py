@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from fake_register import FakeRegister
 from judged_scenes import picture as judged_picture
 from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import orders_view, track_command
+from skykeep.api.register_messages import CandidateView, CitesView
 from skykeep.api.source import PictureColumns
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
@@ -196,6 +198,8 @@ class FakeNight(ConsoleMemory):
         self._proposal: m.ProposalView | None = None
         self._task: m.TaskView | None = None
         super().__init__(self._make_status())
+        self.register = FakeRegister(START_UTC_NS, ORIGIN_LON_DEG, ORIGIN_LAT_DEG)
+        self.register.changed = self.show_register
         self._next_s = 0
         self.advance_to(0)
 
@@ -211,6 +215,21 @@ class FakeNight(ConsoleMemory):
         of = m.ReportView(sensor_id="people", sequence=sequence)
         line = m.Caption(time_utc_ns=self.now_utc_ns(), text=text, kind="event", report=of)
         self._show_now(line)
+
+    def open_register(self) -> None:
+        """Let there be permits, restrictions and zones."""
+        self.register.fill()
+        self.show_register()
+
+    def show_register(self) -> None:
+        for whole in (self.register.zones(), self.register.restrictions(), self.register.permits()):
+            self._show_now(whole)
+
+    def _place_tracks(self) -> None:
+        self.register.track_positions = {
+            track: lon_lat(row[1] + row[4] * self.time_s, row[2] + row[5] * self.time_s)
+            for track, row in TRACKS.items()
+        }
 
     def now_utc_ns(self) -> int:
         return START_UTC_NS + round(self.time_s * NS_PER_S)
@@ -366,7 +385,17 @@ class FakeNight(ConsoleMemory):
             label=f"Track {track_id}",
             lines=("Four rotors heard.", f"Seen for {time_s - TRACKS[track_id][0]:.0f} s."),
             airspace=m.AirspaceView(
-                permission="forbidden", reason="No permit names it.", document="Order 12"
+                permission="forbidden",
+                reason="No permit names it.",
+                document="Order 12",
+                permit_probability=0.12,
+                failing="serial",
+                candidates=(
+                    CandidateView(
+                        permit_id="P-1", holder="Harbour Roofing Ltd", probability=0.12, failing="serial"
+                    ),
+                ),
+                cites=CitesView(kind="zone", id="zone-1"),
             ),
             threat=m.ThreatView(
                 asset="The Residence", aims_percent=97.0, breach_s=None, closest_approach_m=12.0
@@ -397,6 +426,9 @@ class FakeNight(ConsoleMemory):
             case c.Correlate() | c.Decorrelate() | c.Rename() | c.Lift():
                 self._orders.command(track_command(command, self.now_utc_ns()))
                 self._show_now(orders_view(self._orders.in_force))
+            case _ if isinstance(command, c.REGISTER_COMMANDS):
+                self._place_tracks()
+                self.register.command(command, self.now_utc_ns())
             case c.Play() | c.Pause():
                 self.playing = isinstance(command, c.Play)
                 self._show_now(self._make_status())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from judged_scenes import BAN, INNER, RADAR, RESIDENCE, SERIAL, START_UTC_NS, at_ns, ring, site
-from skykeep.domain.airspace import HeightReference, Period, Zone, ZoneKind
+from drawn import drawn_zone
+from judged_scenes import BAN, RADAR, RESIDENCE, SERIAL, START_UTC_NS, at_ns, ring, site
 from skykeep.domain.identity import Standing, TargetClass
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport, TrackStatus
+from skykeep.domain.zone import HeightReference, Period, Restriction, Zone
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.outgoing import Alarmed, Outgoing, by_track
 
@@ -62,26 +63,40 @@ def report(
     )
 
 
-RING = msgspec.structs.replace(INNER, rings_enu_m=(ring(0.0, 0.0, 1000.0, 16), ring(0.0, 0.0, 400.0, 8)))
-EVENING = Zone(
-    zone_id="show",
-    name='Fireworks "A & B"',
-    kind=ZoneKind.RESTRICTED,
-    rings_enu_m=(ring(3000.0, 3000.0, 500.0, 6),),
-    floor_m=100.0,
-    ceiling_m=400.0,
-    reference=HeightReference.AMSL,
-    strictness=20,
-    document="Order <13>",
-    periods=(Period(start_utc_ns=at_ns(0), end_utc_ns=at_ns(7200)),),
-)
+def zones_at(frame: LocalFrame) -> tuple[Zone, ...]:
+    """Return the ban, a ring with a hole, and an evening's show, about a frame's origin."""
+    return (
+        drawn_zone(frame, "order-12", (ring(0.0, 0.0, 6500.0),), name="city-wide ban"),
+        drawn_zone(
+            frame,
+            "inner-ring",
+            (ring(0.0, 0.0, 1000.0, 16), ring(0.0, 0.0, 400.0, 8)),
+            name="inner ring",
+            restriction=Restriction.PROHIBITED,
+            ceiling_m=1000.0,
+            strictness=50,
+            document="Protection Act",
+        ),
+        drawn_zone(
+            frame,
+            "show",
+            (ring(3000.0, 3000.0, 500.0, 6),),
+            name='Fireworks "A & B"',
+            floor_m=100.0,
+            ceiling_m=400.0,
+            reference=HeightReference.AMSL,
+            strictness=20,
+            document="Order <13>",
+            periods=(Period(start_utc_ns=at_ns(0), end_utc_ns=at_ns(7200)),),
+        ),
+    )
 
 
 def night_at(longitude_deg: float) -> Outgoing:
     """Return the night at a longitude, its middle track flying 4 km eastward across the origin."""
     plain = site()
     frame = LocalFrame(latitude_deg=38.5, longitude_deg=longitude_deg, height_hae_m=0.0)
-    place: Site = msgspec.structs.replace(plain, origin=frame, zones=(BAN, RING, EVENING))
+    place: Site = msgspec.structs.replace(plain, origin=frame, zones=zones_at(frame))
     reports = [
         report(1, float(k), -2000.0 + 400.0 * k, 100.0, frame=frame, standing=Standing.HOSTILE)
         for k in range(11)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import math
 
+from drawn import drawn_permit, drawn_zone
 from skykeep.base.clock import NS_PER_S, from_iso_utc
-from skykeep.domain.airspace import (
-    AirspaceVerdict,
-    HeightReference,
-    Permission,
-    Permit,
-    PermitPriority,
-    Zone,
-    ZoneKind,
-)
+from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict
+from skykeep.domain.permit import PermitPriority
 from skykeep.domain.place import Asset, AssetKind, Person, Point
 from skykeep.domain.record import Statement
 from skykeep.domain.response import (
@@ -66,14 +60,14 @@ FOOTPRINT = DebrisFootprint(
     contours=tuple(DebrisContour(percent=p, ring_enu_m=ring(400.0, -350.0, 1.5 * p)) for p in (50, 95)),
     persons_expected=0.0123,
 )
-PERMIT = Permit(
-    permit_id="P-1",
+ORIGIN = LocalFrame(latitude_deg=44.0, longitude_deg=-31.5, height_hae_m=0.0)
+PERMIT = drawn_permit(
+    ORIGIN,
+    "P-1",
+    ring(1_500.0, 800.0, 300.0),
     holder="Harbour Survey Office",
     priority=PermitPriority.STATE,
     serials=("X1",),
-    ring_enu_m=ring(1_500.0, 800.0, 300.0),
-    floor_agl_m=0.0,
-    ceiling_agl_m=120.0,
     start_utc_ns=at(-3_600),
     end_utc_ns=at(3_600),
     unlocks=("ban",),
@@ -82,7 +76,7 @@ PERMIT = Permit(
 SITE = Site(
     site_id="sample",
     name="Порт Мерен / ميناء",
-    origin=LocalFrame(latitude_deg=44.0, longitude_deg=-31.5, height_hae_m=0.0),
+    origin=ORIGIN,
     assets=(
         Asset(
             asset_id="residence",
@@ -94,19 +88,7 @@ SITE = Site(
         ),
     ),
     sensors=(RADAR,),
-    zones=(
-        Zone(
-            zone_id="ban",
-            name="City-wide ban",
-            kind=ZoneKind.RESTRICTED,
-            rings_enu_m=(ring(0.0, 0.0, 2_500.0),),
-            floor_m=0.0,
-            ceiling_m=500.0,
-            reference=HeightReference.AGL,
-            strictness=1,
-            document="Order 12",
-        ),
-    ),
+    zones=(drawn_zone(ORIGIN, "ban", (ring(0.0, 0.0, 2_500.0),), name="City-wide ban"),),
     permits=(PERMIT,),
     playbooks=(),
     people=(Person(person_id="cmd", name=CYRILLIC, role="commander", may_approve=True),),

@@ -21,7 +21,18 @@ from skykeep.api.codec import (
     to_json,
     to_msgpack,
 )
+from skykeep.api.register_commands import MOST_CORNERS, Drawn, DrawnCircle, DrawnHours
 from skykeep.base.errors import DecodeError
+from skykeep.domain.sensing import Credibility, Reliability
+
+CIRCLE = {"lon": 1, "lat": 2, "radius_m": 300}
+DRAWN = {
+    "title": "t",
+    "polygon": [[1, 2], [3, 4], [5, 6]],
+    "ceiling_m": 120,
+    "end_utc_ns": "1935000000123456789",
+    "hours": [{"weekdays": [5, 6], "from_s": 3600, "to_s": None}],
+}
 
 GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
     "acknowledge": ({"alert_id": "a", "by": "b"}, c.Acknowledge(alert_id="a", by="b")),
@@ -44,6 +55,66 @@ GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
     ),
     "rename": ({"track_id": 2, "name": "n", "by": "b"}, c.Rename(track_id=2, name="n", by="b")),
     "lift": ({"order_id": "o", "by": "b"}, c.Lift(order_id="o", by="b")),
+    "use_again": (
+        {"source_id": "s", "by": "b", "reason": "r"},
+        c.UseAgain(source_id="s", by="b", reason="r"),
+    ),
+    "grade": (
+        {"sensor_id": "s", "sequence": 1, "reliability": "B", "credibility": 2, "by": "b"},
+        c.Grade(
+            sensor_id="s",
+            sequence=1,
+            reliability=Reliability.USUALLY,
+            credibility=Credibility.PROBABLY_TRUE,
+            by="b",
+        ),
+    ),
+    "decide_permit": (
+        {"permit_id": "p", "version": 2, "action": "deny", "by": "b", "reason": "r"},
+        c.DecidePermit(permit_id="p", version=2, action="deny", by="b", reason="r"),
+    ),
+    "draw_restriction": (
+        {"drawn": DRAWN, "by": "b", "reason": "r"},
+        c.DrawRestriction(
+            drawn=Drawn(
+                title="t",
+                polygon=((1.0, 2.0), (3.0, 4.0), (5.0, 6.0)),
+                ceiling_m=120.0,
+                end_utc_ns="1935000000123456789",
+                hours=(DrawnHours(weekdays=(5, 6), from_s=3_600.0),),
+            ),
+            by="b",
+            reason="r",
+        ),
+    ),
+    "amend_restriction": (
+        {
+            "restriction_id": "r",
+            "version": 1,
+            "drawn": {"title": "t", "circle": CIRCLE},
+            "by": "b",
+            "reason": "r",
+        },
+        c.AmendRestriction(
+            restriction_id="r",
+            version=1,
+            drawn=Drawn(title="t", circle=DrawnCircle(lon=1.0, lat=2.0, radius_m=300.0)),
+            by="b",
+            reason="r",
+        ),
+    ),
+    "sign_restriction": (
+        {"restriction_id": "r", "version": 1, "by": "b"},
+        c.SignRestriction(restriction_id="r", version=1, by="b"),
+    ),
+    "cancel_restriction": (
+        {"restriction_id": "r", "version": 1, "by": "b", "reason": "r"},
+        c.CancelRestriction(restriction_id="r", version=1, by="b", reason="r"),
+    ),
+    "emergency_ring": (
+        {"track_id": 7, "radius_m": None, "by": "b"},
+        c.EmergencyRing(track_id=7, by="b"),
+    ),
     "play": ({}, c.Play()),
     "pause": ({}, c.Pause()),
     "speed": ({"factor": 0.25}, c.Speed(factor=0.25)),
@@ -107,7 +178,47 @@ BAD: dict[str, tuple[Any, str, str]] = {
         "reason",
         "<= 1000",
     ),
-    "a very long frame": ({"type": "refuse", "reason": "x" * 5000}, "message", "at most 4,096"),
+    "a ban of two corners": (
+        {
+            "type": "draw_restriction",
+            "drawn": DRAWN | {"polygon": [[1, 2], [3, 4]]},
+            "by": "b",
+            "reason": "r",
+        },
+        "drawn.polygon",
+        "length >= 3",
+    ),
+    "a ban of too many corners": (
+        {
+            "type": "draw_restriction",
+            "drawn": DRAWN | {"polygon": [[1, 2]] * (MOST_CORNERS + 1)},
+            "by": "b",
+            "reason": "r",
+        },
+        "drawn.polygon",
+        f"length <= {MOST_CORNERS}",
+    ),
+    "a radius of nothing": (
+        {
+            "type": "draw_restriction",
+            "drawn": {"title": "t", "circle": CIRCLE | {"radius_m": 0}},
+            "by": "b",
+            "reason": "r",
+        },
+        "drawn.circle.radius_m",
+        "> 0",
+    ),
+    "a decision on no version": (
+        {"type": "decide_permit", "permit_id": "p", "action": "deny", "by": "b"},
+        "version",
+        "given",
+    ),
+    "a decision that there is not": (
+        {"type": "decide_permit", "permit_id": "p", "version": 1, "action": "burn", "by": "b"},
+        "action",
+        "as the protocol says",
+    ),
+    "a very long frame": ({"type": "refuse", "reason": "x" * 20_000}, "message", "at most 16,384"),
 }
 
 

@@ -72,7 +72,10 @@ def story(night_until_s: float) -> Callable[[Story], Callable[[], None]]:
 async def test_a_page_that_opens_is_told_everything(night: FakeNight, seat: Seat) -> None:
     seen = await seat.see()
 
-    assert set(seen) == {"Alerts", "Proposals", "Tasks", "Claims", "Orders", "Caption", "Status", "picture"}
+    assert set(seen) == {
+        *("Alerts", "Proposals", "Tasks", "Claims", "Orders", "Permits", "Restrictions", "Zones"),
+        *("Caption", "Status", "picture"),
+    }
     assert seen["picture"].full
     assert set(seen["picture"].columns["id"].tolist()) >= {1, 2}
     assert seen["Status"].following

@@ -7,8 +7,9 @@ import pytest
 
 from judged_scenes import POLICE, SURVEY, identification
 from skykeep.assessment import final_standing, settle
-from skykeep.domain.airspace import AirspaceVerdict, Permission, PermitPriority
+from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Standing
+from skykeep.domain.permit import PermitPriority
 from skykeep.domain.sensing import ClaimKind
 
 ALLOWED, FORBIDDEN, UNKNOWN = Permission.ALLOWED, Permission.FORBIDDEN, Permission.UNKNOWN

@@ -67,7 +67,7 @@ def night(
     """Return what is thought at each second."""
     dice = np.random.default_rng(8)
     place = site()
-    identifier, airspace = Identifier(place), Airspace((BAN, INNER), (SURVEY, POLICE))
+    identifier, airspace = Identifier(place), Airspace(place.origin, (BAN, INNER), (SURVEY, POLICE))
     assessor = Assessor((RESIDENCE,))
     senders: list[tuple[str, Path, ClaimKind]] = [
         (SERIAL, surveyor, ClaimKind.REMOTE_ID),

@@ -166,6 +166,8 @@ def test_targets_keep_to_their_speeds_and_heights(scenario: Scenario, world: Wor
 
 
 def test_permitted_flights_stay_inside_their_permits(scenario: Scenario, world: World) -> None:
+    from skykeep.domain.outline import rings_enu_m
+    from skykeep.domain.zone import limit_m
     from skykeep.geo.shapes import points_in_polygon
 
     for seed in range(5):
@@ -174,9 +176,11 @@ def test_permitted_flights_stay_inside_their_permits(scenario: Scenario, world: 
             permit = next(p for p in night.site.permits if p.permit_id == flight.permit_id)
             truth = next(target for target in night.truth.targets if target.name == flight.name)
             path, _ = night.truth.path_of(truth.truth_id)
-            assert points_in_polygon(path, np.array(permit.ring_enu_m)).all()
+            assert points_in_polygon(
+                path, rings_enu_m(permit.scope.volumes[0].volume.outline, night.site.origin)[0]
+            ).all()
             height_m = path[:, 2] - world.terrain.up_m(path[:, 0], path[:, 1])
-            assert height_m.max() < permit.ceiling_agl_m
+            assert height_m.max() < (limit_m(permit.scope.volumes[0].volume.ceiling) or 0.0)
 
 
 def test_each_false_identity_comes_up_and_lies_as_it_says(scenario: Scenario, world: World) -> None:
@@ -200,7 +204,7 @@ def test_each_false_identity_comes_up_and_lies_as_it_says(scenario: Scenario, wo
             own_m = path[round((claim.time_utc_ns - night.start_utc_ns) / NS_PER_S / STEP_S), :3]
             away_m = float(np.linalg.norm(own_m - np.array(claim.position_enu_m)))
             near, far = near + (away_m < 40.0), far + (away_m > 400.0)
-        serials = {serial for permit in night.site.permits for serial in permit.serials}
+        serials = {serial for permit in night.site.permits for serial in permit.scope.serials}
         assert (liar.claimed_id in serials) == (lie != "unknown")
         assert (near > 0) == (lie != "displaced")
         assert (far > 0) == (lie != "unknown")

@@ -132,7 +132,7 @@ def test_judgements_say_what_was_thought(night: Path) -> None:
     assert (track["permission"], track["document"]) == ("forbidden", "Order 12")
     assert track["grounds"]
     assert track["sensors"] == ["radar"]
-    assert track["claimed_id"] != SURVEY.serials[0]
+    assert track["claimed_id"] != SURVEY.scope.serials[0]
 
 
 def test_the_same_night_gives_the_same_bytes(night: Path, tmp_path: Path) -> None:

@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cot_samples import FRAME, NOW_UTC_NS, SENSOR, SOURCE, track_report
+from drawn import drawn_zone
 from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError
-from skykeep.domain.airspace import HeightReference, Period, Zone, ZoneKind
 from skykeep.domain.identity import Standing, TargetClass
 from skykeep.domain.place import Asset, AssetKind
 from skykeep.domain.response import Alert, AlertState
 from skykeep.domain.sensing import SensorState, SensorStatus
 from skykeep.domain.track import TrackStatus
+from skykeep.domain.zone import Period, Restriction
 from skykeep.wire.cot import CotEvent, CotPoint
 from skykeep.wire.cot_detail import read_detail
 from skykeep.wire.cot_reports import track_event, track_type, worst_variance
@@ -156,18 +157,16 @@ def test_every_track_can_be_written_and_read_and_is_our_own(report: Any) -> None
         assert event.point.circular_error_m >= max(report.sigma_enu_m[:2]) - 1e-9
 
 
-ZONE = Zone(
-    zone_id="Z1",
-    name="Harbour",
-    kind=ZoneKind.PROHIBITED,
-    rings_enu_m=(
+ZONE = drawn_zone(
+    FRAME,
+    "Z1",
+    (
         ((-100.0, -100.0), (100.0, -100.0), (100.0, 100.0), (-100.0, 100.0)),
         ((-10.0, -10.0), (10.0, -10.0), (0.0, 10.0)),
     ),
-    floor_m=0.0,
+    name="Harbour",
+    restriction=Restriction.PROHIBITED,
     ceiling_m=120.0,
-    reference=HeightReference.AGL,
-    strictness=1,
     document="Order 7",
     periods=(Period(start_utc_ns=NOW_UTC_NS),),
 )
@@ -184,7 +183,7 @@ def test_a_zone_is_its_closed_rings() -> None:
     assert (latitude_deg, longitude_deg) == pytest.approx((10 - 100 / 110_600, 20 - 100 / 109_640), abs=2e-6)
     assert hole.uid == "SKYKEEP-harbour.zone.Z1.hole.1"
     assert read_detail(outer.detail).remarks == (
-        "prohibited zone; 0 to 120 m AGL; Order 7; its holes are drawn as lines; "
+        "prohibited zone; surface to 120 m AGL; Order 7; its holes are drawn as lines; "
         "in force from 2031-05-03T02:14:07.250Z"
     )
 

@@ -1,4 +1,4 @@
-"""When a rule is in force: periods OR-ed, dates, weekdays, hours by the clock of some time zone or by the sun.
+"""When a rule is in force: periods OR-ed, dates, weekdays, hours by some time zone's clock or by the sun.
 
 * No periods: always. Otherwise any one period that holds is enough; a permanent one always holds.
 * A period holds from `start_utc_ns` to `end_utc_ns`, both inclusive, at any of its hours.
@@ -125,17 +125,21 @@ def _stretch(hours: Hours, day: int, zone: ZoneInfo, place: LonLat) -> tuple[int
     opens_ns = _moment_utc_ns(hours.from_event, hours.from_offset_s, day, zone, place)
     if opens_ns is None:
         opens_ns = min(_wall_utc_ns(day, 0 if hours.from_event else _ns_of_day(hours.from_s), zone))
-    past_midnight = by_clock and plain_hours_ns(hours)[1] >= DAY_NS
-    for last_day in (day + 1,) if past_midnight else (day, day + 1):
-        closes_ns = _moment_utc_ns(hours.to_event, hours.to_offset_s, last_day, zone, place)
-        if closes_ns is None and (hours.to_event or _is_midnight(hours.to_s)):
-            # Midnight itself is the first instant of another day.
-            closes_ns = max(_wall_utc_ns(last_day, DAY_NS, zone)) - 1
-        elif closes_ns is None:
-            closes_ns = max(_wall_utc_ns(last_day, _ns_of_day(hours.to_s), zone))
-        if by_clock or closes_ns >= opens_ns:
-            break
-    return opens_ns, closes_ns
+    if by_clock:
+        runs_over = plain_hours_ns(hours)[1] >= DAY_NS
+        return opens_ns, _closes_utc_ns(hours, day + 1 if runs_over else day, zone, place)
+    closes_ns = _closes_utc_ns(hours, day, zone, place)
+    return opens_ns, closes_ns if closes_ns >= opens_ns else _closes_utc_ns(hours, day + 1, zone, place)
+
+
+def _closes_utc_ns(hours: Hours, day: int, zone: ZoneInfo, place: LonLat) -> int:
+    closes_ns = _moment_utc_ns(hours.to_event, hours.to_offset_s, day, zone, place)
+    if closes_ns is not None:
+        return closes_ns
+    if hours.to_event is not None or _is_midnight(hours.to_s):
+        # Midnight itself is the first instant of another day.
+        return max(_wall_utc_ns(day, DAY_NS, zone)) - 1
+    return max(_wall_utc_ns(day, _ns_of_day(hours.to_s), zone))
 
 
 def _ns_of_day(seconds: float | None) -> int:
@@ -153,7 +157,7 @@ def _moment_utc_ns(
         return None
     midday_s = _wall_utc_ns(day, DAY_NS // 2, zone)[0] / NS_PER_S
     noon_s = mean_noon_utc_s(place[0], midday_s)
-    at_s = crossing_utc_s(place[0], place[1], noon_s, _ALTITUDE_DEG[event], rising=event in _RISING)
+    at_s = crossing_utc_s(place[1], noon_s, _ALTITUDE_DEG[event], rising=event in _RISING)
     return None if at_s is None else round((at_s + offset_s) * NS_PER_S)
 
 

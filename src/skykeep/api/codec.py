@@ -13,15 +13,16 @@ import numpy as np
 
 from skykeep.api.commands import Command
 from skykeep.api.messages import ServerMessage
+from skykeep.api.register_commands import REGISTER_COMMAND_NAMES
 from skykeep.base.errors import DecodeError, InputError
 
 Format = Literal["msgpack", "json"]
 
-# The longest command in the protocol is a refusal with its reason: under 1,500 bytes.
-LONGEST_COMMAND_BYTES = 4_096
+# The longest command in the protocol is a restriction with all its corners: under 12,000 bytes.
+LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "play", "pause", "speed", "select", "seek", "follow",
+    "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

@@ -9,6 +9,14 @@ from typing import Annotated
 
 import msgspec
 
+from skykeep.api.register_commands import REGISTER_COMMANDS as REGISTER_COMMANDS
+from skykeep.api.register_commands import AmendRestriction as AmendRestriction
+from skykeep.api.register_commands import CancelRestriction as CancelRestriction
+from skykeep.api.register_commands import DecidePermit as DecidePermit
+from skykeep.api.register_commands import DrawRestriction as DrawRestriction
+from skykeep.api.register_commands import EmergencyRing as EmergencyRing
+from skykeep.api.register_commands import RegisterCommand
+from skykeep.api.register_commands import SignRestriction as SignRestriction
 from skykeep.domain.sensing import Credibility, Reliability
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -130,5 +138,5 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
 TrackOrder = Correlate | Decorrelate | Rename | Lift
 Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade
 TimeControl = Play | Pause | Speed
-SourceCommand = Decision | TimeControl
+SourceCommand = Decision | TimeControl | RegisterCommand
 Command = SourceCommand | Select | Seek | Follow

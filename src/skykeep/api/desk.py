@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from skykeep.api.commands import (
+    REGISTER_COMMANDS,
     Acknowledge,
     Approve,
     Command,
@@ -32,7 +33,7 @@ from skykeep.api.commands import (
     UseAgain,
 )
 from skykeep.api.encode import COLUMN_TYPES, PictureEncoder, PictureMessage, WirePicture, quantise
-from skykeep.api.messages import Alerts, Caption, Claims, Event, Hello, Orders, Proposals, Status, Tasks
+from skykeep.api.messages import Caption, Event, Finished, Hello
 from skykeep.api.outbox import Outbox
 from skykeep.api.source import ConsoleSource, Lists, PictureColumns
 from skykeep.api.view import View
@@ -80,9 +81,7 @@ class Desk:
             # One spoken while the page was opening is already among those it was sent.
             if not any(caption is event for caption in self._captions_at_opening):
                 self._outbox.put(event)
-        elif self._view.following or not isinstance(
-            event, Alerts | Proposals | Tasks | Claims | Orders | Status
-        ):
+        elif self._view.following or isinstance(event, Finished):
             self._outbox.put(event)
 
     def picture_changed(self) -> None:
@@ -139,6 +138,9 @@ class Desk:
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Correlate() | Decorrelate() | Rename() | Lift() | UseAgain() | Grade():
+                self._may_decide(command.by)
+                await asyncio.to_thread(self._source.command, command)
+            case _ if isinstance(command, REGISTER_COMMANDS):
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Play() | Pause() | Speed():

@@ -15,7 +15,20 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from skykeep.api.messages import Alerts, Caption, Claims, Event, Finished, Orders, Proposals, Status, Tasks
+from skykeep.api.messages import (
+    Alerts,
+    Caption,
+    Claims,
+    Event,
+    Finished,
+    Orders,
+    Permits,
+    Proposals,
+    Restrictions,
+    Status,
+    Tasks,
+    Zones,
+)
 from skykeep.api.source import Lists, PictureColumns, Present
 
 T = TypeVar("T")
@@ -160,6 +173,12 @@ class ConsoleMemory:
                 lists = msgspec.structs.replace(lists, claims=event)
             case Orders():
                 lists = msgspec.structs.replace(lists, orders=event)
+            case Permits():
+                lists = msgspec.structs.replace(lists, permits=event)
+            case Restrictions():
+                lists = msgspec.structs.replace(lists, restrictions=event)
+            case Zones():
+                lists = msgspec.structs.replace(lists, zones=event)
             case Caption():
                 self._captions.append(event)
                 return

@@ -13,6 +13,11 @@ from typing import Any, Literal
 import msgspec
 
 from skykeep.api.order_messages import Orders as Orders
+from skykeep.api.register_messages import AirspaceView as AirspaceView
+from skykeep.api.register_messages import Permits as Permits
+from skykeep.api.register_messages import Restrictions as Restrictions
+from skykeep.api.register_messages import Zones as Zones
+from skykeep.api.register_messages import ZoneView as ZoneView
 from skykeep.api.sensor_messages import SensorHealth as SensorHealth
 from skykeep.api.sensor_messages import SensorView as SensorView
 
@@ -60,17 +65,6 @@ class AssetView(_Record, frozen=True, kw_only=True):
     footprint: Ring | None = None
 
 
-class ZoneView(_Record, frozen=True, kw_only=True):
-    id: str
-    name: str
-    kind: Literal["prohibited", "restricted", "permit", "geofence"]
-    polygon: Ring
-    floor_m: float
-    ceiling_m: float
-    reference: Literal["AGL", "AMSL"]
-    document: str
-
-
 class Site(_Record, frozen=True, kw_only=True):
     name: str
     origin: OriginView
@@ -80,6 +74,8 @@ class Site(_Record, frozen=True, kw_only=True):
     sensors: tuple[SensorView, ...] = ()
     # How far from the origin there is something to see, where no asset tells.
     extent_m: float | None = None
+    # Whose clock the place goes by: an IANA name.
+    time_zone: str = "UTC"
 
 
 class PersonView(_Record, frozen=True, kw_only=True):
@@ -268,12 +264,6 @@ class DetailClaim(_Record, frozen=True, kw_only=True):
     p_value: float | None = None
 
 
-class AirspaceView(_Record, frozen=True, kw_only=True):
-    permission: str
-    reason: str
-    document: str
-
-
 class ThreatView(_Record, frozen=True, kw_only=True):
     asset: str
     aims_percent: float
@@ -296,18 +286,6 @@ class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="tr
     history: tuple[tuple[float, float, float, float], ...] = ()
 
 
-WholeList = Alerts | Proposals | Tasks | Claims | Orders
-Event = Alerts | Proposals | Tasks | Claims | Orders | Caption | Status | Finished
-ServerMessage = (
-    Hello
-    | Alerts
-    | Proposals
-    | Tasks
-    | Claims
-    | Orders
-    | Caption
-    | Status
-    | Finished
-    | Refused
-    | TrackDetails
-)
+WholeList = Alerts | Proposals | Tasks | Claims | Orders | Permits | Restrictions | Zones
+Event = WholeList | Caption | Status | Finished
+ServerMessage = Hello | Event | Refused | TrackDetails

@@ -16,18 +16,24 @@ from skykeep.api.messages import (
     Claims,
     Finished,
     Orders,
+    Permits,
     Proposals,
     Refused,
+    Restrictions,
     ServerMessage,
     Status,
     Tasks,
     TrackDetails,
+    Zones,
 )
 
 MOST_SPOKEN = 500
 
 # The order in which they leave: what asks for a decision before what only tells.
-_NEWEST_ONLY = (Alerts, Proposals, Tasks, Orders, Status, TrackDetails, Claims, Finished)
+_NEWEST_ONLY = (
+    *(Alerts, Proposals, Tasks, Orders, Zones, Restrictions, Permits),
+    *(Status, TrackDetails, Claims, Finished),
+)
 
 
 class Outbox:

@@ -188,20 +188,28 @@ def report_router(desk: ReportDesk) -> APIRouter:
 
     @router.post("/report")
     async def report(request: Request) -> Response:
-        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-        is_foreign = origin is not None and not origin_is_own(origin, request.headers.get("host", ""))
-        if is_foreign or site != "same-origin":
-            return _html(403, "This form was sent from another page.")
-        content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if content_type != "application/x-www-form-urlencoded":
-            return _html(415, "A form must be application/x-www-form-urlencoded.")
-        fields = await _fields_of(request)
-        if fields is None:
-            return _html(413, f"A form must have at most {LARGEST_FORM_BYTES:,} bytes of UTF-8.")
+        fields = await own_form(request)
+        if isinstance(fields, Response):
+            return fields
         address = request.client.host if request.client else ""
         return await desk.take(fields, address, request.headers.get("accept-language", ""))
 
     return router
+
+
+async def own_form(request: Request) -> dict[str, str] | Response:
+    """Return the fields of a form that a page of this server sent, or what to answer where it is not one."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    is_foreign = origin is not None and not origin_is_own(origin, request.headers.get("host", ""))
+    if is_foreign or site != "same-origin":
+        return _html(403, "This form was sent from another page.")
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/x-www-form-urlencoded":
+        return _html(415, "A form must be application/x-www-form-urlencoded.")
+    fields = await _fields_of(request)
+    if fields is None:
+        return _html(413, f"A form must have at most {LARGEST_FORM_BYTES:,} bytes of UTF-8.")
+    return fields
 
 
 async def _fields_of(request: Request) -> dict[str, str] | None:

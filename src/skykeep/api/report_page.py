@@ -25,7 +25,8 @@ _COMPASS = (7, 0, 1, 6, None, 2, 5, 4, 3)
 _ARROWS = "↑↗→↘↓↙←↖"
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """Return the hash by which a policy lets one style or script of a page in."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -33,8 +34,8 @@ SECURITY_HEADERS = {
     "content-security-policy": "; ".join(
         (
             "default-src 'none'",
-            f"style-src 'sha256-{_hash(STYLE)}'",
-            f"script-src 'sha256-{_hash(SCRIPT)}'",
+            f"style-src 'sha256-{source_hash(STYLE)}'",
+            f"script-src 'sha256-{source_hash(SCRIPT)}'",
             "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",

@@ -28,10 +28,13 @@ from skykeep.api.messages import (
     Finished,
     Hello,
     Orders,
+    Permits,
     Proposals,
+    Restrictions,
     Status,
     Tasks,
     TrackDetails,
+    Zones,
 )
 from skykeep.base.compile import FloatArray, IntArray
 
@@ -77,13 +80,16 @@ class PictureColumns(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
-    """The five whole lists as they stood at one moment."""
+    """The whole lists as they stood at one moment."""
 
     alerts: Alerts = Alerts()
     proposals: Proposals = Proposals()
     tasks: Tasks = Tasks()
     claims: Claims = Claims()
     orders: Orders = Orders()
+    permits: Permits = Permits()
+    restrictions: Restrictions = Restrictions()
+    zones: Zones = Zones()
 
 
 class Present(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +128,7 @@ class ConsoleSource(Protocol):
         ...
 
     def lists_at(self, time_utc_ns: int) -> Lists:
-        """Return alerts, proposals, tasks, claims and orders as they stood at that moment."""
+        """Return the whole lists as they stood at that moment."""
         ...
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> TrackDetails | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from skykeep.api import messages as m
+from skykeep.api.register_views import zone_view
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
@@ -59,19 +60,7 @@ def site_view(site: Site, tiles: m.TilesView, extent_m: float | None = None) -> 
             )
             for asset in site.assets
         ),
-        zones=tuple(
-            m.ZoneView(
-                id=zone.zone_id,
-                name=zone.name,
-                kind=zone.kind.value,
-                polygon=ring_lon_lat(site.origin, zone.rings_enu_m[0]),
-                floor_m=zone.floor_m,
-                ceiling_m=zone.ceiling_m,
-                reference=zone.reference.value,
-                document=zone.document,
-            )
-            for zone in site.zones
-        ),
+        zones=tuple(zone_view(zone, in_force=True) for zone in site.zones),
         sensors=tuple(sensor_view(site.origin, sensor) for sensor in site.sensors),
     )
 

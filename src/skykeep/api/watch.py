@@ -20,6 +20,7 @@ from skykeep.api import messages as m
 from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import decision_of, orders_view
+from skykeep.api.register_desk import RegisterDesk
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
 from skykeep.api.views import (
@@ -65,11 +66,13 @@ class WatchSource:
         pace: Pace | None = None,
         decide: Callable[[Command], None] | None = None,
         extent_m: float | None = None,
+        register: RegisterDesk | None = None,
     ) -> None:
         self._site = site
         self._mode: m.Mode = mode
         self._pace = pace
         self._decide = decide
+        self._register = register
         self._start_utc_ns = start_utc_ns
         self._end_utc_ns = end_utc_ns
         self._now_utc_ns = start_utc_ns
@@ -179,6 +182,13 @@ class WatchSource:
         line = m.Caption(time_utc_ns=self._now_utc_ns, text=text, kind=kind, report=report)
         self._memory.show(line, self._now_utc_ns)
 
+    def show_register(self) -> None:
+        """Show permits, restrictions and zones as they stand: after each change in the register."""
+        if self._register is not None:
+            lists = (self._register.zones(), self._register.restrictions(), self._register.permits())
+            for whole in lists:
+                self._memory.show(whole, self._now_utc_ns)
+
     def finish(self, summary: dict[str, Any], dossier_path: Path | None) -> None:
         """Say that the night is over, and offer the dossier where there is one."""
         self._dossier_path = dossier_path
@@ -223,6 +233,12 @@ class WatchSource:
             case c.Play() | c.Pause() | c.Speed():
                 self._control_time(command)
                 return
+        if isinstance(command, c.REGISTER_COMMANDS):
+            if self._register is None:
+                raise InputError("command", "on permits or restrictions", "made where a register is kept")
+            self._register.command(command, self._now_utc_ns)
+            self.show_register()
+            return
         if self._decide is None:
             raise InputError("command", "a decision", "made while a night is running, not in a replay")
         known = {person.person_id for person in self._site.people}

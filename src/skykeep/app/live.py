@@ -6,6 +6,8 @@ no effect sink: nothing that is approved here is carried out by anything.
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -18,6 +20,7 @@ from skykeep.app.night import CommandDesk, terrain_sha256
 from skykeep.app.replay import Recording
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SetupError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import Command, LiftQuarantine, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
@@ -94,6 +97,7 @@ class LiveWatch:
         self.site = pipeline.site
         self.desk = CommandDesk()
         self.inbox = Inbox()
+        self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
         self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
         self._clock = clock
@@ -125,6 +129,10 @@ class LiveWatch:
             record = self.inbox.take(PATIENCE_S)
             if record is not None:
                 self._receive(record)
+            # Rules go before everything that waits: what is judged next is judged by them.
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self.pipeline.receive(self.changes.get_nowait())
             now_ns = self._clock.now_utc_ns()
             if now_ns >= next_tick_ns:
                 self.desk.pass_on(self._carry_out)

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-import numpy as np
 from msgspec import Meta
 
 from skykeep.app.feed_text import FeedText
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
-from skykeep.domain.airspace import HeightReference, Zone, ZoneKind
-from skykeep.domain.place import Asset, AssetKind, Person, Point, Vector
+from skykeep.domain.place import Asset, AssetKind, Person, Vector
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.domain.site import Site
+from skykeep.domain.zone import Circle, HeightReference, Limit, Polygon, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
 
 Text = msgspec.Struct
@@ -32,7 +31,6 @@ Longitude = Annotated[float, Meta(ge=-180.0, le=180.0)]
 Height = Annotated[float, Meta(ge=-500.0, le=10_000.0)]
 Positive = Annotated[float, Meta(gt=0.0, le=1e7)]
 NotNegative = Annotated[float, Meta(ge=0.0, le=1e7)]
-CIRCLE_CORNERS = 64
 
 
 class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +91,7 @@ class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Name
     name: Name
-    kind: ZoneKind
+    restriction: Restriction
     document: Name
     ring: tuple[tuple[Longitude, Latitude], ...] = ()
     latitude_deg: Latitude | None = None
@@ -214,7 +212,7 @@ def site_of(found: SiteFile) -> Site:
         origin=frame,
         assets=tuple(_asset(each, frame) for each in found.assets),
         sensors=tuple(_sensor(each, frame) for each in found.sensors),
-        zones=tuple(_zone(each, frame) for each in found.zones),
+        zones=tuple(_zone(each) for each in found.zones),
         permits=(),
         playbooks=(),
         people=tuple(
@@ -276,35 +274,28 @@ def _sensor(each: SensorText, frame: LocalFrame) -> Sensor:
     )
 
 
-def _zone(each: ZoneText, frame: LocalFrame) -> Zone:
+def _zone(each: ZoneText) -> Zone:
+    outline: Polygon | Circle
     if each.ring:
-        ring: tuple[Point, ...] = tuple(
-            _point(frame, latitude, longitude) for longitude, latitude in each.ring
-        )
+        if len(each.ring) < 3:
+            raise SetupError(f"zone {each.id!r}: its ring has {len(each.ring)} corners, must have 3 or more")
+        outline = Polygon(rings=(each.ring,))
     elif each.latitude_deg is not None and each.longitude_deg is not None and each.radius_m is not None:
-        east_m, north_m = _point(frame, each.latitude_deg, each.longitude_deg)
-        turns = np.arange(CIRCLE_CORNERS) * (2.0 * np.pi / CIRCLE_CORNERS)
-        ring = tuple(
-            (east_m + each.radius_m * float(np.cos(turn)), north_m + each.radius_m * float(np.sin(turn)))
-            for turn in turns
+        outline = Circle(
+            longitude_deg=each.longitude_deg, latitude_deg=each.latitude_deg, radius_m=each.radius_m
         )
     else:
         raise SetupError(f"zone {each.id!r}: must have a ring, or latitude_deg, longitude_deg and radius_m")
-    if len(ring) < 3:
-        raise SetupError(f"zone {each.id!r}: its ring has {len(ring)} corners, must have 3 or more")
+    volume = Volume(
+        outline=outline,
+        floor=Limit(value=each.floor_m, reference=each.reference),
+        ceiling=Limit(value=each.ceiling_m, reference=each.reference),
+    )
     return Zone(
         zone_id=each.id,
         name=each.name,
-        kind=each.kind,
-        rings_enu_m=(ring,),
-        floor_m=each.floor_m,
-        ceiling_m=each.ceiling_m,
-        reference=each.reference,
+        restriction=each.restriction,
+        volumes=(volume,),
         strictness=each.strictness,
         document=each.document,
     )
-
-
-def _point(frame: LocalFrame, latitude_deg: float, longitude_deg: float) -> Point:
-    east_m, north_m, _ = frame.to_enu_m(latitude_deg, longitude_deg, frame.height_hae_m).tolist()
-    return east_m, north_m

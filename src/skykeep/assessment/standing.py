@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import msgspec
 
-from skykeep.domain.airspace import AirspaceVerdict, Permission, Permit, PermitPriority
+from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import Identification, Standing, TargetClass
+from skykeep.domain.permit import Permit, PermitPriority
 
 FRIENDS = (PermitPriority.POLICE, PermitPriority.MEDICAL, PermitPriority.FIRE, PermitPriority.STATE)
 LIKELY_DRONE = 0.6

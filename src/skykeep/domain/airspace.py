@@ -1,4 +1,4 @@
-"""Who may fly: zones, permits and the verdict that cites its document."""
+"""Whether a track may be where it is: the verdict, which cites its document, and what changes the rules."""
 
 from __future__ import annotations
 
@@ -6,79 +6,8 @@ import enum
 
 import msgspec
 
-from skykeep.domain.place import Point
-
-
-class ZoneKind(enum.StrEnum):
-    PROHIBITED = "prohibited"
-    RESTRICTED = "restricted"
-    PERMIT = "permit"
-    GEOFENCE = "geofence"
-
-
-class HeightReference(enum.StrEnum):
-    AGL = "AGL"
-    AMSL = "AMSL"
-
-
-class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """When a zone is in force. None is open-ended. Daily hours are UTC seconds of day; an end of 0 is the
-    next midnight.
-
-    `weekdays` holds 0 (Monday) to 6; empty means every day. Both ends are inclusive.
-    """
-
-    start_utc_ns: int | None = None
-    end_utc_ns: int | None = None
-    weekdays: tuple[int, ...] = ()
-    daily_from_s: int | None = None
-    daily_to_s: int | None = None
-
-
-class Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """A volume with a rule. `rings_enu_m[0]` is the outer ring, the others holes; rings need not repeat
-    their first point.
-
-    `strictness` decides between overlapping zones: the higher wins. `document` is what the verdict cites.
-    No periods means always.
-    """
-
-    zone_id: str
-    name: str
-    kind: ZoneKind
-    rings_enu_m: tuple[tuple[Point, ...], ...]
-    floor_m: float
-    ceiling_m: float
-    reference: HeightReference
-    strictness: int
-    document: str
-    periods: tuple[Period, ...] = ()
-
-
-class PermitPriority(enum.StrEnum):
-    POLICE = "police"
-    MEDICAL = "medical"
-    FIRE = "fire"
-    STATE = "state"
-    COMMERCIAL = "commercial"
-    HOBBY = "hobby"
-
-
-class Permit(msgspec.Struct, frozen=True, kw_only=True):
-    """Leave for named aircraft to be in a volume for a time; `unlocks` names the only zones that it opens."""
-
-    permit_id: str
-    holder: str
-    priority: PermitPriority
-    serials: tuple[str, ...]
-    ring_enu_m: tuple[Point, ...]
-    floor_agl_m: float
-    ceiling_agl_m: float
-    start_utc_ns: int
-    end_utc_ns: int
-    unlocks: tuple[str, ...]
-    document: str
-    revoked_utc_ns: int | None = None
+from skykeep.domain.permit import Permit
+from skykeep.domain.zone import Zone
 
 
 class Permission(enum.StrEnum):
@@ -108,3 +37,20 @@ class AirspaceVerdict(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     permit_probability: float = 0.0
     candidates: tuple[tuple[str, float], ...] = ()
+
+
+class AirspaceChange(msgspec.Struct, frozen=True, kw_only=True, tag="airspace_change"):
+    """What came into force and what no longer is, as the register tells the watch: zones and permits to put
+    in the place of those of the same id, and ids of those that are gone.
+
+    `sequence` is the register's last change that is in it, 0 where no register tells it.
+    """
+
+    time_utc_ns: int
+    because: str
+    by: str
+    sequence: int = 0
+    zones_put: tuple[Zone, ...] = ()
+    zones_gone: tuple[str, ...] = ()
+    permits_put: tuple[Permit, ...] = ()
+    permits_gone: tuple[str, ...] = ()

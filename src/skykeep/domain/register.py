@@ -67,7 +67,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something that subscribers are to be told, kept until each was told once.
 
     `subject` as in `Change`; `says` a sentence; `body` the same as JSON, for machines. A `private` one goes
-    to those entitled only.
+    to those entitled only, and to what `owner` subscribed to where one is named.
     """
 
     notice_id: str
@@ -77,6 +77,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     time_utc_ns: int
     private: bool = False
+    owner: str = ""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +132,9 @@ class RegisterReader(Protocol):
         """Return a release, without a number the one in force."""
         ...
 
-    def releases(self, source: str | None = None) -> tuple[Release, ...]: ...
+    def releases(self, source: str | None = None, with_lists: bool = True) -> tuple[Release, ...]:
+        """Return releases by source and number; without their lists much faster."""
+        ...
 
     def zones_at(self, time_utc_ns: int) -> tuple[Zone, ...]:
         """Return what was in force by publication at a time: the zones of every source's release of then, and

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from skykeep.domain.airspace import Permit, Zone
+from skykeep.domain.permit import Permit
 from skykeep.domain.place import Asset, Person, PopulationGrid
 from skykeep.domain.response import EffectLayer
 from skykeep.domain.sensing import Sensor
+from skykeep.domain.zone import Zone
 from skykeep.geo.frames import LocalFrame
 
 

@@ -97,6 +97,25 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: Limit | None = None
 
 
+def say_limits(volume: Volume) -> str:
+    """Return e.g. `surface to 500 m AGL`, `100 to 400 m AMSL` or `1000 ft AMSL to unlimited`."""
+    floor = None if limit_m(volume.floor) is None else volume.floor
+    ceiling = None if limit_m(volume.ceiling) is None else volume.ceiling
+    above = "unlimited" if ceiling is None else _say_limit(ceiling)
+    if floor is None or (floor.reference is HeightReference.AGL and floor.value <= 0.0):
+        return f"surface to {above}"
+    told = ceiling is not None and (floor.unit, floor.reference) == (ceiling.unit, ceiling.reference)
+    below = f"{floor.value:g}" if told and floor.unit is not LengthUnit.FL else _say_limit(floor)
+    return f"{below} to {above}"
+
+
+def _say_limit(limit: Limit) -> str:
+    if limit.unit is LengthUnit.FL:
+        return f"FL{limit.value:03.0f}"
+    unit = "m" if limit.unit is LengthUnit.M else "ft"
+    return f"{limit.value:g} {unit} {limit.reference.value}"
+
+
 class SunEvent(enum.StrEnum):
     """Begin of morning civil twilight, sunrise, sunset, end of evening civil twilight."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from skykeep.base.errors import DecodeError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
@@ -28,7 +29,7 @@ from skykeep.domain.feed import SourceEvent
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 
-Input = Scan | Claim | Report | SensorStatus | SourceEvent | EffectOutcome | Tick | Command
+Input = Scan | Claim | Report | SensorStatus | SourceEvent | AirspaceChange | EffectOutcome | Tick | Command
 
 INPUT_KINDS: dict[type, str] = {
     Scan: "scan",
@@ -36,6 +37,7 @@ INPUT_KINDS: dict[type, str] = {
     Report: "report",
     SensorStatus: "sensor_status",
     SourceEvent: "source_event",
+    AirspaceChange: "airspace_change",
     EffectOutcome: "effect_outcome",
     Tick: "tick",
     AcknowledgeAlert: "acknowledge_alert",

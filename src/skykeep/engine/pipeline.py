@@ -17,6 +17,7 @@ import numpy as np
 from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
 from skykeep.base.errors import InputError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     CorrelateTrack,
     DecorrelateTrack,
@@ -90,8 +91,7 @@ class Pipeline:
         self._effect_sink = effect_sink
         self.listeners = listeners
         self._tracker = Tracker(site.sensors)
-        self._airspace = Airspace(site.zones, site.permits)
-        self._permits = {permit.permit_id: permit for permit in site.permits}
+        self.airspace = Airspace(site.origin, site.zones, site.permits)
         self._assessor = Assessor(site.assets)
         self._said: dict[tuple[str, int], bytes] = {}
         self._reported: set[tuple[str, int]] = set()
@@ -131,6 +131,8 @@ class Pipeline:
                 self._reported.add((record.sensor_id, record.sequence))
             case SourceEvent():
                 pass  # kept in the log; the console says it
+            case AirspaceChange():
+                self._change_airspace(record)
             case Tick():
                 self._judge()
             case EffectOutcome():
@@ -151,6 +153,16 @@ class Pipeline:
             for listener in self.listeners:
                 listener.on_order(order)
 
+    def _change_airspace(self, change: AirspaceChange) -> None:
+        """Put new rules in force and judge every track by them at once: nobody waits for the next tick."""
+        self.airspace.change(
+            change.zones_put,
+            frozenset(change.zones_gone),
+            change.permits_put,
+            frozenset(change.permits_gone),
+        )
+        self._judge()
+
     def _check_grade(self, command: GradeReport) -> None:
         """Refuse a grade of a report that never came, or by somebody who is not ours."""
         self._check_person(command.by)
@@ -168,8 +180,8 @@ class Pipeline:
         self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest, orders))
         agl_m, amsl_m = self._heights(picture.state)
         found = self.identifier.judge(picture, agl_m, orders.claims)
-        verdicts = self._airspace.judge(picture, found, agl_m, amsl_m)
-        identifications = settle(found, verdicts, self._permits)
+        verdicts = self.airspace.judge(picture, found, agl_m, amsl_m)
+        identifications = settle(found, verdicts, self.airspace.permits)
         threats = self._assessor.judge(picture, identifications, verdicts)
         self.judgement = Judgement(
             picture=picture,

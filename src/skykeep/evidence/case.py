@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from skykeep.domain.airspace import AirspaceVerdict, Permit
+from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import ClaimTest
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.permit import Permit
 from skykeep.domain.place import Point
 from skykeep.domain.record import Statement
 from skykeep.domain.response import Alert, DebrisFootprint, EffectOutcome, Proposal, Task

@@ -54,7 +54,7 @@ def authorised(case: Case) -> str:
             quoted(p.holder),
             quoted(p.priority),
             quoted(p.document),
-            quoted("in force" if p.revoked_utc_ns is None else f"revoked {moment(p.revoked_utc_ns)}"),
+            quoted(p.state.value.replace("_", " ")),
         )
         for p in case.permits_used
     ]

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 
 from skykeep.base.clock import NS_PER_S, iso_utc
-from skykeep.domain.airspace import ZoneKind
+from skykeep.domain.outline import rings_enu_m
+from skykeep.domain.zone import Restriction
 from skykeep.evidence.case import Case, MapFigure, MapTrack
 from skykeep.evidence.printable import printable
 from skykeep.evidence.svg import Drawing, Point
@@ -26,7 +27,11 @@ _COLOURS = {
     "friend": "#1f5fa8",
 }
 _DASHES = {"neutral": "9 4", "friend": "2 4", "unknown": "5 3"}
-_ZONE_COLOURS = {ZoneKind.PROHIBITED: "#9b1c31", ZoneKind.RESTRICTED: "#8a4b00"}
+_ZONE_COLOURS = {
+    Restriction.PROHIBITED: "#9b1c31",
+    Restriction.REQ_AUTHORISATION: "#8a4b00",
+    Restriction.USPACE: "#8a4b00",
+}
 _TICK_STEPS_S = (10, 15, 30, 60, 120, 300, 600, 1_800, 3_600)
 _MOST_TICKS = 7
 
@@ -147,12 +152,14 @@ def _draw_ground(drawing: Drawing, sheet: _Sheet, figure: MapFigure) -> None:
 
 def _draw_zones(drawing: Drawing, sheet: _Sheet, case: Case) -> None:
     for zone in case.site.zones:
-        colour = _ZONE_COLOURS.get(zone.kind, "#5b6670")
-        drawing.rings(
-            [sheet.line(ring) for ring in zone.rings_enu_m],
-            f'fill="{colour}" fill-opacity="0.05" stroke="{colour}" stroke-width="1.2" '
-            'stroke-dasharray="7 4 1 4"',
-        )
+        colour = _ZONE_COLOURS.get(zone.restriction, "#5b6670")
+        for volume in zone.volumes:
+            rings = rings_enu_m(volume.outline, case.site.origin)
+            drawing.rings(
+                [sheet.line([(east, north) for east, north in ring.tolist()]) for ring in rings],
+                f'fill="{colour}" fill-opacity="0.05" stroke="{colour}" stroke-width="1.2" '
+                'stroke-dasharray="7 4 1 4"',
+            )
 
 
 def _draw_debris(drawing: Drawing, sheet: _Sheet, case: Case) -> None:

@@ -26,12 +26,12 @@ DETAILS_PER_ROUND = 20
 _HERE = ("127.0.0.1", "::1", "localhost")
 
 
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
+class NoRedirection(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         """Refuse: what was asked for is then an error with the code of the redirection."""
 
 
-_OPENER = urllib.request.build_opener(_NoRedirection)
+_OPENER = urllib.request.build_opener(NoRedirection)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

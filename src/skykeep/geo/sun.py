@@ -2,8 +2,8 @@
 
 Times are seconds since 1970-01-01 UTC, angles degrees, longitude positive east. Altitude is that of the
 sun's centre as geometry has it: refraction and the sun's radius are in `RISE_ALTITUDE_DEG`.
-Error: under a minute out to 65 degrees of latitude from 1950 to 2100, growing where the sun grazes the horizon
-(tests/geo/test_sun.py: almanac numbers, and another implementation).
+Error: under a minute out to 65 degrees of latitude from 1950 to 2100, more where the sun grazes the
+horizon (tests/geo/test_sun.py: almanac numbers, and another implementation).
 Derivation: mean longitude and anomaly, equation of the centre and obliquity as in Meeus, Astronomical
 Algorithms (1998), chapter 25, low accuracy; put to use as the NOAA solar calculator does, each event with the
 declination of its own moment.
@@ -29,9 +29,11 @@ def mean_noon_utc_s(longitude_deg: float, near_utc_s: float) -> float:
 
 
 def crossing_utc_s(
-    longitude_deg: float, latitude_deg: float, noon_utc_s: float, altitude_deg: float, *, rising: bool
+    latitude_deg: float, noon_utc_s: float, altitude_deg: float, *, rising: bool
 ) -> float | None:
     """Return when the sun's centre passes an altitude, before noon when rising and after it otherwise.
+
+    `noon_utc_s` is the mean solar noon of the place's meridian.
 
     None when it does not get there on that day: polar day, polar night, or a twilight that lasts all night.
     """

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from skykeep.domain.airspace import HeightReference, PermitPriority, ZoneKind
+from skykeep.domain.permit import PermitPriority
 from skykeep.domain.place import AssetKind
 from skykeep.domain.response import EffectLayer
+from skykeep.domain.zone import HeightReference, Restriction
 from skykeep.sim.plan_sensors import (
     AdsbReceiverPlan,
     CameraPlan,
@@ -50,7 +51,7 @@ class AssetPlan(Plan, frozen=True, kw_only=True):
 class ZonePlan(Plan, frozen=True, kw_only=True):
     zone_id: Name
     name: Name
-    kind: ZoneKind
+    restriction: Restriction
     outline: Outline
     floor_m: float
     ceiling_m: Positive

@@ -6,10 +6,12 @@ import numpy as np
 
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.compile import FloatArray
-from skykeep.domain.airspace import Period, Permit, Zone
+from skykeep.domain.outline import polygon_of_enu_m
+from skykeep.domain.permit import Permit, PermitState, Scope, Volume4D
 from skykeep.domain.place import Asset, Person, Point, PopulationGrid
 from skykeep.domain.sensing import Sensor
 from skykeep.domain.site import EffectTemplate, Playbook, Site, TaskTemplate
+from skykeep.domain.zone import HeightReference, Limit, Period, Polygon, Volume, Zone
 from skykeep.sim.paths import direction
 from skykeep.sim.places import Places
 from skykeep.sim.plan_terms import Outline
@@ -29,8 +31,8 @@ def lay_out_site(scenario: Scenario, world: World, places: Places, sensors: tupl
         origin=world.origin,
         assets=tuple(_asset(plan, places) for plan in scenario.assets),
         sensors=sensors,
-        zones=tuple(_zone(plan, places) for plan in scenario.zones),
-        permits=tuple(_permit(plan, places) for plan in scenario.permits),
+        zones=tuple(_zone(plan, places, world) for plan in scenario.zones),
+        permits=tuple(_permit(plan, places, world) for plan in scenario.permits),
         playbooks=tuple(_playbook(plan) for plan in scenario.playbooks),
         people=tuple(
             Person(person_id=plan.person_id, name=plan.name, role=plan.role, may_approve=plan.may_approve)
@@ -80,7 +82,7 @@ def _asset(plan: AssetPlan, places: Places) -> Asset:
     )
 
 
-def _zone(plan: ZonePlan, places: Places) -> Zone:
+def _zone(plan: ZonePlan, places: Places, world: World) -> Zone:
     periods: tuple[Period, ...] = ()
     if plan.start or plan.end:
         start = from_iso_utc(plan.start) if plan.start else None
@@ -89,29 +91,49 @@ def _zone(plan: ZonePlan, places: Places) -> Zone:
     return Zone(
         zone_id=plan.zone_id,
         name=plan.name,
-        kind=plan.kind,
-        rings_enu_m=(ring_m(plan.outline, places),),
-        floor_m=plan.floor_m,
-        ceiling_m=plan.ceiling_m,
-        reference=plan.reference,
+        restriction=plan.restriction,
+        volumes=(_volume(plan.outline, plan.floor_m, plan.ceiling_m, plan.reference, places, world),),
         strictness=plan.strictness,
         document=plan.document,
         periods=periods,
     )
 
 
-def _permit(plan: PermitPlan, places: Places) -> Permit:
+def _volume(
+    outline: Outline,
+    floor_m: float,
+    ceiling_m: float,
+    reference: HeightReference,
+    places: Places,
+    world: World,
+) -> Volume:
+    polygon: Polygon = polygon_of_enu_m((ring_m(outline, places),), world.origin)
+    return Volume(
+        outline=polygon,
+        floor=Limit(value=floor_m, reference=reference),
+        ceiling=Limit(value=ceiling_m, reference=reference),
+    )
+
+
+def _permit(plan: PermitPlan, places: Places, world: World) -> Permit:
+    agl = HeightReference.AGL
+    volume = _volume(plan.outline, plan.floor_agl_m, plan.ceiling_agl_m, agl, places, world)
     return Permit(
         permit_id=plan.permit_id,
         holder=plan.holder,
         priority=plan.priority,
-        serials=plan.serials,
-        ring_enu_m=ring_m(plan.outline, places),
-        floor_agl_m=plan.floor_agl_m,
-        ceiling_agl_m=plan.ceiling_agl_m,
-        start_utc_ns=from_iso_utc(plan.start),
-        end_utc_ns=from_iso_utc(plan.end),
-        unlocks=plan.unlocks,
+        state=PermitState.ACTIVE,
+        version=1,
+        scope=Scope(
+            volumes=(
+                Volume4D(
+                    volume=volume, start_utc_ns=from_iso_utc(plan.start), end_utc_ns=from_iso_utc(plan.end)
+                ),
+            ),
+            serials=plan.serials,
+            unlocks=plan.unlocks,
+        ),
+        owner=plan.holder,
         document=plan.document,
     )
 

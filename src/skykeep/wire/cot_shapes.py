@@ -21,20 +21,29 @@ import math
 import numpy as np
 
 from skykeep.base.clock import iso_utc
-from skykeep.domain.airspace import Zone, ZoneKind
+from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.place import Asset, Point, Vector
 from skykeep.domain.response import Alert, AlertState
 from skykeep.domain.sensing import Sensor, SensorKind, SensorStatus
+from skykeep.domain.zone import Polygon, Restriction, Volume, Zone, say_limits
 from skykeep.geo.frames import LocalFrame
 from skykeep.wire.cot import CotEvent, CotPoint, Element, checked
 from skykeep.wire.cot_reports import track_uid
 from skykeep.wire.cot_source import CotSource, element
 
 _STROKE = {
-    ZoneKind.PROHIBITED: 0xFFD0021B,
-    ZoneKind.RESTRICTED: 0xFFF5A623,
-    ZoneKind.PERMIT: 0xFF2E7D32,
-    ZoneKind.GEOFENCE: 0xFF1565C0,
+    Restriction.PROHIBITED: 0xFFD0021B,
+    Restriction.REQ_AUTHORISATION: 0xFFF5A623,
+    Restriction.USPACE: 0xFFF5A623,
+    Restriction.CONDITIONAL: 0xFF1565C0,
+    Restriction.NO_RESTRICTION: 0xFF2E7D32,
+}
+_SAID = {
+    Restriction.PROHIBITED: "prohibited zone",
+    Restriction.REQ_AUTHORISATION: "zone that needs authorisation",
+    Restriction.USPACE: "U-space",
+    Restriction.CONDITIONAL: "zone under conditions",
+    Restriction.NO_RESTRICTION: "zone without restriction",
 }
 _FILLED = 0x26FFFFFF  # keeps the colour, makes it nearly clear
 _EMERGENCY = {
@@ -48,15 +57,22 @@ _EMERGENCY = {
 def zone_events(zone: Zone, frame: LocalFrame, time_utc_ns: int, source: CotSource) -> tuple[CotEvent, ...]:
     """Return a zone's rings as drawn shapes: its outer ring filled, each hole as a line of its own."""
     events = []
-    for number, ring in enumerate(zone.rings_enu_m):
-        uid = source.uid_of("zone", zone.zone_id) + (f".hole.{number}" if number else "")
+    drawn = [
+        (k, volume, number, [(east, north) for east, north in ring.tolist()])
+        for k, volume in enumerate(zone.volumes)
+        for number, ring in enumerate(rings_enu_m(volume.outline, frame))
+    ]
+    for k, volume, number, corners in drawn:
+        ring = tuple(corners)
+        part = f".part.{k + 1}" if k else ""
+        uid = source.uid_of("zone", zone.zone_id) + part + (f".hole.{number}" if number else "")
         name = f"{zone.name}, hole {number}" if number else zone.name
         place = _middle(ring, frame)
         detail = (
             *(element("link", point=point) for point in _vertices(ring, frame)),
-            *_style(_STROKE[zone.kind], filled=number == 0),
+            *_style(_STROKE[zone.restriction], filled=number == 0),
             element("contact", callsign=name),
-            element("remarks", _zone_remarks(zone, number)),
+            element("remarks", _zone_remarks(zone, volume, number)),
             source.link(),
         )
         events.append(
@@ -80,8 +96,8 @@ def asset_events(
 ) -> tuple[CotEvent, ...]:
     """Return a protected place's keep-out and warning circles."""
     circles = (
-        ("breach", "keep out", asset.breach_radius_m, _STROKE[ZoneKind.PROHIBITED]),
-        ("warning", "warning", asset.warning_radius_m, _STROKE[ZoneKind.RESTRICTED]),
+        ("breach", "keep out", asset.breach_radius_m, _STROKE[Restriction.PROHIBITED]),
+        ("warning", "warning", asset.warning_radius_m, _STROKE[Restriction.REQ_AUTHORISATION]),
     )
     return tuple(
         checked(
@@ -224,19 +240,18 @@ def _place(position_enu_m: Vector, frame: LocalFrame) -> CotPoint:
     )
 
 
-def _zone_remarks(zone: Zone, hole: int) -> str:
+def _zone_remarks(zone: Zone, volume: Volume, hole: int) -> str:
     said = [
-        "a hole in the zone" if hole else f"{zone.kind.value} zone",
-        f"{zone.floor_m:.0f} to {zone.ceiling_m:.0f} m {zone.reference.value}",
+        "a hole in the zone" if hole else _SAID[zone.restriction],
+        say_limits(volume),
     ]
     if zone.document:
         said.append(zone.document)
-    if len(zone.rings_enu_m) > 1 and not hole:
+    if isinstance(volume.outline, Polygon) and len(volume.outline.rings) > 1 and not hole:
         said.append("its holes are drawn as lines")
     for period in zone.periods:
         begins = "" if period.start_utc_ns is None else f" from {iso_utc(period.start_utc_ns)}"
         ends = "" if period.end_utc_ns is None else f" until {iso_utc(period.end_utc_ns)}"
-        hours = "" if period.daily_from_s is None else ", at certain hours of the day"
-        days = ", on certain days of the week" if period.weekdays else ""
-        said.append(f"in force{begins}{ends}{hours}{days}" if begins or ends or hours or days else "in force")
+        hours = ", at certain hours" if period.hours else ""
+        said.append(f"in force{begins}{ends}{hours}" if begins or ends or hours else "in force")
     return "; ".join(said)

@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 
 from skykeep.base.clock import iso_utc, ns_to_seconds
-from skykeep.domain.airspace import HeightReference, Zone
 from skykeep.domain.track import TrackReport
+from skykeep.domain.zone import Zone, say_limits
 from skykeep.wire.outgoing import (
     DECIMALS,
     Outgoing,
+    band_m,
     class_word,
     geoid_m,
     has_sigma,
@@ -54,7 +55,7 @@ def packets(outgoing: Outgoing) -> list[Json]:
     sea_m = geoid_m(outgoing.tracks)
     tracks = (_track(track) for track in outgoing.tracks)
     site = outgoing.site
-    zones = [_zone(zone, outgoing, sea_m) for zone in site.zones]
+    zones = [_zone(zone, number, sea_m) for zone in site.zones for number in range(len(zone.volumes))]
     sensors = [
         _point(f"sensor-{s.sensor_id}", s.name, place_lon_lat_height(site.origin, s.position_enu_m), "sensor")
         for s in site.sensors
@@ -166,16 +167,17 @@ def _radii(told: list[TrackReport], epoch_utc_ns: int) -> list[float]:
     return samples
 
 
-def _zone(zone: Zone, outgoing: Outgoing, sea_m: float) -> Json:
-    rings = rings_lon_lat(outgoing.site.origin, zone)
-    from_ground = zone.reference is HeightReference.AGL
+def _zone(zone: Zone, number: int, sea_m: float) -> Json:
+    volume = zone.volumes[number]
+    rings = rings_lon_lat(volume)
+    floor_m, ceiling_m, from_ground = band_m(volume)
     raised_m = 0.0 if from_ground else sea_m
     reference = {"heightReference": "RELATIVE_TO_GROUND" if from_ground else "NONE"}
     polygon: Json = {
         "positions": {"cartographicDegrees": _flat(rings[0])},
-        "height": zone.floor_m + raised_m,
+        "height": floor_m + raised_m,
         "heightReference": reference,
-        "extrudedHeight": zone.ceiling_m + raised_m,
+        "extrudedHeight": ceiling_m + raised_m,
         "extrudedHeightReference": reference,
         "material": {"solidColor": {"color": {"rgba": [255, 64, 32, 40]}}},
         "outline": True,
@@ -184,9 +186,14 @@ def _zone(zone: Zone, outgoing: Outgoing, sea_m: float) -> Json:
     if len(rings) > 1:
         polygon["holes"] = {"cartographicDegrees": [_flat(ring) for ring in rings[1:]]}
     packet: Json = {
-        "id": f"zone-{zone.zone_id}",
+        "id": f"zone-{zone.zone_id}" + (f"-{number + 1}" if number else ""),
         "name": zone.name,
-        "properties": {"kind": "zone", "zone_kind": zone.kind.value, "document": zone.document},
+        "properties": {
+            "kind": "zone",
+            "restriction": zone.restriction.value,
+            "limits": say_limits(volume),
+            "document": zone.document,
+        },
         "polygon": polygon,
     }
     if len(zone.periods) == 1:

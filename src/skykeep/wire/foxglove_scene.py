@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 
-from skykeep.domain.airspace import Zone
+from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.place import Asset, Vector
 from skykeep.domain.sensing import Sensor
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport
+from skykeep.domain.zone import Zone, say_limits
+from skykeep.geo.frames import LocalFrame
 from skykeep.wire import foxglove as fox
-from skykeep.wire.outgoing import class_word, has_sigma, standing_word
+from skykeep.wire.outgoing import band_m, class_word, has_sigma, standing_word
 
 FRAME = "site"
 AHEAD_S = 5.0
@@ -61,29 +63,33 @@ def track_body(report: TrackReport, position_enu_m: Vector, velocity_enu_mps: Ve
 def site_bodies(site: Site, time_utc_ns: int) -> list[fox.Json]:
     """Return the zones, sensors and assets of a place."""
     return [
-        *(_zone(zone, time_utc_ns) for zone in site.zones),
+        *(_zone(zone, site.origin, time_utc_ns) for zone in site.zones),
         *(_sensor(sensor, time_utc_ns) for sensor in site.sensors),
         *(_asset(asset, time_utc_ns) for asset in site.assets),
     ]
 
 
-def _zone(zone: Zone, time_utc_ns: int) -> fox.Json:
-    lines = []
-    for ring in zone.rings_enu_m:
-        for height_m in (zone.floor_m, zone.ceiling_m):
-            outline = [(east, north, height_m) for east, north in ring]
-            lines.append(fox.line(outline, fox.LINE_LOOP, 2.0, _ZONE))
-        for east, north in ring[:: max(1, len(ring) // 8)]:
-            post = [(east, north, zone.floor_m), (east, north, zone.ceiling_m)]
-            lines.append(fox.line(post, fox.LINE_STRIP, 1.0, _ZONE))
-    east, north = zone.rings_enu_m[0][0]
+def _zone(zone: Zone, frame: LocalFrame, time_utc_ns: int) -> fox.Json:
+    lines, texts = [], []
+    for volume in zone.volumes:
+        floor_m, ceiling_m, _ = band_m(volume)
+        rings = [ring.round(2).tolist() for ring in rings_enu_m(volume.outline, frame)]
+        for ring in rings:
+            for height_m in (floor_m, ceiling_m):
+                outline = [(east, north, height_m) for east, north in ring]
+                lines.append(fox.line(outline, fox.LINE_LOOP, 2.0, _ZONE))
+            for east, north in ring[:: max(1, len(ring) // 8)]:
+                post = [(east, north, floor_m), (east, north, ceiling_m)]
+                lines.append(fox.line(post, fox.LINE_STRIP, 1.0, _ZONE))
+        east, north = rings[0][0]
+        texts.append(fox.text((east, north, ceiling_m), zone.name, 12.0, _ZONE))
     return fox.entity(
         time_utc_ns,
         FRAME,
         f"zone-{zone.zone_id}",
-        {"document": zone.document, "reference": zone.reference.value},
+        {"document": zone.document, "limits": "; ".join(map(say_limits, zone.volumes))},
         lines=lines,
-        texts=[fox.text((east, north, zone.ceiling_m), zone.name, 12.0, _ZONE)],
+        texts=texts,
     )
 
 

@@ -17,12 +17,12 @@ import shapely
 from shapely.affinity import translate
 
 from skykeep.base.clock import iso_utc
-from skykeep.domain.airspace import Zone
 from skykeep.domain.track import TrackReport
-from skykeep.geo.frames import LocalFrame
+from skykeep.domain.zone import Volume, Zone, say_limits
 from skykeep.wire.outgoing import (
     DECIMALS,
     Outgoing,
+    band_m,
     class_word,
     is_placed,
     place_lon_lat_height,
@@ -61,7 +61,7 @@ def feature_collection(outgoing: Outgoing) -> Json:
 def site_features(outgoing: Outgoing) -> list[Json]:
     """Return the zones, sensors and assets."""
     site = outgoing.site
-    features = [_zone(zone, site.origin) for zone in site.zones]
+    features = [_zone(zone, number) for zone in site.zones for number in range(len(zone.volumes))]
     features += [
         _point(
             f"sensor-{sensor.sensor_id}",
@@ -186,27 +186,40 @@ def _cut(samples: list[_Sample]) -> list[list[_Sample]]:
     return pieces
 
 
-def _zone(zone: Zone, frame: LocalFrame) -> Json:
+def _zone(zone: Zone, number: int) -> Json:
+    """Return one volume of a zone, the first under the zone's own id."""
+    volume = zone.volumes[number]
+    floor_m, ceiling_m, from_ground = band_m(volume)
     return {
         "type": "Feature",
-        "id": f"zone-{zone.zone_id}",
-        "geometry": zone_geometry(zone, frame),
+        "id": f"zone-{zone.zone_id}" + (f"-{number + 1}" if number else ""),
+        "geometry": volume_geometry(volume),
         "properties": {
             "kind": "zone",
             "name": zone.name,
-            "zone_kind": zone.kind.value,
-            "floor_m": zone.floor_m,
-            "ceiling_m": zone.ceiling_m,
-            "reference": zone.reference.value,
+            "restriction": zone.restriction.value,
+            "limits": say_limits(volume),
+            "floor_m": floor_m,
+            "ceiling_m": ceiling_m,
+            "reference": "AGL" if from_ground else "AMSL",
             "strictness": zone.strictness,
             "document": zone.document,
             "periods": [
                 {
                     "from_utc": None if period.start_utc_ns is None else iso_utc(period.start_utc_ns),
                     "to_utc": None if period.end_utc_ns is None else iso_utc(period.end_utc_ns),
-                    "weekdays": list(period.weekdays),
-                    "daily_from_s": period.daily_from_s,
-                    "daily_to_s": period.daily_to_s,
+                    "permanent": period.permanent,
+                    "hours": [
+                        {
+                            "weekdays": list(hours.weekdays),
+                            "from_s": hours.from_s,
+                            "to_s": hours.to_s,
+                            "from_event": hours.from_event,
+                            "to_event": hours.to_event,
+                        }
+                        for hours in period.hours
+                    ],
+                    "time_zone": period.time_zone,
                 }
                 for period in zone.periods
             ],
@@ -214,9 +227,9 @@ def _zone(zone: Zone, frame: LocalFrame) -> Json:
     }
 
 
-def zone_geometry(zone: Zone, frame: LocalFrame) -> Json:
-    """Return a zone's ground plan, cut where it crosses the antimeridian."""
-    rings = rings_lon_lat(frame, zone)
+def volume_geometry(volume: Volume) -> Json:
+    """Return a volume's ground plan, cut where it crosses the antimeridian."""
+    rings = rings_lon_lat(volume)
     if all(abs(longitude) <= 180.0 for ring in rings for longitude, _ in ring):
         return {"type": "Polygon", "coordinates": [[list(point) for point in ring] for ring in rings]}
     whole = shapely.Polygon(rings[0], rings[1:])

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from skykeep.base.clock import iso_utc
-from skykeep.domain.airspace import HeightReference, Zone
 from skykeep.domain.identity import STANDING_NAMES
 from skykeep.domain.track import TrackReport
-from skykeep.geo.frames import LocalFrame
+from skykeep.domain.zone import Zone, say_limits
 from skykeep.wire.outgoing import (
     DECIMALS,
     Outgoing,
+    band_m,
     class_word,
     is_placed,
     place_lon_lat_height,
@@ -57,7 +57,7 @@ def _lines(outgoing: Outgoing) -> Iterator[str]:
         yield from _track(track)
     yield f"</Folder><Folder>{_element('name', 'Zones')}"
     for k, zone in enumerate(site.zones):
-        yield from _zone(zone, site.origin, k)
+        yield from _zone(zone, k)
     yield f"</Folder><Folder>{_element('name', 'Sensors')}"
     for sensor in site.sensors:
         says = f"{sensor.kind.value.replace('_', ' ')}, to {sensor.coverage_range_m:.0f} m"
@@ -106,10 +106,10 @@ def _track(track: tuple[TrackReport, ...]) -> Iterator[str]:
     yield "</gx:Track></Placemark>"
 
 
-def _zone(zone: Zone, frame: LocalFrame, number: int) -> Iterator[str]:
-    above = f"{zone.floor_m:.0f} to {zone.ceiling_m:.0f} m {zone.reference.value}"
+def _zone(zone: Zone, number: int) -> Iterator[str]:
+    above = "; ".join(say_limits(volume) for volume in zone.volumes)
     yield f'<Placemark id="zone-{number}">{_element("name", zone.name)}'
-    yield _element("description", f"{zone.kind.value}, {above}, {zone.document}")
+    yield _element("description", f"{zone.restriction.value}, {above}, {zone.document}")
     if len(zone.periods) == 1:
         (period,) = zone.periods
         begin = "" if period.start_utc_ns is None else f"<begin>{iso_utc(period.start_utc_ns)}</begin>"
@@ -117,11 +117,13 @@ def _zone(zone: Zone, frame: LocalFrame, number: int) -> Iterator[str]:
         if begin or end:
             yield f"<TimeSpan>{begin}{end}</TimeSpan>"
     yield "<styleUrl>#zone</styleUrl><MultiGeometry>"
-    rings = rings_lon_lat(frame, zone)
-    mode = "relativeToGround" if zone.reference is HeightReference.AGL else "absolute"
-    yield from _polygon(rings, zone.ceiling_m, mode, extrude=zone.floor_m <= 0.0)
-    if zone.floor_m > 0.0:
-        yield from _polygon(rings, zone.floor_m, mode, extrude=False)
+    for volume in zone.volumes:
+        rings = rings_lon_lat(volume)
+        floor_m, ceiling_m, from_ground = band_m(volume)
+        mode = "relativeToGround" if from_ground else "absolute"
+        yield from _polygon(rings, ceiling_m, mode, extrude=floor_m <= 0.0)
+        if floor_m > 0.0:
+            yield from _polygon(rings, floor_m, mode, extrude=False)
     yield "</MultiGeometry></Placemark>"
 
 

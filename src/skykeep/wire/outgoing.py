@@ -11,15 +11,19 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from skykeep.domain.airspace import Zone
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
-from skykeep.domain.place import Point, Vector
+from skykeep.domain.outline import rings_lonlat_deg
+from skykeep.domain.place import Vector
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport, TrackStatus
+from skykeep.domain.zone import HeightReference, Limit, Volume, limit_m
 from skykeep.geo.frames import LocalFrame
 
 DECIMALS = 7
 """Of degrees: a centimetre."""
+
+OPEN_CEILING_M = 3_000.0
+"""How high a volume without a ceiling is drawn."""
 
 NOT_SURE_AT_ALL = 0.01
 """A class less likely than this was never judged."""
@@ -98,14 +102,14 @@ def geoid_m(tracks: Sequence[Sequence[TrackReport]]) -> float:
     return next((height_m for height_m in found if np.isfinite(height_m)), 0.0)
 
 
-def rings_lon_lat(frame: LocalFrame, zone: Zone) -> list[list[LonLat]]:
-    """Return a zone's rings on the globe, closed, the outer one counterclockwise and holes clockwise.
+def rings_lon_lat(volume: Volume) -> list[list[LonLat]]:
+    """Return a volume's rings on the globe, closed, the outer one counterclockwise and holes clockwise.
 
     Longitudes run on past 180 degrees where a ring crosses the antimeridian, so that each ring is one piece.
     """
     rings = []
-    for k, ring_enu_m in enumerate(zone.rings_enu_m):
-        points = _unwrapped(_lon_lat(frame, ring_enu_m))
+    for k, ring_deg in enumerate(rings_lonlat_deg(volume.outline)):
+        points = _unwrapped([(lon, lat) for lon, lat in ring_deg.round(DECIMALS).tolist()])
         if points[0] != points[-1]:
             points.append(points[0])
         if (_signed_area(points) > 0.0) != (k == 0):
@@ -124,12 +128,20 @@ def place_lon_lat_height(frame: LocalFrame, position_enu_m: Vector) -> tuple[flo
     )
 
 
-def _lon_lat(frame: LocalFrame, ring_enu_m: tuple[Point, ...]) -> list[LonLat]:
-    corners = np.array([(east, north, 0.0) for east, north in ring_enu_m], dtype=np.float64)
-    latitude_deg, longitude_deg, _ = frame.to_geodetic(corners)
-    return list(
-        zip(longitude_deg.round(DECIMALS).tolist(), latitude_deg.round(DECIMALS).tolist(), strict=True)
-    )
+def band_m(volume: Volume) -> tuple[float, float, bool]:
+    """Return floor and ceiling in metres to draw a volume between, and whether they are above ground.
+
+    No ceiling is drawn at `OPEN_CEILING_M`. A band that is part above ground and part above the sea is drawn
+    as its ceiling says; pressure and ellipsoidal heights are drawn as if above the sea.
+    """
+    ceiling = volume.ceiling if limit_m(volume.ceiling) is not None else volume.floor
+    from_ground = ceiling is None or ceiling.reference is HeightReference.AGL
+    return _height_m(volume.floor, 0.0), _height_m(volume.ceiling, OPEN_CEILING_M), from_ground
+
+
+def _height_m(limit: Limit | None, otherwise_m: float) -> float:
+    height_m = limit_m(limit)
+    return otherwise_m if height_m is None else round(height_m, 2)
 
 
 def _unwrapped(points: list[LonLat]) -> list[LonLat]:

@@ -1,0 +1,313 @@
+"""Which volumes hold a point, compiled: a tree of boxes, then height and time, then the outline itself.
+
+Angles are degrees, longitude first; heights metres, times UTC nanoseconds. A NaN height is inside everything.
+Error: a point within `EDGE_DEG` (a tenth of a millimetre) of an edge is on it, and inside. Ways along the
+ground are within 3 mm of the geodesic out to 100 km (tests/airspace/test_index.py, against PROJ).
+Derivation: the chord between two places, lengthened by the arc's series with the radius of curvature in the
+direction of the chord at its middle (Euler's). Inside: the winding number of the outer ring is not zero, that
+of no hole is odd.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skykeep.base.compile import FloatArray, IntArray, kernel
+
+EDGE_DEG = 1e-9
+ON_EDGE = 1 << 40
+FAN_OUT = 8
+"""Boxes in a box of the tree."""
+
+DAY_NS = 86_400_000_000_000
+_STACK = 256
+_A_M = 6_378_137.0
+_E2 = 0.00669437999014131699613723
+# The least radius of curvature on the ellipsoid.
+_LEAST_M = 6_335_439.0
+
+# Columns of `Tables.limits`: floor, ceiling; a circle's centre (earth-centred, three) and radius.
+FLOOR, CEILING, CENTRE, RADIUS, LIMITS = 0, 1, 2, 5, 6
+# Columns of `Tables.volumes`: zone, what floor and ceiling are above, rings (from a first to a last).
+ZONE, FLOOR_ABOVE, CEILING_ABOVE, FIRST_RING, LAST_RING, VOLUMES = 0, 1, 2, 3, 4, 5
+ABOVE_GROUND, ABOVE_SEA, ABOVE_ELLIPSOID = 0, 1, 2
+# Columns of `Tables.bands`: where a ring's bands begin in `first_edge`, and how many there are.
+FIRST_BAND, BANDS = 0, 1
+# Columns of `Tables.rings`: its box, bands per degree.
+WEST, SOUTH, EAST, NORTH, PER_DEG = 0, 1, 2, 3, 4
+# Columns of `Tables.periods`: begin, end, hours (from a first to a last); of `Tables.hours`: weekdays as
+# bits, begin and end from midnight.
+BEGIN, END, FIRST_HOURS, LAST_HOURS = 0, 1, 2, 3
+WEEKDAYS, FROM, TO = 0, 1, 2
+
+
+class Tables(NamedTuple):
+    """What the kernels read. Volume v is leaf v of the tree; a parent's children lie together."""
+
+    boxes: FloatArray  # (leaves and parents, 4) west, south, east, north; the root is the last
+    levels: IntArray  # (levels + 1,) where each level of the tree begins, leaves first, and its end
+    limits: FloatArray  # (volumes, LIMITS)
+    volumes: IntArray  # (volumes, VOLUMES)
+    rings: FloatArray  # (rings, 5)
+    bands: IntArray  # (rings, 2)
+    first_edge: IntArray  # (bands + 1 for each ring,) where a band's edges begin in `edges`
+    edges: NDArray[np.int32]  # which corner of `corners` an edge begins at; it ends at the next
+    corners: FloatArray  # (n, 2)
+    zones: IntArray  # (zones, 2) periods, from a first to a last; none is always
+    periods: IntArray  # (periods, 4)
+    hours: IntArray  # (hours, 3)
+
+
+@kernel
+def zones_at(
+    t: Tables,
+    rank: IntArray,
+    place: tuple[float, float],
+    heights_m: tuple[float, float, float],
+    time_utc_ns: int,
+    found: IntArray,
+    count: int,
+) -> int:
+    """Add to `found`, from `count` on, the rank of each zone that holds a point, once and in order; return
+    the count then. A rank of -1 hides a zone. What is beyond the length of `found` is only counted.
+
+    `place` is longitude and latitude, `heights_m` above ground, sea and ellipsoid.
+    """
+    y, n, top = place[1], count, t.levels.shape[0] - 2
+    if t.volumes.shape[0] == 0:
+        return n
+    x = place[0] - 360.0 * math.floor((place[0] + 180.0) / 360.0)
+    last = t.boxes[t.boxes.shape[0] - 1, EAST]
+    waiting, levels = np.empty(_STACK, dtype=np.int64), np.empty(_STACK, dtype=np.int64)
+    ecef_m = (math.nan, 0.0, 0.0)
+    while x <= last + EDGE_DEG:
+        waiting[0], levels[0], depth = t.boxes.shape[0] - 1, top, 1
+        while depth > 0:
+            depth -= 1
+            node, level = waiting[depth], levels[depth]
+            if (
+                x < t.boxes[node, WEST] - EDGE_DEG
+                or x > t.boxes[node, EAST] + EDGE_DEG
+                or y < t.boxes[node, SOUTH] - EDGE_DEG
+                or y > t.boxes[node, NORTH] + EDGE_DEG
+            ):
+                continue
+            if level > 0:
+                first = t.levels[level - 1] + (node - t.levels[level]) * FAN_OUT
+                for child in range(first, min(first + FAN_OUT, t.levels[level])):
+                    waiting[depth], levels[depth] = child, level - 1
+                    depth += 1
+                continue
+            r = rank[t.volumes[node, ZONE]]
+            if r < 0 or not is_between(t, node, heights_m) or is_known(found, count, n, r):
+                continue
+            if not is_in_force(t, t.volumes[node, ZONE], time_utc_ns):
+                continue
+            if t.volumes[node, FIRST_RING] < 0:
+                if math.isnan(ecef_m[0]):
+                    ecef_m = on_ellipsoid_m(x, y)
+                held = is_in_circle(t, node, ecef_m)
+            else:
+                held = is_in_rings(t, node, x, y)
+            if held:
+                n = put(found, count, n, r)
+        x += 360.0
+    return n
+
+
+@kernel
+def is_known(found: IntArray, count: int, n: int, r: int) -> bool:
+    """Return whether a rank stands between `count` and `n` already."""
+    known = False
+    for k in range(count, min(n, found.shape[0])):
+        known |= found[k] == r
+    return known
+
+
+@kernel
+def put(found: IntArray, count: int, n: int, r: int) -> int:
+    """Put a rank in its order among those from `count` on."""
+    if n < found.shape[0]:
+        k = n
+        while k > count and found[k - 1] > r:
+            found[k] = found[k - 1]
+            k -= 1
+        found[k] = r
+    return n + 1
+
+
+@kernel
+def all_zones_at(
+    t: Tables,
+    rank: IntArray,
+    places: FloatArray,
+    heights_m: FloatArray,
+    times_utc_ns: IntArray,
+    found: IntArray,
+    ends: IntArray,
+) -> int:
+    """Fill `found` with the ranks for one point after another, and `ends` with where each point's end; return
+    how long `found` must be.
+    """
+    n = 0
+    for k in range(places.shape[0]):
+        # A point whose answer has no room is asked again with all the others.
+        start = min(n, found.shape[0])
+        n += (
+            zones_at(
+                t,
+                rank,
+                (places[k, 0], places[k, 1]),
+                (heights_m[k, 0], heights_m[k, 1], heights_m[k, 2]),
+                times_utc_ns[k],
+                found,
+                start,
+            )
+            - start
+        )
+        ends[k] = n
+    return n
+
+
+@kernel
+def is_between(t: Tables, v: int, heights_m: tuple[float, float, float]) -> bool:
+    """Return whether heights are between a volume's limits, which they are where they are not known."""
+    floor, ceiling = t.volumes[v, FLOOR_ABOVE], t.volumes[v, CEILING_ABOVE]
+    return not (heights_m[floor] < t.limits[v, FLOOR] or heights_m[ceiling] > t.limits[v, CEILING])
+
+
+@kernel
+def is_in_force(t: Tables, zone: int, time_utc_ns: int) -> bool:
+    """Return whether any of a zone's periods holds."""
+    first, last = t.zones[zone, 0], t.zones[zone, 1]
+    if first == last:
+        return True
+    # The first instant of 1970 was a Thursday's.
+    day = time_utc_ns // DAY_NS
+    of_day_ns = time_utc_ns - day * DAY_NS
+    for p in range(first, last):
+        if time_utc_ns < t.periods[p, BEGIN] or time_utc_ns > t.periods[p, END]:
+            continue
+        if t.periods[p, FIRST_HOURS] == t.periods[p, LAST_HOURS]:
+            return True
+        for h in range(t.periods[p, FIRST_HOURS], t.periods[p, LAST_HOURS]):
+            begin, end, weekdays = t.hours[h, FROM], t.hours[h, TO], t.hours[h, WEEKDAYS]
+            if begin <= of_day_ns <= end and (weekdays >> ((day + 3) % 7)) & 1:
+                return True
+            # Or they began yesterday.
+            if begin <= of_day_ns + DAY_NS <= end and (weekdays >> ((day + 2) % 7)) & 1:
+                return True
+    return False
+
+
+@kernel
+def is_in_rings(t: Tables, v: int, x: float, y: float) -> bool:
+    """Return whether a volume's rings hold a point."""
+    first = t.volumes[v, FIRST_RING]
+    turns = turns_about(t, first, x, y)
+    if turns == ON_EDGE or turns == 0:
+        return turns == ON_EDGE
+    for r in range(first + 1, t.volumes[v, LAST_RING]):
+        if (
+            t.rings[r, WEST] <= x <= t.rings[r, EAST]
+            and t.rings[r, SOUTH] <= y <= t.rings[r, NORTH]
+            and turns_about(t, r, x, y) % 2 == 1
+        ):
+            return False
+    return True
+
+
+@kernel
+def turns_about(t: Tables, r: int, x: float, y: float) -> int:
+    """Return how often a ring goes round a point, or `ON_EDGE`."""
+    bands = t.bands[r, BANDS]
+    band = t.bands[r, FIRST_BAND] + min(max(int((y - t.rings[r, SOUTH]) * t.rings[r, PER_DEG]), 0), bands - 1)
+    turns = 0
+    for k in range(t.first_edge[band], t.first_edge[band + 1]):
+        e = t.edges[k]
+        ax, ay, bx, by = t.corners[e, 0], t.corners[e, 1], t.corners[e + 1, 0], t.corners[e + 1, 1]
+        if (
+            min(ay, by) - EDGE_DEG <= y <= max(ay, by) + EDGE_DEG
+            and min(ax, bx) - EDGE_DEG <= x <= max(ax, bx) + EDGE_DEG
+        ):
+            across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+            if across * across <= EDGE_DEG * EDGE_DEG * ((bx - ax) ** 2 + (by - ay) ** 2):
+                return ON_EDGE
+        if (ay <= y) != (by <= y) and ax + (bx - ax) * ((y - ay) / (by - ay)) > x:
+            turns += 1 if by > ay else -1
+    return turns
+
+
+@kernel
+def lay_edges(
+    corners: FloatArray,
+    first_corner: IntArray,
+    rings: FloatArray,
+    bands: IntArray,
+    first_edge: IntArray,
+    edges: NDArray[np.int32],
+    only_count: bool,
+) -> None:
+    """Sort the edges of all rings into bands of latitude: first count them into `first_edge`, one place
+    further on, then, once these are sums, fill `edges` in.
+    """
+    for r in range(rings.shape[0]):
+        base = bands[r, FIRST_BAND]
+        for e in range(first_corner[r], first_corner[r + 1] - 1):
+            low = min(corners[e, 1], corners[e + 1, 1]) - EDGE_DEG - rings[r, SOUTH]
+            high = max(corners[e, 1], corners[e + 1, 1]) + EDGE_DEG - rings[r, SOUTH]
+            last = min(max(int(high * rings[r, PER_DEG]), 0), bands[r, BANDS] - 1)
+            for b in range(min(max(int(low * rings[r, PER_DEG]), 0), last), last + 1):
+                if not only_count:
+                    edges[first_edge[base + b]] = e
+                first_edge[base + b] += 1
+
+
+@kernel
+def on_ellipsoid_m(longitude_deg: float, latitude_deg: float) -> tuple[float, float, float]:
+    """Return the earth-centred position of a place at no height."""
+    latitude, longitude = math.radians(latitude_deg), math.radians(longitude_deg)
+    normal_m = _A_M / math.sqrt(1.0 - _E2 * math.sin(latitude) ** 2)
+    from_axis_m = normal_m * math.cos(latitude)
+    return (
+        from_axis_m * math.cos(longitude),
+        from_axis_m * math.sin(longitude),
+        normal_m * (1.0 - _E2) * math.sin(latitude),
+    )
+
+
+@kernel
+def is_in_circle(t: Tables, v: int, ecef_m: tuple[float, float, float]) -> bool:
+    """Return whether a place is within a volume's circle."""
+    radius_m = t.limits[v, RADIUS]
+    x, y, z = t.limits[v, CENTRE], t.limits[v, CENTRE + 1], t.limits[v, CENTRE + 2]
+    chord2 = (ecef_m[0] - x) ** 2 + (ecef_m[1] - y) ** 2 + (ecef_m[2] - z) ** 2
+    if chord2 > radius_m * radius_m:
+        return False
+    # How much longer than its chord an arc can be at the most.
+    longest = 1.0 + 1.01 * chord2 / (24.0 * _LEAST_M * _LEAST_M)
+    if chord2 * longest * longest <= radius_m * radius_m:
+        return True
+    return bool(arc_m((x, y, z), ecef_m) <= radius_m)
+
+
+@kernel
+def arc_m(a_m: tuple[float, float, float], b_m: tuple[float, float, float]) -> float:
+    """Return how far apart two places on the ellipsoid are along the ground."""
+    x, y, z = b_m[0] - a_m[0], b_m[1] - a_m[1], b_m[2] - a_m[2]
+    chord2 = x * x + y * y + z * z
+    middle_x, middle_y, middle_z = 0.5 * (a_m[0] + b_m[0]), 0.5 * (a_m[1] + b_m[1]), 0.5 * (a_m[2] + b_m[2])
+    from_axis2 = middle_x * middle_x + middle_y * middle_y
+    sin2 = middle_z * middle_z / (middle_z * middle_z + from_axis2 * (1.0 - _E2) ** 2)
+    normal_m = _A_M / math.sqrt(1.0 - _E2 * sin2)
+    meridian_m = normal_m * (1.0 - _E2) / (1.0 - _E2 * sin2)
+    # How much of the chord points east.
+    across = chord2 * from_axis2
+    east2 = (y * middle_x - x * middle_y) ** 2 / across if across > 0.0 else 0.0
+    bend = (1.0 - east2) / meridian_m + east2 / normal_m
+    curve = chord2 * bend * bend
+    return math.sqrt(chord2) * (1.0 + curve / 24.0 + 3.0 * curve * curve / 640.0)

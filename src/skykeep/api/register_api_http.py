@@ -1,0 +1,274 @@
+"""How every endpoint of the register is reached: who asks, may they, what do they send, what are they told.
+
+| status | when |
+|---|---|
+| 400 | a parameter of the address is wrong |
+| 401 | no token, or none that is believed |
+| 403 | the token has not the scope |
+| 404 | there is no such thing, or none that the asker may know of |
+| 408, 413, 415 | the body came too slowly, is too long, or is of another type |
+| 409 | not in this state; or an Idempotency-Key that came with another request |
+| 412, 428 | the version in If-Match is not the one that stands; there is no If-Match |
+| 422 | something in the body is wrong |
+| 503 | what is behind cannot be reached |
+
+Whatever is not well has one shape: `{"errors": [{"field", "found", "must"}]}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from skykeep.api.tokens import Caller, Gatekeeper, NotLetInError
+from skykeep.base.errors import InputError, LinkError
+from skykeep.domain.actor import Actor
+
+JSON = "application/json"
+LARGEST_BODY_BYTES = 1 << 20
+LONGEST_WAIT_S = 30.0
+
+_LOG = logging.getLogger(__name__)
+_ENCODER = msgspec.json.Encoder()
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong: where, what was found, and what must be."""
+
+    field: str
+    found: str
+    must: str
+
+
+class RefusedError(Exception):
+    """A request that is answered with problems."""
+
+    def __init__(
+        self, status: int, field: str, found: str, must: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status = status
+        self.problems = (Problem(field, found, must),)
+        self.headers = dict(headers or {})
+        super().__init__(f"{status} {field}: {found}, must be {must}")
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One request that was let in. `body` is of the door's type, or bytes where the door takes those."""
+
+    caller: Caller
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+    now_utc_ns: int
+
+    @property
+    def actor(self) -> Actor:
+        return self.caller.actor
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is answered: `body` is encoded as JSON unless it is bytes; None is no body at all."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = {}
+    media_type: str = JSON
+
+
+Handler = Callable[[Call], Answer]
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of the query, for the document."""
+
+    name: str
+    says: str
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that can be asked for.
+
+    `takes` is the type of the body, `bytes` for whatever is sent; `gives` the type of the answer. `versioned`
+    wants If-Match; `once` heeds Idempotency-Key. `answers` are the statuses besides those that all have.
+    """
+
+    method: str
+    path: str
+    name: str
+    says: str
+    handler: Handler
+    takes: Any = None
+    gives: Any = None
+    status: int = 200
+    versioned: bool = False
+    once: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    answers: tuple[int, ...] = ()
+    largest_body_bytes: int = LARGEST_BODY_BYTES
+    media_type: str = JSON
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.method, self.path)
+
+
+class Desk:
+    """Does for each endpoint what is the same for all."""
+
+    def __init__(
+        self, gatekeeper: Gatekeeper, scopes: Mapping[tuple[str, str], frozenset[str]], now: Callable[[], int]
+    ) -> None:
+        self._gatekeeper = gatekeeper
+        self._scopes = scopes
+        self._now = now
+        self.faults = 0
+
+    def serve(self, endpoint: Endpoint) -> Callable[[Request], Any]:
+        """Return what the web framework calls; ValueError for an endpoint that is not in the scope table."""
+        if endpoint.key not in self._scopes:
+            raise ValueError(f"{endpoint.method} {endpoint.path} has no entry in the table of scopes")
+        scopes = self._scopes[endpoint.key]
+        decoder = msgspec.json.Decoder(endpoint.takes) if endpoint.takes not in (None, bytes) else None
+
+        async def answer(request: Request) -> Response:
+            try:
+                return _response(await self._answer(endpoint, scopes, decoder, request))
+            except RefusedError as refused:
+                return problems(refused.status, refused.problems, refused.headers)
+            except InputError as error:
+                return problems(422, (Problem(error.field, error.found, error.must),))
+            except LinkError as error:
+                return problems(503, (Problem("register", str(error), "reached"),), {"retry-after": "5"})
+            except Exception:
+                self.faults += 1
+                _LOG.exception("%s %s failed", endpoint.method, endpoint.path)
+                return problems(500, (Problem("server", "a fault of ours", "reported to whoever runs it"),))
+
+        return answer
+
+    async def _answer(
+        self,
+        endpoint: Endpoint,
+        scopes: frozenset[str],
+        decoder: msgspec.json.Decoder[Any] | None,
+        request: Request,
+    ) -> Answer:
+        caller = self._let_in(request, scopes)
+        body: Any = None
+        if endpoint.takes is not None:
+            data = await _body_of(request, endpoint)
+            body = data if decoder is None else decoded(decoder, data)
+        call = Call(
+            caller=caller,
+            path=request.path_params,
+            query=_query_of(request, endpoint),
+            headers=request.headers,
+            body=body,
+            now_utc_ns=self._now(),
+        )
+        return await run_in_threadpool(endpoint.handler, call)
+
+    def _let_in(self, request: Request, scopes: frozenset[str]) -> Caller:
+        if not scopes:
+            return Caller(actor=Actor(name="anybody", role="public"), client="", scopes=frozenset())
+        given = request.headers.getlist("authorization")
+        try:
+            if len(given) > 1:
+                raise NotLetInError("two Authorization headers", "one")
+            caller = self._gatekeeper.let_in(given[0] if given else "")
+        except NotLetInError as error:
+            headers = {"www-authenticate": 'Bearer realm="skykeep"'}
+            raise RefusedError(401, "authorization", error.found, error.must, headers) from None
+        if not caller.scopes & scopes:
+            headers = {
+                "www-authenticate": 'Bearer realm="skykeep", error="insufficient_scope", '
+                f'scope="{" ".join(sorted(scopes))}"'
+            }
+            found = " ".join(sorted(caller.scopes))[:200] or "no scope"
+            raise RefusedError(403, "scope", found, f"one of {', '.join(sorted(scopes))}", headers)
+        return caller
+
+
+def problems(status: int, found: tuple[Problem, ...], headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer in the one shape of errors."""
+    carried = {"cache-control": "no-store", **(headers or {})}
+    return Response(_ENCODER.encode({"errors": found}), status, carried, JSON)
+
+
+def decoded(decoder: msgspec.json.Decoder[Any], data: bytes, field: str = "body") -> Any:
+    """Return what a body holds; InputError names the field by its path."""
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        sentence, _, place = str(error).partition(" - at `")
+        path = place.removesuffix("`").removeprefix("$").removeprefix(".").removeprefix("key in ")
+        found, must = _found_and_must(sentence)
+        raise InputError(path or field, found, must) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(field, str(error)[:120], "JSON in UTF-8") from None
+    except RecursionError:
+        raise InputError(field, "nested too deeply", "as the document says") from None
+
+
+def _found_and_must(sentence: str) -> tuple[str, str]:
+    """Return msgspec's sentence as what was found and what must be."""
+    expected, got, found = sentence.partition(", got ")
+    if expected.startswith("Expected ") and got:
+        return found.replace("`", ""), expected.removeprefix("Expected ").replace("`", "")
+    if expected.startswith("Expected "):
+        return "something else", expected.removeprefix("Expected ").replace("`", "")
+    return sentence.replace("`", "")[:120], "as the document says"
+
+
+def _response(answer: Answer) -> Response:
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", **answer.headers}
+    if answer.body is None:
+        return Response(None, answer.status, headers)
+    body = answer.body if isinstance(answer.body, bytes) else _ENCODER.encode(answer.body)
+    return Response(body, answer.status, headers, answer.media_type)
+
+
+def _query_of(request: Request, endpoint: Endpoint) -> dict[str, str]:
+    known = {parameter.name for parameter in endpoint.parameters}
+    query: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            must = f"one of {', '.join(sorted(known))}" if known else "left out"
+            raise RefusedError(400, name[:60], "a parameter that is not known", must)
+        if name in query:
+            raise RefusedError(400, name, "given twice", "given once")
+        query[name] = value
+    for parameter in endpoint.parameters:
+        if parameter.required and parameter.name not in query:
+            raise RefusedError(400, parameter.name, "missing", parameter.says)
+    return query
+
+
+async def _body_of(request: Request, endpoint: Endpoint) -> bytes:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if endpoint.takes is not bytes and content_type != JSON:
+        raise RefusedError(415, "content-type", content_type[:60] or "missing", JSON)
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        raise RefusedError(415, "content-encoding", encoding[:40], "left out")
+    most = endpoint.largest_body_bytes
+    body = bytearray()
+    try:
+        async with asyncio.timeout(LONGEST_WAIT_S):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise RefusedError(413, "body", f"over {most:,} bytes", "at most that")
+    except TimeoutError:
+        raise RefusedError(408, "body", f"not whole in {LONGEST_WAIT_S:g} s", "whole by then") from None
+    return bytes(body)

@@ -1,0 +1,103 @@
+"""Tells subscribers what changed, from what the register still has to tell; whatever broke off is told then.
+
+A notice is written in the same transaction as the change that it tells of, and struck off when its subscriber
+took it. A watch that is killed in between tells it after the restart. Subscribers are told beside one
+another: one that does not answer keeps none of the others waiting, and is tried again ever more seldom.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from skykeep.base.clock import Clock, seconds_to_ns
+from skykeep.base.errors import LinkError
+from skykeep.domain.register import Delivery, Register
+from skykeep.feeds.notice_senders import Sender
+
+LOOK_EVERY_S = 0.25
+TOLD_BESIDE_ONE_ANOTHER = 8
+AT_ONCE = 200
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+
+
+class NoticeRunner:
+    """Sends what is due. `run` in a thread; `wake` as soon as something changed."""
+
+    def __init__(self, register: Register, senders: Mapping[str, Sender], clock: Clock) -> None:
+        self._register, self._senders, self._clock = register, senders, clock
+        self._woken = threading.Event()
+        self._not_before_ns: dict[tuple[str, str], int] = {}
+        self.told = 0
+        self.failures = 0
+
+    def wake(self) -> None:
+        """Look at once; from any thread."""
+        self._woken.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Tell what is due until `stop` is set."""
+        with ThreadPoolExecutor(TOLD_BESIDE_ONE_ANOTHER, thread_name_prefix="notices") as pool:
+            under_way: dict[str, Future[None]] = {}
+            while not stop.is_set():
+                under_way = {who: future for who, future in under_way.items() if not future.done()}
+                for who, due in self._due().items():
+                    if who not in under_way:
+                        under_way[who] = pool.submit(self._tell, due, stop)
+                self._woken.wait(LOOK_EVERY_S)
+                self._woken.clear()
+
+    def tell_due(self) -> int:
+        """Tell everything that is due once, in this thread; return how many were told."""
+        before = self.told
+        for due in self._due().values():
+            self._tell(due, threading.Event())
+        return self.told - before
+
+    def _due(self) -> dict[str, list[Delivery]]:
+        """Return what is to be told now, by subscription, the oldest first."""
+        try:
+            deliveries = self._register.read().deliveries(AT_ONCE)
+        except LinkError:
+            return {}  # the register's own trouble is told by whoever changes it
+        now_ns = self._clock.now_utc_ns()
+        due: dict[str, list[Delivery]] = {}
+        held: set[str] = set()
+        for delivery in deliveries:
+            who = delivery.subscription.subscription_id
+            # In order: what waits after a failure keeps what came later waiting too.
+            if who in held or now_ns < self._not_before_ns.get(_key(delivery), 0):
+                held.add(who)
+            else:
+                due.setdefault(who, []).append(delivery)
+        return due
+
+    def _tell(self, due: list[Delivery], stop: threading.Event) -> None:
+        for delivery in due:
+            if stop.is_set() or not self._tell_one(delivery):
+                return
+
+    def _tell_one(self, delivery: Delivery) -> bool:
+        notice_id, subscription_id = _key(delivery)
+        now_ns = self._clock.now_utc_ns()
+        try:
+            sender = self._senders.get(delivery.subscription.way)
+            if sender is None:
+                raise LinkError(f"{delivery.subscription.way}: this site does not tell in that way")
+            sender.send(delivery, now_ns)
+        except LinkError as error:
+            because = str(error)
+            wait_s = min(SHORTEST_WAIT_S * 2.0 ** min(delivery.tries, 20), LONGEST_WAIT_S)
+            self._not_before_ns[notice_id, subscription_id] = now_ns + seconds_to_ns(wait_s)
+            self.failures += 1
+            self._register.change(lambda writer: writer.failed(notice_id, subscription_id, because, now_ns))
+            return False
+        self._register.change(lambda writer: writer.delivered(notice_id, subscription_id, now_ns))
+        self._not_before_ns.pop((notice_id, subscription_id), None)
+        self.told += 1
+        return True
+
+
+def _key(delivery: Delivery) -> tuple[str, str]:
+    return delivery.notice.notice_id, delivery.subscription.subscription_id

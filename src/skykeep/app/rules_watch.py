@@ -1,0 +1,139 @@
+"""Keeps a pipeline's rules those of the register: looks what changed, and tells the pipeline in one input.
+
+What the pipeline knows is compared with what is in force now, so a watch that starts again, and one whose
+rules another process changed, come right in the same way. Of the lists of zones only what lies within
+`REACH_M` of the site is told. A permit that has ended is told once more, with its end, and then for as long
+as its time lasts: whoever still flies under it is told that it was revoked, and not that nobody knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from skykeep.base.clock import NS_PER_S
+from skykeep.domain.airspace import AirspaceChange
+from skykeep.domain.outline import rings_lonlat_deg
+from skykeep.domain.permit import ENDED, Permit, PermitState
+from skykeep.domain.register import Change, Register, RegisterReader, ReleaseState
+from skykeep.domain.restriction import RestrictionState
+from skykeep.domain.site import Site
+from skykeep.domain.zone import Zone
+from skykeep.geo.frames import LocalFrame
+
+REACH_M = 60_000.0
+METRES_PER_DEG = 111_000.0
+# For so long after its end a permit still explains why its flight is there no longer by right.
+REMEMBERED_NS = 24 * 3600 * NS_PER_S
+_NOT_KEPT = frozenset(
+    {
+        PermitState.DRAFT,
+        PermitState.SUBMITTED,
+        PermitState.FURTHER_COORDINATION,
+        PermitState.ALTERNATIVE_OFFERED,
+        PermitState.DENIED,
+        PermitState.WITHDRAWN,
+    }
+)
+
+
+class RulesWatch:
+    """Follows one register for one site. Not thread-safe: the watch's own thread asks it."""
+
+    def __init__(self, register: Register, site: Site) -> None:
+        self._register = register
+        self._site = site
+        self._seen = -1
+        self._listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
+
+    def look(
+        self, zones: Iterable[Zone], permits: Iterable[Permit], now_utc_ns: int
+    ) -> AirspaceChange | None:
+        """Return what brings these rules, the pipeline's, to those in force; None where they are.
+
+        LinkError while the register cannot be reached: the rules then stay as they were.
+        """
+        reader = self._register.read()
+        newest = _newest(reader, self._seen)
+        if newest is None:
+            return None
+        sequence = max(self._seen, 0) if not newest else newest[-1].sequence
+        wanted_zones = {zone.zone_id: zone for zone in self._zones(reader)}
+        wanted_permits = {permit.permit_id: permit for permit in self._permits(reader, now_utc_ns)}
+        present_zones = {zone.zone_id: zone for zone in zones}
+        present_permits = {permit.permit_id: permit for permit in permits}
+        self._seen = sequence
+        change = AirspaceChange(
+            time_utc_ns=now_utc_ns,
+            because="; ".join(dict.fromkeys(f"{change.kind.value} {change.subject}" for change in newest))
+            or "the register as it stands",
+            by=", ".join(dict.fromkeys(change.by for change in newest)) or "skykeep",
+            sequence=sequence,
+            zones_put=tuple(z for k, z in wanted_zones.items() if present_zones.get(k) != z),
+            zones_gone=tuple(k for k in present_zones if k not in wanted_zones),
+            permits_put=tuple(p for k, p in wanted_permits.items() if present_permits.get(k) != p),
+            permits_gone=tuple(k for k in present_permits if k not in wanted_permits),
+        )
+        changed = change.zones_put or change.zones_gone or change.permits_put or change.permits_gone
+        return change if changed else None
+
+    def _zones(self, reader: RegisterReader) -> Iterable[Zone]:
+        """Yield the site's own zones, then those of lists in force that are near, then restrictions: of two
+        with one name the later holds.
+        """
+        yield from self._site.zones
+        listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
+        for release in reader.releases(with_lists=False):
+            if release.state is not ReleaseState.IN_FORCE:
+                continue
+            key = (release.source, release.number)
+            found = self._listed.get(key)
+            if found is None:
+                whole = reader.release(release.source, release.number)
+                zones = () if whole is None else whole.listed.zones
+                found = tuple(zone for zone in zones if _is_near(zone, self._site.origin))
+            listed[key] = found
+            yield from found
+        self._listed = listed
+        for restriction in reader.restrictions():
+            if restriction.published is not None and restriction.state not in (
+                RestrictionState.CANCELLED,
+                RestrictionState.EXPIRED,
+            ):
+                yield restriction.published
+
+    def _permits(self, reader: RegisterReader, now_utc_ns: int) -> Iterable[Permit]:
+        yield from self._site.permits
+        for permit in reader.permits(from_utc_ns=now_utc_ns - REMEMBERED_NS):
+            if permit.state not in _NOT_KEPT:
+                yield permit
+
+
+def _newest(reader: RegisterReader, seen: int) -> list[Change] | None:
+    """Return the changes after `seen`, None when there is none; the first look is always one."""
+    newest: list[Change] = []
+    while True:
+        more = reader.changes_after(max(seen, 0) if not newest else newest[-1].sequence)
+        newest.extend(more)
+        if not more:
+            return newest if newest or seen < 0 else None
+
+
+def _is_near(zone: Zone, origin: LocalFrame) -> bool:
+    lat_deg = REACH_M / METRES_PER_DEG
+    lon_deg = lat_deg / max(np.cos(np.radians(origin.latitude_deg)), 0.01)
+    for volume in zone.volumes:
+        ring = rings_lonlat_deg(volume.outline)[0]
+        west, south = ring.min(axis=0)
+        east, north = ring.max(axis=0)
+        turn = 360.0 * round((origin.longitude_deg - 0.5 * (west + east)) / 360.0)
+        if (
+            west + turn - lon_deg <= origin.longitude_deg <= east + turn + lon_deg
+            and south - lat_deg <= origin.latitude_deg <= north + lat_deg
+        ):
+            return True
+    return False
+
+
+__all__ = ["ENDED", "RulesWatch"]
