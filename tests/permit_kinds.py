@@ -73,9 +73,13 @@ def mimic(seed: int) -> Scene:
 
 
 def swapped(seed: int) -> Scene:
-    """Two permitted flights are flown with each other's aircraft: neither is what was permitted."""
+    """Two permitted flights, well apart, are flown with each other's aircraft: neither is what was permitted."""
     dice = np.random.default_rng((seed, 4))
-    plans = [make_plan(dice, name) for name in ("A", "B")]
+    plans = [make_plan(dice, "A")]
+    while len(plans) == 1:
+        other = make_plan(dice, "B")
+        if math.dist(other.middle_m, plans[0].middle_m) > other.radius_m + plans[0].radius_m + 150.0:
+            plans.append(other)
     flyers = []
     for plan, other in (plans, plans[::-1]):
         path = as_filed(dice, plan)

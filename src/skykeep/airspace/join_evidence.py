@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 
 from skykeep.airspace.join_flights import FiledFlight, FiledVolume, Start
-from skykeep.airspace.permits import Fix
+from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, TargetClass
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.zone import HeightReference, limit_m
@@ -179,16 +179,15 @@ def _operator_log_odds(flight: FiledFlight, test: ClaimTest) -> float:
     return worth
 
 
-def place_log_odds(flight: FiledFlight, fixes: list[Fix], speed_mps: FloatArray) -> FloatArray:
-    """Return what the places and speeds of tracks now say for the flight."""
-    place = np.array([(fix.east_m, fix.north_m) for fix in fixes]).reshape(-1, 2)
-    points = shapely.points(place)
-    sigma_m = np.sqrt(np.array([fix.variance_m2 for fix in fixes]) + REGISTRATION_M**2)
-    worth = np.full(len(fixes), OUTSIDE)
+def place_log_odds(flight: FiledFlight, at: Fixes, speed_mps: FloatArray) -> FloatArray:
+    """Return what the places and speeds of tracks now say for the flight; `at` holds columns."""
+    points = shapely.points(at.east_m, at.north_m)
+    sigma_m = np.sqrt(at.variance_m2 + REGISTRATION_M**2)
+    worth = np.full(len(points), OUTSIDE)
     for volume in flight.volumes:
         out_m = shapely.distance(volume.outline, points)
         fits = np.exp(-0.5 * (out_m / (sigma_m + 0.5 * flight.horizontal_m)) ** 2)
-        height = np.array([_height_log_odds(volume, fix, flight.vertical_m) for fix in fixes])
+        height = np.where(_beyond_heights(volume, at, flight.vertical_m), WRONG_HEIGHT, 0.0)
         worth = np.maximum(worth, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
     worth = worth + np.where(speed_mps > SWIFT * flight.speed_mps + SWIFT_MPS, TOO_FAST, 0.0)
     routes = [start.route for start in flight.starts if start.route is not None]
@@ -199,14 +198,12 @@ def place_log_odds(flight: FiledFlight, fixes: list[Fix], speed_mps: FloatArray)
     return np.asarray(worth)
 
 
-def _height_log_odds(volume: FiledVolume, fix: Fix, slack_m: float) -> float:
-    floor, ceiling = volume.filed.volume.floor, volume.filed.volume.ceiling
-    slack_m += 2.0 * math.sqrt(fix.variance_up_m2)
-    for limit, way in ((floor, -1.0), (ceiling, 1.0)):
+def _beyond_heights(volume: FiledVolume, at: Fixes, slack_m: float) -> BoolArray:
+    beyond = np.zeros(len(at.east_m), dtype=np.bool_)
+    slack = slack_m + 2.0 * np.sqrt(at.variance_up_m2)
+    for limit, way in ((volume.filed.volume.floor, -1.0), (volume.filed.volume.ceiling, 1.0)):
         edge_m = limit_m(limit)
-        if limit is None or edge_m is None:
-            continue
-        height_m = fix.height_agl_m if limit.reference is HeightReference.AGL else fix.height_amsl_m
-        if way * (height_m - edge_m) > slack_m:
-            return WRONG_HEIGHT
-    return 0.0
+        if limit is not None and edge_m is not None:
+            height_m = at.height_agl_m if limit.reference is HeightReference.AGL else at.height_amsl_m
+            beyond |= way * (height_m - edge_m) > slack
+    return beyond
