@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from permit_kinds import KINDS
 from permit_marks import Mark, outcome, play
-
 from skykeep.domain.airspace import Permission
 from skykeep.models.intervals import wilson_interval
 
@@ -122,7 +122,7 @@ def calibration(stated: list[tuple[float, bool]]) -> None:
     p = np.array([one for one, _ in stated])
     true = np.array([one for _, one in stated], dtype=np.float64)
     print(f"{'stated':>16}{'pairs':>9}{'mean':>8}{'true':>8}")
-    for low, high in zip(BINS[:-1], BINS[1:], strict=True):
+    for low, high in pairwise(BINS):
         rows = (p >= low) & ((p < high) | (high == 1.0))
         if rows.any():
             print(
@@ -140,7 +140,8 @@ def report(tallies: list[Tally]) -> bool:
     matrix(cells)
     print()
     print(
-        f"{'kind':<18}{'scenes':>7}{'taken s':>9}{'of':>8}{'flyers':>8}{'accused s':>11}{'of':>8}{'flights':>9}{'of':>5}"
+        f"{'kind':<18}{'scenes':>7}{'taken s':>9}{'of':>8}{'flyers':>8}"
+        f"{'accused s':>11}{'of':>8}{'flights':>9}{'of':>5}"
     )
     for kind in KINDS:
         _kind_row(kind, [one for one in tallies if one.kind == kind])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -21,12 +22,13 @@ from permit_scenes import (
     permit,
     within,
 )
+from skykeep.base.compile import FloatArray
 from skykeep.domain.permit import PermitPriority
 from skykeep.domain.sensing import ClaimKind
 from tracking_scenes import Outage, Path
 
 
-def honest(dice: np.random.Generator, plan: Plan, path: Path, **changes: object) -> Flyer:
+def honest(plan: Plan, path: Path, **changes: Any) -> Flyer:
     """Return a permitted flight that says who and where it is."""
     voice = Voice(plan.serial, path, plan.take_off_m)._replace(**changes)
     return Flyer(plan.name, path, plan.name, (voice,))
@@ -43,7 +45,7 @@ def _stranger(dice: np.random.Generator, plan: Plan) -> Flyer:
 def permitted(seed: int) -> Scene:
     dice = np.random.default_rng((seed, 1))
     plans = [make_plan(dice, name) for name in ("A", "B")]
-    flyers = tuple(honest(dice, plan, as_filed(dice, plan)) for plan in plans)
+    flyers = tuple(honest(plan, as_filed(dice, plan)) for plan in plans)
     permits = tuple(permit(plan, filed=bool(dice.random() < 0.8)) for plan in plans)
     return Scene("permitted", seed, (*flyers, _stranger(dice, plans[0]), *_birds(dice)), permits)
 
@@ -51,8 +53,8 @@ def permitted(seed: int) -> Scene:
 def straying(seed: int) -> Scene:
     dice = np.random.default_rng((seed, 2))
     plans = [make_plan(dice, name) for name in ("A", "B")]
-    out = honest(dice, plans[0], as_filed(dice, plans[0], stray_from_s=float(dice.uniform(90.0, 130.0))))
-    flyers = (out, honest(dice, plans[1], as_filed(dice, plans[1])))
+    out = honest(plans[0], as_filed(dice, plans[0], stray_from_s=float(dice.uniform(90.0, 130.0))))
+    flyers = (out, honest(plans[1], as_filed(dice, plans[1])))
     permits = tuple(permit(plan, filed=bool(dice.random() < 0.8)) for plan in plans)
     return Scene("straying", seed, (*flyers, *_birds(dice)), permits)
 
@@ -68,12 +70,12 @@ def mimic(seed: int) -> Scene:
     pilot_m = [plan.take_off_m, None, within(dice, plan._replace(radius_m=2500.0))][int(dice.integers(3))]
     flyers: tuple[Flyer, ...] = (Flyer("mimic", path, "", (Voice(plan.serial, said, pilot_m),)),)
     if seed % 2:
-        flyers += (honest(dice, plan, as_filed(dice, plan)),)
+        flyers += (honest(plan, as_filed(dice, plan)),)
     return Scene("mimic", seed, (*flyers, *_birds(dice)), (permit(plan, filed=bool(dice.random() < 0.8)),))
 
 
 def swapped(seed: int) -> Scene:
-    """Two permitted flights, well apart, are flown with each other's aircraft: neither is what was permitted."""
+    """Two permitted flights, well apart, are flown with each other's aircraft: neither was permitted so."""
     dice = np.random.default_rng((seed, 4))
     plans = [make_plan(dice, "A")]
     while len(plans) == 1:
@@ -97,7 +99,7 @@ def side_by_side(seed: int) -> Scene:
         first.middle_m[1] + away_m * math.cos(turn),
     )
     plans = [first, make_plan(dice, "B", beside, first.radius_m)]
-    flyers = tuple(honest(dice, plan, as_filed(dice, plan)) for plan in plans)
+    flyers = tuple(honest(plan, as_filed(dice, plan)) for plan in plans)
     permits = tuple(permit(plan, filed=bool(dice.random() < 0.8)) for plan in plans)
     return Scene("side by side", seed, (*flyers, *_birds(dice)), permits)
 
@@ -107,7 +109,7 @@ def silent(seed: int) -> Scene:
     dice = np.random.default_rng((seed, 6))
     plan = make_plan(dice, "A")
     off_s = 0.0 if seed % 2 else float(dice.uniform(80.0, 140.0))
-    flyer = honest(dice, plan, as_filed(dice, plan), silent=lambda time_s: time_s >= off_s)
+    flyer = honest(plan, as_filed(dice, plan), silent=lambda time_s: time_s >= off_s)
     return Scene("Remote ID off", seed, (flyer, _stranger(dice, plan), *_birds(dice)), (permit(plan),))
 
 
@@ -117,7 +119,7 @@ def dropout(seed: int) -> Scene:
     plan = make_plan(dice, "A")
     out = Outage(float(dice.uniform(80.0, 110.0)), 0.0)
     out = out._replace(to_s=out.from_s + 60.0)
-    flyers: tuple[Flyer, ...] = (honest(dice, plan, as_filed(dice, plan)),)
+    flyers: tuple[Flyer, ...] = (honest(plan, as_filed(dice, plan)),)
     if seed % 3:
         flyers += (
             Flyer("intruder", intrusion(dice, plan, True, out.from_s + float(dice.uniform(5.0, 40.0)))),
@@ -140,7 +142,7 @@ def biased(seed: int) -> Scene:
     for plan in plans:
         turn = dice.uniform(0.0, 2.0 * math.pi)
         bias_m = (20.0 * math.cos(turn), 20.0 * math.sin(turn))
-        flyers.append(honest(dice, plan, as_filed(dice, plan), bias_m=bias_m))
+        flyers.append(honest(plan, as_filed(dice, plan), bias_m=bias_m))
     permits = tuple(permit(plan, filed=bool(dice.random() < 0.8)) for plan in plans)
     return Scene("GNSS bias 20 m", seed, (*flyers, _stranger(dice, plans[0]), *_birds(dice)), permits)
 
@@ -158,17 +160,17 @@ def raid(seed: int) -> Scene:
     flyers: list[Flyer] = []
     for plan in plans:
         path = as_filed(dice, plan)
-        voices = (
+        both = (
             Voice(plan.serial, path, plan.take_off_m),
             Voice(plan.serial, path, plan.take_off_m, kind=ClaimKind.TELEMETRY),
         )
-        flyers.append(Flyer(plan.name, path, plan.name, voices))
+        flyers.append(Flyer(plan.name, path, plan.name, both))
     lead = flyers[0].path
     shift = dice.normal(0.0, 40.0, 3) * (1.0, 1.0, 0.2)
     own = intrusion(dice, area._replace(middle_m=start, radius_m=300.0), True)
 
-    def chased(time_s: float) -> np.ndarray | None:
-        """Go one's own way, then for a while beside the first police drone, as the pursued and the pursuer."""
+    def chased(time_s: float) -> FloatArray | None:
+        """Go one's own way, then for a while beside the first police drone."""
         mine, theirs = own(time_s), lead(time_s)
         if mine is None or theirs is None:
             return mine

@@ -11,7 +11,9 @@ from judged_scenes import ORIGIN
 from permit_scenes import SECONDS, Scene, claims_of, truly_covered
 from radar_range import utc_ns
 from skykeep.airspace import Airspace
+from skykeep.base.compile import IntArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission
+from skykeep.domain.sensing import Claim, Scan
 from skykeep.domain.site import Site
 from skykeep.identity import Identifier
 from skykeep.tracking import Tracker
@@ -40,7 +42,8 @@ def play(scene: Scene) -> list[Mark]:
     sensor = radar(clutter_per_scan=6.0)
     outages = {sensor.sensor_id: scene.outage} if scene.outage else None
     scans = observe(scene.bodies, [sensor], SECONDS, scene.seed, outages)
-    inputs = sorted([*scans, *claims_of(scene)], key=lambda one: (one.received_utc_ns, one.sensor_id))
+    inputs: list[Scan | Claim] = [*scans, *claims_of(scene)]
+    inputs.sort(key=lambda one: (one.received_utc_ns, one.sensor_id))
     site = Site(
         site_id="scene",
         name="Scene",
@@ -61,7 +64,7 @@ def play(scene: Scene) -> list[Mark]:
         while given < len(inputs) and inputs[given].received_utc_ns <= utc_ns(time_s):
             one = inputs[given]
             given += 1
-            if hasattr(one, "claimed_id"):
+            if isinstance(one, Claim):
                 identifier.receive_claim(one)
             else:
                 tracker.receive(one)
@@ -79,7 +82,7 @@ def play(scene: Scene) -> list[Mark]:
 
 
 def _marks(
-    scene: Scene, times_s: list[float], called: np.ndarray, verdicts: list[dict[int, AirspaceVerdict]]
+    scene: Scene, times_s: list[float], called: IntArray, verdicts: list[dict[int, AirspaceVerdict]]
 ) -> list[Mark]:
     permit_ids = [permit.permit_id for permit in scene.permits]
     marks = []

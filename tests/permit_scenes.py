@@ -15,8 +15,8 @@ import numpy as np
 
 from judged_scenes import BAN, ORIGIN, ring, volume
 from radar_range import utc_ns
-from skykeep.base.compile import FloatArray
 from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
 from skykeep.domain.permit import Flight, Permit, PermitPriority, PermitState, Scope, Volume4D
 from skykeep.domain.place import Point, Vector
 from skykeep.domain.sensing import Claim, ClaimKind
@@ -39,7 +39,7 @@ class Voice(NamedTuple):
 
 
 class Flyer(NamedTuple):
-    """One thing in the air: whose flight it truly is ("" nobody's), and whether its permit truly covers it."""
+    """One thing in the air: whose flight it truly is ("" nobody's), and what it says."""
 
     name: str
     path: Path

@@ -213,7 +213,7 @@ class PermitJoin:
 
 def _beside(picture: Picture, rows: list[int]) -> dict[int, int]:
     """Return the nearest other row of those that have one within `BESIDE_M`."""
-    points = shapely.points(picture.state[:, :2])
+    points = np.asarray(shapely.points(picture.state[:, :2]), dtype=object)
     asked, near = shapely.STRtree(points).query(points[rows], predicate="dwithin", distance=BESIDE_M)
     found: dict[int, tuple[float, int]] = {}
     for row, other in zip((rows[k] for k in asked.tolist()), near.tolist(), strict=True):

@@ -76,7 +76,7 @@ def began_log_odds(flight: FiledFlight, place_m: FloatArray, time_utc_ns: IntArr
     best = np.full(len(place_m), -np.inf)
     for start in flight.starts:
         best = np.maximum(best, _start_density(start, place_m, time_utc_ns))
-    return np.log(flight.flown) + np.log(best) - math.log(OTHERS_PER_M2_S)
+    return np.asarray(math.log(flight.flown) + np.log(best) - math.log(OTHERS_PER_M2_S))
 
 
 def _start_density(start: Start, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
@@ -110,7 +110,7 @@ def aloft_log_odds(flight: FiledFlight, place_m: FloatArray) -> FloatArray:
         out_m = np.maximum(shapely.distance(start.area, points) - REGISTRATION_M, 0.0)
         density = ALOFT_IN_VOLUME / max(start.area.area, 1e4) / OTHERS_PER_M2
         best = np.maximum(best, np.maximum(math.log(density) - out_m / STRAY_M, LEAST_ALOFT))
-    return np.log(flight.flown) + best
+    return np.asarray(math.log(flight.flown) + best)
 
 
 def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
@@ -183,7 +183,7 @@ def place_log_odds(flight: FiledFlight, at: Fixes, speed_mps: FloatArray) -> Flo
     """Return what the places and speeds of tracks now say for the flight; `at` holds columns."""
     points = shapely.points(at.east_m, at.north_m)
     sigma_m = np.sqrt(at.variance_m2 + REGISTRATION_M**2)
-    worth = np.full(len(points), OUTSIDE)
+    worth = np.full(len(sigma_m), OUTSIDE)
     for volume in flight.volumes:
         out_m = shapely.distance(volume.outline, points)
         fits = np.exp(-0.5 * (out_m / (sigma_m + 0.5 * flight.horizontal_m)) ** 2)

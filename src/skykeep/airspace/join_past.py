@@ -116,8 +116,9 @@ class Past:
             if lost.track_id in alive or now_utc_ns - lost.time_utc_ns > KEPT_NS:
                 del self._lost[name]
         for track_id in [t for t, seen in self._seen_utc_ns.items() if now_utc_ns - seen > KEPT_NS]:
-            for memory in (self._births, self._seen_utc_ns, self._pairs):
-                memory.pop(track_id, None)  # type: ignore[attr-defined]
+            del self._seen_utc_ns[track_id]
+            self._births.pop(track_id, None)
+            self._pairs.pop(track_id, None)
 
     def _birth(self, picture: Picture, row: int) -> Birth:
         born_utc_ns = int(picture.born_utc_ns[row])
