@@ -199,7 +199,7 @@ class Night:
         self.events: list[ResponseEvent] = []
         self.orders = NO_ORDERS
 
-    def look(self, times: int = 1) -> list[ResponseEvent]:
+    def look(self, times: int = 1, *, rules_changed: bool = False) -> list[ResponseEvent]:
         new: list[ResponseEvent] = []
         for _ in range(times):
             self.time_utc_ns += seconds_to_ns(1.0)
@@ -213,6 +213,7 @@ class Night:
                 tuple(flight.threat() for flight in self.flights),
                 np.full(len(self.flights), 80.0),
                 self.orders,
+                rules_changed=rules_changed,
             )
         self.events += new
         return new
@@ -335,6 +336,27 @@ def test_an_alert_takes_three_looks_and_says_why() -> None:
     )
     assert alert.breach is not None
     assert alert.breach.mid_s == pytest.approx((1600.0 - 48.0 - 200.0) / 16.0)
+
+
+@pytest.mark.parametrize(("rules_changed", "looks"), [(True, 1), (False, 3)])
+def test_a_new_rule_does_not_make_a_track_that_was_followed_all_along_wait(
+    rules_changed: bool, looks: int
+) -> None:
+    flight = Flight(permission=Permission.ALLOWED)
+    night = Night(flight)
+    assert of(Alert, night.look(5)) == []
+    flight.permission = Permission.FORBIDDEN
+    raised = of(Alert, night.look(rules_changed=rules_changed))
+    while not raised:
+        looks -= 1
+        raised = of(Alert, night.look())
+    assert looks == 1
+
+
+def test_a_track_that_has_just_begun_waits_also_under_a_new_rule() -> None:
+    flight = Flight(born_utc_ns=START_UTC_NS + seconds_to_ns(0.5))
+    night = Night(flight)
+    assert of(Alert, night.look(rules_changed=True)) == []
 
 
 def test_two_looks_are_too_few_however_long_they_are_apart() -> None:

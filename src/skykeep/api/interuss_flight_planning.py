@@ -278,9 +278,7 @@ def _touches(scope: Scope, place: Place) -> bool:
     def touches(index: int) -> bool:
         flown = scope.volumes[index]
         start, end = place.start_utc_ns, place.end_utc_ns
-        if (end is not None and flown.start_utc_ns > end) or (
-            start is not None and flown.end_utc_ns < start
-        ):
+        if (end is not None and flown.start_utc_ns > end) or (start is not None and flown.end_utc_ns < start):
             return False
         # A zone of that volume, always in force: what a zone shares with a place is known already.
         zone = Zone(
@@ -305,5 +303,3 @@ def _place_of(scope: Scope, index: int) -> Place:
         start_utc_ns=flown.start_utc_ns,
         end_utc_ns=flown.end_utc_ns,
     )
-
-

@@ -97,6 +97,7 @@ class LiveWatch:
         self.site = pipeline.site
         self.desk = CommandDesk()
         self.inbox = Inbox()
+        self.on_rules: Callable[[], None] = lambda: None
         self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
         self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
@@ -133,6 +134,7 @@ class LiveWatch:
             with contextlib.suppress(queue.Empty):
                 while True:
                     self.pipeline.receive(self.changes.get_nowait())
+                    self.on_rules()
             now_ns = self._clock.now_utc_ns()
             if now_ns >= next_tick_ns:
                 self.desk.pass_on(self._carry_out)

@@ -8,6 +8,7 @@ from skykeep.airspace.overlap import volumes_overlap
 from skykeep.airspace.restriction_fields import check_restriction
 from skykeep.airspace.restriction_life import open_restriction, step_restriction
 from skykeep.airspace.stretches import stretches
+from skykeep.airspace.templates import EMERGENCY_RING, emergency_ring
 from skykeep.app.office_desk import Desk, restriction_of
 from skykeep.base.clock import iso_utc, seconds_to_ns
 from skykeep.base.errors import InputError
@@ -22,17 +23,7 @@ from skykeep.domain.restriction import (
     RestrictionState,
     RestrictionTerms,
 )
-from skykeep.domain.zone import (
-    STRICTNESS,
-    Circle,
-    HeightReference,
-    Limit,
-    LonLat,
-    Period,
-    Restriction,
-    Volume,
-    Zone,
-)
+from skykeep.domain.zone import LonLat, Zone
 
 A, S = RestrictionAction, RestrictionState
 _NOTHING = RestrictionTerms()
@@ -161,28 +152,18 @@ class RestrictionDesk(Desk):
         """Close the sky round a live incident at once, on one signature; it lapses unless a second signs."""
         now_utc_ns = self.clock.now_utc_ns()
         settings = self.settings
-        top_m = ceiling_agl_m if ceiling_agl_m is not None else settings.ring_ceiling_agl_m
-        outline = Circle(
-            longitude_deg=centre[0],
-            latitude_deg=centre[1],
-            radius_m=settings.ring_radius_m if radius_m is None else radius_m,
-        )
-        ceiling = None if top_m is None else Limit(value=top_m, reference=HeightReference.AGL)
-        end_utc_ns = now_utc_ns + seconds_to_ns(settings.ring_lasts_s)
-        zone = Zone(
-            zone_id="",
-            name=f"Emergency ring round incident {incident_id}",
-            restriction=Restriction.PROHIBITED,
-            volumes=(Volume(outline=outline, ceiling=ceiling),),
-            strictness=STRICTNESS[Restriction.PROHIBITED],
-            document=f"emergency ring, incident {incident_id}",
-            periods=(Period(start_utc_ns=now_utc_ns, end_utc_ns=end_utc_ns),),
-            reasons=("EMERGENCY",),
+        (zone,) = emergency_ring(
+            incident_id,
+            centre,
+            settings.ring_radius_m if radius_m is None else radius_m,
+            now_utc_ns,
+            settings.ring_lasts_s,
+            settings.ring_ceiling_agl_m if ceiling_agl_m is None else ceiling_agl_m,
         )
         terms = RestrictionTerms(
             zone=zone,
             title=zone.name,
-            template="emergency ring",
+            template=EMERGENCY_RING,
             incident_id=incident_id,
             lapses_utc_ns=now_utc_ns + seconds_to_ns(settings.ring_lapses_s),
         )

@@ -53,6 +53,7 @@ class RulesThread:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._reachable = True
+        self._to_show = True
         self._due_ns = 0
 
     def wake(self) -> None:
@@ -61,24 +62,31 @@ class RulesThread:
         if self._notices is not None:
             self._notices.wake()
 
-    def look(self) -> bool:
-        """Do what is due and tell the watch what changed; return whether anything did."""
+    def show(self) -> None:
+        """Have what there is shown once more; from any thread."""
+        self._to_show = True
+        self._woken.set()
+
+    def look(self) -> None:
+        """Do what is due and tell the watch what changed."""
         now_ns = self._clock.now_utc_ns()
         try:
             if now_ns >= self._due_ns:
                 self._due_ns = now_ns + seconds_to_ns(DUE_EVERY_S)
                 self._expire_due()
+            seen = self._rules.seen
             change = self._rules.look(self._judge.zones, self._judge.permits.values(), now_ns)
         except LinkError as error:
             self._tell_link(f"The register cannot be reached, the rules stay as they were: {error}")
-            return False
+            return
         self._tell_link("")
-        if change is None:
-            return False
-        self._give(change)
-        if self._notices is not None:
-            self._notices.wake()
-        return True
+        if self._rules.seen != seen:
+            # Also what no track is judged by, such as an application, is shown and told.
+            self._to_show = True
+            if self._notices is not None:
+                self._notices.wake()
+        if change is not None:
+            self._give(change)
 
     def start(self) -> None:
         """Follow from now on."""
@@ -101,7 +109,9 @@ class RulesThread:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if self.look():
+            self.look()
+            if self._to_show:
+                self._to_show = False
                 self._on_change()
             self._woken.wait(LOOK_EVERY_S)
             self._woken.clear()

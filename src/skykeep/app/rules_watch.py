@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.outline import rings_lonlat_deg
-from skykeep.domain.permit import ENDED, Permit, PermitState
+from skykeep.domain.permit import GRANTED, Permit, PermitState
 from skykeep.domain.register import Change, Register, RegisterReader, ReleaseState
 from skykeep.domain.restriction import RestrictionState
 from skykeep.domain.site import Site
@@ -26,15 +27,8 @@ REACH_M = 60_000.0
 METRES_PER_DEG = 111_000.0
 # For so long after its end a permit still explains why its flight is there no longer by right.
 REMEMBERED_NS = 24 * 3600 * NS_PER_S
-_NOT_KEPT = frozenset(
-    {
-        PermitState.DRAFT,
-        PermitState.SUBMITTED,
-        PermitState.FURTHER_COORDINATION,
-        PermitState.ALTERNATIVE_OFFERED,
-        PermitState.DENIED,
-        PermitState.WITHDRAWN,
-    }
+_TOLD = frozenset(
+    {PermitState.SUSPENDED, PermitState.REVOKED, PermitState.EXPIRED, PermitState.CLOSED, PermitState.DENIED}
 )
 
 
@@ -46,6 +40,11 @@ class RulesWatch:
         self._site = site
         self._seen = -1
         self._listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
+
+    @property
+    def seen(self) -> int:
+        """The number of the last change that was looked at, -1 before the first look."""
+        return self._seen
 
     def look(
         self, zones: Iterable[Zone], permits: Iterable[Permit], now_utc_ns: int
@@ -106,8 +105,19 @@ class RulesWatch:
     def _permits(self, reader: RegisterReader, now_utc_ns: int) -> Iterable[Permit]:
         yield from self._site.permits
         for permit in reader.permits(from_utc_ns=now_utc_ns - REMEMBERED_NS):
-            if permit.state not in _NOT_KEPT:
+            if permit.state in GRANTED or permit.stands is not None:
+                yield _as_it_stands(permit)
+            elif permit.state in _TOLD:
                 yield permit
+
+
+def _as_it_stands(permit: Permit) -> Permit:
+    """Return a permit without what is still being asked for: what was granted holds until that is decided."""
+    stands = permit.stands
+    if stands is None or (permit.state in GRANTED and stands == permit.scope):
+        return permit
+    state = permit.state if permit.state in GRANTED else permit.standing or PermitState.APPROVED
+    return msgspec.structs.replace(permit, state=state, scope=stands)
 
 
 def _newest(reader: RegisterReader, seen: int) -> list[Change] | None:
@@ -134,6 +144,3 @@ def _is_near(zone: Zone, origin: LocalFrame) -> bool:
         ):
             return True
     return False
-
-
-__all__ = ["ENDED", "RulesWatch"]

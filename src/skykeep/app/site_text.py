@@ -16,8 +16,10 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.app.feed_text import FeedText
+from skykeep.app.register_text import RegisterText, check_register
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
+from skykeep.domain.actor import Right
 from skykeep.domain.place import Asset, AssetKind, Person, Vector
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.domain.site import Site
@@ -84,6 +86,7 @@ class PersonText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Name
     role: Name
     may_approve: bool = False
+    rights: tuple[Right, ...] = ()
 
 
 class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,6 +126,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zones: tuple[ZoneText, ...] = ()
     feeds: tuple[FeedText, ...] = ()
     intake: IntakeText | None = None
+    register: RegisterText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -147,6 +151,10 @@ def _check_names(found: SiteFile, source: str) -> None:
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
             raise SetupError(f"{source}: {what} has {twice!r} twice, must have each once")
+    if found.register is not None:
+        check_register(found.register, source)
+        if found.register.apply and found.intake is None:
+            raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
     _check_sigmas(found, source)
     _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}
@@ -216,7 +224,13 @@ def site_of(found: SiteFile) -> Site:
         permits=(),
         playbooks=(),
         people=tuple(
-            Person(person_id=each.id, name=each.name, role=each.role, may_approve=each.may_approve)
+            Person(
+                person_id=each.id,
+                name=each.name,
+                role=each.role,
+                may_approve=each.may_approve,
+                rights=each.rights,
+            )
             for each in found.people
         ),
         night=place.night,

@@ -12,6 +12,7 @@ import enum
 import msgspec
 
 from skykeep.base.compile import FloatArray
+from skykeep.domain.actor import Right
 
 Vector = tuple[float, float, float]
 Point = tuple[float, float]
@@ -47,12 +48,15 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody on duty, by role: who may acknowledge, approve and carry out tasks."""
+    """Somebody on duty, by role: who may acknowledge, approve and carry out tasks; `rights` are those over
+    permits and restrictions.
+    """
 
     person_id: str
     name: str
     role: str
     may_approve: bool = False
+    rights: tuple[Right, ...] = ()
 
 
 class PopulationGrid(msgspec.Struct, frozen=True, kw_only=True):

@@ -161,7 +161,7 @@ class Pipeline:
             change.permits_put,
             frozenset(change.permits_gone),
         )
-        self._judge()
+        self._judge(rules_changed=True)
 
     def _check_grade(self, command: GradeReport) -> None:
         """Refuse a grade of a report that never came, or by somebody who is not ours."""
@@ -173,7 +173,7 @@ class Pipeline:
         if person_id not in {person.person_id for person in self.site.people}:
             raise InputError("by", person_id, "somebody on duty")
 
-    def _judge(self) -> None:
+    def _judge(self, *, rules_changed: bool = False) -> None:
         picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))
         orders = self.orders.in_force
         digest = hashlib.sha256(encode_json(picture)).hexdigest()
@@ -209,7 +209,9 @@ class Pipeline:
         for listener in self.listeners:
             listener.on_judgement(self.judgement)
         found_now = (picture, identifications, verdicts, threats, agl_m)
-        self._respond(self.desk.update(self._now_utc_ns, *found_now, orders))
+        self._respond(
+            self.desk.update(self._now_utc_ns, *found_now, orders, rules_changed=rules_changed)
+        )
 
     def _heights(self, state: Any) -> tuple[Any, Any]:
         """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the

@@ -195,6 +195,9 @@ class AlertBook:
             if sighting.last_detected_utc_ns <= self._superseded.get(track_id, -1):
                 continue
             since_utc_ns, looks = self._pending.get(track_id, (view.time_utc_ns, 0))
+            if view.rules_changed and sighting.born_utc_ns <= since_utc_ns:
+                # What is new is the rule, not the track: one that was followed all along waits for nothing.
+                since_utc_ns, looks = sighting.born_utc_ns, rules.raise_after_ticks
             # Between the two thresholds a look neither counts nor is what came before forgotten.
             looks += sighting.priority >= rules.raise_priority
             pending[track_id] = (since_utc_ns, looks)

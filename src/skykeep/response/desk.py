@@ -80,14 +80,25 @@ class ResponseDesk:
         threats: tuple[Threat, ...],
         height_agl_m: FloatArray,
         orders: OrdersInForce = NO_ORDERS,
+        *,
+        rules_changed: bool = False,
     ) -> tuple[ResponseEvent, ...]:
         """Look once: `height_agl_m` has one entry per row of the picture, NaN where the ground is unknown;
-        `orders` are people's own about tracks, which the picture obeys already.
+        `orders` are people's own about tracks, which the picture obeys already. `rules_changed` says that this
+        look is made because other rules hold now.
         """
         if time_utc_ns < self._now_utc_ns:
             raise ValueError(f"time went back from {self._now_utc_ns} to {time_utc_ns}")
         self._now_utc_ns = time_utc_ns
-        view = View(time_utc_ns, picture, identifications, verdicts, threats, height_agl_m)
+        view = View(
+            time_utc_ns,
+            picture,
+            identifications,
+            verdicts,
+            threats,
+            height_agl_m,
+            rules_changed=rules_changed,
+        )
         self._alerts.look(view, orders)
         alerts = self._alerts.changed(time_utc_ns)
         tasks = self._open_tasks()

@@ -108,8 +108,11 @@ class View:
         verdicts: tuple[AirspaceVerdict, ...],
         threats: tuple[Threat, ...],
         height_agl_m: FloatArray,
+        *,
+        rules_changed: bool = False,
     ) -> None:
         self.time_utc_ns = time_utc_ns
+        self.rules_changed = rules_changed
         self._picture = picture
         self._height_agl_m = height_agl_m
         self._row = {

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from skykeep.domain.actor import Right
 from skykeep.domain.permit import PermitPriority
 from skykeep.domain.place import AssetKind
 from skykeep.domain.response import EffectLayer
@@ -109,6 +110,7 @@ class PersonPlan(Plan, frozen=True, kw_only=True):
     name: Name
     role: Name
     may_approve: bool = False
+    rights: tuple[Right, ...] = ()
 
 
 class Reactions(Plan, frozen=True, kw_only=True):

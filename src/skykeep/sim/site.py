@@ -35,7 +35,13 @@ def lay_out_site(scenario: Scenario, world: World, places: Places, sensors: tupl
         permits=tuple(_permit(plan, places, world) for plan in scenario.permits),
         playbooks=tuple(_playbook(plan) for plan in scenario.playbooks),
         people=tuple(
-            Person(person_id=plan.person_id, name=plan.name, role=plan.role, may_approve=plan.may_approve)
+            Person(
+                person_id=plan.person_id,
+                name=plan.name,
+                role=plan.role,
+                may_approve=plan.may_approve,
+                rights=plan.rights,
+            )
             for plan in scenario.people
         ),
         population=PopulationGrid(

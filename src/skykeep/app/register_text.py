@@ -1,0 +1,99 @@
+"""The `[register]` table of a site's file: where the rules are kept, who keeps them, and whom to tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+from skykeep.app.office_desk import OfficeSettings
+from skykeep.base.errors import SetupError
+from skykeep.feeds.notice_senders import Post
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Anything that the table may say."""
+
+
+class PostText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The server that takes our letters."""
+
+    host: Name
+    port: Port = 587
+    sender: Name
+    security: Annotated[str, Meta(pattern="^(tls|starttls|none)$")] = "starttls"
+    user: str = ""
+    password_file: str = ""
+
+
+class DoorsText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The interfaces over HTTP, and whose tokens open them."""
+
+    host: Name = "127.0.0.1"
+    port: Port = 8471
+    issuer: Name
+    audiences: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    key_files: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    test_interfaces: bool = False
+    source_hosts: tuple[Name, ...] = ()
+
+
+class RegisterText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`database` is a file beside the site's, or a `postgresql://` address. `apply` opens the public page on
+    the intake's port. `tell_hosts` are the hosts that notices may be sent to, as names or patterns.
+    """
+
+    database: Name = "register.db"
+    authority: Annotated[str, Meta(max_length=100)] = ""
+    time_zone: Name = "UTC"
+    apply: bool = False
+    apply_reach_m: Annotated[float, Meta(gt=0.0, le=200_000.0)] = 60_000.0
+    ring_radius_m: Annotated[float, Meta(gt=0.0, le=50_000.0)] = 1_000.0
+    ring_lapses_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 1_800.0
+    tell_hosts: tuple[Name, ...] = ()
+    post: PostText | None = None
+    doors: DoorsText | None = None
+
+
+def check_register(text: RegisterText, source: str) -> None:
+    """Raise SetupError where a value cannot be used."""
+    try:
+        ZoneInfo(text.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SetupError(
+            f"{source}: register.time_zone is {text.time_zone!r}, must be an IANA name such as Europe/Paris"
+        ) from error
+    if text.post is not None and text.post.user and not text.post.password_file:
+        raise SetupError(f"{source}: register.post has a user, must have a password_file too")
+
+
+def database_of(text: RegisterText, folder: Path) -> str | Path:
+    """Return where the register is: an address as it stands, a file beside the site's own."""
+    return text.database if "://" in text.database else folder / text.database
+
+
+def settings_of(text: RegisterText) -> OfficeSettings:
+    """Return what the office does by rule here."""
+    return OfficeSettings(
+        default_authority_id=text.authority,
+        ring_radius_m=text.ring_radius_m,
+        ring_lapses_s=text.ring_lapses_s,
+    )
+
+
+def post_of(text: PostText, folder: Path) -> Post:
+    """Return the server that takes our letters."""
+    return Post(
+        host=text.host,
+        port=text.port,
+        sender=text.sender,
+        security=text.security,
+        user=text.user,
+        password_file=str(folder / text.password_file) if text.password_file else "",
+    )
