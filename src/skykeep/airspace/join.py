@@ -156,7 +156,8 @@ class PermitJoin:
                 else:
                     pair.heard = worth
             elif worth is not None:
-                pair.heard = worth if pair.fresh else pair.heard + share * (worth - pair.heard)
+                # The first word counts at once; what contradicts it later must last.
+                pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
                 one = identifications[row]
                 tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
                 pair.told = pair.told or bool(one.claimed_id or tested)

@@ -38,9 +38,9 @@ TAKE_OFF_SIGMA_S = 60.0
 ON_TIME = 0.8
 SHORTEST_WINDOW_S = 600.0
 UNTIMELY = 0.02
-STRAY_M = 200.0
+STRAY_M = 120.0
 # What is in the air when the watch begins might be anything: in a flight's volume it may well be that flight.
-ALOFT_IN_VOLUME = 0.05
+ALOFT_IN_VOLUME = 0.1
 LEAST_ALOFT = -9.0
 # The constant error that a radar and a receiver may have against each other.
 REGISTRATION_M = 20.0
