@@ -33,7 +33,8 @@ from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimVerdict, Identification
 from skykeep.domain.track import Picture, TrackStatus
 
-HEARD_S, PLACE_S = 6.0, 20.0
+# How fast the odds follow: what is heard, what is now heard from another track, and where it is.
+HEARD_S, GONE_S, PLACE_S = 6.0, 2.0, 20.0
 LONGEST_STEP_S = 5.0
 # What may happen to a number: in a second of coasting, or beside another track, it may pass to another body.
 COASTING_PER_S, BESIDE_PER_S = 1e-3, 2e-3
@@ -139,7 +140,7 @@ class PermitJoin:
         pairs: dict[tuple[int, int], Pair],
         step_s: float,
     ) -> None:
-        share = 1.0 - float(np.exp(-step_s / HEARD_S))
+        share, gone = (1.0 - float(np.exp(-step_s / tau_s)) for tau_s in (HEARD_S, GONE_S))
         age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
         told = {key: self._told(flights, identifications, key) for key in pairs}
         heard_from = {
@@ -152,10 +153,10 @@ class PermitJoin:
                 late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
                 worth = SILENT if late else 0.0
                 if elsewhere and pair.told:
-                    pair.heard += share * (min(worth, pair.heard) - pair.heard)
+                    pair.heard += gone * (min(worth, pair.heard) - pair.heard)
                 else:
                     pair.heard = worth
-            elif worth is not None:
+            elif worth is not None and not (pair.told and 0.0 <= worth < AGREES):
                 # The first word counts at once; what contradicts it later must last.
                 pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
                 one = identifications[row]

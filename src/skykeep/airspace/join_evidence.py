@@ -58,7 +58,7 @@ HINTS_AT_ANOTHER = -1.0
 UNTESTED_SHARE = 0.15
 # Of an identity without a claim on the air: a person said so, or it was heard long enough ago.
 TOLD = 3e-5
-SILENT = -2.0
+SILENT = -1.0
 SILENT_FROM_S = 20.0
 OPERATOR_AGREES, OPERATOR_DISAGREES = 0.5, -3.0
 PILOT_SIGMA_M = 150.0
