@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 
 from skykeep.airspace.join_evidence import (
     SILENT,
@@ -25,23 +26,24 @@ from skykeep.airspace.join_evidence import (
 )
 from skykeep.airspace.join_flights import FiledFlights
 from skykeep.airspace.join_marginals import marginals
-from skykeep.airspace.join_past import Lost, Pair, Past
-from skykeep.airspace.permits import Fix
+from skykeep.airspace.join_past import NOBODY, Pair, Past
+from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimVerdict, Identification
 from skykeep.domain.track import Picture, TrackStatus
 
-HEARD_S, PLACE_S = 6.0, 20.0
+# How fast the odds follow: what is heard, what is now heard from another track, and where it is.
+HEARD_S, GONE_S, PLACE_S = 6.0, 2.0, 20.0
 LONGEST_STEP_S = 5.0
 # What may happen to a number: in a second of coasting, or beside another track, it may pass to another body.
 COASTING_PER_S, BESIDE_PER_S = 1e-3, 2e-3
 BESIDE_M = 25.0
-PASSED_ON = -3.0
 MOST_LOG_ODDS = 14.0
-LEAST_LOG_ODDS = -7.0
-KEPT_LOG_ODDS = -12.0
+LEAST_LOG_ODDS = -5.5
 HOLDS = 0.3
+# What is heard is worth this at least where it names the flight and sensors agree.
+AGREES = 3.0
 
 
 class Match(NamedTuple):
@@ -73,7 +75,7 @@ class PermitJoin:
         flights: FiledFlights,
         picture: Picture,
         identifications: tuple[Identification, ...],
-        fixes: list[Fix],
+        fixes: Fixes,
     ) -> Joined:
         """Take in one picture, and return who is whom in it."""
         now_utc_ns = picture.time_utc_ns
@@ -81,7 +83,7 @@ class PermitJoin:
         step_s = min(max((now_utc_ns - last_utc_ns) / NS_PER_S, 0.0), LONGEST_STEP_S)
         self._last_utc_ns = now_utc_ns
         past = self._past
-        past.see(picture, flights)
+        past.see(picture)
         pairs = self._pairs(flights, picture, identifications)
         self._fade(picture, pairs, step_s)
         self._hear(flights, picture, identifications, pairs, step_s)
@@ -116,19 +118,19 @@ class PermitJoin:
 
     def _fade(self, picture: Picture, pairs: dict[tuple[int, int], Pair], step_s: float) -> None:
         """Let numbers that may have passed to another body lose what they had."""
-        strong = [(row, flight) for (row, flight), pair in pairs.items() if pair.began + pair.heard > -3.0]
-        before = {key: pairs[key].began for key in strong}
-        for (row, flight), began in before.items():
+        if step_s == 0.0:
+            return
+        coasting = (picture.status == TrackStatus.COASTING).tolist()
+        strong = {key: pair.total for key, pair in pairs.items() if pair.total > NOBODY}
+        beside = _beside(picture, sorted({row for row, _ in strong}))
+        for row, flight in strong:
             pair = pairs[row, flight]
-            if picture.status[row] == TrackStatus.COASTING:
-                pair.began = _mixed(began, PASSED_ON, COASTING_PER_S * step_s)
-            off_m = np.hypot(*(picture.state[:, :2] - picture.state[row, :2]).T)
-            off_m[row] = np.inf
-            beside = int(np.argmin(off_m)) if len(off_m) > 1 else row
-            if off_m[beside] <= BESIDE_M:
-                other = pairs.get((beside, flight))
-                theirs = KEPT_LOG_ODDS if other is None else before.get((beside, flight), other.began)
-                pair.began = _mixed(pair.began, theirs, BESIDE_PER_S * step_s)
+            if coasting[row]:
+                pair.pass_on(COASTING_PER_S * step_s)
+            if row in beside:
+                other = beside[row], flight
+                theirs = strong.get(other, pairs[other].total if other in pairs else NOBODY)
+                pair.pass_on(BESIDE_PER_S * step_s, theirs)
 
     def _hear(
         self,
@@ -138,27 +140,42 @@ class PermitJoin:
         pairs: dict[tuple[int, int], Pair],
         step_s: float,
     ) -> None:
-        share = 1.0 - float(np.exp(-step_s / HEARD_S))
+        share, gone = (1.0 - float(np.exp(-step_s / tau_s)) for tau_s in (HEARD_S, GONE_S))
         age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
+        told = {key: self._told(flights, identifications, key) for key in pairs}
+        heard_from = {
+            flight: row for (row, flight), worth in told.items() if worth is not None and worth > AGREES
+        }
         for (row, flight), pair in pairs.items():
-            one = identifications[row]
-            told = heard_log_odds(flights.flights[flight], one) if one.claims or one.claimed_id else None
-            if told is None:
-                if not pair.told:
-                    late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
-                    pair.heard = SILENT if late else 0.0
-                continue
-            tested = bool(one.claimed_id) or any(
-                test.verdict is not ClaimVerdict.UNTESTED for test in one.claims
-            )
-            pair.heard = told if pair.fresh else pair.heard + share * (told - pair.heard)
-            pair.told = pair.told or tested
+            worth = told[row, flight]
+            elsewhere = heard_from.get(flight, row) != row
+            if worth is None and (not pair.told or elsewhere):
+                late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
+                worth = SILENT if late else 0.0
+                if elsewhere and pair.told:
+                    pair.heard += gone * (min(worth, pair.heard) - pair.heard)
+                else:
+                    pair.heard = worth
+            elif worth is not None and not (pair.told and 0.0 <= worth < AGREES):
+                # The first word counts at once; what contradicts it later must last.
+                pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
+                one = identifications[row]
+                tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
+                pair.told = pair.told or bool(one.claimed_id or tested)
+
+    def _told(
+        self, flights: FiledFlights, identifications: tuple[Identification, ...], key: tuple[int, int]
+    ) -> float | None:
+        one = identifications[key[0]]
+        if not one.claims and not one.claimed_id:
+            return None
+        return heard_log_odds(flights.flights[key[1]], one)
 
     def _place(
         self,
         flights: FiledFlights,
         picture: Picture,
-        fixes: list[Fix],
+        fixes: Fixes,
         pairs: dict[tuple[int, int], Pair],
         step_s: float,
     ) -> None:
@@ -168,7 +185,7 @@ class PermitJoin:
             rows_of.setdefault(flight, []).append(row)
         speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
         for flight, rows in rows_of.items():
-            now = place_log_odds(flights.flights[flight], [fixes[row] for row in rows], speed_mps[rows])
+            now = place_log_odds(flights.flights[flight], fixes.at(rows), speed_mps[rows])
             for row, worth in zip(rows, now.tolist(), strict=True):
                 pair = pairs[row, flight]
                 # Where it was first seen has been counted already.
@@ -196,6 +213,18 @@ class PermitJoin:
         return _joined(likely, at, probability), log_odds
 
 
+def _beside(picture: Picture, rows: list[int]) -> dict[int, int]:
+    """Return the nearest other row of those that have one within `BESIDE_M`."""
+    points = np.asarray(shapely.points(picture.state[:, :2]), dtype=object)
+    asked, near = shapely.STRtree(points).query(points[rows], predicate="dwithin", distance=BESIDE_M)
+    found: dict[int, tuple[float, int]] = {}
+    for row, other in zip((rows[k] for k in asked.tolist()), near.tolist(), strict=True):
+        if other != row:
+            off_m = float(np.hypot(*(picture.state[other, :2] - picture.state[row, :2])))
+            found[row] = min(found.get(row, (np.inf, 0)), (off_m, other))
+    return {row: other for row, (_, other) in found.items()}
+
+
 def _joined(likely: list[tuple[int, int]], at: dict[int, int], probability: FloatArray) -> Joined:
     matches: dict[int, list[Match]] = {}
     holder: dict[int, tuple[int, float]] = {}
@@ -209,12 +238,5 @@ def _joined(likely: list[tuple[int, int]], at: dict[int, int], probability: Floa
     return Joined(matches, holder)
 
 
-def _mixed(first: float, second: float, share: float) -> float:
-    return float(np.logaddexp(np.log1p(-share) + first, np.log(share) + second)) if share > 0.0 else first
-
-
 def _bounded(log_odds: float) -> float:
     return min(max(log_odds, -40.0), MOST_LOG_ODDS)
-
-
-__all__ = ["Joined", "Lost", "Match", "PermitJoin"]

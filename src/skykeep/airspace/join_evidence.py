@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 
 from skykeep.airspace.join_flights import FiledFlight, FiledVolume, Start
-from skykeep.airspace.permits import Fix
+from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, TargetClass
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.zone import HeightReference, limit_m
@@ -38,9 +38,9 @@ TAKE_OFF_SIGMA_S = 60.0
 ON_TIME = 0.8
 SHORTEST_WINDOW_S = 600.0
 UNTIMELY = 0.02
-STRAY_M = 200.0
+STRAY_M = 120.0
 # What is in the air when the watch begins might be anything: in a flight's volume it may well be that flight.
-ALOFT_IN_VOLUME = 0.05
+ALOFT_IN_VOLUME = 0.1
 LEAST_ALOFT = -9.0
 # The constant error that a radar and a receiver may have against each other.
 REGISTRATION_M = 20.0
@@ -58,7 +58,7 @@ HINTS_AT_ANOTHER = -1.0
 UNTESTED_SHARE = 0.15
 # Of an identity without a claim on the air: a person said so, or it was heard long enough ago.
 TOLD = 3e-5
-SILENT = -2.0
+SILENT = -1.0
 SILENT_FROM_S = 20.0
 OPERATOR_AGREES, OPERATOR_DISAGREES = 0.5, -3.0
 PILOT_SIGMA_M = 150.0
@@ -76,7 +76,7 @@ def began_log_odds(flight: FiledFlight, place_m: FloatArray, time_utc_ns: IntArr
     best = np.full(len(place_m), -np.inf)
     for start in flight.starts:
         best = np.maximum(best, _start_density(start, place_m, time_utc_ns))
-    return np.log(flight.flown) + np.log(best) - math.log(OTHERS_PER_M2_S)
+    return np.asarray(math.log(flight.flown) + np.log(best) - math.log(OTHERS_PER_M2_S))
 
 
 def _start_density(start: Start, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
@@ -110,7 +110,7 @@ def aloft_log_odds(flight: FiledFlight, place_m: FloatArray) -> FloatArray:
         out_m = np.maximum(shapely.distance(start.area, points) - REGISTRATION_M, 0.0)
         density = ALOFT_IN_VOLUME / max(start.area.area, 1e4) / OTHERS_PER_M2
         best = np.maximum(best, np.maximum(math.log(density) - out_m / STRAY_M, LEAST_ALOFT))
-    return np.log(flight.flown) + best
+    return np.asarray(math.log(flight.flown) + best)
 
 
 def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
@@ -179,16 +179,15 @@ def _operator_log_odds(flight: FiledFlight, test: ClaimTest) -> float:
     return worth
 
 
-def place_log_odds(flight: FiledFlight, fixes: list[Fix], speed_mps: FloatArray) -> FloatArray:
-    """Return what the places and speeds of tracks now say for the flight."""
-    place = np.array([(fix.east_m, fix.north_m) for fix in fixes]).reshape(-1, 2)
-    points = shapely.points(place)
-    sigma_m = np.sqrt(np.array([fix.variance_m2 for fix in fixes]) + REGISTRATION_M**2)
-    worth = np.full(len(fixes), OUTSIDE)
+def place_log_odds(flight: FiledFlight, at: Fixes, speed_mps: FloatArray) -> FloatArray:
+    """Return what the places and speeds of tracks now say for the flight; `at` holds columns."""
+    points = shapely.points(at.east_m, at.north_m)
+    sigma_m = np.sqrt(at.variance_m2 + REGISTRATION_M**2)
+    worth = np.full(len(sigma_m), OUTSIDE)
     for volume in flight.volumes:
         out_m = shapely.distance(volume.outline, points)
         fits = np.exp(-0.5 * (out_m / (sigma_m + 0.5 * flight.horizontal_m)) ** 2)
-        height = np.array([_height_log_odds(volume, fix, flight.vertical_m) for fix in fixes])
+        height = np.where(_beyond_heights(volume, at, flight.vertical_m), WRONG_HEIGHT, 0.0)
         worth = np.maximum(worth, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
     worth = worth + np.where(speed_mps > SWIFT * flight.speed_mps + SWIFT_MPS, TOO_FAST, 0.0)
     routes = [start.route for start in flight.starts if start.route is not None]
@@ -199,14 +198,12 @@ def place_log_odds(flight: FiledFlight, fixes: list[Fix], speed_mps: FloatArray)
     return np.asarray(worth)
 
 
-def _height_log_odds(volume: FiledVolume, fix: Fix, slack_m: float) -> float:
-    floor, ceiling = volume.filed.volume.floor, volume.filed.volume.ceiling
-    slack_m += 2.0 * math.sqrt(fix.variance_up_m2)
-    for limit, way in ((floor, -1.0), (ceiling, 1.0)):
+def _beyond_heights(volume: FiledVolume, at: Fixes, slack_m: float) -> BoolArray:
+    beyond = np.zeros(len(at.east_m), dtype=np.bool_)
+    slack = slack_m + 2.0 * np.sqrt(at.variance_up_m2)
+    for limit, way in ((volume.filed.volume.floor, -1.0), (volume.filed.volume.ceiling, 1.0)):
         edge_m = limit_m(limit)
-        if limit is None or edge_m is None:
-            continue
-        height_m = fix.height_agl_m if limit.reference is HeightReference.AGL else fix.height_amsl_m
-        if way * (height_m - edge_m) > slack_m:
-            return WRONG_HEIGHT
-    return 0.0
+        if limit is not None and edge_m is not None:
+            height_m = at.height_agl_m if limit.reference is HeightReference.AGL else at.height_amsl_m
+            beyond |= way * (height_m - edge_m) > slack
+    return beyond

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.airspace.permits import PermitBook
 from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
 from skykeep.domain.permit import GRANTED, Permit, PermitState, Volume4D
 from skykeep.domain.zone import LonLat
 from skykeep.geo.frames import LocalFrame
@@ -86,7 +87,7 @@ class FiledFlights:
         self._tree = shapely.STRtree(areas)
         self._owner = np.array(owners, dtype=np.int64)
 
-    def near(self, east_m: np.ndarray, north_m: np.ndarray, time_utc_ns: int) -> list[tuple[int, int]]:
+    def near(self, east_m: FloatArray, north_m: FloatArray, time_utc_ns: int) -> list[tuple[int, int]]:
         """Return the (row, flight) pairs that are within reach of one another."""
         live = np.array([flight.is_live(time_utc_ns) for flight in self.flights], dtype=np.bool_)
         if not live.any() or not len(east_m):

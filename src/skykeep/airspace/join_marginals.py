@@ -6,8 +6,9 @@ tracks, at least 1. An assignment is worth the product of the odds of its pairs,
 each flight that it leaves out. The answer is how likely each pair is, over all assignments.
 
 Small clusters are summed exactly, by dynamic programming over the sets of flights given away; large ones by
-belief propagation (Williams and Lau, IEEE Trans. AES 50(4), 2014), whose fixed point is within 0.03 of the
-exact sum in tests/airspace/test_join_marginals.py.
+belief propagation (Williams and Lau, IEEE Trans. AES 50(4), 2014), which is within 0.06 of the exact sum in
+99 of 100 tables of chance figures, and off by a third where three want two and nothing decides
+(tests/airspace/test_join_marginals.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 
 from skykeep.base.compile import FloatArray, IntArray
 
-MOST_EXACT_FLIGHTS = 6
+MOST_EXACT_FLIGHTS = 5
+HOPELESS = 1e-3
 MOST_ROUNDS = 300
 SETTLED = 1e-7
 
@@ -24,11 +26,33 @@ SETTLED = 1e-7
 def marginals(odds: FloatArray, elsewhere: FloatArray) -> FloatArray:
     """Return (tracks, flights) probabilities."""
     out = np.zeros_like(odds)
+    if not odds.size:
+        return out
+    odds = without_hopeless(odds)
     for tracks, flights in clusters(odds):
         block = odds[np.ix_(tracks, flights)] / elsewhere[flights]
         exact = len(flights) <= MOST_EXACT_FLIGHTS
         out[np.ix_(tracks, flights)] = exact_marginals(block) if exact else believed_marginals(block)
     return out
+
+
+def without_hopeless(odds: FloatArray) -> FloatArray:
+    """Return the odds without what competes with a sure pair: one whose track and whose flight have no other
+    choice worth `HOPELESS` of it. No probability moves by much more than that.
+    """
+    tracks = np.arange(len(odds))
+    choice = odds.argmax(axis=1)
+    best = odds[tracks, choice]
+    rest = odds.copy()
+    rest[tracks, choice] = 0.0
+    ranked = np.sort(odds, axis=0)
+    second = ranked[-2] if len(odds) > 1 else np.zeros(odds.shape[1])
+    sure = (rest.max(axis=1) < HOPELESS * best) & (second[choice] < HOPELESS * best)
+    kept = odds.copy()
+    kept[sure] = 0.0
+    kept[:, choice[sure]] = 0.0
+    kept[tracks[sure], choice[sure]] = best[sure]
+    return kept
 
 
 def clusters(odds: FloatArray) -> list[tuple[IntArray, IntArray]]:

@@ -30,8 +30,8 @@ FOUND_AGAIN_S = 90.0
 WANDERS_MPS = 6.0
 MOST_INHERITED = 9.0
 RESUMED_SHARE, RESUMED_SHARE_MORE, RESUMED_S = 0.02, 0.08, 60.0
-PASSED_ON = -3.0
-KEPT_LOG_ODDS = -14.0
+# Of a body that is nobody's flight in particular.
+NOBODY = -5.0
 
 
 class Pair:
@@ -49,6 +49,15 @@ class Pair:
     @property
     def total(self) -> float:
         return self.began + self.heard + self.place
+
+    def pass_on(self, share: float, other: float = NOBODY) -> None:
+        """Lose by the chance `share` that the number has passed to a body whose log-odds are `other`."""
+        mixed = (1.0 - share) * _chance(self.total) + share * _chance(other)
+        lost = self.total - float(np.log(mixed / (1.0 - mixed)))
+        if self.told:
+            self.heard -= lost
+        else:
+            self.began -= lost
 
 
 class Birth(NamedTuple):
@@ -84,16 +93,13 @@ class Past:
         self._holder: dict[str, Lost] = {}
         self._lost: dict[str, Lost] = {}
 
-    def see(self, picture: Picture, flights: FiledFlights) -> None:
+    def see(self, picture: Picture) -> None:
         """Note the tracks that are new, gone, or taken up again."""
         now_utc_ns = picture.time_utc_ns
         if self._began_utc_ns is None:
             self._began_utc_ns = now_utc_ns
-        alive = {
-            track_id: row
-            for row, track_id in enumerate(picture.track_id.tolist())
-            if picture.status[row] != TrackStatus.ENDED
-        }
+        rows = np.flatnonzero(picture.status != TrackStatus.ENDED)
+        alive = dict(zip(picture.track_id[rows].tolist(), rows.tolist(), strict=True))
         for track_id, row in alive.items():
             if track_id not in self._births:
                 self._births[track_id] = self._birth(picture, row)
@@ -110,8 +116,9 @@ class Past:
             if lost.track_id in alive or now_utc_ns - lost.time_utc_ns > KEPT_NS:
                 del self._lost[name]
         for track_id in [t for t, seen in self._seen_utc_ns.items() if now_utc_ns - seen > KEPT_NS]:
-            for memory in (self._births, self._seen_utc_ns, self._pairs):
-                memory.pop(track_id, None)  # type: ignore[attr-defined]
+            del self._seen_utc_ns[track_id]
+            self._births.pop(track_id, None)
+            self._pairs.pop(track_id, None)
 
     def _birth(self, picture: Picture, row: int) -> Birth:
         born_utc_ns = int(picture.born_utc_ns[row])
@@ -125,8 +132,8 @@ class Past:
     def _resume(self, track_id: int, gap_s: float) -> None:
         share = RESUMED_SHARE + RESUMED_SHARE_MORE * min(gap_s / RESUMED_S, 1.0)
         for pair in self._pairs.get(track_id, {}).values():
-            kept = np.log1p(-share) + pair.began
-            pair.began = float(np.logaddexp(kept, np.log(share) + PASSED_ON))
+            if pair.total > NOBODY:
+                pair.pass_on(share)
 
     def known(self, picture: Picture, flights: FiledFlights) -> dict[tuple[int, int], Pair]:
         """Return the pairs remembered of the tracks in the picture, by (row, flight)."""
@@ -204,3 +211,7 @@ class Past:
             place = (east_m, north_m, east_mps, north_mps, variance_m2, picture.time_utc_ns)
             name = flights.flights[flight].name
             self._holder[name] = Lost(track_ids[row], log_odds[row, flight], *place)
+
+
+def _chance(log_odds: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-min(max(log_odds, -30.0), 30.0))))

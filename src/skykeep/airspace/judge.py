@@ -22,7 +22,7 @@ import numpy as np
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.join import Joined, Match, PermitJoin
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
-from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fix, PermitBook, restricts
+from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook, restricts
 from skykeep.airspace.sentences import say_zone
 from skykeep.airspace.strangers import crewed, of_mimic, of_unnamed
 from skykeep.airspace.verdicts import Where, of_flight
@@ -104,7 +104,15 @@ class Airspace:
     ) -> tuple[AirspaceVerdict, ...]:
         """Return one verdict per row of `picture`, in its order."""
         latitude_deg, longitude_deg, height_hae_m = self._frame.to_geodetic(picture.state[:, :3])
-        fixes = _fixes(picture, height_agl_m, height_amsl_m, height_hae_m)
+        fixes = Fixes(
+            east_m=picture.state[:, 0],
+            north_m=picture.state[:, 1],
+            height_agl_m=height_agl_m,
+            height_amsl_m=height_amsl_m,
+            height_hae_m=height_hae_m,
+            variance_m2=np.maximum(picture.covariance[:, 0, 0], picture.covariance[:, 1, 1]),
+            variance_up_m2=picture.covariance[:, 2, 2],
+        )
         ground_amsl_m = height_amsl_m - height_agl_m
         asked = (longitude_deg, latitude_deg, height_agl_m, ground_amsl_m)
         point, zone = self._index.query(*asked, picture.time_utc_ns)
@@ -115,12 +123,14 @@ class Airspace:
         joined = self._join.update(self._flights, picture, identifications, fixes)
         said: dict[str, str] = {}
         out = []
-        for row, identification in enumerate(identifications):
+        for row, (identification, fix) in enumerate(
+            zip(identifications, fixes.each(picture.time_utc_ns), strict=True)
+        ):
             zones = shut.get(row, _NO_ZONES)
             if zones and zones[0].zone_id not in said:
                 said[zones[0].zone_id] = say_zone(zones[0], picture.time_utc_ns)
             rule = said[zones[0].zone_id] if zones else ""
-            out.append(self._verdict(picture, row, identification, Where(fixes[row], zones, rule), joined))
+            out.append(self._verdict(picture, row, identification, Where(fix, zones, rule), joined))
         return tuple(out)
 
     def _verdict(
@@ -134,7 +144,8 @@ class Airspace:
             flight = self._flights.flights[matches[0].flight]
             permit, finding = self._nearest(flight, identification, where)
             return of_flight(identification, where, permit, finding, matches[0].probability, candidates)
-        named = self._named(identification)
+        sends = identification.claims or identification.claimed_id
+        named = self._named(identification) if sends else None
         if named is None:
             return of_unnamed(identification, where, candidates)
         flight = self._flights.flights[named]
@@ -202,21 +213,6 @@ def _of_person(permit: Permit, identification: Identification) -> Condition:
     if permit.scope.serials and serial and serial not in permit.scope.serials:
         return Condition.SERIAL
     return Condition.NONE
-
-
-def _fixes(
-    picture: Picture, height_agl_m: FloatArray, height_amsl_m: FloatArray, height_hae_m: FloatArray
-) -> list[Fix]:
-    columns = (
-        picture.state[:, 0],
-        picture.state[:, 1],
-        height_agl_m,
-        height_amsl_m,
-        height_hae_m,
-        np.maximum(picture.covariance[:, 0, 0], picture.covariance[:, 1, 1]),
-        picture.covariance[:, 2, 2],
-    )
-    return [Fix(picture.time_utc_ns, *row) for row in np.column_stack(columns).tolist()]
 
 
 _NO_ZONES: list[Zone] = []

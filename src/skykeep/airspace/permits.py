@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.permit import GRANTED, Permit, PermitState, Volume4D
@@ -61,6 +62,26 @@ class Fix(NamedTuple):
     height_hae_m: float
     variance_m2: float
     variance_up_m2: float
+
+
+class Fixes(NamedTuple):
+    """Where many tracks are: the columns of `Fix`, for one time."""
+
+    east_m: FloatArray
+    north_m: FloatArray
+    height_agl_m: FloatArray
+    height_amsl_m: FloatArray
+    height_hae_m: FloatArray
+    variance_m2: FloatArray
+    variance_up_m2: FloatArray
+
+    def at(self, rows: list[int]) -> Fixes:
+        """Return some of the rows."""
+        return Fixes(*(column[rows] for column in self))
+
+    def each(self, time_utc_ns: int) -> list[Fix]:
+        """Return the rows one by one."""
+        return [Fix(time_utc_ns, *row) for row in np.column_stack(self).tolist()]
 
 
 class Finding(NamedTuple):

@@ -100,7 +100,8 @@ def say_failing(permit: Permit, finding: Finding, fix: Fix, claimed_id: str) -> 
             return "but the operator it names is not the permit's"
         case Condition.SERIAL:
             return f"but it sends {claimed_id}, which the permit does not name"
-    until = max(v.end_utc_ns for v in scope.volumes if v.start_utc_ns <= scope.end_utc_ns)
+    begun = [filed.end_utc_ns for filed in scope.volumes if filed.start_utc_ns <= now_utc_ns]
+    until = max(begun, default=scope.end_utc_ns)
     inside = f"inside its volume until {say_time(until, now_utc_ns)}"
     if finding.zone is None:
         return inside

@@ -51,6 +51,8 @@ OUTPUT_KINDS: dict[type, str] = {
     Proposal: "proposal",
     EffectOrder: "effect_order",
 }
+# What of a verdict changes from tick to tick without changing what it says.
+EVIDENCE = frozenset({"reason", "permit_probability", "candidates"})
 
 
 class Listener(Protocol):
@@ -261,7 +263,8 @@ def _stable(record: Any) -> Any:
     evidence.
     """
     if not isinstance(record, Identification):
-        return {name: getattr(record, name) for name in record.__struct_fields__ if name != "reason"}
+        said = {name: getattr(record, name) for name in record.__struct_fields__ if name not in EVIDENCE}
+        return {**said, "permit_percent": round(10 * record.permit_probability) * 10}
     likeliest = int(np.argmax(record.class_probabilities))
     return {
         "track_id": record.track_id,
