@@ -33,7 +33,7 @@ from skykeep.api.interuss_plan import (
     plan_id_of,
     terms_of_plan,
 )
-from skykeep.api.register_api_http import Answer, Call, Endpoint, RefusedError
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, RefusedError
 from skykeep.api.register_api_office import Office, inside
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import SYSTEM, Actor

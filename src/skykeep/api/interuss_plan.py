@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.api.interuss_places import Uuid, Volume4DBody, volume4d_of
-from skykeep.api.register_api_http import RefusedError
+from skykeep.api.register_api_answers import RefusedError
 from skykeep.base.errors import InputError
 from skykeep.domain.faults import FormError
 from skykeep.domain.permit import Flight, PermitPriority, PermitTerms, Scope, Volume4D

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from skykeep.api.interuss_places import rfc3339
-from skykeep.api.register_api_http import Answer, Call, Endpoint
+from skykeep.api.register_api_answers import Answer, Call, Endpoint
 from skykeep.api.rid_flights import (
     DETAILS_DIAGONAL_M,
     FlightSource,

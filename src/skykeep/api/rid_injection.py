@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.api.interuss_places import LatLngPoint, Uuid, moment_body
-from skykeep.api.register_api_http import Answer, Call, Endpoint, Parameter, RefusedError
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, Parameter, RefusedError
 from skykeep.api.register_api_places import Time, time_from_text, utc_ns
 from skykeep.api.rid_dss import Dss
 from skykeep.api.rid_flights import RETENTION_NS, FlightSource, FlightState, OwnFlight
