@@ -14,6 +14,7 @@ from hashlib import sha256
 
 import msgspec
 
+from skykeep.base.errors import InputError
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.register import Release, ReleaseState
 from skykeep.domain.zone import Restriction, Zone, ZoneList
@@ -130,7 +131,10 @@ def _doubts(
 
 def digest_of(listed: ZoneList) -> str:
     """Return the SHA-256 of a list's zones: lists that say the same have the same, whenever issued."""
-    return sha256(encode_json(listed.zones)).hexdigest()
+    try:
+        return sha256(encode_json(listed.zones)).hexdigest()
+    except (UnicodeError, OverflowError) as error:
+        raise InputError("zones", str(error), "whole characters, and numbers of 64 bits") from error
 
 
 def _by_id(zones: Iterable[Zone]) -> dict[str, list[Zone]]:

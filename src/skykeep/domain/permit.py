@@ -42,6 +42,10 @@ ENDED = frozenset(
 
 
 class PermitAction(enum.StrEnum):
+    """`REQUEST` opens a draft, `GRANT_AT_ONCE` is the quick permit of an authority."""
+
+    REQUEST = "request"
+    GRANT_AT_ONCE = "grant_at_once"
     SUBMIT = "submit"
     AUTO_APPROVE = "auto_approve"
     COORDINATE = "coordinate"
@@ -127,17 +131,21 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def start_utc_ns(self) -> int:
-        return min(volume.start_utc_ns for volume in self.volumes)
+        return min((volume.start_utc_ns for volume in self.volumes), default=0)
 
     @property
     def end_utc_ns(self) -> int:
-        return max(volume.end_utc_ns for volume in self.volumes)
+        return max((volume.end_utc_ns for volume in self.volumes), default=0)
 
 
 class Permit(msgspec.Struct, frozen=True, kw_only=True):
     """A permit as it stands. `version` counts amendments from 1. `owner` may see and change it, by the name
     under which they come in; a `private` one is seen only by those entitled to. `offer` is the alternative
     that the authority put in place of what was asked. `document` is what a verdict cites.
+
+    `granted` is what was granted last. While an amendment of it waits for a decision the state is that of the
+    amendment, and `standing` the state of what was granted. `resumes` is where a suspension goes back to, and
+    `held_by` what suspended it: an incident, another permit or a person.
     """
 
     permit_id: str
@@ -156,6 +164,33 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
     made_utc_ns: int = 0
     changed_utc_ns: int = 0
+    granted: Scope | None = None
+    standing: PermitState | None = None
+    resumes: PermitState | None = None
+    held_by: tuple[str, ...] = ()
+
+    @property
+    def stands(self) -> Scope | None:
+        """What may be flown under it now, its times allowing: None for nothing."""
+        if self.state in GRANTED:
+            return self.granted if self.granted is not None else self.scope
+        return self.granted if self.state not in ENDED and self.state is not PermitState.SUSPENDED else None
+
+
+class PermitTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step says beside its name: only what it brings; None is not said. `cause` is what suspends it or
+    no longer does.
+    """
+
+    scope: Scope | None = None
+    holder: str | None = None
+    priority: PermitPriority | None = None
+    authority_id: str | None = None
+    legal_basis: str | None = None
+    document: str | None = None
+    contact: str | None = None
+    private: bool | None = None
+    cause: str | None = None
 
 
 class PermitEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +207,8 @@ class PermitEvent(msgspec.Struct, frozen=True, kw_only=True):
     time_utc_ns: int
     before: PermitState | None
     after: PermitState
+    authority_id: str = ""
+    terms: PermitTerms = PermitTerms()
 
 
 class PermitConflict(msgspec.Struct, frozen=True, kw_only=True):

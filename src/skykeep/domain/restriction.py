@@ -59,6 +59,18 @@ class AirspaceRestriction(msgspec.Struct, frozen=True, kw_only=True):
     changed_utc_ns: int = 0
 
 
+class RestrictionTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step says beside its name: only what it brings; None is not said."""
+
+    zone: Zone | None = None
+    title: str | None = None
+    authority_id: str | None = None
+    template: str | None = None
+    lead_in_s: float | None = None
+    incident_id: str | None = None
+    lapses_utc_ns: int | None = None
+
+
 class RestrictionEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a restriction: who took it, as what, why, and from which state to which."""
 
@@ -71,3 +83,5 @@ class RestrictionEvent(msgspec.Struct, frozen=True, kw_only=True):
     time_utc_ns: int
     before: RestrictionState | None
     after: RestrictionState
+    authority_id: str = ""
+    terms: RestrictionTerms = RestrictionTerms()

@@ -8,6 +8,7 @@ A register is a file of SQLite's, or `postgresql://...`. On PostgreSQL `sslmode`
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 import ssl
@@ -25,9 +26,10 @@ WAIT_S = 10.0
 ANSWER_WITHIN_S = 60.0
 CHECKPOINT_BYTES = 4 << 20
 _WRITES = "skykeep_writes"
-# SQLSTATE classes: broken connection, out of resources, stopped from outside, system error; and single codes.
-_LINK_CLASSES = ("08", "53", "57", "58")
-_LINK_CODES = ("25006", "28000", "28P01", "3D000", "40001", "40P01", "55P03")
+# SQLSTATE: broken connection, out of resources, busy, stopped from outside, system error; then single codes.
+_LINK_CLASSES = ("08", "53", "55", "57", "58")
+_LINK_CODES = ("25006", "3D000", "40001", "40P01")
+_SETUP_CODES = ("28000", "28P01", "42501")
 AGAIN_CODES = ("40001", "40P01")
 _DAMAGED_CODES = ("XX001", "XX002")
 _INPUT_CLASS = "22"
@@ -54,7 +56,7 @@ class Place:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one moment of the register until the block ends."""
-        with self.meaning(), self.engine.connect() as connection:
+        with self.meaning(), self._connect() as connection:
             yield connection
 
     @contextmanager
@@ -62,7 +64,7 @@ class Place:
         """Give, in turn, the connection that writes; keep what it wrote, or nothing when the block raises."""
         with self.meaning(), self._turn():
             self._check_file()
-            writer = self.engine.connect().execution_options(**{_WRITES: True})
+            writer = self._connect().execution_options(**{_WRITES: True})
             with writer as connection, connection.begin():
                 yield connection
             self._tidy()
@@ -79,8 +81,18 @@ class Place:
             if meant is None:
                 raise
             raise meant from error
-        except sqlite3.Error as error:
+        except OverflowError as error:
+            raise InputError("record", str(error), "numbers of 64 bits") from error
+        except (sqlite3.Error, OSError) as error:
             raise LinkError(f"{self.name}: {error}") from error
+
+    def _connect(self) -> sa.Connection:
+        try:
+            return self.engine.connect()
+        except OSError:
+            # A server that was started again has cut every connection; pg8000 says so in its own way.
+            self.engine.dispose()
+            return self.engine.connect()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -189,6 +201,8 @@ def _sqlite(path: Path) -> sa.Engine:
 
 
 def _postgres(url: sa.URL) -> sa.Engine:
+    # A connection that cannot be closed in good order is told of by our LinkError, not by a traceback.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     query = dict(url.query)
     mode = str(query.pop("sslmode", "disable" if "unix_sock" in query else "prefer"))
     root = query.pop("sslrootcert", None)
@@ -258,6 +272,8 @@ def _meaning(name: str, error: sa.exc.DBAPIError) -> SkykeepError | None:
         return None
     if code.startswith(_INPUT_CLASS):
         return InputError("record", sentence, "what the database can hold")
+    if code in _SETUP_CODES:
+        return SetupError(f"{name}: {sentence}")
     if code in _DAMAGED_CODES:
         return IntegrityError(f"{name}: {sentence}")
     # Without a code the error is the driver's own: nobody there, or gone in the middle.

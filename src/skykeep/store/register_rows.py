@@ -35,17 +35,21 @@ class RowWriter(Reader):
         return (last or 0) + 1
 
 
-def as_text(record: msgspec.Struct) -> str:
-    body = encode_json(record)
-    check_kept(record, body)
-    return body.decode()
-
-
-def check_kept(record: msgspec.Struct, body: bytes) -> None:
-    """Refuse what would not come back as it is: a number that is not finite, a field of a wrong type."""
+def as_bytes(record: msgspec.Struct) -> bytes:
+    """Return the canonical JSON of a record. InputError for what would not come back as it is: a number that
+    is not finite, half a character, a field of a wrong type.
+    """
+    name = type(record).__name__
     try:
+        body = encode_json(record)
         same = decode_json(body, type(record)) == record
-    except msgspec.DecodeError as error:
-        raise InputError(type(record).__name__, str(error), "a record that can be read back") from error
+    except (msgspec.DecodeError, TypeError, OverflowError, UnicodeError) as error:
+        raise InputError(name, str(error), "a record that can be read back") from error
     if not same:
-        raise InputError(type(record).__name__, "a value that JSON changes", "a record that can be read back")
+        raise InputError(name, "a value that JSON changes", "a record that can be read back")
+    return body
+
+
+def as_text(record: msgspec.Struct) -> str:
+    """Return the same as text."""
+    return as_bytes(record).decode()

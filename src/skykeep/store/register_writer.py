@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from skykeep.base.errors import InputError
-from skykeep.domain.encoding import encode_json
 from skykeep.domain.permit import Permit, PermitEvent
 from skykeep.domain.register import ChangeKind, Release, ReleaseState
 from skykeep.domain.restriction import AirspaceRestriction, RestrictionEvent, RestrictionState
@@ -16,7 +15,7 @@ from skykeep.domain.zone import Zone
 from skykeep.store import register_schema as schema
 from skykeep.store.register_layout import zone_rows
 from skykeep.store.register_notices import NoticeWriter
-from skykeep.store.register_rows import as_text, check_kept
+from skykeep.store.register_rows import as_bytes, as_text
 
 # A row of `zone` has 19 columns, and SQLite takes 32,766 values in one statement.
 _ROWS_AT_ONCE = 500
@@ -122,8 +121,7 @@ class Writer(NoticeWriter):
         self._lay_out(ChangeKind.RESTRICTION, restriction.restriction_id, () if zone is None else (zone,))
 
     def put_release(self, release: Release) -> None:
-        body = encode_json(release.listed)
-        check_kept(release.listed, body)
+        body = as_bytes(release.listed)
         columns = schema.release.c
         this = sa.and_(columns.source == release.source, columns.number == release.number)
         sequence = self._number(ChangeKind.RELEASE, release.source, release.from_utc_ns, release.by)
