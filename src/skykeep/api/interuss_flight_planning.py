@@ -34,7 +34,8 @@ from skykeep.api.interuss_plan import (
     terms_of_plan,
 )
 from skykeep.api.register_api_answers import Answer, Call, Endpoint, RefusedError
-from skykeep.api.register_api_office import Office, inside
+from skykeep.api.register_api_office import inside
+from skykeep.app.office import Office
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import SYSTEM, Actor
 from skykeep.domain.permit import ENDED, Permit, PermitState, Scope
@@ -239,7 +240,7 @@ def _own(office: Office, actor: Actor) -> list[Permit]:
 
 def _advisories(office: Office, permit: Permit) -> str:
     scope = permit.granted or permit.scope
-    zones = office.register.read().zones_at(office.clock.now_utc_ns())
+    zones = office.register.read().zones_at(office.permits.clock.now_utc_ns())
     if scope.conditions or any(_advises(zone, scope) for zone in zones):
         return "AtLeastOneAdvisoryOrCondition"
     return "NoAdvisoriesOrConditions"

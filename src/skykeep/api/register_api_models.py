@@ -223,6 +223,9 @@ class PermitView(msgspec.Struct, frozen=True):
     changed: datetime
 
 
+_AS_IS = frozenset(PermitView.__struct_fields__) - {"scope", "offer", "granted", "made", "changed"}
+
+
 class PermitWithEvents(msgspec.Struct, frozen=True):
     permit: PermitView
     events: tuple[EventView, ...]
@@ -277,18 +280,11 @@ def scope_body(scope: Scope) -> ScopeBody:
 
 def permit_view(permit: Permit) -> PermitView:
     """Return how a permit is said."""
-    scopes = {
-        name: None if scope is None else scope_body(scope)
-        for name in ("scope", "offer", "granted")
-        for scope in (getattr(permit, name),)
-    }
-    times = {"made": time_of(permit.made_utc_ns), "changed": time_of(permit.changed_utc_ns)}
-    as_is = {
-        name: getattr(permit, name)
-        for name in PermitView.__struct_fields__
-        if name not in scopes and name not in times
-    }
-    return PermitView(**as_is, **scopes, **times)
+    said: dict[str, Any] = {name: getattr(permit, name) for name in _AS_IS}
+    for name in ("scope", "offer", "granted"):
+        scope = getattr(permit, name)
+        said[name] = None if scope is None else scope_body(scope)
+    return PermitView(**said, made=time_of(permit.made_utc_ns), changed=time_of(permit.changed_utc_ns))
 
 
 def event_view(event: PermitEvent) -> EventView:
