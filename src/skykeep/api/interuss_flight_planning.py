@@ -8,8 +8,9 @@
 | Hypothetical | the same inside a change that is not kept | what would have been |
 
 All of a request is one change of the register; what is Rejected leaves no trace in it. The interface has no
-answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above the ellipsoid is taken as heights above ground where the
-configuration says how low and high the ground is, always the wider way.
+answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above the
+ellipsoid is taken as heights above ground where the configuration says how low and high the ground is, always
+the wider way.
 
 A plan belongs to whoever made it, by the subject of the token: its id means nothing to anybody else.
 """
@@ -65,7 +66,7 @@ class FlightPlanning:
         self._answered: OrderedDict[tuple[str, str, str], tuple[bytes, Answer]] = OrderedDict()
         self._off_nominal: set[str] = set()
 
-    def status(self, call: Call) -> Answer:
+    def status(self, _: Call) -> Answer:
         """Return that we are ready."""
         names = {"api_name": API_NAME, "api_version": API_VERSION}
         return Answer(body={"status": "Ready", "system_version": __version__, **names})
@@ -279,9 +280,7 @@ def _touches(scope: Scope, place: Place) -> bool:
     def touches(index: int) -> bool:
         flown = scope.volumes[index]
         start, end = place.start_utc_ns, place.end_utc_ns
-        if (end is not None and flown.start_utc_ns > end) or (
-            start is not None and flown.end_utc_ns < start
-        ):
+        if (end is not None and flown.start_utc_ns > end) or (start is not None and flown.end_utc_ns < start):
             return False
         # A zone of that volume, always in force: what a zone shares with a place is known already.
         zone = Zone(
@@ -306,5 +305,3 @@ def _place_of(scope: Scope, index: int) -> Place:
         start_utc_ns=flown.start_utc_ns,
         end_utc_ns=flown.end_utc_ns,
     )
-
-

@@ -103,7 +103,7 @@ class GeospatialMap:
         self._sources = sources
         self._settings = settings
 
-    def status(self, call: Call) -> Answer:
+    def status(self, _: Call) -> Answer:
         """Return that we are ready."""
         return Answer(
             body={

@@ -47,7 +47,7 @@ from skykeep.store.register import DatabaseRegister
 
 
 class DssSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The DSS that is told where we provide identification; `own_url` is where `/rid` is reached from outside."""
+    """The DSS that is told where we provide identification; `own_url` is where `/rid` is reached."""
 
     url: str
     own_url: str
@@ -80,7 +80,7 @@ def create_register_api(
     flights: FlightSource | None = None,
     verdicts: VerdictSource | None = None,
 ) -> Starlette:
-    """Return the application. SetupError when nobody could be let in, or the register is not one on a disk."""
+    """Return the application. SetupError when nobody could be let in, or the register is in no database."""
     gatekeeper = Gatekeeper(settings.tokens, rights_of(settings.scope_names), clock)
     endpoints = _endpoints(office, settings, flights, verdicts)
     scopes = {key: named(words, settings.scope_names) for key, words in SCOPES.items()}

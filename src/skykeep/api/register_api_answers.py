@@ -1,4 +1,4 @@
-"""What the endpoints of the register are made of: what is asked, what is answered, and what can be asked for."""
+"""What endpoints are made of: what is asked, what is answered, and what can be asked for."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ class AlternativeView(msgspec.Struct, frozen=True):
 
 
 class CheckView(msgspec.Struct, frozen=True):
-    """What stands in the way, which zones have to be opened, and where or when nothing would be in the way."""
+    """What stands in the way, which zones have to be opened, and what could be flown instead."""
 
     conflicts: tuple[ConflictView, ...]
     needs: tuple[NeedView, ...]

@@ -203,7 +203,7 @@ class VerdictDoor:
 
 
 def _may_see(actor: Actor, private: bool, owner: str) -> bool:
-    return not private or Right.SEE_PRIVATE in actor.rights or bool(owner) and owner == actor.name
+    return not private or Right.SEE_PRIVATE in actor.rights or (bool(owner) and owner == actor.name)
 
 
 def _view(subscription: Subscription, *, with_secret: bool = False) -> SubscriptionView:

@@ -38,7 +38,7 @@ class Errors(msgspec.Struct, frozen=True):
 
 
 def openapi_document(
-    endpoints: Iterable[Endpoint], scopes: Mapping[tuple[str, str], frozenset[str]], token_url: str = ""
+    endpoints: Iterable[Endpoint], scopes: Mapping[tuple[str, str], frozenset[str]]
 ) -> dict[str, Any]:
     """Return the whole document (OpenAPI 3.1)."""
     endpoints = tuple(endpoints)

@@ -186,7 +186,9 @@ def restriction_view(restriction: AirspaceRestriction) -> RestrictionView:
         authority_id=restriction.authority_id,
         reason=restriction.reason,
         published=None if restriction.published is None else zone_view(restriction.published),
-        signatures=tuple(SignatureView(each.by, time_of(each.time_utc_ns)) for each in restriction.signatures),
+        signatures=tuple(
+            SignatureView(each.by, time_of(each.time_utc_ns)) for each in restriction.signatures
+        ),
         template=restriction.template,
         lead_in_s=restriction.lead_in_s,
         emergency=restriction.emergency,

@@ -14,92 +14,37 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.api.register_api_answers import JSON, Answer, Call, Endpoint, Parameter, RefusedError
-from skykeep.api.register_api_models import Reason
-from skykeep.api.register_api_places import Latitude, Longitude, Time, time_from_text, time_of, utc_ns
-from skykeep.api.register_api_zone_models import ZoneView, zone_view
+from skykeep.api.register_api_places import time_from_text, utc_ns
+from skykeep.api.register_api_queries import (
+    BecauseBody,
+    PointView,
+    QueryBody,
+    QueryView,
+    ReleaseList,
+    ReleaseView,
+    ZoneList,
+    release_view,
+    zone_here,
+)
+from skykeep.api.register_api_zone_models import zone_view
 from skykeep.app.zone_lists import accept, export_zones, refuse, take_in
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import Actor, Right
 from skykeep.domain.faults import NotEntitledError, UnknownSubjectError
-from skykeep.domain.register import Release, ReleaseState
-from skykeep.domain.zone import Restriction, Zone
+from skykeep.domain.zone import Zone
 from skykeep.store.register import DatabaseRegister
 from skykeep.wire.zone_files import READERS, WRITERS, read_zones
 
 PATH = "/v1/zones"
 MOST_LISTED = 500
-MOST_POINTS = 10_000
 LARGEST_FILE_BYTES = 64 << 20
 MEDIA_TYPES = {"kml": "application/vnd.google-earth.kml+xml", "geojson": "application/geo+json"}
-
-
-class PointBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A place, and when. A height or a ground that is not given is not known, and so inside."""
-
-    longitude_deg: Longitude
-    latitude_deg: Latitude
-    height_agl_m: float | None = None
-    ground_amsl_m: float | None = None
-    time: Time | None = None
-
-
-class QueryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points to be asked about, now where they have no time; `published_at` asks the register of then."""
-
-    points: Annotated[tuple[PointBody, ...], Meta(min_length=1, max_length=MOST_POINTS)]
-    published_at: Time | None = None
-
-
-class ZoneHere(msgspec.Struct, frozen=True):
-    zone_id: str
-    name: str
-    restriction: Restriction
-    strictness: int
-    authority_id: str
-    document: str
-    source: str
-
-
-class PointView(msgspec.Struct, frozen=True):
-    zones: tuple[ZoneHere, ...]
-
-
-class QueryView(msgspec.Struct, frozen=True):
-    points: tuple[PointView, ...]
-
-
-class ZoneList(msgspec.Struct, frozen=True):
-    """`next_offset` is where to go on; None at the end."""
-
-    zones: tuple[ZoneView, ...]
-    next_offset: int | None
-
-
-class BecauseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    because: Reason
-
-
-class ReleaseView(msgspec.Struct, frozen=True):
-    source: str
-    number: int
-    state: ReleaseState
-    starts: datetime
-    ends: datetime | None
-    zones: int
-    by: str
-    because: str
-
-
-class ReleaseList(msgspec.Struct, frozen=True):
-    releases: tuple[ReleaseView, ...]
 
 
 class ZoneDoor:
@@ -138,7 +83,7 @@ class ZoneDoor:
             height_m = math.nan if point.height_agl_m is None else point.height_agl_m
             ground_m = math.nan if point.ground_amsl_m is None else point.ground_amsl_m
             here = index.at(point.longitude_deg, point.latitude_deg, height_m, ground_m, time)
-            answers.append(PointView(tuple(_here(zone) for zone in here)))
+            answers.append(PointView(tuple(zone_here(zone) for zone in here)))
         return Answer(body=QueryView(tuple(answers)))
 
     def export(self, call: Call) -> Answer:
@@ -187,7 +132,7 @@ class ZoneDoor:
     def releases(self, call: Call) -> Answer:
         """Return what lists there were, without their zones."""
         found = self._register.read().releases(call.query.get("source"), with_lists=False)
-        return Answer(body=ReleaseList(tuple(_release_view(release) for release in found)))
+        return Answer(body=ReleaseList(tuple(release_view(release) for release in found)))
 
     def accept(self, call: Call) -> Answer:
         """Bring a list that waits into force."""
@@ -276,10 +221,8 @@ class ZoneDoor:
         source, number = call.path["source"], _whole(call.path["number"], "number")
         if all(each.number != number for each in self._register.read().releases(source, with_lists=False)):
             raise UnknownSubjectError("release", f"{number} of {source[:80]}", "one that is kept")
-        release = decide(
-            self._register, source, number, call.actor.name, call.body.because, call.now_utc_ns
-        )
-        return Answer(body=_release_view(release))
+        release = decide(self._register, source, number, call.actor.name, call.body.because, call.now_utc_ns)
+        return Answer(body=release_view(release))
 
     def _now(self, now_utc_ns: int) -> ZoneIndex:
         """Return the index of what is in force now, made anew when the register changed."""
@@ -300,24 +243,6 @@ class ZoneDoor:
 def _must_import(actor: Actor) -> None:
     if Right.IMPORT not in actor.rights:
         raise NotEntitledError("actor", f"{actor.name} ({actor.role})", "entitled to bring lists into force")
-
-
-def _here(zone: Zone) -> ZoneHere:
-    return ZoneHere(**{name: getattr(zone, name) for name in ZoneHere.__struct_fields__})
-
-
-def _release_view(release: Release) -> ReleaseView:
-    until = release.until_utc_ns
-    return ReleaseView(
-        source=release.source,
-        number=release.number,
-        state=release.state,
-        starts=time_of(release.from_utc_ns),
-        ends=None if until is None else time_of(until),
-        zones=release.zones,
-        by=release.by,
-        because=release.because,
-    )
 
 
 _OFFSET = Parameter(

@@ -1,5 +1,5 @@
-"""Our own permitted flights as network Remote ID shows them (ASTM F3411-22a), from the tracks that were matched
-to active permits.
+"""Our own permitted flights as network Remote ID shows them (ASTM F3411-22a), from the tracks that were
+matched to active permits.
 
 | said | from |
 |---|---|
