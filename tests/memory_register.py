@@ -220,11 +220,13 @@ def _is_one() -> Register:
 
 
 def _touches(permit: Permit, from_utc_ns: int | None, until_utc_ns: int | None) -> bool:
-    scopes = [scope for scope in (permit.scope, permit.granted) if scope is not None]
-    return any(
-        (until_utc_ns is None or scope.start_utc_ns <= until_utc_ns)
-        and (from_utc_ns is None or scope.end_utc_ns >= from_utc_ns)
-        for scope in scopes
+    if from_utc_ns is None and until_utc_ns is None:
+        return True
+    if permit.span_utc_ns is None:
+        return False
+    start_utc_ns, end_utc_ns = permit.span_utc_ns
+    return (until_utc_ns is None or start_utc_ns <= until_utc_ns) and (
+        from_utc_ns is None or end_utc_ns >= from_utc_ns
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from asked_zones import NOON_UTC_NS, SQUARE, WGS84, plainly_inside, square, volume, zone
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.index_kernels import arc_m, on_ellipsoid_m
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.zone import Circle, Edges, Hours, Period, Polygon, SunEvent, Zone
 
@@ -36,8 +37,8 @@ def ask(
         else zones
     )
     one = [each.zone_id for each in index.at(lon, lat, agl_m, ground_m, time_utc_ns, geoid_m)]
-    columns = (np.full(2, value) for value in (lon, lat, agl_m, ground_m))
-    point, found = index.query(*columns, time_utc_ns, np.full(2, geoid_m))
+    lons, lats, agls_m, grounds_m = (np.full(2, value) for value in (lon, lat, agl_m, ground_m))
+    point, found = index.query(lons, lats, agls_m, grounds_m, time_utc_ns, np.full(2, geoid_m))
     for k in range(2):
         assert [index.zones[z].zone_id for z in found[point == k].tolist()] == one
     return one
@@ -162,7 +163,7 @@ def test_hours_by_a_far_clock_and_by_the_sun_are_asked_for_one_and_for_many() ->
 def test_points_may_each_have_a_time_of_their_own() -> None:
     index = ZoneIndex((square(periods=(Period(end_utc_ns=NOON_UTC_NS),)),))
     times = np.array([NOON_UTC_NS, NOON_UTC_NS + 1, NOON_UTC_NS - 1])
-    point, _ = index.query(*(np.full(3, v) for v in (10.02, 50.02, 5.0, 0.0)), times)
+    point, _ = index.query(np.full(3, 10.02), np.full(3, 50.02), np.full(3, 5.0), np.zeros(3), times)
     assert point.tolist() == [0, 2]
 
 
@@ -304,6 +305,10 @@ def test_a_geodesic_edge_bulges_towards_the_pole() -> None:
         assert ask(bent, lon, lat + 1e-5) == []
 
 
+def query(index: ZoneIndex, points: FloatArray) -> tuple[IntArray, IntArray]:
+    return index.query(points[:, 0], points[:, 1], points[:, 2], points[:, 3], NOON_UTC_NS)
+
+
 def random_zones(dice: np.random.Generator, count: int) -> list[Zone]:
     zones = []
     for k in range(count):
@@ -347,8 +352,7 @@ def test_the_same_as_asking_every_zone_in_turn(seed: int) -> None:
         ]
         expected = [each.zone_id for each in sorted(held, key=lambda z: (-z.strictness, z.zone_id))]
         assert [each.zone_id for each in index.at(lon, lat, agl_m, ground_m, NOON_UTC_NS)] == expected
-    columns = np.array(points).T
-    point, found = index.query(*columns, NOON_UTC_NS)
+    point, found = query(index, np.array(points))
     for k, (lon, lat, agl_m, ground_m) in enumerate(points):
         one = index.at(lon, lat, agl_m, ground_m, NOON_UTC_NS)
         assert [index.zones[z] for z in found[point == k].tolist()] == one
@@ -366,14 +370,12 @@ def test_a_changed_index_is_one_made_anew(seed: int) -> None:
         index, anew = index.changed(tuple(put.values()), gone), ZoneIndex(tuple(known.values()))
         assert index.zones == anew.zones
         assert index.strictness.tolist() == anew.strictness.tolist()
-        columns = dice.uniform([9.8, 49.85, -10.0, 0.0], [10.4, 50.25, 250.0, 80.0], (60, 4)).T
-        for one, other in zip(
-            index.query(*columns, NOON_UTC_NS), anew.query(*columns, NOON_UTC_NS), strict=True
-        ):
+        points = dice.uniform([9.8, 49.85, -10.0, 0.0], [10.4, 50.25, 250.0, 80.0], (60, 4))
+        for one, other in zip(query(index, points), query(anew, points), strict=True):
             assert one.tolist() == other.tolist()
-        assert [index.at(*at, NOON_UTC_NS) for at in columns.T] == [
-            anew.at(*at, NOON_UTC_NS) for at in columns.T
-        ]
+        for lon, lat, agl_m, ground_m in points.tolist():
+            there = anew.at(lon, lat, agl_m, ground_m, NOON_UTC_NS)
+            assert index.at(lon, lat, agl_m, ground_m, NOON_UTC_NS) == there
 
 
 def test_very_many_changes_are_laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from astral import Observer
-from astral import sun as astral_sun
+from astral import Observer, SunDirection
+from astral.sun import time_of_transit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,10 +64,10 @@ def test_another_implementation_says_the_same(event: str, lon: float, lat: float
     altitude_deg, rising = EVENTS[event]
     found = event_utc_s(lon, lat, day, event)
     assert found is not None
-    direction = astral_sun.SunDirection.RISING if rising else astral_sun.SunDirection.SETTING
+    direction = SunDirection.RISING if rising else SunDirection.SETTING
     # It works by UTC days; ours may be the day before or after.
     others = [
-        astral_sun.time_of_transit(
+        time_of_transit(
             Observer(lat, lon), day + timedelta(days=k), 90.0 - altitude_deg, direction, with_refraction=False
         )
         for k in (-1, 0, 1)

@@ -15,15 +15,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from skykeep.airspace.index_kernels import all_zones_at, zones_at
 from skykeep.airspace.index_tables import Ready, must_be_pressure, ready_zone, tables_of
 from skykeep.airspace.schedule import clipped_utc_ns, in_force
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
-from skykeep.base.errors import SetupError
-from skykeep.domain.place import Point
 from skykeep.domain.zone import Zone
 
 _MOST_BESIDE = 2_000
@@ -183,14 +179,3 @@ class ZoneIndex:
     def _holds(self, rank: int, time_utc_ns: int) -> bool:
         ready = self._ready[rank]
         return in_force(ready.zone.periods, time_utc_ns, ready.place)
-
-
-def outline(rings_m: tuple[tuple[Point, ...], ...], name: str) -> BaseGeometry:
-    """Return rings of a local frame as a valid planar outline; SetupError when they bound no area."""
-    if not rings_m or any(len(ring) < 3 for ring in rings_m):
-        raise SetupError(f"{name}: a ring must have at least 3 corners")
-    polygon: BaseGeometry = shapely.make_valid(shapely.Polygon(rings_m[0], rings_m[1:]))
-    if not np.isfinite(polygon.area) or polygon.area == 0.0:
-        raise SetupError(f"{name}: its outline bounds no area")
-    shapely.prepare(polygon)
-    return polygon

@@ -26,7 +26,7 @@ from skykeep.airspace.index_kernels import (
     lay_edges,
     on_ellipsoid_m,
 )
-from skykeep.airspace.outlines import Outline, check_limit, outline_of
+from skykeep.airspace.outlines import Outline, check_limit, outline_of, place_of
 from skykeep.airspace.schedule import LAST_UTC_NS, clipped_utc_ns, is_plain, plain_hours_ns
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import SetupError
@@ -80,11 +80,7 @@ def ready_zone(zone: Zone, qnh_hpa: float) -> Ready:
     always = any(period.permanent for period in zone.periods)
     special = not always and not all(map(is_plain, zone.periods))
     periods = _ALWAYS if always or special else zone.periods
-    place = (0.0, 0.0)
-    if outlines:
-        west, south, east, north = outlines[0].box
-        place = ((west + east) / 2.0, (south + north) / 2.0)
-    return Ready(zone, tuple(outlines), tuple(limits), periods, place, special)
+    return Ready(zone, tuple(outlines), tuple(limits), periods, place_of(zone), special)
 
 
 def _limit(limit: Limit | None, none_m: float, qnh_hpa: float) -> tuple[float, int]:

@@ -59,8 +59,11 @@ def place_of(zone: Zone) -> LonLat:
     first = zone.volumes[0].outline
     if isinstance(first, Circle):
         return first.longitude_deg, first.latitude_deg
-    west, south, east, north = outline_of(first, zone.zone_id).box
-    return (west + east) / 2.0, (south + north) / 2.0
+    corners = first.rings[0]
+    east_of_first = [(corner[0] - corners[0][0] + 180.0) % 360.0 for corner in corners]
+    latitudes = [corner[1] for corner in corners]
+    middle_deg = corners[0][0] - 180.0 + (min(east_of_first) + max(east_of_first)) / 2.0
+    return middle_deg, (min(latitudes) + max(latitudes)) / 2.0
 
 
 def check_limit(limit: Limit | None, name: str) -> None:

@@ -19,6 +19,7 @@ VERBS = {
     "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",
     "replay": "Show a recording on the console, or make its decisions again (--verify).",
     "export": "Write a night for other programs: COURAGEOUS, GeoJSON, KML, CZML, CSV, Parquet, MCAP.",
+    "zones": "Zones as published: import, export, history, and which are in force where and when.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",

@@ -176,6 +176,14 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
             return self.granted if self.granted is not None else self.scope
         return self.granted if self.state not in ENDED and self.state is not PermitState.SUSPENDED else None
 
+    @property
+    def span_utc_ns(self) -> tuple[int, int] | None:
+        """When it is from and until: of what is asked and of what was granted; None while no time is said."""
+        scopes = [each for each in (self.scope, self.granted) if each is not None and each.volumes]
+        if not scopes:
+            return None
+        return min(each.start_utc_ns for each in scopes), max(each.end_utc_ns for each in scopes)
+
 
 class PermitTerms(msgspec.Struct, frozen=True, kw_only=True):
     """What a step says beside its name: only what it brings; None is not said. `cause` is what suspends it or

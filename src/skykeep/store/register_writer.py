@@ -32,7 +32,7 @@ class Writer(NoticeWriter):
         _agree(event.before is (before.state if before else None), "a permit's event starts elsewhere")
         body = as_text(permit)
         sequence = self._number(ChangeKind.PERMIT, permit.permit_id, event.time_utc_ns, event.by)
-        timed = permit.scope.volumes
+        start_utc_ns, end_utc_ns = permit.span_utc_ns or (None, None)
         self.replace(
             schema.permit,
             permit_id=permit.permit_id,
@@ -43,8 +43,8 @@ class Writer(NoticeWriter):
             priority=permit.priority.value,
             authority_id=permit.authority_id,
             private=permit.private,
-            start_utc_ns=permit.scope.start_utc_ns if timed else None,
-            end_utc_ns=permit.scope.end_utc_ns if timed else None,
+            start_utc_ns=start_utc_ns,
+            end_utc_ns=end_utc_ns,
             changed_utc_ns=permit.changed_utc_ns,
             body=body,
         )

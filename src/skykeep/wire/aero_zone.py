@@ -33,11 +33,10 @@ def ring_of(points: Iterable[LonLat]) -> Ring:
     for longitude, latitude in points:
         if ring:
             before = ring[-1][0]
-            longitude = before + (longitude - before + 180.0) % 360.0 - 180.0
+            if abs(longitude - before) > 180.0:
+                longitude = before + (longitude - before + 180.0) % 360.0 - 180.0
             if abs(longitude - before) < 1e-9 and abs(latitude - ring[-1][1]) < 1e-9:
                 continue
-            # The way round must not change a digit where there is no jump.
-            longitude = round(longitude, 12)
         ring.append((longitude, latitude))
     while len(ring) > 1 and abs(ring[0][0] - ring[-1][0]) < 1e-9 and abs(ring[0][1] - ring[-1][1]) < 1e-9:
         ring.pop()

@@ -23,7 +23,7 @@ from skykeep.domain.zone import (
 )
 from skykeep.wire.ed269 import WORDS, zones_of
 from skykeep.wire.zone_carry import MEMBER, Writing, written
-from skykeep.wire.zone_limits import limits_json
+from skykeep.wire.zone_limits import LimitWords, limits_json
 from skykeep.wire.zone_members import LONGEST_ID, REASONS_269
 from skykeep.wire.zone_report import Json
 from skykeep.wire.zone_rings import closed_rings
@@ -85,6 +85,11 @@ def _carry(feature: Json, carried: Json) -> None:
 
 
 def _zone(zone: Zone, identifier: str) -> Json:
+    return {**members_json(zone, identifier), "geometry": [_volume(volume) for volume in zone.volumes]}
+
+
+def members_json(zone: Zone, identifier: str) -> Json:
+    """Return all members of a zone but its geometry."""
     said: Json = {
         "identifier": identifier,
         "country": zone.country,
@@ -108,7 +113,6 @@ def _zone(zone: Zone, identifier: str) -> Json:
             said[key] = text
     said["applicability"] = [_period(period) for period in zone.periods] or [{"permanent": "YES"}]
     said["zoneAuthority"] = [_authority(authority) for authority in zone.authorities]
-    said["geometry"] = [_volume(volume) for volume in zone.volumes]
     extended = extended_of(zone)
     if extended:
         said["extendedProperties"] = extended
@@ -167,13 +171,17 @@ def _authority(authority: ZoneAuthority) -> Json:
 
 
 def _volume(volume: Volume) -> Json:
-    unit, floor, ceiling = limits_json(volume.floor, volume.ceiling, WORDS)
+    return {**limits_members(volume, WORDS), "horizontalProjection": projection_json(volume.outline)}
+
+
+def limits_members(volume: Volume, words: LimitWords) -> Json:
+    """Return a volume's limits."""
+    unit, floor, ceiling = limits_json(volume.floor, volume.ceiling, words)
     said: Json = {"uomDimensions": unit}
     if floor is not None:
         said["lowerLimit"], said["lowerVerticalReference"] = floor
     if ceiling is not None:
         said["upperLimit"], said["upperVerticalReference"] = ceiling
-    said["horizontalProjection"] = projection_json(volume.outline)
     return said
 
 

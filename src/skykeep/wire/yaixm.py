@@ -167,12 +167,13 @@ def _outlines(notes: Notes, zone_id: str, boundary: Yaml, where: str) -> list[Ci
     outlines: list[Circle | Polygon] = []
     corners: list[LonLat] = []
     pieces = [_piece(notes, zone_id, one, where) for one in boundary]
+    sides = set(re.findall(r"\d([EW])\b", str(boundary)))
     for name, said in pieces:
         if name == "circle" and isinstance(said, dict):
             radius_m = parse_length_m("circle.radius", _word(said.get("radius")))
             outlines.append(circle_of(parse_place("circle.centre", _word(said.get("centre"))), radius_m))
         elif name == "line" and isinstance(said, list):
-            corners += _line(notes, zone_id, said, where)
+            corners += _line(notes, zone_id, said, sides, where)
         elif name == "arc" and isinstance(said, dict):
             corners += _arc(said, corners[-1] if corners else _last_place(pieces))
         else:
@@ -182,10 +183,9 @@ def _outlines(notes: Notes, zone_id: str, boundary: Yaml, where: str) -> list[Ci
     return outlines
 
 
-def _line(notes: Notes, zone_id: str, said: list[Yaml], where: str) -> list[LonLat]:
-    """Return the places of a line; one without its E or W has that of the others, where they all agree."""
+def _line(notes: Notes, zone_id: str, said: list[Yaml], sides: set[str], where: str) -> list[LonLat]:
+    """Return the places of a line; one without E or W has that of the boundary, if there is but one."""
     words = [_word(place).strip().upper() for place in said]
-    sides = {word[-1:] for word in words} & {"E", "W"}
     for i, word in enumerate(words):
         if _HALF_PLACE.fullmatch(word) and len(sides) == 1:
             words[i] = word + "".join(sides)

@@ -14,7 +14,16 @@ import msgspec
 
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Deviation, ZoneList
-from skykeep.wire import ed269, ed269_out, ed318, ed318_out
+from skykeep.wire import (
+    ed269,
+    ed269_out,
+    ed318,
+    ed318_out,
+    zone_geojson,
+    zone_geojson_out,
+    zone_kml,
+    zone_kml_out,
+)
 from skykeep.wire.zone_json import decode_json
 
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -50,12 +59,20 @@ READERS: dict[str, Reader] = {
     "ed269": Reader(
         says="ED-269 JSON", looks=lambda seen: ed269.looks_like_ed269(seen.json), read=ed269.decode
     ),
+    "geojson": Reader(
+        says="GeoJSON",
+        looks=lambda seen: zone_geojson.looks_like_geojson(seen.json),
+        read=zone_geojson.decode,
+    ),
+    "kml": Reader(says="KML", looks=lambda seen: seen.xml_root == "kml", read=zone_kml.decode),
 }
 
 Write = Callable[[ZoneList], tuple[bytes, tuple[Deviation, ...]]]
 WRITERS: dict[str, Write] = {
     "ed269": ed269_out.encode,
     "ed318": ed318_out.encode,
+    "geojson": zone_geojson_out.encode,
+    "kml": zone_kml_out.encode,
 }
 
 

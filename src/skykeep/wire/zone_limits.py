@@ -62,6 +62,7 @@ class LimitWords(msgspec.Struct, frozen=True, kw_only=True):
     agl: str = "AGL"
     amsl: str = "AMSL"
     hae: str = ""
+    std: str = ""
     metres: str = "M"
     feet: str = "FT"
     unit_unsaid: LengthUnit | None = None
@@ -121,7 +122,7 @@ def limit_of(said: Json, fields: LimitFields, words: LimitWords, place: Place) -
             place.read_as(fields.value, value, "a limit", f"read as none: {end}")
         return None
     unit = _unit(said.get(fields.unit), fields, words, place, number)
-    reference = _reference(said.get(fields.reference), fields, place, number)
+    reference = _reference(said.get(fields.reference), fields, words, place, number)
     return Limit(value=number, unit=unit, reference=reference)
 
 
@@ -141,9 +142,11 @@ def _unit(value: object, fields: LimitFields, words: LimitWords, place: Place, n
     return safer if number != 0.0 else LengthUnit.M
 
 
-def _reference(value: object, fields: LimitFields, place: Place, number: float) -> HeightReference:
+def _reference(
+    value: object, fields: LimitFields, words: LimitWords, place: Place, number: float
+) -> HeightReference:
     if isinstance(value, str) and (found := _REFERENCES.get(value.strip().upper())) is not None:
-        if value not in ("AGL", "AMSL", "WGS84"):
+        if value != words.reference(found):
             place.noted(fields.reference, value, "AGL or AMSL", f"read as {found.value}")
         return found
     safer = HeightReference.AGL if fields.is_ceiling or number <= 0.0 else HeightReference.AMSL

@@ -41,7 +41,7 @@ def polygon_of(coordinates: object, place: Place) -> Polygon | None:
             continue
         rings.append(found)
     polygon = Polygon(rings=tuple(rings))
-    _check(polygon, place)
+    check_polygon(polygon, place)
     return polygon
 
 
@@ -87,7 +87,7 @@ def _degrees(value: object) -> float | None:
     return float(value)
 
 
-def _check(polygon: Polygon, place: Place) -> None:
+def check_polygon(polygon: Polygon, place: Place) -> None:
     """Note what is wrong with rings that are kept as they are."""
     corners = [corner for ring in polygon.rings for corner in ring]
     beyond = [corner for corner in corners if abs(corner[1]) > 90.0]

@@ -53,6 +53,8 @@ def instant_ns(value: object, place: Place, field: str, *, end: bool = False) ->
         return None
     if match[2] is None or match[4] is None:
         place.noted(field, value, must, "read as UTC, a date as its whole day")
+    elif len(match[2]) == 5:
+        place.noted(field, value, "a time with seconds", "read as its first second")
     fraction_ns = int((match[3] or "0")[:9].ljust(9, "0"))
     return ((moment - _EPOCH) // timedelta(seconds=1) - _offset_s(match[4])) * NS_PER_S + fraction_ns
 
@@ -96,6 +98,8 @@ def time_of_day_s(value: object, place: Place, field: str) -> tuple[float | None
     fraction = float(f"0.{match[4]}") if match[4] else 0.0
     if match[5] is None:
         place.noted(field, value, "a time of day with Z", "read as UTC")
+    elif match[3] is None:
+        place.noted(field, value, "a time with seconds", "read as its first second")
     return (seconds + fraction) % DAY_S, _offset_s(match[5])
 
 
