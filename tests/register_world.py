@@ -53,7 +53,7 @@ def claims(scope: str = ALL_SCOPES, **changes: Any) -> dict[str, Any]:
         "scope": scope,
         "authority_id": AUTHORITY,
         "nbf": NOW_S - 10,
-        "exp": NOW_S + 600,
+        "exp": NOW_S + 3_600,
     } | changes
     return {name: value for name, value in said.items() if value is not None}
 
@@ -177,7 +177,9 @@ def world(folder: Path, dss: DssSettings | None = None, **office: Any) -> Iterat
         register.close()
 
 
-def circle(radius_m: float = 200.0, lon: float = LON, lat: float = LAT, ceiling_m: float = 60.0) -> dict[str, Any]:
+def circle(
+    radius_m: float = 200.0, lon: float = LON, lat: float = LAT, ceiling_m: float = 60.0
+) -> dict[str, Any]:
     return {
         "outline": {"type": "circle", "longitude_deg": lon, "latitude_deg": lat, "radius_m": radius_m},
         "ceiling": {"value": ceiling_m},

@@ -145,7 +145,13 @@ class Objects:
         self.private = served.ask(
             "POST",
             "/v1/permits/quick",
-            {"holder": "police", "scope": far, "priority": "police", "legal_basis": "law", "reason": "a raid"},
+            {
+                "holder": "police",
+                "scope": far,
+                "priority": "police",
+                "legal_basis": "law",
+                "reason": "a raid",
+            },
         ).json()["permit_id"]
         self.restriction = served.ask("POST", "/v1/restrictions", drawing()).json()["restriction_id"]
         subscription = {"way": "webhook", "address": "https://ada.example/hook"}

@@ -41,7 +41,11 @@ def segment(said: object) -> str:
 def test_a_good_token_is_somebody_with_the_rights_of_its_scopes(gate: Gatekeeper) -> None:
     caller = gate.let_in(f"Bearer {token(f'{READ} {APPLY} something.else')}")
 
-    assert (caller.actor.name, caller.actor.role, caller.actor.authority_id) == ("ada", "ground-station", "city")
+    assert (caller.actor.name, caller.actor.role, caller.actor.authority_id) == (
+        "ada",
+        "ground-station",
+        "city",
+    )
     assert caller.actor.rights == {Right.READ, Right.APPLY}
     assert caller.scopes == {READ, APPLY, "something.else"}
 
@@ -109,7 +113,9 @@ def forgeries() -> dict[str, str]:
     embedded = {"alg": "RS256", "jwk": jwk}
     return {
         "another key": token(signed_by=key("forger")),
-        "another key of the same id": token(signed_by=RSAKey.import_key(key("forger").as_dict(private=True) | {"kid": "issuer"})),
+        "another key of the same id": token(
+            signed_by=RSAKey.import_key(key("forger").as_dict(private=True) | {"kid": "issuer"})
+        ),
         "none": f"{none}.",
         "None": f"{segment({'alg': 'None'})}.{body}.",
         "none with a signature": f"{none}.{signature}",
@@ -136,7 +142,9 @@ def test_a_forged_token_is_refused(gate: Gatekeeper, forgery: str) -> None:
         gate.let_in(f"Bearer {forgeries()[forgery]}")
 
 
-@given(st.text(max_size=200) | st.from_regex(r"[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_-]{0,60}){0,4}", fullmatch=True))
+@given(
+    st.text(max_size=200) | st.from_regex(r"[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_-]{0,60}){0,4}", fullmatch=True)
+)
 def test_no_text_at_all_gets_in(text: str) -> None:
     with pytest.raises(NotLetInError):
         _GATE.let_in(f"Bearer {text}")
@@ -149,7 +157,11 @@ def test_a_key_can_be_changed_while_we_run(tmp_path: Path) -> None:
 
     def publish(*names: str) -> None:
         keys = [key(name).as_dict(private=False) for name in names]
-        other = [{"kty": "EC", "crv": "P-256"}, OctKey.generate_key(256).as_dict(private=True), {"kty": "RSA", "use": "enc"}]
+        other = [
+            {"kty": "EC", "crv": "P-256"},
+            OctKey.generate_key(256).as_dict(private=True),
+            {"kty": "RSA", "use": "enc"},
+        ]
         file.write_bytes(msgspec.json.encode({"keys": [*other, *keys]}))
         stamp = file.stat().st_mtime_ns + 1_000_000
         os.utime(file, ns=(stamp, stamp))

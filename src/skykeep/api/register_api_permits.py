@@ -1,6 +1,6 @@
 """Permits over HTTP: asked for, checked, decided, flown, held, ended; the office says who may.
 
-A permit's ETag is its version and the time of its last step. Every act on a permit wants it in If-Match, and
+A permit's ETag is its version and how many steps were taken. Every act on a permit wants it in If-Match, and
 it is compared in the same change in which the step is taken: of two officers who decide at once the second is
 told that what he read no longer stands.
 """
@@ -46,9 +46,9 @@ MOST_LISTED = 500
 Act = Callable[[Office, Call], Permit]
 
 
-def etag_of(version: int, changed_utc_ns: int) -> str:
-    """Return the tag of a record as it stands."""
-    return f'"{version}.{changed_utc_ns}"'
+def etag_of(version: int, steps: int) -> str:
+    """Return the tag of a record as it stands: no two of its steps have the same."""
+    return f'"{version}.{steps}"'
 
 
 class PermitDoor:
@@ -70,7 +70,7 @@ class PermitDoor:
         )
         permits = self._office.permits
         permit = (permits.apply if body.submit else permits.request)(call.actor, terms)
-        return _made(permit)
+        return self._made(permit)
 
     def quick(self, call: Call) -> Answer:
         """Grant a flight of police or emergency services at once."""
@@ -84,7 +84,7 @@ class PermitDoor:
             document=body.document or None,
             private=body.private,
         )
-        return _made(self._office.permits.quick(call.actor, terms, body.reason))
+        return self._made(self._office.permits.quick(call.actor, terms, body.reason))
 
     def check(self, call: Call) -> Answer:
         """Return what is in the way of a scope, and what could be flown instead."""
@@ -127,7 +127,7 @@ class PermitDoor:
         permit = permits.show(call.actor, permit_id)
         events = permits.history(call.actor, permit_id)
         view = PermitWithEvents(permit_view(permit), tuple(event_view(event) for event in events))
-        return Answer(body=view, headers={"etag": etag_of(permit.version, permit.changed_utc_ns)})
+        return Answer(body=view, headers={"etag": etag_of(permit.version, len(events))})
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return what can be asked for."""
@@ -194,9 +194,13 @@ class PermitDoor:
 
     def _act(self, name: str, says: str, takes: Any, act: Act) -> Endpoint:
         def handler(call: Call) -> Answer:
-            permit = inside(self._office, lambda office: act(_at_version(office, call), call))
-            headers = {"etag": etag_of(permit.version, permit.changed_utc_ns)}
-            return Answer(body=permit_view(permit), headers=headers)
+            def work(office: Office) -> tuple[Permit, str]:
+                must_match(call, _tag(office, office.permits.show(call.actor, call.path["id"])))
+                permit = act(office, call)
+                return permit, _tag(office, permit)
+
+            permit, tag = inside(self._office, work)
+            return Answer(body=permit_view(permit), headers={"etag": tag})
 
         return Endpoint(
             method="POST",
@@ -211,6 +215,10 @@ class PermitDoor:
             answers=(404, 409, 412, 428),
         )
 
+    def _made(self, permit: Permit) -> Answer:
+        headers = {"etag": _tag(self._office, permit), "location": f"{PATH}/{permit.permit_id}"}
+        return Answer(status=201, body=permit_view(permit), headers=headers)
+
 
 def must_match(call: Call, tag: str) -> None:
     """Refuse a call whose If-Match is not the tag of what stands."""
@@ -218,18 +226,9 @@ def must_match(call: Call, tag: str) -> None:
         raise RefusedError(412, "if-match", "the version of another time", "the ETag of what stands now")
 
 
-def _at_version(office: Office, call: Call) -> Office:
-    permit = office.permits.show(call.actor, call.path["id"])
-    must_match(call, etag_of(permit.version, permit.changed_utc_ns))
-    return office
-
-
-def _made(permit: Permit) -> Answer:
-    headers = {
-        "etag": etag_of(permit.version, permit.changed_utc_ns),
-        "location": f"{PATH}/{permit.permit_id}",
-    }
-    return Answer(status=201, body=permit_view(permit), headers=headers)
+def _tag(office: Office, permit: Permit) -> str:
+    steps = len(office.register.read().permit_events(permit.permit_id))
+    return etag_of(permit.version, steps)
 
 
 def _state(word: str) -> PermitState:

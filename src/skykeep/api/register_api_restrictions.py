@@ -55,7 +55,7 @@ class RestrictionDoor:
             lead_in_s=body.lead_in_s,
             incident_id=body.incident_id,
         )
-        return _made(drawn)
+        return _made(self._office, drawn)
 
     def ring(self, call: Call) -> Answer:
         """Close the sky round a live incident."""
@@ -68,7 +68,7 @@ class RestrictionDoor:
             body.reason,
             ceiling_agl_m=body.ceiling_agl_m,
         )
-        return _made(ring)
+        return _made(self._office, ring)
 
     def list(self, call: Call) -> Answer:
         """Return the restrictions that the asker may know of."""
@@ -84,7 +84,7 @@ class RestrictionDoor:
         restriction = _seen(self._office, call)
         events = self._office.restrictions.history(restriction.restriction_id)
         view = RestrictionWithEvents(restriction_view(restriction), tuple(event_view(e) for e in events))
-        tag = etag_of(restriction.version, restriction.changed_utc_ns)
+        tag = etag_of(restriction.version, len(events))
         return Answer(body=view, headers={"etag": tag})
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -138,14 +138,13 @@ class RestrictionDoor:
         )
 
     def _act(self, name: str, says: str, takes: Any, act: Act) -> Endpoint:
-        def work(office: Office, call: Call) -> AirspaceRestriction:
-            before = _seen(office, call)
-            must_match(call, etag_of(before.version, before.changed_utc_ns))
-            return act(office, call)
-
         def handler(call: Call) -> Answer:
-            after = inside(self._office, lambda office: work(office, call))
-            tag = etag_of(after.version, after.changed_utc_ns)
+            def work(office: Office) -> tuple[AirspaceRestriction, str]:
+                must_match(call, _tag(office, _seen(office, call)))
+                after = act(office, call)
+                return after, _tag(office, after)
+
+            after, tag = inside(self._office, work)
             return Answer(body=restriction_view(after), headers={"etag": tag})
 
         return Endpoint(
@@ -177,9 +176,12 @@ def _seen(office: Office, call: Call) -> AirspaceRestriction:
     return restriction
 
 
-def _made(restriction: AirspaceRestriction) -> Answer:
-    tag = etag_of(restriction.version, restriction.changed_utc_ns)
-    headers = {"etag": tag, "location": f"{PATH}/{restriction.restriction_id}"}
+def _tag(office: Office, restriction: AirspaceRestriction) -> str:
+    return etag_of(restriction.version, len(office.restrictions.history(restriction.restriction_id)))
+
+
+def _made(office: Office, restriction: AirspaceRestriction) -> Answer:
+    headers = {"etag": _tag(office, restriction), "location": f"{PATH}/{restriction.restriction_id}"}
     return Answer(status=201, body=restriction_view(restriction), headers=headers)
 
 
