@@ -15,7 +15,9 @@ from skykeep.api.register_api_scopes import SCOPES
 
 load_all_checks()
 # The schema cannot say which fields go together, what the office allows, or which things there are.
-NOT_SAID: list[Any] = CHECKS.get_by_names(["positive_data_acceptance"])
+# `ignored_auth` asks once more without a token, and our own header is put back by the call: what is refused
+# without one is for the matrix to show (test_register_auth.py).
+NOT_SAID: list[Any] = CHECKS.get_by_names(["positive_data_acceptance", "ignored_auth"])
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def test_schemathesis_finds_nothing(
     headers = bearer()
 
     @given(document[path][method].as_strategy(generation_mode=mode))
-    @settings(max_examples=10, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, suppress_health_check=list(HealthCheck))
     def send(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(
             base_url=served.url, headers=headers, excluded_checks=NOT_SAID, timeout=LONGEST_WAIT_S
