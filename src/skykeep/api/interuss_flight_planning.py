@@ -8,8 +8,9 @@
 | Hypothetical | the same inside a change that is not kept | what would have been |
 
 All of a request is one change of the register; what is Rejected leaves no trace in it. The interface has no
-answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above the ellipsoid is taken as heights above ground where the
-configuration says how low and high the ground is, always the wider way.
+answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above the
+ellipsoid is taken as heights above ground where the configuration says how low and high the ground is, always
+the wider way.
 
 A plan belongs to whoever made it, by the subject of the token: its id means nothing to anybody else.
 """
@@ -33,8 +34,9 @@ from skykeep.api.interuss_plan import (
     plan_id_of,
     terms_of_plan,
 )
-from skykeep.api.register_api_http import Answer, Call, Endpoint, RefusedError
-from skykeep.api.register_api_office import Office, inside
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, RefusedError
+from skykeep.api.register_api_office import inside
+from skykeep.app.office import Office
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import SYSTEM, Actor
 from skykeep.domain.permit import ENDED, Permit, PermitState, Scope
@@ -64,7 +66,7 @@ class FlightPlanning:
         self._answered: OrderedDict[tuple[str, str, str], tuple[bytes, Answer]] = OrderedDict()
         self._off_nominal: set[str] = set()
 
-    def status(self, call: Call) -> Answer:
+    def status(self, _: Call) -> Answer:
         """Return that we are ready."""
         names = {"api_name": API_NAME, "api_version": API_VERSION}
         return Answer(body={"status": "Ready", "system_version": __version__, **names})
@@ -239,7 +241,7 @@ def _own(office: Office, actor: Actor) -> list[Permit]:
 
 def _advisories(office: Office, permit: Permit) -> str:
     scope = permit.granted or permit.scope
-    zones = office.register.read().zones_at(office.clock.now_utc_ns())
+    zones = office.register.read().zones_at(office.permits.clock.now_utc_ns())
     if scope.conditions or any(_advises(zone, scope) for zone in zones):
         return "AtLeastOneAdvisoryOrCondition"
     return "NoAdvisoriesOrConditions"

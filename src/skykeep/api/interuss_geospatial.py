@@ -27,7 +27,8 @@ from skykeep import __version__
 from skykeep.api.interuss_overlap import ANYWHERE, Ground, in_force_within, shares
 from skykeep.api.interuss_places import Altitude, LatLngPoint, Place, Volume4DBody, limit_of, place_of
 from skykeep.api.interuss_sources import DataSources
-from skykeep.api.register_api_http import Answer, Call, Endpoint, decoded
+from skykeep.api.register_api_answers import Answer, Call, Endpoint
+from skykeep.api.register_api_http import decoded
 from skykeep.api.register_api_places import Time, utc_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.zone import Circle, Restriction, Zone
@@ -102,7 +103,7 @@ class GeospatialMap:
         self._sources = sources
         self._settings = settings
 
-    def status(self, call: Call) -> Answer:
+    def status(self, _: Call) -> Answer:
         """Return that we are ready."""
         return Answer(
             body={

@@ -18,7 +18,7 @@ from msgspec import Meta
 from skykeep.api.register_api_places import Time, time_of, utc_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.permit import Volume4D
-from skykeep.domain.zone import Circle, Edges, HeightReference, LengthUnit, Limit, Polygon, Volume
+from skykeep.domain.zone import Circle, Edges, HeightReference, LengthUnit, Limit, Polygon, Volume, limit_m
 
 REFERENCES = {"SFC": HeightReference.AGL, "W84": HeightReference.HAE}
 
@@ -88,11 +88,11 @@ def place_of(body: Volume4DBody, field: str) -> Place:
         raise InputError(f"{field}.time_end", "not after time_start", "after it")
     volume = body.volume
     floor, ceiling = limit_of(volume.altitude_lower), limit_of(volume.altitude_upper)
-    if floor and ceiling and (floor.reference, floor.unit) == (ceiling.reference, ceiling.unit):
-        if ceiling.value < floor.value:
-            raise InputError(
-                f"{field}.volume.altitude_upper", f"{ceiling.value:g}", "at least altitude_lower"
-            )
+    if floor is not None and ceiling is not None and floor.reference is ceiling.reference:
+        low_m, high_m = limit_m(floor), limit_m(ceiling)
+        if high_m is not None and (low_m is None or high_m < low_m):
+            found = f"{ceiling.value:g}"
+            raise InputError(f"{field}.volume.altitude_upper", found, "at least altitude_lower")
     return Place(
         outline=_outline_of(volume, f"{field}.volume"),
         floor=floor,

@@ -1,8 +1,8 @@
 """What a flight plan of the InterUSS interface says, and the terms of a permit that it comes to.
 
 Its form is checked by the office as every application's is: the serial by ANSI/CTA-2063-A, the operator's
-number by EN 4709-02 with its check character, a class and a category that are one, an endurance of 1 to 14,400
-minutes, at least one technology of each kind. The plan's id is kept as the purpose, for a plan has none.
+number by EN 4709-02 with its check character, a class and a category that are one, an endurance of 1 to
+14,400 minutes, at least one technology of each kind. The plan's id is kept as the purpose, for a plan has none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.api.interuss_places import Uuid, Volume4DBody, volume4d_of
-from skykeep.api.register_api_http import RefusedError
+from skykeep.api.register_api_answers import RefusedError
 from skykeep.base.errors import InputError
 from skykeep.domain.faults import FormError
 from skykeep.domain.permit import Flight, PermitPriority, PermitTerms, Scope, Volume4D

@@ -27,7 +27,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.api.interuss_places import Uuid
-from skykeep.api.register_api_http import Answer, Call, Endpoint, RefusedError
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, RefusedError
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Zone
 from skykeep.wire.zone_files import read_zones

@@ -4,10 +4,10 @@
 |---|---|
 | 400 | a parameter of the address is wrong |
 | 401 | no token, or none that is believed |
-| 403 | the token has not the scope |
+| 403 | the token has not the scope, or the asker not the right |
 | 404 | there is no such thing, or none that the asker may know of |
 | 408, 413, 415 | the body came too slowly, is too long, or is of another type |
-| 409 | not in this state; or an Idempotency-Key that came with another request |
+| 409 | not in this state, or in conflict; or an Idempotency-Key that came with another request |
 | 412, 428 | the version in If-Match is not the one that stands; there is no If-Match |
 | 422 | something in the body is wrong |
 | 503 | what is behind cannot be reached |
@@ -27,99 +27,36 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from skykeep.api.register_api_answers import (
+    JSON,
+    Answer,
+    Call,
+    Endpoint,
+    Problem,
+    RefusedError,
+)
+from skykeep.api.register_api_once import Once
 from skykeep.api.tokens import Caller, Gatekeeper, NotLetInError
 from skykeep.base.errors import InputError, LinkError
 from skykeep.domain.actor import Actor
+from skykeep.domain.faults import (
+    ConflictError,
+    FormError,
+    IllegalStepError,
+    NotEntitledError,
+    UnknownSubjectError,
+)
 
-JSON = "application/json"
-LARGEST_BODY_BYTES = 1 << 20
 LONGEST_WAIT_S = 30.0
+
+_STATUSES: tuple[tuple[type[InputError], int], ...] = (
+    (UnknownSubjectError, 404),
+    (NotEntitledError, 403),
+    (IllegalStepError, 409),
+)
 
 _LOG = logging.getLogger(__name__)
 _ENCODER = msgspec.json.Encoder()
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """What is wrong: where, what was found, and what must be."""
-
-    field: str
-    found: str
-    must: str
-
-
-class RefusedError(Exception):
-    """A request that is answered with problems."""
-
-    def __init__(
-        self, status: int, field: str, found: str, must: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        self.status = status
-        self.problems = (Problem(field, found, must),)
-        self.headers = dict(headers or {})
-        super().__init__(f"{status} {field}: {found}, must be {must}")
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One request that was let in. `body` is of the door's type, or bytes where the door takes those."""
-
-    caller: Caller
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: Any
-    now_utc_ns: int
-
-    @property
-    def actor(self) -> Actor:
-        return self.caller.actor
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What is answered: `body` is encoded as JSON unless it is bytes; None is no body at all."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = {}
-    media_type: str = JSON
-
-
-Handler = Callable[[Call], Answer]
-
-
-class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter of the query, for the document."""
-
-    name: str
-    says: str
-    schema: Mapping[str, Any]
-    required: bool = False
-
-
-class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that can be asked for.
-
-    `takes` is the type of the body, `bytes` for whatever is sent; `gives` the type of the answer. `versioned`
-    wants If-Match; `once` heeds Idempotency-Key. `answers` are the statuses besides those that all have.
-    """
-
-    method: str
-    path: str
-    name: str
-    says: str
-    handler: Handler
-    takes: Any = None
-    gives: Any = None
-    status: int = 200
-    versioned: bool = False
-    once: bool = False
-    parameters: tuple[Parameter, ...] = ()
-    answers: tuple[int, ...] = ()
-    largest_body_bytes: int = LARGEST_BODY_BYTES
-    media_type: str = JSON
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return (self.method, self.path)
 
 
 class Desk:
@@ -131,6 +68,7 @@ class Desk:
         self._gatekeeper = gatekeeper
         self._scopes = scopes
         self._now = now
+        self._once = Once()
         self.faults = 0
 
     def serve(self, endpoint: Endpoint) -> Callable[[Request], Any]:
@@ -146,7 +84,7 @@ class Desk:
             except RefusedError as refused:
                 return problems(refused.status, refused.problems, refused.headers)
             except InputError as error:
-                return problems(422, (Problem(error.field, error.found, error.must),))
+                return _refusal(error)
             except LinkError as error:
                 return problems(503, (Problem("register", str(error), "reached"),), {"retry-after": "5"})
             except Exception:
@@ -164,7 +102,10 @@ class Desk:
         request: Request,
     ) -> Answer:
         caller = self._let_in(request, scopes)
+        if endpoint.versioned and "if-match" not in request.headers:
+            raise RefusedError(428, "if-match", "missing", "the ETag of what you read")
         body: Any = None
+        data = b""
         if endpoint.takes is not None:
             data = await _body_of(request, endpoint)
             body = data if decoder is None else decoded(decoder, data)
@@ -176,7 +117,18 @@ class Desk:
             body=body,
             now_utc_ns=self._now(),
         )
-        return await run_in_threadpool(endpoint.handler, call)
+        key = request.headers.get("idempotency-key")
+        if not endpoint.once or key is None:
+            return await run_in_threadpool(endpoint.handler, call)
+        return await run_in_threadpool(
+            self._once.answer,
+            caller.actor.name,
+            f"{endpoint.method} {request.url.path}",
+            key,
+            data,
+            call.now_utc_ns,
+            lambda: endpoint.handler(call),
+        )
 
     def _let_in(self, request: Request, scopes: frozenset[str]) -> Caller:
         if not scopes:
@@ -203,6 +155,18 @@ def problems(status: int, found: tuple[Problem, ...], headers: Mapping[str, str]
     """Return an answer in the one shape of errors."""
     carried = {"cache-control": "no-store", **(headers or {})}
     return Response(_ENCODER.encode({"errors": found}), status, carried, JSON)
+
+
+def _refusal(error: InputError) -> Response:
+    """Return what is answered where the office says no."""
+    if isinstance(error, FormError):
+        return problems(422, tuple(Problem(each.field, each.found, each.must) for each in error.errors))
+    if isinstance(error, ConflictError):
+        return problems(
+            409, tuple(Problem(error.field, conflict.because, error.must) for conflict in error.conflicts)
+        )
+    status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 422)
+    return problems(status, (Problem(error.field, error.found, error.must),))
 
 
 def decoded(decoder: msgspec.json.Decoder[Any], data: bytes, field: str = "body") -> Any:

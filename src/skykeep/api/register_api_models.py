@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,11 +13,9 @@ from skykeep.api.register_api_places import (
     Latitude,
     Longitude,
     Name,
-    PeriodBody,
     Sentence,
     Time,
     Volume4DBody,
-    VolumeBody,
     Word,
     time_of,
     utc_ns,
@@ -89,7 +87,6 @@ class ApplyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: ScopeBody
     priority: PermitPriority = PermitPriority.HOBBY
     authority_id: Word = ""
-    legal_basis: Sentence = ""
     contact: Word = ""
     private: bool = False
     submit: bool = True
@@ -107,18 +104,43 @@ class StepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Sentence = ""
 
 
-class AmendBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class QuickBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A flight of police or emergency services, granted at once by its legal basis; private unless said."""
+
+    holder: Name
     scope: ScopeBody
+    priority: PermitPriority
+    legal_basis: Reason
     reason: Reason
+    document: Word = ""
+    contact: Word = ""
+    private: bool = True
+
+
+class AmendBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked for anew; what is left out stays as it is."""
+
+    reason: Sentence = ""
+    scope: ScopeBody | None = None
+    holder: Name | None = None
+    contact: Word | None = None
+    priority: PermitPriority | None = None
 
 
 class DecideBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The authority's word: `approve`, `deny`, `coordinate` or `offer`; an offer brings its `scope`."""
+    """The authority's word. An offer brings its `scope`; an approval may name the zones that it opens, and
+    set conditions, thresholds, the rule set and its legal basis.
+    """
 
-    decision: Annotated[str, Meta(pattern="^(approve|deny|coordinate|offer)$")]
+    decision: Literal["approve", "deny", "offer"]
     reason: Sentence = ""
-    conditions: Sentences = ()
     scope: ScopeBody | None = None
+    unlocks: Words | None = None
+    conditions: Sentences | None = None
+    thresholds: ThresholdsBody | None = None
+    rule_set: Word | None = None
+    legal_basis: Sentence | None = None
+    document: Word | None = None
 
 
 class CheckBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,11 +159,29 @@ class ConflictView(msgspec.Struct, frozen=True):
     end: datetime
 
 
+class NeedView(msgspec.Struct, frozen=True):
+    """A zone that has to be opened, and whether the authority that is asked may open it."""
+
+    zone_id: str
+    name: str
+    restriction: Restriction
+    authority_id: str
+    openable: bool
+    on_request: bool
+
+
+class AlternativeView(msgspec.Struct, frozen=True):
+    kind: str
+    says: str
+    scope: ScopeBody
+
+
 class CheckView(msgspec.Struct, frozen=True):
-    """What stands in the way, and where or when nothing would."""
+    """What stands in the way, which zones have to be opened, and what could be flown instead."""
 
     conflicts: tuple[ConflictView, ...]
-    alternatives: tuple[ScopeBody, ...] = ()
+    needs: tuple[NeedView, ...]
+    alternatives: tuple[AlternativeView, ...]
 
 
 class EventView(msgspec.Struct, frozen=True):
@@ -158,6 +198,10 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class PermitView(msgspec.Struct, frozen=True):
+    """A permit as it stands. `granted` is what may be flown; `standing` its state while an amendment of it
+    waits for a decision; `held_by` is what suspended it.
+    """
+
     permit_id: str
     state: PermitState
     version: int
@@ -170,10 +214,16 @@ class PermitView(msgspec.Struct, frozen=True):
     document: str
     reason: str
     offer: ScopeBody | None
+    granted: ScopeBody | None
+    standing: PermitState | None
+    held_by: tuple[str, ...]
     private: bool
     contact: str
     made: datetime
     changed: datetime
+
+
+_AS_IS = frozenset(PermitView.__struct_fields__) - {"scope", "offer", "granted", "made", "changed"}
 
 
 class PermitWithEvents(msgspec.Struct, frozen=True):
@@ -183,56 +233,6 @@ class PermitWithEvents(msgspec.Struct, frozen=True):
 
 class PermitList(msgspec.Struct, frozen=True):
     permits: tuple[PermitView, ...]
-
-
-class DrawBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A restriction to be drawn. No periods is always; no strictness is that of its kind."""
-
-    title: Name
-    reason: Reason
-    restriction: Restriction
-    volumes: Annotated[tuple[VolumeBody, ...], Meta(min_length=1, max_length=50)]
-    periods: Annotated[tuple[PeriodBody, ...], Meta(max_length=100)] = ()
-    strictness: Annotated[int, Meta(ge=0, le=100)] | None = None
-    document: Word = ""
-    authority_id: Word = ""
-    message: Sentence = ""
-    conditions: Sentence = ""
-    template: Word = ""
-    lead_in_s: Annotated[float, Meta(ge=0, le=31_536_000)] = 0.0
-
-
-class RingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An emergency ring round a live incident: put up by one person at once, it lapses unless a second signs."""
-
-    longitude_deg: Longitude
-    latitude_deg: Latitude
-    radius_m: Annotated[float, Meta(gt=0, le=100_000)]
-    incident_id: Name
-    reason: Reason
-
-
-class SubscribeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    way: Annotated[str, Meta(pattern="^(webhook|cot|email|ed318)$")]
-    address: Annotated[str, Meta(min_length=1, max_length=500)]
-    kinds: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
-    secret: Annotated[str, Meta(max_length=200)] = ""
-
-
-class SubscriptionView(msgspec.Struct, frozen=True):
-    """A subscription; its secret is never said again."""
-
-    subscription_id: str
-    owner: str
-    way: str
-    address: str
-    kinds: tuple[str, ...]
-    sees_private: bool
-    made: datetime
-
-
-class SubscriptionList(msgspec.Struct, frozen=True):
-    subscriptions: tuple[SubscriptionView, ...]
 
 
 def scope_of(body: ScopeBody, field: str = "scope") -> Scope:
@@ -280,24 +280,17 @@ def scope_body(scope: Scope) -> ScopeBody:
 
 def permit_view(permit: Permit) -> PermitView:
     """Return how a permit is said."""
-    said: dict[str, Any] = msgspec.structs.asdict(permit)
-    made_utc_ns, changed_utc_ns = said.pop("made_utc_ns"), said.pop("changed_utc_ns")
-    return PermitView(
-        **said
-        | {
-            "scope": scope_body(permit.scope),
-            "offer": None if permit.offer is None else scope_body(permit.offer),
-        },
-        made=time_of(made_utc_ns),
-        changed=time_of(changed_utc_ns),
-    )
+    said: dict[str, Any] = {name: getattr(permit, name) for name in _AS_IS}
+    for name in ("scope", "offer", "granted"):
+        scope = getattr(permit, name)
+        said[name] = None if scope is None else scope_body(scope)
+    return PermitView(**said, made=time_of(permit.made_utc_ns), changed=time_of(permit.changed_utc_ns))
 
 
 def event_view(event: PermitEvent) -> EventView:
     """Return how a step is said."""
-    said: dict[str, Any] = msgspec.structs.asdict(event)
-    said.pop("permit_id")
-    return EventView(time=time_of(said.pop("time_utc_ns")), **said)
+    said = {name: getattr(event, name) for name in EventView.__struct_fields__ if name != "time"}
+    return EventView(**said, time=time_of(event.time_utc_ns))
 
 
 def conflict_view(conflict: PermitConflict) -> ConflictView:

@@ -25,6 +25,7 @@ from skykeep.domain.zone import (
     Polygon,
     SunEvent,
     Volume,
+    limit_m,
 )
 
 # What int64 nanoseconds hold, in whole years.
@@ -78,7 +79,7 @@ class Volume4DBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HoursBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A part of some days of the week; no weekdays is every day. An end before its begin runs past midnight."""
+    """A part of some days; no weekdays is every day. An end before its begin runs past midnight."""
 
     weekdays: Annotated[tuple[Weekday, ...], Meta(max_length=7)] = ()
     from_s: SecondOfDay | None = None
@@ -128,12 +129,10 @@ def time_from_text(text: str, field: str) -> int:
 def volume_of(body: VolumeBody, field: str) -> Volume:
     """Return a volume; InputError when its outline bounds no area or its ceiling is under its floor."""
     floor, ceiling = _limit_of(body.floor), _limit_of(body.ceiling)
-    same = floor is not None and ceiling is not None and floor.reference is ceiling.reference
-    if same and body.floor and body.ceiling and body.floor.unit is body.ceiling.unit:
-        if body.ceiling.value < body.floor.value:
-            raise InputError(
-                f"{field}.ceiling", f"{body.ceiling.value:g}", f"at least the floor, {body.floor.value:g}"
-            )
+    if floor is not None and ceiling is not None and floor.reference is ceiling.reference:
+        low_m, high_m = limit_m(floor), limit_m(ceiling)
+        if high_m is not None and (low_m is None or high_m < low_m):
+            raise InputError(f"{field}.ceiling", f"{ceiling.value:g}", "at least the floor")
     return Volume(outline=_outline_of(body.outline, f"{field}.outline"), floor=floor, ceiling=ceiling)
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from skykeep.api.interuss_places import rfc3339
-from skykeep.api.register_api_http import Answer, Call, Endpoint
+from skykeep.api.register_api_answers import Answer, Call, Endpoint
 from skykeep.api.rid_flights import (
     DETAILS_DIAGONAL_M,
     FlightSource,
@@ -135,8 +135,8 @@ def _position(state: FlightState) -> dict[str, Any]:
 
 
 def _box(state: FlightState, half_m: float, salt: bytes) -> View:
-    """Return a box of at least `half_m` on each side, its middle moved by a share that is the place's own: the
-    same place gives the same box, and nobody can average the shift away by asking again.
+    """Return a box of at least `half_m` on each side, its middle moved by a share that is the place's own:
+    the same place gives the same box, and nobody can average the shift away by asking again.
     """
     place = f"{state.latitude_deg:.3f} {state.longitude_deg:.3f}".encode()
     digest = hashlib.blake2b(place, key=salt).digest()

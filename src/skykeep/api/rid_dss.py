@@ -11,7 +11,7 @@ An area that has expired stays ours until we delete it, and can be deleted by it
 forgotten it by then (404) has done what was wanted. Whoever is subscribed is told by us, as the interface
 has it; one that cannot be told stops nothing and is named in the outcome.
 
-The token is read from its file for each request. Plain HTTP only to this machine itself; nothing is redirected.
+The token is read from its file for each request. Plain HTTP only to this machine itself; no redirection.
 """
 
 from __future__ import annotations

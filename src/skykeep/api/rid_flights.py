@@ -1,5 +1,5 @@
-"""Our own permitted flights as network Remote ID shows them (ASTM F3411-22a), from the tracks that were matched
-to active permits.
+"""Our own permitted flights as network Remote ID shows them (ASTM F3411-22a), from the tracks that were
+matched to active permits.
 
 | said | from |
 |---|---|
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import msgspec
 
 from skykeep.api.interuss_places import moment_body
-from skykeep.api.register_api_http import RefusedError
+from skykeep.api.register_api_answers import RefusedError
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.actor import Actor, Right
 from skykeep.wire.remoteid_network import HORIZONTAL, VERTICAL

@@ -1,10 +1,10 @@
-"""Flights that a test makes up, told to our own service provider as if they were seen (InterUSS injection 0.5.0).
+"""Flights that a test makes up, shown as if they were seen (InterUSS injection 0.5.0).
 
 | asked | answered |
 |---|---|
 | PUT `/ridsp/tests/{id}` | what was taken in, and its version; 409 where a test of that id is there |
 | DELETE `/ridsp/tests/{id}/{version}` | what was taken out |
-| GET `/ridsp/user_notifications?after=&before=` | what a user was told: that a flight lacked what it must say |
+| GET `/ridsp/user_notifications?after=&before=` | what users were told: that a flight lacked something |
 
 Each flight is shown as a simulated one, its states as their times come. They are kept in memory, by whoever
 put them there, and never reach the sky that is judged. Where there is a DSS it is told of the area.
@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.api.interuss_places import LatLngPoint, Uuid, moment_body
-from skykeep.api.register_api_http import Answer, Call, Endpoint, Parameter, RefusedError
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, Parameter, RefusedError
 from skykeep.api.register_api_places import Time, time_from_text, utc_ns
 from skykeep.api.rid_dss import Dss
 from skykeep.api.rid_flights import RETENTION_NS, FlightSource, FlightState, OwnFlight

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from skykeep.api.interuss_places import Volume4DBody, moment_body
-from skykeep.api.register_api_http import Answer, Call, Endpoint, Parameter, RefusedError
+from skykeep.api.register_api_answers import Answer, Call, Endpoint, Parameter, RefusedError
 from skykeep.api.rid_dss import Area, SubscriptionState
 from skykeep.api.rid_flights import (
     RETENTION_NS,

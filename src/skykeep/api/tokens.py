@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import base64
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from joserfc import jwt
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
+from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 from joserfc.jwt import JWTClaimsRegistry
 
@@ -211,7 +212,11 @@ def _keys_of(file: Path) -> list[tuple[str | None, RSAKey]]:
         raise SetupError(f"key file {file}: {error.strerror}") from error
     if len(data) > LARGEST_KEY_FILE_BYTES:
         raise SetupError(f"key file {file}: {len(data):,} bytes, must be at most {LARGEST_KEY_FILE_BYTES:,}")
-    keys = _pem_key(file, data) if data.lstrip().startswith(b"-----BEGIN") else _jwks_keys(file, data)
+    with warnings.catch_warnings():
+        # The library warns of a short key; we refuse it.
+        warnings.simplefilter("ignore", SecurityWarning)
+        is_pem = data.lstrip().startswith(b"-----BEGIN")
+        keys = _pem_key(file, data) if is_pem else _jwks_keys(file, data)
     for _, key in keys:
         bits = key.raw_value.key_size
         if bits < FEWEST_BITS:
