@@ -21,6 +21,8 @@ export class Drawing {
   private shape: Shape | null = null;
   private onShape: OnShape = () => {};
   private told = "";
+  /** Taking a shape off to put another one on is not deleting it. */
+  private showing = false;
 
   constructor(private readonly map: MapLibreMap, private theme: Theme) {}
 
@@ -89,7 +91,7 @@ export class Drawing {
     });
     draw.start();
     draw.on("finish", () => this.finished(draw));
-    draw.on("change", (_, type) => type === "delete" && this.mode === "edit" && this.outline(draw) === undefined && this.tell(null));
+    draw.on("change", (_, type) => type === "delete" && !this.showing && this.mode === "edit" && this.outline(draw) === undefined && this.tell(null));
     this.draw = draw;
     this.show(draw);
     if (this.mode !== "off") this.begin(draw, this.mode);
@@ -107,7 +109,9 @@ export class Drawing {
   }
 
   private show(draw: TerraDraw): void {
+    this.showing = true;
     draw.clear();
+    this.showing = false;
     const { shape } = this;
     if (shape === null) return;
     const ring = closed(ringOf(shape)).map(([lon, lat]): LonLat => [Number(lon.toFixed(7)), Number(lat.toFixed(7))]);
