@@ -321,7 +321,7 @@ def test_two_persons_approve(house: House) -> None:
         (b"\xc1", "?", "message"),
         (b"", "?", "message"),
         ("text on a binary socket", "?", "message"),
-        (b"\x00" * 5000, "?", "5,000 bytes, must be at most 4,096"),
+        (b"\x00" * 20_000, "?", "20,000 bytes, must be at most 16,384"),
         (
             msgspec.msgpack.encode({"type": "approve", "proposal_id": "p", "option_id": "o", "by": "x"}),
             "approve",

@@ -1,5 +1,6 @@
 /** Small-scale geometry on the map: good to a metre over tens of kilometres, which is all that is drawn with it. */
 import type { LonLat } from "../protocol/messages";
+import type { Shape } from "./view";
 
 const METRES_PER_DEGREE = 111_320;
 
@@ -44,3 +45,27 @@ export function centroid(ring: LonLat[]): LonLat {
   }
   return [lon / Math.max(1, ring.length), lat / Math.max(1, ring.length)];
 }
+
+/** The corners of a shape, the first not repeated; a circle has 64. */
+export function ringOf(shape: Shape): LonLat[] {
+  return shape.kind === "polygon" ? shape.ring : sector(shape.lon, shape.lat, shape.radius_m, 0, 360).slice(0, -1);
+}
+
+/** Metres between two near points. */
+export function apart_m(a: LonLat, b: LonLat): number {
+  const scale = degreesPerMetre((a[1] + b[1]) / 2);
+  return Math.hypot((a[0] - b[0]) / scale.lon, (a[1] - b[1]) / scale.lat);
+}
+
+/** What a drawn ring is: six digits of a degree for its corners, or a centre and whole metres where it is a circle. */
+export function shapeOfRing(kind: Shape["kind"], drawn: LonLat[]): Shape {
+  const first = drawn[0];
+  const last = drawn.at(-1);
+  const open = first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1] ? drawn.slice(0, -1) : drawn;
+  if (kind === "polygon") return { kind, ring: open.map(([lon, lat]): LonLat => [round6(lon), round6(lat)]) };
+  const middle = centroid(open);
+  const radius_m = open.reduce((sum, corner) => sum + apart_m(middle, corner), 0) / Math.max(1, open.length);
+  return { kind, lon: round6(middle[0]), lat: round6(middle[1]), radius_m: Math.max(1, Math.round(radius_m)) };
+}
+
+const round6 = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;

@@ -1,12 +1,12 @@
 /** The view without WebGL: a plan of the tracks on a 2D canvas, north up, same symbols, labels and selection. */
 import { importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
-import type { Alert, Claim, Option, Sensor, Zone } from "../protocol/messages";
+import type { Alert, Claim, LonLat, Option, Sensor, Zone } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { degreesPerMetre, sector } from "./geometry";
 import { LabelCanvas } from "./labels";
-import { guardedRadius_m, zoneHeights } from "./overlays";
+import { guardedRadius_m, zoneHeights, zoneRings } from "./overlays";
 import { PALETTES, type MapPalette } from "./palette";
 import { ATLAS_COLUMNS, CELL, claimCell, standingKey, STANDING_KEYS, trackCell } from "./symbolKeys";
 import type { MapView, MapViewInputs, Padding } from "./view";
@@ -34,7 +34,11 @@ export class PlanView implements MapView {
   private option: Option | null = null;
   private coverage = false;
   private sensors: Sensor[] | null = null;
+  /** Nothing is drawn by hand here: outlines are typed in. */
+  readonly canDraw = false;
   private zones = true;
+  private listed: Zone[] | null = null;
+  private scope: LonLat[][] = [];
   private following = false;
   private queued = false;
   private dragFrom: { x: number; y: number; moved: boolean } | null = null;
@@ -141,6 +145,20 @@ export class PlanView implements MapView {
     this.queue();
   }
 
+  setZones(zones: Zone[]): void {
+    this.listed = zones;
+    this.queue();
+  }
+
+  setScope(rings: LonLat[][]): void {
+    this.scope = rings;
+    this.queue();
+  }
+
+  draw(): void {
+    // As `canDraw` says.
+  }
+
   setLayers(coverage: boolean, zones: boolean): void {
     this.coverage = coverage;
     this.zones = zones;
@@ -179,7 +197,7 @@ export class PlanView implements MapView {
     this.queued = true;
     requestAnimationFrame(() => {
       this.queued = false;
-      this.draw();
+      this.paint();
     });
   }
 
@@ -193,7 +211,7 @@ export class PlanView implements MapView {
     ];
   }
 
-  private draw(): void {
+  private paint(): void {
     const { context, palette, store } = this;
     const row = this.following ? store.row(this.selected) : -1;
     if (row >= 0) this.centre = [store.columns.lon_e7[row]! / 1e7, store.columns.lat_e7[row]! / 1e7];
@@ -243,7 +261,8 @@ export class PlanView implements MapView {
       }
     }
     context.font = this.labels.font;
-    if (this.zones) for (const zone of site.zones) this.drawZone(zone);
+    if (this.zones) for (const zone of this.listed ?? site.zones) this.drawZone(zone);
+    for (const ring of this.scope) this.ring(ring, palette.select, palette.select, 2);
     for (const contour of this.option?.debris ?? []) this.ring(contour.polygon, palette.debrisLine, palette.debris);
     context.fillStyle = palette.asset;
     for (const asset of site.assets) {
@@ -256,7 +275,9 @@ export class PlanView implements MapView {
 
   private drawZone(zone: Zone): void {
     const color = this.palette.zone[zone.kind];
-    this.ring(zone.polygon, color, color);
+    for (const rings of zoneRings(zone)) {
+      rings.forEach((ring, i) => this.ring(ring, color, i === 0 ? color : null));
+    }
     const north = zone.polygon.reduce((best, p) => (p[1] > best[1] ? p : best), zone.polygon[0] ?? [0, 0]);
     const [x, y] = this.at(north[0], north[1]);
     this.context.fillStyle = color;

@@ -1,14 +1,14 @@
 /** The map's style: the layers of docs/map_schema.md in drawing order, then the site's own overlays. */
 import type { StyleSpecification, LayerSpecification, ExpressionSpecification, SourceSpecification } from "maplibre-gl";
-import type { Site } from "../protocol/messages";
+import type { LonLat, Site } from "../protocol/messages";
 import type { MapPalette } from "./palette";
 import {
-  assetFeatures, coverageFeatures, sensorFeatures, zoneFeatures, type Features,
+  assetFeatures, coverageFeatures, scopeFeatures, sensorFeatures, zoneFeatures, type Features,
 } from "./overlays";
 
 const FONT = ["sans-serif"];
 
-export interface StyleInputs { site: Site; palette: MapPalette; coverage: boolean; zones: boolean }
+export interface StyleInputs { site: Site; palette: MapPalette; coverage: boolean; zones: boolean; scope: LonLat[][] }
 
 const widthByZoom = (low: number, high: number): ExpressionSpecification =>
   ["interpolate", ["exponential", 1.5], ["zoom"], 10, low, 18, high];
@@ -167,7 +167,17 @@ function siteLayers(inputs: StyleInputs): LayerSpecification[] {
     },
     {
       id: "zones-line", type: "line", source: "zones", filter: ["==", ["geometry-type"], "Polygon"], layout: zones,
-      paint: { "line-color": zoneColor, "line-width": 1.3, "line-opacity": 0.85 },
+      paint: {
+        "line-color": zoneColor, "line-width": 1.3, "line-opacity": ["match", ["get", "state"], "waiting", 0.45, 0.85],
+      },
+    },
+    {
+      id: "scope", type: "fill", source: "scope",
+      paint: { "fill-color": palette.select, "fill-opacity": 0.1 },
+    },
+    {
+      id: "scope-line", type: "line", source: "scope",
+      paint: { "line-color": palette.select, "line-width": 2.4, "line-dasharray": [3, 2] },
     },
     {
       id: "asset-rings", type: "line", source: "assets", filter: isPart("ring"),
@@ -227,6 +237,7 @@ export function mapStyle(inputs: StyleInputs): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {
     world: { type: "vector", url: absolute(site.tiles.url), attribution: site.tiles.attribution },
     zones: geojson(zoneFeatures(site.zones)),
+    scope: geojson(scopeFeatures(inputs.scope)),
     assets: geojson(assetFeatures(site.assets)),
     sensors: geojson(sensorFeatures(site.sensors)),
     coverage: geojson(coverageFeatures(site.sensors)),

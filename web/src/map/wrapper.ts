@@ -10,17 +10,18 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { Protocol } from "pmtiles";
 import { drawingOrder, importantRows, standingWeights } from "../picture/rank";
 import type { TrackStore } from "../picture/store";
-import type { Alert, Asset, Claim, Option, Sensor } from "../protocol/messages";
+import type { Alert, Asset, Claim, LonLat, Option, Sensor, Zone } from "../protocol/messages";
 import type { Theme } from "../state/preferences.svelte";
 import { atlasCanvas } from "./atlas";
 import { LabelCanvas, type FreeArea } from "./labels";
 import { debrisFills, debrisLabelPlace, groundLines, type GroundFill } from "./groundMarks";
-import { coverageFeatures, guardedRadius_m, sensorFeatures } from "./overlays";
+import { coverageFeatures, guardedRadius_m, scopeFeatures, sensorFeatures, zoneFeatures, type Features } from "./overlays";
 import { PALETTES, type MapPalette, type Rgb } from "./palette";
 import { drawTracks, SegmentBuffer } from "./segments";
 import { mapStyle } from "./style";
 import { claimCell, iconMapping, standingKey, STANDING_KEYS, trackCell } from "./symbolKeys";
-import type { MapView, MapViewInputs, Padding } from "./view";
+import type { Drawing } from "./drawing";
+import type { DrawMode, MapView, MapViewInputs, Padding, Shape } from "./view";
 
 const IMPORTANT_ROWS = 200;
 const LABELLED_ROWS = 80;
@@ -77,6 +78,13 @@ export class TrackMap implements MapView {
   private coverage = false;
   private sensors: Sensor[] | null = null;
   private drawnSensors = "";
+  readonly canDraw = true;
+  /** Loaded when something is first drawn. */
+  private drawing: Drawing | null = null;
+  private drawn: Parameters<Drawing["set"]> = ["off", null, () => {}];
+  private gone = false;
+  private listed: Zone[] | null = null;
+  private scope: LonLat[][] = [];
   private zones = true;
   private following = false;
   private viewport: WebMercatorViewport | null = null;
@@ -120,7 +128,7 @@ export class TrackMap implements MapView {
     this.map.on("error", (event) => console.warn(`map: ${event.error.message}`));
     // The ground's height is known only once the terrain has come.
     this.map.on("idle", () => this.terrainArrived());
-    this.map.on("click", (event) => inputs.onPick(this.pick(event.point.x, event.point.y)));
+    this.map.on("click", (event) => this.drawn[0] === "off" && inputs.onPick(this.pick(event.point.x, event.point.y)));
     this.map.on("dragstart", () => {
       this.following = false;
     });
@@ -132,8 +140,8 @@ export class TrackMap implements MapView {
 
   private style() {
     const { site: configured } = this.inputs.hello;
-    const site = this.sensors ? { ...configured, sensors: this.sensors } : configured;
-    return mapStyle({ site, palette: this.palette, coverage: this.coverage, zones: this.zones });
+    const site = { ...configured, sensors: this.sensors ?? configured.sensors, zones: this.listed ?? configured.zones };
+    return mapStyle({ site, palette: this.palette, coverage: this.coverage, zones: this.zones, scope: this.scope });
   }
 
   private homeView() {
@@ -157,7 +165,10 @@ export class TrackMap implements MapView {
     this.palette = PALETTES[theme];
     this.colors = this.inputs.hello.standings.map(
       (name) => this.palette.standing[STANDING_KEYS.indexOf(standingKey(name))] ?? this.palette.standing[0]);
-    if (changed) this.map.setStyle(this.style());
+    // What is being drawn lives in the style's own sources: it is taken off the old one and put on the new.
+    const change = () => this.map.setStyle(this.style());
+    if (changed && this.drawing !== null) this.drawing.over(theme, change);
+    else if (changed) change();
     void atlasCanvas(theme).then((canvas) => {
       this.atlas = canvas;
       this.markGround();
@@ -198,8 +209,36 @@ export class TrackMap implements MapView {
     if (drawn === this.drawnSensors) return;
     this.drawnSensors = drawn;
     this.sensors = sensors;
-    this.map.getSource<GeoJSONSource>("sensors")?.setData(sensorFeatures(sensors) as unknown as GeoJSON.FeatureCollection);
-    this.map.getSource<GeoJSONSource>("coverage")?.setData(coverageFeatures(sensors) as unknown as GeoJSON.FeatureCollection);
+    this.setData("sensors", sensorFeatures(sensors));
+    this.setData("coverage", coverageFeatures(sensors));
+  }
+
+  setZones(zones: Zone[]): void {
+    this.listed = zones;
+    this.setData("zones", zoneFeatures(zones));
+  }
+
+  setScope(rings: LonLat[][]): void {
+    this.scope = rings;
+    this.setData("scope", scopeFeatures(rings));
+  }
+
+  private setData(source: string, features: Features): void {
+    this.map.getSource<GeoJSONSource>(source)?.setData(features as unknown as GeoJSON.FeatureCollection);
+  }
+
+  draw(mode: DrawMode, shape: Shape | null, onShape: (shape: Shape | null) => void): void {
+    // Seen from above, a corner lies where it is put.
+    if (mode !== "off" && this.drawn[0] === "off") this.move({ pitch: 0, bearing: 0 });
+    this.drawn = [mode, shape, onShape];
+    if (this.drawing !== null) this.drawing.set(...this.drawn);
+    else if (mode !== "off") {
+      void import("./drawing").then(({ Drawing }) => {
+        if (this.gone) return;
+        this.drawing ??= new Drawing(this.map, this.theme);
+        this.drawing.set(...this.drawn);
+      });
+    }
   }
 
   setLayers(coverage: boolean, zones: boolean): void {
@@ -436,6 +475,8 @@ export class TrackMap implements MapView {
   }
 
   destroy(): void {
+    this.gone = true;
+    this.drawing?.stop();
     this.map.remove();
   }
 }

@@ -12,6 +12,7 @@ export interface Asset {
 export interface Zone {
   id: string; name: string; kind: "prohibited" | "restricted" | "permit" | "geofence"; polygon: LonLat[];
   floor_m: number; ceiling_m: number; reference: "AGL" | "AMSL"; document: string;
+  volumes?: Volume[]; source?: string; hours?: string; authority?: string; in_force?: boolean; restriction_id?: string | null;
 }
 export interface Sensor {
   id: string; name: string; kind: string; lat_deg: number; lon_deg: number;
@@ -23,6 +24,7 @@ export interface Site {
   tiles: { url: string; attribution: string; terrain_url: string | null };
   assets: Asset[]; zones: Zone[]; sensors: Sensor[];
   extent_m?: number | null;
+  time_zone?: string;
 }
 export interface Person { id: string; name: string; role: string; may_approve?: boolean }
 export interface Hello {
@@ -48,9 +50,16 @@ export interface Picture { type: "picture"; time_utc_ns: number; full: boolean; 
 export interface TrackDetails {
   type: "track_details"; id: number; label: string; lines: string[];
   claims: { source: string; claimed_id: string; verdict: string; residual_m: number | null; p_value: number | null }[];
-  airspace: { permission: string; reason: string; document: string };
+  airspace: Verdict;
   threat: { asset: string; aims_percent: number; breach_s: Interval | null; closest_approach_m: number } | null;
   history: [number, number, number, number][];
+}
+/** What may be said of a track's leave to fly, and which document says it. */
+export interface Verdict {
+  permission: string; reason: string; document: string;
+  permit_probability?: number | null; failing?: string;
+  candidates?: { permit_id: string; holder: string; probability: number; failing: string }[];
+  cites?: { kind: "zone" | "restriction" | "permit"; id: string } | null;
 }
 export interface Claim {
   source: string; claimed_id: string; lon: number; lat: number; height_m: number; course_deg: number;
@@ -104,7 +113,46 @@ export interface Status {
 export interface Finished { type: "finished"; summary: Record<string, unknown>; dossier_url: string | null }
 export interface Refused { type: "refused"; command: string; why: string }
 
+export type HeightReference = "AGL" | "AMSL" | "HAE" | "STD";
+/** A volume: its first ring is the outline, the others holes; no floor is the surface, no ceiling none. */
+export interface Volume {
+  rings: LonLat[][]; circle: { lon: number; lat: number; radius_m: number } | null;
+  floor_m: number | null; floor_reference: HeightReference; ceiling_m: number | null; ceiling_reference: HeightReference;
+  start_utc_ns: number | null; end_utc_ns: number | null;
+}
+export interface Step { action: string; by: string; role: string; reason: string; time_utc_ns: number }
+export interface Scope { volumes: Volume[]; start_utc_ns: number; end_utc_ns: number; says: string }
+export type PermitState =
+  | "draft" | "submitted" | "further_coordination" | "alternative_offered" | "auto_approved" | "approved" | "active"
+  | "suspended" | "denied" | "withdrawn" | "revoked" | "expired" | "closed";
+export type Priority = "police" | "medical" | "fire" | "state" | "commercial" | "hobby";
+export interface Permit {
+  id: string; state: PermitState; version: number; holder: string; priority: Priority; scope: Scope; serials: string[];
+  operator_ids: string[]; purpose: string; category: string; uas_class: string; conditions: string[]; unlocks: string[];
+  document: string; reason: string; contact: string; private: boolean;
+  conflicts: { with_kind: "zone" | "restriction" | "permit"; with_id: string; because: string; start_utc_ns: number; end_utc_ns: number }[];
+  alternative: Scope | null; steps: Step[]; made_utc_ns: number;
+}
+export interface Hours { weekdays: number[]; from_s: number | null; to_s: number | null }
+export type RestrictionWord = "PROHIBITED" | "REQ_AUTHORISATION" | "CONDITIONAL" | "USPACE" | "NO_RESTRICTION";
+export interface Restriction {
+  id: string; state: "draft" | "signed" | "published" | "cancelled" | "expired"; version: number; title: string;
+  restriction: RestrictionWord; volumes: Volume[]; reason: string; document: string; template: string;
+  start_utc_ns: number | null; end_utc_ns: number | null; hours: Hours[]; time_zone: string; says: string; lead_in_s: number;
+  emergency: boolean; lapses_utc_ns: number | null; incident_id: string; in_force: boolean;
+  signatures: { by: string; time_utc_ns: number }[]; signatures_needed: number; steps: Step[];
+}
+export interface Template {
+  id: string; name: string; restriction: RestrictionWord; floor_m: number | null; ceiling_m: number | null;
+  reference: HeightReference; duration_s: number | null; lead_in_s: number; radius_m: number | null; reason: string;
+}
+export type RegisterMessage =
+  | { type: "permits"; permits: Permit[] }
+  | { type: "restrictions"; restrictions: Restriction[]; templates: Template[] }
+  | { type: "zones"; zones: Zone[] | null };
+
 export type Message =
+  | RegisterMessage
   | Hello | Picture | TrackDetails | Caption | Status | Finished | Refused
   | { type: "claims"; claims: Claim[] }
   | { type: "alerts"; time_utc_ns?: number; alerts: Alert[] }

@@ -85,15 +85,19 @@ export function decodeMsgpack(message: ArrayBuffer): unknown {
   return result;
 }
 
-export type Command = Record<string, string | number | boolean | null>;
+export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+export type Command = { [key: string]: Value };
 
-/** Encode a flat map: every command is one. Numbers go as small integers or as doubles. */
+/** Encode a command. Numbers go as small integers or as doubles. */
 export function encodeMsgpack(command: Command): Uint8Array<ArrayBuffer> {
   const out: number[] = [];
+  const head = (small: number, most: number, large: number, count: number): void => {
+    if (count <= most) out.push(small | count);
+    else out.push(large, count >> 8, count & 0xff);
+  };
   const text = (value: string): void => {
     const encoded = utf8Encoder.encode(value);
-    if (encoded.length < 32) out.push(0xa0 | encoded.length);
-    else out.push(0xda, encoded.length >> 8, encoded.length & 0xff);
+    head(0xa0, 31, 0xda, encoded.length);
     out.push(...encoded);
   };
   const number = (value: number): void => {
@@ -105,15 +109,24 @@ export function encodeMsgpack(command: Command): Uint8Array<ArrayBuffer> {
     double.setFloat64(0, value);
     out.push(0xcb, ...new Uint8Array(double.buffer));
   };
-
-  const entries = Object.entries(command);
-  out.push(0x80 | entries.length);
-  for (const [key, value] of entries) {
-    text(key);
+  const any = (value: Value): void => {
     if (value === null) out.push(0xc0);
     else if (typeof value === "boolean") out.push(value ? 0xc3 : 0xc2);
     else if (typeof value === "number") number(value);
-    else text(value);
-  }
+    else if (typeof value === "string") text(value);
+    else if (Array.isArray(value)) {
+      head(0x90, 15, 0xdc, value.length);
+      value.forEach(any);
+    } else {
+      const entries = Object.entries(value);
+      head(0x80, 15, 0xde, entries.length);
+      for (const [key, item] of entries) {
+        text(key);
+        any(item);
+      }
+    }
+  };
+
+  any(command);
   return new Uint8Array(out);
 }

@@ -9,11 +9,12 @@ import { t } from "../i18n/index.svelte";
 import { TrackStore } from "../picture/store";
 import type { Command } from "../protocol/msgpack";
 import type {
-  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Sensor, Status, Task, TrackDetails,
+  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Sensor, Status, Task, TrackDetails, Zone,
 } from "../protocol/messages";
 import { Link } from "../protocol/socket";
 import { recordUpdate } from "./perf";
 import { preferences } from "./preferences.svelte";
+import { register } from "./register.svelte";
 import { alertTone } from "./sound";
 
 const TICK_MS = 250;
@@ -67,6 +68,8 @@ class Desk {
     const moved = new Map((this.status?.moved ?? []).map((sensor) => [sensor.id, sensor]));
     return (this.hello?.site.sensors ?? []).map((sensor) => moved.get(sensor.id) ?? sensor);
   });
+  /** The zones of the moment looked at: as the register tells them, or as the site came with. */
+  zones: Zone[] = $derived(register.listed ?? this.hello?.site.zones ?? []);
   past: boolean = $derived(this.status !== null && !this.status.following);
   /** Nothing can be decided on a picture that is not the present one. */
   locked: boolean = $derived(this.past || this.linkLost);
@@ -160,6 +163,11 @@ class Desk {
       case "refused":
         this.refused = message;
         break;
+      case "permits":
+      case "restrictions":
+      case "zones":
+        register.receive(message);
+        break;
     }
   }
 
@@ -216,7 +224,7 @@ class Desk {
   }
 
   /** Say no on the page itself when the server would have to. */
-  private refuseHere(command: string): boolean {
+  refuseHere(command: string): boolean {
     if (this.past) this.refused = { type: "refused", command, why: t("notFromPast") };
     else if (preferences.watchPerson === "") this.refused = { type: "refused", command, why: t("choosePersonFirst") };
     else return false;
@@ -261,6 +269,21 @@ class Desk {
   grade(report: { sensor_id: string; sequence: number }, reliability: string, credibility: number): void {
     if (this.refuseHere("grade")) return;
     this.send({ type: "grade", ...report, reliability, credibility, by: preferences.watchPerson });
+  }
+
+  /** Send what the person on watch decides on a permit or a restriction; returns whether it was sent. */
+  decide(command: Command, by: string = preferences.watchPerson): boolean {
+    if (by === preferences.watchPerson && this.refuseHere(String(command.type))) return false;
+    if (this.past || by === "") return false;
+    this.send({ ...command, by });
+    return true;
+  }
+
+  /** A ban round the selected track, or round the track of the selected alert, at once. */
+  emergencyRing(): void {
+    const trackId = this.selectedAlert?.track_ids[0] ?? this.selectedTrackId;
+    if (trackId === null) this.refused = { type: "refused", command: "emergency_ring", why: t("ringNeedsTrack") };
+    else this.decide({ type: "emergency_ring", track_id: trackId, alert_id: this.selectedAlertId ?? "" });
   }
 
   approve(proposalId: string, optionId: string, by: string): void {

@@ -1,7 +1,7 @@
 /** What the operator has opened and switched on: nothing of it is known to the server. */
 
-export type Drawer = "none" | "tracks" | "events" | "sensors";
-export type Tab = "alerts" | "decide" | "map" | "tracks" | "events" | "sensors";
+export type Drawer = "none" | "tracks" | "events" | "sensors" | "permits" | "zones";
+export type Tab = "alerts" | "decide" | "map" | "tracks" | "events" | "sensors" | "permits" | "zones";
 
 const narrow = matchMedia("(max-width: 819px)");
 
@@ -18,6 +18,16 @@ class View {
     narrow.addEventListener("change", (event) => {
       this.phone = event.matches;
     });
+  }
+
+  /** Open a list that is a drawer on a wide page and a tab on a phone. */
+  open(list: "permits" | "zones"): void {
+    this.drawer = list;
+    this.tab = list;
+  }
+
+  isOpen(list: "permits" | "zones"): boolean {
+    return this.phone ? this.tab === list : this.drawer === list;
   }
 
   toggleDrawer(drawer: Drawer): void {
