@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.made_aero import (
+
+from made_aero import (
     MADE_AIXM,
     SQUARE,
     activation,
@@ -16,8 +17,7 @@ from tests.made_aero import (
     surface,
     timesheet,
 )
-from tests.recordings import RECORDINGS, needs_recordings
-
+from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import (
     Circle,

@@ -19,7 +19,7 @@ VERBS = {
     "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",
     "replay": "Show a recording on the console, or make its decisions again (--verify).",
     "export": "Write a night for other programs: COURAGEOUS, GeoJSON, KML, CZML, CSV, Parquet, MCAP.",
-    "zones": "Zones as published: which are in force where and when.",
+    "zones": "Zones as published: import, export, history, and which are in force where and when.",
     "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
     "restrictions": "Restrictions of an authority: draw, sign, amend, cancel, a ring at once.",
     "verify": "Check a night's log and dossier, byte by byte.",
