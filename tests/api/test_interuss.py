@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from register_world import LAT, LON, NOW_UTC_NS, World, drawing, iso, world
+from register_world import LAT, LON, NOW_UTC_NS, World, act, drawing, ed269, iso, world
 from skykeep.api.interuss_overlap import in_force_within, shares
 from skykeep.api.interuss_places import Place
 from skykeep.base.clock import NS_PER_S
@@ -27,7 +27,6 @@ from skykeep.domain.zone import (
     Volume,
     Zone,
 )
-from tests.api.test_register_api import act, ed269
 
 UUID = "03e5572a-f733-49af-bc14-8a18bd53ee39"
 SOURCE = f"/geospatial_map/geospatial_data_sources/{UUID}"

@@ -18,6 +18,7 @@ from skykeep.app.rules_thread import RulesThread
 from skykeep.app.rules_watch import RulesWatch
 from skykeep.base.clock import Clock
 from skykeep.domain.airspace import AirspaceChange
+from skykeep.domain.permit import Permit
 from skykeep.domain.register import Notice, Register
 from skykeep.domain.restriction import AirspaceRestriction
 from skykeep.domain.site import Site
@@ -82,6 +83,10 @@ class RegisterDuty:
     def zones(self) -> tuple[Zone, ...]:
         """Return the zones that the watch judges by."""
         return self._site.zones if self._pipeline is None else self._pipeline.airspace.zones
+
+    def permits(self) -> dict[str, Permit]:
+        """Return the permits that the watch judges by."""
+        return {} if self._pipeline is None else self._pipeline.airspace.permits
 
     def track_place(self, track_id: int) -> LonLat | None:
         """Return where a track is, None where there is none."""

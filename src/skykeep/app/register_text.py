@@ -32,16 +32,33 @@ class PostText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password_file: str = ""
 
 
+class DssText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The DSS that is told where we provide identification; `own_url` is where we are reached from there."""
+
+    url: Name
+    own_url: Name
+    token_file: str = ""
+
+
 class DoorsText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The interfaces over HTTP, and whose tokens open them."""
+    """The interfaces over HTTP, and whose tokens open them. `scope_names` are the issuer's words for our
+    scopes where they differ. `plan_contact` opens flight planning, and answers for what comes in there.
+    `test_interfaces` opens what makes things up.
+    """
 
     host: Name = "127.0.0.1"
     port: Port = 8471
     issuer: Name
     audiences: Annotated[tuple[Name, ...], Meta(min_length=1)]
     key_files: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    scope_names: dict[str, str] = {}
+    plan_contact: Annotated[str, Meta(max_length=200)] = ""
+    dss: DssText | None = None
+    restriction_sources: dict[str, tuple[Name, ...]] = {}
+    rule_sets: tuple[Name, ...] = ()
     test_interfaces: bool = False
     source_hosts: tuple[Name, ...] = ()
+    source_http_from_this_machine: bool = False
 
 
 class RegisterText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,12 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from skykeep.api.application import create_app
-from skykeep.api.apply_desk import ApplyDesk
-from skykeep.api.apply_form import Region
 from skykeep.api.health import live_health
 from skykeep.api.intake import create_intake
-from skykeep.api.office_console import OfficeConsole
-from skykeep.api.office_counter import OfficeCounter
 from skykeep.api.report_desk import ReportDesk
 from skykeep.api.report_page import Place
 from skykeep.api.sensor_api import Tokens
@@ -25,10 +21,10 @@ from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.live import LiveWatch, open_pipeline
-from skykeep.app.register_duty import RegisterDuty
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
+from skykeep.cli.live_register import LiveRegister
 from skykeep.domain.commands import Command
 from skykeep.domain.feed import SourceEvent, SourceHealth
 from skykeep.domain.site import Site
@@ -56,13 +52,9 @@ class LiveConsole:
         maker = FeedMaker(found, site, site_file.parent)
         plans = maker.plans()
         clock = SystemClock()
-        self._duty: RegisterDuty | None = None
-        desk: OfficeConsole | None = None
-        if found.register is not None:
-            duty = self._duty = RegisterDuty(found.register, site, site_file.parent, clock)
-            desk = OfficeConsole(
-                duty.office, site.people, found.register.authority, duty.zones, duty.track_place, duty.wake
-            )
+        register = self._register = (
+            None if found.register is None else LiveRegister(found.register, site, site_file.parent, clock)
+        )
         tile_dir, tiles = None, no_tiles()
         if found.site.tiles:
             tile_dir, tiles = site_tiles(site_file.parent / found.site.tiles)
@@ -74,17 +66,20 @@ class LiveConsole:
             end_utc_ns=None,
             scenario=site.name,
             decide=self._decide,
-            register=desk,
+            register=None if register is None else register.console,
         )
         self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
         self.url = self._servers[0].url
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
             reports = _report_desk(maker, site, folder, clock)
-            applying = None if self._duty is None else _apply_desk(self._duty, site, clock)
+            applying = None if register is None else register.apply_desk()
             intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
             self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
             self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+        if register is not None:
+            self._servers.extend(register.servers)
+            self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
         # What has to be compiled is, before anybody is told an address.
         warm_up()
         bridge = Bridge(site, maker.sinks)
@@ -94,7 +89,7 @@ class LiveConsole:
                 site,
                 self._log,
                 clock,
-                listeners=(self._source, bridge),
+                listeners=(self._source, bridge, *(() if register is None else (register.flights,))),
                 on_made=self._source.attach,
             )
         except BaseException:
@@ -134,18 +129,18 @@ class LiveConsole:
             for server in self._servers:
                 serving.enter_context(server)
             thread.start()
-            if self._duty is not None:
-                give, show = self._watch.changes.put, self._source.show_register
-                self._watch.on_rules = self._duty.applied
-                self._duty.follow(self.pipeline, give, show, self._tell)
+            if self._register is not None:
+                duty, give = self._register.duty, self._watch.changes.put
+                self._watch.on_rules = duty.applied
+                duty.follow(self.pipeline, give, self._source.show_register, self._tell)
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
             self._stop.wait(seconds)
             self._stop.set()
             thread.join()
-            if self._duty is not None:
-                self._duty.stop()
+            if self._register is not None:
+                self._register.duty.stop()
         self._log.close()
         if failed:
             raise failed[0]
@@ -161,18 +156,6 @@ class Teller(Quiet):
     def on_input(self, record: Input) -> None:
         if isinstance(record, SourceEvent) and record.kind in ("link", "quarantine", "quarantine_lifted"):
             self._tell(f"{record.source_id}: {record.says}")
-
-
-def _apply_desk(duty: RegisterDuty, site: Site, clock: SystemClock) -> ApplyDesk | None:
-    if not duty.text.apply:
-        return None
-    region = Region(
-        name=site.name,
-        zone_name=duty.text.time_zone,
-        frame=site.origin,
-        reach_m=duty.text.apply_reach_m,
-    )
-    return ApplyDesk(OfficeCounter(duty.office, duty.text.authority, duty.wake), region, clock)
 
 
 def _report_desk(maker: FeedMaker, site: Site, folder: Path, clock: SystemClock) -> ReportDesk | None:

@@ -211,9 +211,7 @@ class Pipeline:
         for listener in self.listeners:
             listener.on_judgement(self.judgement)
         found_now = (picture, identifications, verdicts, threats, agl_m)
-        self._respond(
-            self.desk.update(self._now_utc_ns, *found_now, orders, rules_changed=rules_changed)
-        )
+        self._respond(self.desk.update(self._now_utc_ns, *found_now, orders, rules_changed=rules_changed))
 
     def _heights(self, state: Any) -> tuple[Any, Any]:
         """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the
