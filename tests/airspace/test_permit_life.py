@@ -63,6 +63,8 @@ def test_what_was_granted_stands_while_its_amendment_waits() -> None:
     asked = led(granted(), (A.AMEND, ANA, PermitTerms(scope=LATER)))
     assert (asked.state, asked.version) == (S.SUBMITTED, 2)
     assert asked.stands == scope_of()
+    judged = asked.as_it_stands
+    assert (judged.state, judged.scope, judged.stands) == (S.APPROVED, scope_of(), scope_of())
     assert led(asked, (A.APPROVE, CHIEF)).stands == LATER
     for action, who in ((A.DENY, CHIEF), (A.WITHDRAW, ANA)):
         back = led(asked, (action, who))

@@ -177,6 +177,15 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
         return self.granted if self.state not in ENDED and self.state is not PermitState.SUSPENDED else None
 
     @property
+    def as_it_stands(self) -> Permit:
+        """The permit without the amendment that waits: what to judge a flight by."""
+        if self.granted is None or self.standing is None or self.state is PermitState.SUSPENDED:
+            return self
+        return msgspec.structs.replace(
+            self, state=self.standing, scope=self.granted, offer=None, standing=None
+        )
+
+    @property
     def span_utc_ns(self) -> tuple[int, int] | None:
         """When it is from and until: of what is asked and of what was granted; None while no time is said."""
         scopes = [each for each in (self.scope, self.granted) if each is not None and each.volumes]
