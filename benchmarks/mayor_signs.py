@@ -235,8 +235,8 @@ def measure(tracks: int, rounds: int, database: str) -> dict[str, list[float]]:
             duty.office.restrictions.sign(MAYOR, name)
             found["signed"].append(time.monotonic() - began_s)
             duty.wake()
-            noted.wait("the judgement", lambda name=name: name in noted.judged_s)  # type: ignore[misc]
-            noted.wait("the notice", lambda name=name: name in noted.told_s)  # type: ignore[misc]
+            noted.wait("the judgement", lambda name=name: name in noted.judged_s)
+            noted.wait("the notice", lambda name=name: name in noted.told_s)
             found["judged"].append(noted.judged_s[name] - began_s)
             found["told"].append(noted.told_s[name][0] - began_s)
             if k == 0:

@@ -98,7 +98,7 @@ class _View:
                 return release
         return None
 
-    def releases(self, source: str | None = None) -> tuple[Release, ...]:
+    def releases(self, source: str | None = None, with_lists: bool = True) -> tuple[Release, ...]:
         return tuple(each for each in self._kept.releases if source in (None, each.source))
 
     def zones_at(self, time_utc_ns: int) -> tuple[Zone, ...]:

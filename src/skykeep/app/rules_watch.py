@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.outline import rings_lonlat_deg
-from skykeep.domain.permit import GRANTED, Permit, PermitState
+from skykeep.domain.permit import Permit, PermitState
 from skykeep.domain.register import Change, Register, RegisterReader, ReleaseState
 from skykeep.domain.restriction import RestrictionState
 from skykeep.domain.site import Site
@@ -105,19 +104,9 @@ class RulesWatch:
     def _permits(self, reader: RegisterReader, now_utc_ns: int) -> Iterable[Permit]:
         yield from self._site.permits
         for permit in reader.permits(from_utc_ns=now_utc_ns - REMEMBERED_NS):
-            if permit.state in GRANTED or permit.stands is not None:
-                yield _as_it_stands(permit)
-            elif permit.state in _TOLD:
-                yield permit
-
-
-def _as_it_stands(permit: Permit) -> Permit:
-    """Return a permit without what is still being asked for: what was granted holds until that is decided."""
-    stands = permit.stands
-    if stands is None or (permit.state in GRANTED and stands == permit.scope):
-        return permit
-    state = permit.state if permit.state in GRANTED else permit.standing or PermitState.APPROVED
-    return msgspec.structs.replace(permit, state=state, scope=stands)
+            if permit.stands is not None or permit.state in _TOLD:
+                # What is still being asked for changes nothing of what was granted.
+                yield permit.as_it_stands
 
 
 def _newest(reader: RegisterReader, seen: int) -> list[Change] | None:
