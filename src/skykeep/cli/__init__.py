@@ -22,6 +22,7 @@ VERBS = {
     "zones": "Zones as published: import, export, history, and which are in force where and when.",
     "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
     "restrictions": "Restrictions of an authority: draw, sign, amend, cancel, a ring at once.",
+    "subscriptions": "Who is told of changes to permits, restrictions and zones.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
