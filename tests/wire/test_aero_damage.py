@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made_aero import MADE_AIXM, MADE_NOTAMS, MADE_OPENAIR, MADE_TFR, MADE_YAIXM
-from tests.mutations import frames_to_try, mutated
 
+from made_aero import MADE_AIXM, MADE_NOTAMS, MADE_OPENAIR, MADE_TFR, MADE_YAIXM
+from mutations import frames_to_try, mutated
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import ZoneList
 from skykeep.wire.aixm import read_aixm

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made_aero import MADE_NOTAMS
 
+from made_aero import MADE_NOTAMS
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import (
     Circle,

@@ -1,8 +1,8 @@
 """OpenAir: both dialects by hand, arcs both ways, what cannot be read."""
 
 import pytest
-from tests.made_aero import MADE_OPENAIR
 
+from made_aero import MADE_OPENAIR
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Circle, Edges, HeightReference, Polygon, Restriction, limit_m
 from skykeep.geo.arcs import azimuth_and_distance

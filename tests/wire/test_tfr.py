@@ -1,9 +1,9 @@
 """Temporary flight restrictions: by hand, and the real sample."""
 
 import pytest
-from tests.made_aero import MADE_TFR
-from tests.recordings import RECORDINGS, needs_recordings
 
+from made_aero import MADE_TFR
+from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Circle, Edges, HeightReference, Polygon, Restriction
 from skykeep.wire.tfr import read_tfr

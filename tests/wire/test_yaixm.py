@@ -1,9 +1,9 @@
 """YAIXM: by hand, broken documents, and the airspace and history of the real files."""
 
 import pytest
-from tests.made_aero import MADE_YAIXM
-from tests.recordings import RECORDINGS, needs_recordings
 
+from made_aero import MADE_YAIXM
+from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Circle, Edges, Gravity, Polygon, Restriction
 from skykeep.geo.arcs import azimuth_and_distance
