@@ -88,9 +88,9 @@ _VOLUME = frozenset(
 
 def looks_like_ed269(document: object) -> bool:
     """Whether a decoded document is one: zones whose geometry is their own, not GeoJSON's."""
-    if isinstance(document, dict) and document.get("type") in ("FeatureCollection", "Feature"):
-        return False
     listed = _listed(document)
+    if isinstance(document, dict) and document.get("type") in ("FeatureCollection", "Feature"):
+        return any(isinstance(one, dict) and _is_zone(one) for one in (listed or [])[:20])
     if isinstance(document, dict) and any(key in document for key in ("UASZoneList", "uas_zones")):
         return True
     if listed is None:
@@ -99,8 +99,10 @@ def looks_like_ed269(document: object) -> bool:
 
 
 def _is_zone(said: Json) -> bool:
-    return said.get("type") != "Feature" and any(
-        key in said for key in ("identifier", "restriction", "applicability", "zoneAuthority")
+    return (
+        said.get("type") != "Feature"
+        and "properties" not in said
+        and any(key in said for key in ("identifier", "restriction", "applicability", "zoneAuthority"))
     )
 
 

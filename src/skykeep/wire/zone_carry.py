@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 
-from skykeep.domain.zone import Deviation, Gravity, Polygon, Zone, ZoneList
+from skykeep.domain.zone import Deviation, Gravity, Limit, Polygon, Zone, ZoneList, limit_m
 from skykeep.wire.zone_report import Json, Place, shown
 from skykeep.wire.zone_rings import opened
 
 MEMBER = "skykeep"
 _NOT_CARRIED = frozenset({"source"})
 LIST_FIELDS = ("title", "provider", "issued_utc_ns", "valid_from_utc_ns", "valid_to_utc_ns", "extra")
+_SURFACE = Limit(value=0.0)
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -60,7 +62,7 @@ def restored(as_read: S, carried: object, place: Place) -> S:
     if not isinstance(carried, dict):
         place.noted(MEMBER, carried, "fields carried by us", "passed over")
         return as_read
-    types = {field.name: field.type for field in msgspec.structs.fields(type(as_read))}
+    types = _types(type(as_read))
     put: dict[str, Any] = {}
     for name, one in carried.items():
         where = f"{MEMBER}.{shown(name)}"
@@ -75,6 +77,11 @@ def restored(as_read: S, carried: object, place: Place) -> S:
         except (msgspec.ValidationError, RecursionError) as error:
             place.noted(where, str(error), "a field carried by us", "passed over")
     return msgspec.structs.replace(as_read, **put)
+
+
+@cache
+def _types(of: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(of)}
 
 
 def _digest(value: object) -> str:
@@ -99,7 +106,7 @@ def lossy(zone: Zone, as_read: Zone, musts: Mapping[str, str], otherwise: str, w
 
 
 def _meaning(zone: Zone) -> Zone:
-    """Return a zone without what says the same in two ways: always, the day's begin and end."""
+    """Return a zone without what says the same in two ways: always, the day's begin and end, the surface."""
     periods = () if any(period.permanent for period in zone.periods) else zone.periods
     periods = tuple(
         msgspec.structs.replace(
@@ -111,7 +118,15 @@ def _meaning(zone: Zone) -> Zone:
         )
         for period in periods
     )
-    return msgspec.structs.replace(zone, periods=periods)
+    volumes = tuple(
+        msgspec.structs.replace(
+            volume,
+            floor=None if volume.floor == _SURFACE else volume.floor,
+            ceiling=None if limit_m(volume.ceiling) is None else volume.ceiling,
+        )
+        for volume in zone.volumes
+    )
+    return msgspec.structs.replace(zone, periods=periods, volumes=volumes)
 
 
 def sound_zones(listed: ZoneList) -> tuple[list[Zone], list[Deviation]]:
@@ -155,10 +170,15 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 def written(listed: ZoneList, writing: Writing) -> tuple[Json, tuple[Deviation, ...]]:
     """Return a document that holds every zone whole, and what those who do not read ours will miss."""
     zones, deviations = sound_zones(listed)
+    about = carried_list(listed, writing.read(writing.document(listed, [])))
+
+    def document_of(some: list[Json]) -> Json:
+        return writing.document(listed, some) | ({MEMBER: about} if about else {})
+
     features: list[Json] = []
     for zone in zones:
         group = writing.features(zone)
-        back = writing.read(writing.document(listed, group)).zones
+        back = writing.read(document_of(group)).zones
         if len(back) != 1:
             deviations.append(_left_out(zone.zone_id, "a zone that comes back another", writing.otherwise))
             continue
@@ -166,9 +186,6 @@ def written(listed: ZoneList, writing: Writing) -> tuple[Json, tuple[Deviation, 
             writing.carry(group[0], carried)
             deviations += lossy(zone, back[0], writing.musts, writing.otherwise, writing.where)
         features += group
-    document = writing.document(listed, features)
-    if carried := carried_list(listed, writing.read(writing.document(listed, []))):
-        document[MEMBER] = carried
     for name, _ in listed.left_out:
         deviations.append(_left_out(name, "an item that was not read as a zone", "a zone"))
-    return document, tuple(deviations)
+    return document_of(features), tuple(deviations)

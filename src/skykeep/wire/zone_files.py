@@ -28,13 +28,14 @@ from skykeep.wire import (
     zone_geojson_out,
     zone_kml,
     zone_kml_out,
+    zone_kmz,
 )
 from skykeep.wire.zone_json import decode_json
 
 LARGEST_BYTES = 256 * 1024 * 1024
 _GLIMPSED = 65_536
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
-_XML_PREAMBLE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_PREAMBLE = (("<?", "?>"), ("<!--", "-->"))
 
 
 class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ READERS: dict[str, Reader] = {
     "openair": Reader(
         says="OpenAir", looks=lambda seen: openair.looks_like_openair(seen.text), read=openair.read_openair
     ),
+    "kmz": Reader(says="KMZ", looks=lambda seen: seen.text.startswith("PK\x03\x04"), read=zone_kmz.decode),
 }
 
 Write = Callable[[ZoneList], tuple[bytes, tuple[Deviation, ...]]]
@@ -130,8 +132,20 @@ def glimpse_of(data: bytes) -> Glimpse:
             return Glimpse(json=decode_json(data)[0], xml_root="", text=text)
         except DecodeError:
             return Glimpse(json=None, xml_root="", text=text)
-    root = _ROOT.match(_XML_PREAMBLE.sub("", text).lstrip()) if text.startswith("<") else None
+    root = _ROOT.match(text, _behind_preamble(text))
     return Glimpse(json=None, xml_root="" if root is None else root[1], text=text)
+
+
+def _behind_preamble(text: str) -> int:
+    """Return where XML's declaration, instructions and comments end."""
+    at = 0
+    while True:
+        at += len(text[at : at + 1_000]) - len(text[at : at + 1_000].lstrip())
+        closing = next((end for begin, end in _PREAMBLE if text.startswith(begin, at)), "")
+        end = text.find(closing, at) if closing else -1
+        if end < 0:
+            return at
+        at = end + len(closing)
 
 
 def write_zones(listed: ZoneList, format: str) -> tuple[bytes, tuple[Deviation, ...]]:

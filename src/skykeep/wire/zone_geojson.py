@@ -59,6 +59,7 @@ _LIMITS = frozenset(
 )
 _OF_VOLUME = _LIMITS | {"volumeIndex", "circleCenter", "circleRadiusMetres", "lower", "upper", MEMBER}
 _NOT_EXTRA = _LIMITS | {"volumeIndex", MEMBER}
+_DEGREES = re.compile(r"4326|CRS84")
 _BUFFER = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*(m|km|nm)?\s*", re.ASCII | re.IGNORECASE)
 _BUFFER_M = {"m": 1.0, "km": 1_000.0, "nm": 1_852.0}
 _LIST = frozenset({"type", "features", "name", "title", "provider", MEMBER})
@@ -106,6 +107,8 @@ def zones_of(document: object, name: str) -> ZoneList:
 
 
 def _about(said: Json, place: Place) -> ZoneList:
+    if said.get("crs") is not None and not _DEGREES.search(json_text(said["crs"])):
+        place.noted("crs", said["crs"], "absent: WGS 84, longitude first", "corners read as degrees")
     issued = said.get("issued", said.get("generatedAt"))
     known = _LIST | ({"issued"} if "issued" in said else {"generatedAt"})
     listed = ZoneList(
@@ -157,15 +160,13 @@ def _read(feature: object, number: int, found: _Merging, listed: ZoneList, repor
     if not isinstance(feature, dict) or not isinstance(said, dict | None):
         report.at(f"#{number}").left_out("", feature, "a feature with properties", feature)
         return
-    members = _renamed(dict(said or {}), feature)
+    members, renamed = _renamed(dict(said or {}), feature)
     identifier = identifier_of(
         members.get("identifier"), number, report.at(""), f"features[{number - 1}].properties.identifier"
     )
     place = report.at(identifier)
-    for member, names in _NAMES.items():
-        other = next((name for name in names if member not in (said or {}) and name in (said or {})), "")
-        if other:
-            place.noted(other, said[other] if said else "", f"named {member}", f"read as {member}")
+    for name, member in renamed:
+        place.noted(name, (said or {}).get(name, "it"), f"named {member}", f"read as {member}")
     volumes = _volumes(feature.get("geometry"), members, place)
     if not volumes:
         place.left_out("geometry", _kind(feature.get("geometry")), "an area", feature)
@@ -183,8 +184,11 @@ def _kind(geometry: object) -> str:
     return str(geometry.get("type")) if isinstance(geometry, dict) else "none"
 
 
-def _renamed(said: Json, feature: Json) -> Json:
-    """Return properties under ED-269's names, limits lifted out of a `geometry` of their own."""
+def _renamed(said: Json, feature: Json) -> tuple[Json, list[tuple[str, str]]]:
+    """Return properties under ED-269's names, limits lifted out of a `geometry` of their own; and which were
+    called otherwise.
+    """
+    renamed = []
     inner = said.get("geometry")
     if isinstance(inner, dict):
         said = {**{key: value for key, value in said.items() if key != "geometry"}, **inner}
@@ -192,6 +196,7 @@ def _renamed(said: Json, feature: Json) -> Json:
         for name in names:
             if name in said and said.get(member) is None:
                 said[member] = said.pop(name)
+                renamed.append((name, member))
     if said.get("identifier") is None and feature.get("id") is not None:
         said["identifier"] = feature["id"]
     if isinstance(said.get("zoneAuthority"), str):
@@ -204,7 +209,7 @@ def _renamed(said: Json, feature: Json) -> Json:
                 "endDateTime": said.pop("datoTidSLUT", None),
             }
         ]
-    return said
+    return said, renamed
 
 
 def _volumes(geometry: object, said: Json, place: Place) -> tuple[Volume, ...]:

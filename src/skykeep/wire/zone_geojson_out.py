@@ -18,7 +18,6 @@ from skykeep.wire.zone_rings import closed_rings, ring_round
 from skykeep.wire.zone_short import one_text
 
 LONGEST_SHORT = 200
-_TAKEN = {"extendedProperties", "volumeIndex", "circleCenter", "circleRadiusMetres", MEMBER}
 
 
 def encode(listed: ZoneList) -> tuple[bytes, tuple[Deviation, ...]]:
@@ -62,7 +61,10 @@ def _document(listed: ZoneList, features: list[Json]) -> Json:
 def _features(zone: Zone) -> list[Json]:
     members = members_json(zone, zone.zone_id)
     # What its source said beside the standard goes back to where such things stand.
-    beside = {key: msgspec.json.decode(text) for key, text in zone.extra if key not in _TAKEN | set(members)}
+    taken = {"extendedProperties", "volumeIndex", MEMBER, *members}
+    if any(isinstance(volume.outline, Circle) for volume in zone.volumes):
+        taken |= {"circleCenter", "circleRadiusMetres"}
+    beside = {key: msgspec.json.decode(text) for key, text in zone.extra if key not in taken}
     members = {**beside, **members}
     return [_feature(members, volume, index) for index, volume in enumerate(zone.volumes)]
 

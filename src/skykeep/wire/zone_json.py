@@ -72,14 +72,13 @@ def _sound(value: Any, depth: int) -> Any:
 
 
 def _check_depth(value: Any) -> None:
-    level, depth = [value], 0
+    level: list[Any] = [[value]]
+    depth = 0
     while level:
         if depth > DEEPEST:
             raise DecodeError("file", f"nested over {DEEPEST} deep", f"at most {DEEPEST}")
-        inner = (
-            one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)
-        )
-        level = [one for held in inner for one in held if isinstance(one, dict | list)]
+        inner = (one.values() if type(one) is dict else one for one in level)
+        level = [one for held in inner for one in held if type(one) is list or type(one) is dict]
         depth += 1
 
 

@@ -17,6 +17,7 @@ entities, are refused; so is nesting deeper than `DEEPEST`. Placemarks without a
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
@@ -210,7 +211,7 @@ class _Area(msgspec.Struct, frozen=True):
 
 
 def _volumes(placemark: Node, place: Place) -> tuple[Volume, ...]:
-    areas = []
+    areas: deque[tuple[_Area, Place]] = deque()
     for k, node in enumerate(placemark.all("Polygon")):
         inner = place.inner(f"Polygon[{k}]")
         area = _area(node, inner)
@@ -220,10 +221,10 @@ def _volumes(placemark: Node, place: Place) -> tuple[Volume, ...]:
             areas.append((area, inner))
     out: list[Volume] = []
     while areas:
-        area, inner = areas.pop(0)
+        area, inner = areas.popleft()
         other = areas[0][0] if areas else None
         if other is not None and _in_the_air(area) and _in_the_air(other) and other.polygon == area.polygon:
-            areas.pop(0)
+            areas.popleft()
             lower, upper = (other, area) if area.high_m >= other.high_m else (area, other)
             out.append(Volume(outline=area.polygon, floor=_limit(lower), ceiling=_limit(upper)))
         elif area.extruded and area.mode in _REFERENCES:
@@ -272,7 +273,8 @@ def _area(node: Node, place: Place) -> _Area | None:
 
 def _ring(text: str, heights: list[float], place: Place) -> Ring | None:
     corners: list[LonLat] = []
-    for tuple_text in re.sub(r"\s*,\s*", ",", text).split():
+    # Some put blanks about the commas.
+    for tuple_text in " ".join(text.split()).replace(" ,", ",").replace(", ", ",").split():
         match = _CORNER.fullmatch(tuple_text)
         if match is None:
             return None

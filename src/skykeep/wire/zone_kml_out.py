@@ -111,10 +111,9 @@ def _lines(document: Json) -> Iterator[str]:
     yield '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
     yield _element("name", document["name"])
     for restriction, colour in _COLOURS.items():
-        yield (
-            f'<Style id="{restriction.value}"><LineStyle><color>ff{colour}</color><width>1</width></LineStyle>'
-            f"<PolyStyle><color>30{colour}</color></PolyStyle></Style>"
-        )
+        line = f"<LineStyle><color>ff{colour}</color><width>1</width></LineStyle>"
+        area = f"<PolyStyle><color>30{colour}</color></PolyStyle>"
+        yield f'<Style id="{restriction.value}">{line}{area}</Style>'
     about = {key: document[key] for key in ("provider", MEMBER) if document.get(key)}
     yield from _data(about)
     for placemark in document["placemarks"]:

@@ -24,6 +24,7 @@ FARTHEST_DEG = 540.0
 LARGEST_RADIUS_M = 20_100_000.0
 CIRCLE_CORNERS = 64
 _LONG_EDGE_DEG = 0.05
+_NUMBERS = (int, float)
 
 
 def polygon_of(coordinates: object, place: Place) -> Polygon | None:
@@ -49,16 +50,19 @@ def _ring(value: object, place: Place) -> Ring | None:
     if not isinstance(value, list):
         return None
     corners: list[LonLat] = []
-    flat = True
+    longest = 2
     for corner in value:
         if not isinstance(corner, list) or len(corner) < 2:
             return None
-        flat = flat and len(corner) == 2
-        pair = (_degrees(corner[0]), _degrees(corner[1]))
-        if pair[0] is None or pair[1] is None:
+        longest = max(longest, len(corner))
+        x, y = corner[0], corner[1]
+        # By type, not isinstance: true is no number. NaN fails the comparison.
+        if type(x) not in _NUMBERS or type(y) not in _NUMBERS:
             return None
-        corners.append((pair[0], pair[1]))
-    if not flat:
+        if not (-FARTHEST_DEG <= x <= FARTHEST_DEG and -FARTHEST_DEG <= y <= FARTHEST_DEG):
+            return None
+        corners.append((float(x), float(y)))
+    if longest > 2:
         place.noted(
             "", "more than two numbers to a corner", "longitude and latitude", "the others passed over"
         )
@@ -77,28 +81,19 @@ def checked_ring(corners: list[LonLat], place: Place) -> Ring | None:
     return tuple(corners)
 
 
-def _degrees(value: object) -> float | None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not -FARTHEST_DEG <= value <= FARTHEST_DEG
-    ):
-        return None
-    return float(value)
-
-
 def check_polygon(polygon: Polygon, place: Place) -> None:
     """Note what is wrong with rings that are kept as they are."""
-    corners = [corner for ring in polygon.rings for corner in ring]
-    beyond = [corner for corner in corners if abs(corner[1]) > 90.0]
-    if beyond:
-        may = " (longitude and latitude may be swapped)" if all(abs(x) <= 90.0 for x, _ in corners) else ""
-        place.noted("", f"latitude {beyond[0][1]:g}{may}", "within 90 degrees")
-    elif any(abs(x) > 180.0 for x, _ in corners):
+    rings = [np.array((*ring, ring[0])) for ring in polygon.rings]
+    x_deg, y_deg = np.concatenate(rings).T
+    if abs(y_deg).max() > 90.0:
+        may = " (longitude and latitude may be swapped)" if abs(x_deg).max() <= 90.0 else ""
+        found = y_deg[np.argmax(abs(y_deg) > 90.0)]
+        place.noted("", f"latitude {found:g}{may}", "within 90 degrees")
+    elif abs(x_deg).max() > 180.0:
         place.noted("", "a longitude beyond 180", "within 180 degrees")
-    elif any(abs(a[0] - b[0]) > 180.0 for ring in polygon.rings for a, b in pairwise((*ring, ring[0]))):
+    elif any(abs(np.diff(ring[:, 0])).max() > 180.0 for ring in rings):
         place.noted("", "an edge over more than half the globe", "cut at the antimeridian")
-    shape = shapely.Polygon(polygon.rings[0], polygon.rings[1:])
+    shape = shapely.Polygon(rings[0], rings[1:])
     if not shapely.is_valid(shape):
         place.noted("", shapely.is_valid_reason(shape), "a polygon that does not cross itself")
 
