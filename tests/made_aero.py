@@ -164,7 +164,8 @@ MADE_TFR = b"""\
 <NotUid><txtLocalName>1/2345</txtLocalName></NotUid><dateEffective>2031-05-04T12:00:00</dateEffective>
 <dateExpire>2031-05-05T02:00:00</dateExpire><codeTimeZone>UTC</codeTimeZone>
 <TfrNot><codeType>91.141</codeType><TFRAreaGroup>
-<aseTFRArea><AseUid><codeId>1</codeId></AseUid><txtName>Area A</txtName><codeDistVerUpper>ALT</codeDistVerUpper>
+<aseTFRArea><AseUid><codeId>1</codeId></AseUid><txtName>Area A</txtName>
+<codeDistVerUpper>ALT</codeDistVerUpper>
 <valDistVerUpper>18000</valDistVerUpper><uomDistVerUpper>FT</uomDistVerUpper><codeDistVerLower>HEI</codeDistVerLower>
 <valDistVerLower>0</valDistVerLower><uomDistVerLower>FT</uomDistVerLower></aseTFRArea>
 <aseShapes><AseUid><codeId>1</codeId></AseUid><Abd><Avx><codeType>CIR</codeType><geoLat>40.5N</geoLat>

@@ -91,11 +91,11 @@ def test_straight_edges_stay_planar_and_in_a_mixed_ring_get_corners() -> None:
     ("uom", "metres"), [("NM", NM), ("[nmi_i]", NM), ("KM", 1000.0), ("M", 1.0), ("FT", 0.3048)]
 )
 def test_a_circle_has_its_unit(uom: str, metres: float) -> None:
-    zone = only(airspace("a", component(surface(circle(52.0, 4.0, 3.0, uom)))))
+    outline = only(airspace("a", component(surface(circle(52.0, 4.0, 3.0, uom))))).volumes[0].outline
 
-    assert zone.volumes[0].outline == Circle(
-        longitude_deg=4.0, latitude_deg=52.0, radius_m=pytest.approx(3 * metres)
-    )
+    assert isinstance(outline, Circle)
+    assert (outline.longitude_deg, outline.latitude_deg) == (4.0, 52.0)
+    assert outline.radius_m == pytest.approx(3 * metres)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,42 @@ def test_what_is_taken_away_is_free_and_what_is_above_it_is_not() -> None:
     above = [volume for volume in part.volumes if volume.floor is not None and volume.floor.value == 2000.0]
     assert len(part.volumes) == 2
     assert len(above) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "hole", "taken"),
+    [
+        (("5000", "MSL"), ("6000", "MSL"), True),
+        (("2000", "SFC"), ("2500", "MSL"), False),  # over high ground the zone reaches above what is cut out
+        (("5000", "MSL"), ("UNL", ""), True),
+    ],
+)
+def test_only_what_is_certain_is_taken_away(
+    base: tuple[str, str], hole: tuple[str, str], taken: bool
+) -> None:
+    def upper(value: str, reference: str) -> str:
+        datum = f"<aixm:upperLimitReference>{reference}</aixm:upperLimitReference>" if reference else ""
+        return f'<aixm:upperLimit uom="FT">{value}</aixm:upperLimit>{datum}'
+
+    zone = only(
+        airspace(
+            "a",
+            component(surface(string(*SQUARE)), "BASE", 1, upper=upper(*base))
+            + component(surface(circle(52.05, 4.1, 1.0)), "SUBTR", 2, upper=upper(*hole)),
+        )
+    )
+
+    assert holds(zone, 4.1, 52.05) is not taken
+
+
+def test_a_volume_above_takes_nothing_away() -> None:
+    high = '<aixm:lowerLimit uom="FL">100</aixm:lowerLimit>'
+    top = '<aixm:upperLimit uom="FL">200</aixm:upperLimit>'
+    base = component(surface(string(*SQUARE)), "BASE", 1)
+
+    zone = only(airspace("a", base + component(surface(circle(52.05, 4.1, 1.0)), "SUBTR", 2, high, top)))
+
+    assert zone == only(airspace("a", base))
 
 
 def test_common_ground_and_unions() -> None:

@@ -13,6 +13,7 @@ in the levels of an activation, are the volume's own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -169,8 +170,11 @@ def _cut(frame: Frame, volume: Volume, other: Volume) -> list[Volume]:
     bands = (volume.floor, volume.ceiling, other.floor, other.ceiling)
     floor, ceiling, bottom, top = (_metres(limit, i % 2 == 1) for i, limit in enumerate(bands))
     below, above = floor < bottom, ceiling > top
-    mixed = {limit.reference for limit in bands if limit is not None and limit_m(limit) and limit != SURFACE}
-    if len(mixed) > 1 and (below or above or floor != float("-inf")):
+    if bottom >= ceiling or top <= floor:
+        return [volume]
+    if not (
+        _comparable(volume.floor, other.floor, False) and _comparable(volume.ceiling, other.ceiling, True)
+    ):
         words = f"{limit_text(other.floor)} to {limit_text(other.ceiling)}"
         done = "not taken away: the zone is larger"
         frame.notes.read_as(frame.zone_id, "SUBTR", words, "limits of the same reference", done)
@@ -183,6 +187,13 @@ def _cut(frame: Frame, volume: Volume, other: Volume) -> list[Volume]:
     return rest
 
 
+def _comparable(one: Limit | None, other: Limit | None, is_ceiling: bool) -> bool:
+    """Return whether it is certain which of two limits goes farther."""
+    if math.isinf(_metres(one, is_ceiling)) or math.isinf(_metres(other, is_ceiling)):
+        return True
+    return one is not None and other is not None and one.reference is other.reference
+
+
 def _common(frame: Frame, volume: Volume, others: list[Volume]) -> list[Volume]:
     kept: list[Volume] = []
     for other in others:
@@ -190,7 +201,8 @@ def _common(frame: Frame, volume: Volume, others: list[Volume]) -> list[Volume]:
         for one in _volumes(shape.intersection(mask), volume):
             floor = _tighter(one.floor, other.floor, is_ceiling=False)
             ceiling = _tighter(one.ceiling, other.ceiling, is_ceiling=True)
-            kept.append(replace(one, floor=floor, ceiling=ceiling))
+            if _metres(floor, False) < _metres(ceiling, True):
+                kept.append(replace(one, floor=floor, ceiling=ceiling))
     if not kept:
         done = "nothing is common: the zone as it was before, the safer"
         frame.notes.read_as(frame.zone_id, "INTERS", "no common ground", "some", done)
