@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from bent_zones import QUERY_MUTANTS, ZONE_MUTANTS
 from golden_zones import Row, answers, make_queries, rows_of_json, rows_of_zones
 from made_zones import national_list
 from postgres import Cluster
@@ -16,7 +17,6 @@ from skykeep.app.zone_queries import Queries, decode_queries, names_in_force
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import Zone, ZoneList
 from skykeep.wire.zone_files import read_zones
-from zone_mutants import QUERY_MUTANTS, ZONE_MUTANTS
 
 ASKED, KEPT = 3_600, 2_000
 DATA = RECORDINGS / "zones"

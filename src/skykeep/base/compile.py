@@ -37,7 +37,7 @@ KERNEL_SOURCES = (
     "base/*.py",
     "models/*.py",
     "tracking/*.py",
-    "airspace/index_kernels.py",
+    "airspace/*_kernels.py",
     "wire/asterix_walk.py",
 )
 
