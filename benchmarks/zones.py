@@ -225,7 +225,7 @@ def main() -> int:
     parser.add_argument("--no-postgres", action="store_true")
     asked_for = parser.parse_args()
     made = asked_for.made or not (RECORDINGS / "zones").is_dir()
-    zones = list(national_zones(12_000)) if made else real_zones()
+    zones = list(national_zones(10_000)) if made else real_zones()
     asked = questions(zones, asked_for.questions)
     volumes = sum(len(zone.volumes) for zone in zones)
     what = "of a made-up country" if made else "of three countries, side by side"
