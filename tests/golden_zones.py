@@ -26,8 +26,8 @@ METRES = {"M": 1.0, "FT": 0.3048, "FL": 30.48}
 CREATE_VOLUME = """
 CREATE TABLE volume (
     zone_id text, planar geometry, edge geometry, geodesic geography, rim geography, centre geography,
-    reach geometry, radius_m float8, floor float8, floor_unit text, floor_ref text, ceiling float8, ceiling_unit text,
-    ceiling_ref text, periods jsonb)
+    reach geometry, radius_m float8, floor float8, floor_unit text, floor_ref text, ceiling float8,
+    ceiling_unit text, ceiling_ref text, periods jsonb)
 """
 CREATE_QUERY = "CREATE TABLE query (k int, place geometry, height_m float8, ground_m float8, at timestamptz)"
 CREATE_METRES = """
@@ -183,12 +183,14 @@ def make_queries(rows: list[Row], count: int, seed: int) -> list[Row]:
     dice = random.Random(seed)
     # Not by area or number: those with something to say are asked more often.
     telling = [row for row in rows if (row["periods"] and _says_when(row["periods"])) or row["floor"]]
+    by_hours = [row for row in rows if _says_hours(row["periods"] or [])]
     holed = [row for row in rows if row["shape"] and _rings(row) > 1]
     queries = []
     for k in range(count):
         pick = dice.random()
-        pool = holed if pick < 0.1 and holed else telling if pick < 0.5 and telling else rows
-        row = dice.choice(pool)
+        pools = (by_hours, telling, holed, rows)
+        pool = pools[0 if pick < 0.2 else 1 if pick < 0.5 else 2 if pick < 0.6 else 3]
+        row = dice.choice(pool or rows)
         west, south, east, north = _box(row)
         wide, high = east - west, north - south
         lon = max(-180.0, min(180.0, dice.uniform(west - 0.1 * wide, east + 0.1 * wide)))
@@ -206,6 +208,12 @@ def make_queries(rows: list[Row], count: int, seed: int) -> list[Row]:
 
 def _says_when(periods: list[Row]) -> bool:
     return any(period.get("schedule") or period.get("startDateTime") for period in periods)
+
+
+def _says_hours(periods: list[Row]) -> bool:
+    """Whether hours, or several periods, have a say: none of the periods is permanent."""
+    said = any(period.get("schedule") for period in periods) or len(periods) > 1
+    return said and not any(period.get("permanent") == "YES" for period in periods)
 
 
 def _rings(row: Row) -> int:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asked_zones import NOON_UTC_NS, SQUARE, WGS84, plainly_inside, square, volume, zone
+from skykeep.airspace.arc_kernels import arc_m, on_ellipsoid_m
 from skykeep.airspace.index import ZoneIndex
-from skykeep.airspace.index_kernels import arc_m, on_ellipsoid_m
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.zone import Circle, Edges, Hours, Period, Polygon, SunEvent, Zone

@@ -1,11 +1,9 @@
 """Which volumes hold a point, compiled: a tree of boxes, then height and time, then the outline itself.
 
 Angles are degrees, longitude first; heights metres, times UTC nanoseconds. A NaN height is inside everything.
-Error: a point within `EDGE_DEG` (a tenth of a millimetre) of an edge is on it, and inside. Ways along the
-ground are within 3 mm of the geodesic out to 100 km (tests/airspace/test_index.py, against PROJ).
-Derivation: the chord between two places, lengthened by the arc's series with the radius of curvature in the
-direction of the chord at its middle (Euler's). Inside: the winding number of the outer ring is not zero, that
-of no hole is odd.
+Error: a point within `EDGE_DEG` (a tenth of a millimetre) of an edge is on it, and inside.
+(tests/airspace/test_index.py, against every zone in turn, and PostGIS).
+Derivation: inside are those about whom the winding number of the outer ring is not zero, that of no hole odd.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skykeep.airspace.arc_kernels import arc_m, on_ellipsoid_m
 from skykeep.base.compile import FloatArray, IntArray, kernel
 
 EDGE_DEG = 1e-9
@@ -25,8 +24,6 @@ FAN_OUT = 8
 
 DAY_NS = 86_400_000_000_000
 _STACK = 256
-_A_M = 6_378_137.0
-_E2 = 0.00669437999014131699613723
 # The least radius of curvature on the ellipsoid.
 _LEAST_M = 6_335_439.0
 
@@ -296,19 +293,6 @@ def lay_edges(
 
 
 @kernel
-def on_ellipsoid_m(longitude_deg: float, latitude_deg: float) -> tuple[float, float, float]:
-    """Return the earth-centred position of a place at no height."""
-    latitude, longitude = math.radians(latitude_deg), math.radians(longitude_deg)
-    normal_m = _A_M / math.sqrt(1.0 - _E2 * math.sin(latitude) ** 2)
-    from_axis_m = normal_m * math.cos(latitude)
-    return (
-        from_axis_m * math.cos(longitude),
-        from_axis_m * math.sin(longitude),
-        normal_m * (1.0 - _E2) * math.sin(latitude),
-    )
-
-
-@kernel
 def is_in_circle(t: Tables, v: int, ecef_m: tuple[float, float, float]) -> bool:
     """Return whether a place is within a volume's circle."""
     radius_m = t.limits[v, RADIUS]
@@ -321,21 +305,3 @@ def is_in_circle(t: Tables, v: int, ecef_m: tuple[float, float, float]) -> bool:
     if chord2 * longest * longest <= radius_m * radius_m:
         return True
     return bool(arc_m((x, y, z), ecef_m) <= radius_m)
-
-
-@kernel
-def arc_m(a_m: tuple[float, float, float], b_m: tuple[float, float, float]) -> float:
-    """Return how far apart two places on the ellipsoid are along the ground."""
-    x, y, z = b_m[0] - a_m[0], b_m[1] - a_m[1], b_m[2] - a_m[2]
-    chord2 = x * x + y * y + z * z
-    middle_x, middle_y, middle_z = 0.5 * (a_m[0] + b_m[0]), 0.5 * (a_m[1] + b_m[1]), 0.5 * (a_m[2] + b_m[2])
-    from_axis2 = middle_x * middle_x + middle_y * middle_y
-    sin2 = middle_z * middle_z / (middle_z * middle_z + from_axis2 * (1.0 - _E2) ** 2)
-    normal_m = _A_M / math.sqrt(1.0 - _E2 * sin2)
-    meridian_m = normal_m * (1.0 - _E2) / (1.0 - _E2 * sin2)
-    # How much of the chord points east.
-    across = chord2 * from_axis2
-    east2 = (y * middle_x - x * middle_y) ** 2 / across if across > 0.0 else 0.0
-    bend = (1.0 - east2) / meridian_m + east2 / normal_m
-    curve = chord2 * bend * bend
-    return math.sqrt(chord2) * (1.0 + curve / 24.0 + 3.0 * curve * curve / 640.0)

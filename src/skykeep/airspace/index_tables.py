@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skykeep.airspace.arc_kernels import on_ellipsoid_m
 from skykeep.airspace.index_kernels import (
     ABOVE_ELLIPSOID,
     ABOVE_GROUND,
@@ -24,7 +25,6 @@ from skykeep.airspace.index_kernels import (
     LIMITS,
     Tables,
     lay_edges,
-    on_ellipsoid_m,
 )
 from skykeep.airspace.outlines import Outline, check_limit, outline_of, place_of
 from skykeep.airspace.schedule import LAST_UTC_NS, clipped_utc_ns, is_plain, plain_hours_ns

@@ -57,7 +57,8 @@ def decode_queries(data: bytes) -> Queries:
     rows = [_row(query, f"queries[{k}]") for k, query in enumerate(asked)]
     numbers = np.array([row[:5] for row in rows], dtype=np.float64).reshape(-1, 5)
     times = np.array([row[5] for row in rows], dtype=np.int64)
-    return Queries(*(np.ascontiguousarray(column) for column in numbers.T), times)
+    lon, lat, height_m, ground_m, geoid_m = (np.ascontiguousarray(column) for column in numbers.T)
+    return Queries(lon, lat, height_m, ground_m, geoid_m, times)
 
 
 def _row(query: object, name: str) -> tuple[float, float, float, float, float, int]:

@@ -31,9 +31,15 @@ BoolArray = NDArray[np.bool_]
 COMPILED = os.environ.get("SKYKEEP_COMPILE", "1") != "0"
 
 
-# What kernels are made of, the constants they are compiled with too. Of `wire` only the files that hold some:
-# a codec that changes must not have everything compiled anew.
-KERNEL_SOURCES = ("base/*.py", "models/*.py", "tracking/*.py", "wire/asterix_walk.py")
+# What kernels are made of, the constants they are compiled with too. Of `airspace` and `wire` only the
+# files that hold some: a codec that changes must not have everything compiled anew.
+KERNEL_SOURCES = (
+    "base/*.py",
+    "models/*.py",
+    "tracking/*.py",
+    "airspace/*_kernels.py",
+    "wire/asterix_walk.py",
+)
 
 
 @lru_cache(maxsize=1)
