@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from register_world import LAT, LON, NOW_UTC_NS, World, drawing, iso, world
+from skykeep.airspace.rules import AutoRules, CeilingCell
 from skykeep.api.interuss_overlap import in_force_within, shares
 from skykeep.api.interuss_places import Place
 from skykeep.base.clock import NS_PER_S
@@ -359,10 +360,16 @@ def test_what_is_hypothetical_does_not_happen(served: World) -> None:
 def test_a_zone_of_conditions_is_an_advisory_and_a_ban_a_rejection(served: World) -> None:
     zone = drawing()["zone"] | {"restriction": "CONDITIONAL"}
     publish(served, zone=zone)
-    answer = served.ask("PUT", PLAN, plan()).json()
-    assert answer["planning_result"] in ("Completed", "Rejected")
-    if answer["planning_result"] == "Completed":
-        assert answer["includes_advisories"] == "AtLeastOneAdvisoryOrCondition"
+    # The rules have no ceiling for it; where the authority published one, the flight is told of the conditions.
+    assert put(served, plan()) == ("Rejected", "NotPlanned")
+    around = Circle(longitude_deg=LON, latitude_deg=LAT, radius_m=5_000.0)
+    rules = AutoRules(cells=(CeilingCell(outline=around, ceiling_agl_m=120.0),))
+    served.office.permits.settings.auto["city"] = rules
+    answer = served.ask("PUT", PLAN, plan(name="2")).json()
+    assert (answer["planning_result"], answer.get("includes_advisories")) == (
+        "Completed",
+        "AtLeastOneAdvisoryOrCondition",
+    )
 
 
 def test_the_same_request_is_answered_once(served: World) -> None:
