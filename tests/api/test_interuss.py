@@ -1,4 +1,4 @@
-"""The InterUSS interfaces: the requests as a conformance suite was seen to send them, and the rules behind."""
+"""The InterUSS interfaces: requests as a conformance suite was seen to send them, and the rules behind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.test_register_api import act, ed269
 
 from register_world import LAT, LON, NOW_UTC_NS, World, drawing, iso, world
 from skykeep.airspace.rules import AutoRules, CeilingCell
@@ -28,7 +29,6 @@ from skykeep.domain.zone import (
     Volume,
     Zone,
 )
-from tests.api.test_register_api import act, ed269
 
 UUID = "03e5572a-f733-49af-bc14-8a18bd53ee39"
 SOURCE = f"/geospatial_map/geospatial_data_sources/{UUID}"
@@ -130,7 +130,8 @@ SETS: dict[str, tuple[dict[str, Any], str]] = {
     "far away": ({"volumes4d": [{"volume": {"outline_circle": {
         "center": {"lat": LAT + 1, "lng": LON}, "radius": {"value": 100, "units": "M"}}}}]}, "Absent"),
     "a polygon that touches": ({"volumes4d": [{"volume": {"outline_polygon": {"vertices": [
-        {"lat": LAT, "lng": LON}, {"lat": LAT + 1, "lng": LON}, {"lat": LAT, "lng": LON + 1}]}}}]}, "Present"),
+        {"lat": LAT, "lng": LON}, {"lat": LAT + 1, "lng": LON}, {"lat": LAT, "lng": LON + 1}]}}}]},
+        "Present"),
     "above it": ({"volumes4d": [{"volume": {"altitude_lower":
         {"value": 300, "reference": "SFC", "units": "FT"}}}]}, "Absent"),
     "no outline, below its ceiling": ({"volumes4d": [{"volume": {"altitude_lower":
@@ -156,9 +157,11 @@ SETS: dict[str, tuple[dict[str, Any], str]] = {
         "center": {"lat": 0, "lng": 0}, "radius": {"value": 0, "units": "M"}}}}]}, "Error"),
     "two outlines": ({"volumes4d": [{"volume": {
         "outline_circle": {"center": {"lat": 0, "lng": 0}, "radius": {"value": 1, "units": "M"}},
-        "outline_polygon": {"vertices": [{"lat": 0, "lng": 0}, {"lat": 1, "lng": 0}, {"lat": 0, "lng": 1}]}}}]},
+        "outline_polygon": {"vertices": [
+            {"lat": 0, "lng": 0}, {"lat": 1, "lng": 0}, {"lat": 0, "lng": 1}]}}}]},
         "Error"),
-    "an end before its start": ({"volumes4d": [{"volume": {}, "time_start": {"value": iso(9), "format": "RFC3339"},
+    "an end before its start": ({"volumes4d": [{"volume": {},
+        "time_start": {"value": iso(9), "format": "RFC3339"},
         "time_end": {"value": iso(), "format": "RFC3339"}}]}, "Error"),
 }  # fmt: skip
 
@@ -360,7 +363,7 @@ def test_what_is_hypothetical_does_not_happen(served: World) -> None:
 def test_a_zone_of_conditions_is_an_advisory_and_a_ban_a_rejection(served: World) -> None:
     zone = drawing()["zone"] | {"restriction": "CONDITIONAL"}
     publish(served, zone=zone)
-    # The rules have no ceiling for it; where the authority published one, the flight is told of the conditions.
+    # The rules have no ceiling for it; where there is one, the flight is told of the conditions.
     assert put(served, plan()) == ("Rejected", "NotPlanned")
     around = Circle(longitude_deg=LON, latitude_deg=LAT, radius_m=5_000.0)
     rules = AutoRules(cells=(CeilingCell(outline=around, ceiling_agl_m=120.0),))

@@ -129,7 +129,8 @@ def test_body(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
     details = {"effective_after": iso(-60), "details": {"id": "made-up", "serial_number": "1AF49UL5CC5J6K"}}
     return {"requested_flights": [
-        {"injection_id": UUID, "telemetry": [telemetry], "details_responses": [details], "aircraft_type": "Helicopter"}
+        {"injection_id": UUID, "telemetry": [telemetry], "details_responses": [details],
+         "aircraft_type": "Helicopter"}
     ]}  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def test_a_flight_that_lacks_something_is_told_to_its_user(served: World) -> Non
 
 
 class FakeDss:
-    """Areas by id with their versions, as a DSS keeps them; what has expired it forgets when it is told to."""
+    """Areas by id with their versions, as a DSS keeps them; it forgets what it is told to."""
 
     def __init__(self) -> None:
         self.areas: dict[str, int] = {}
