@@ -1,4 +1,4 @@
-"""The InterUSS interfaces: the requests as a conformance suite was seen to send them, and the rules behind."""
+"""The InterUSS interfaces: requests as a conformance suite was seen to send them, and the rules behind."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-
 from register_world import LAT, LON, NOW_UTC_NS, World, act, drawing, ed269, iso, world
+from skykeep.airspace.rules import AutoRules, CeilingCell
 from skykeep.api.interuss_overlap import in_force_within, shares
 from skykeep.api.interuss_places import Place
 from skykeep.base.clock import NS_PER_S
@@ -128,7 +128,8 @@ SETS: dict[str, tuple[dict[str, Any], str]] = {
     "far away": ({"volumes4d": [{"volume": {"outline_circle": {
         "center": {"lat": LAT + 1, "lng": LON}, "radius": {"value": 100, "units": "M"}}}}]}, "Absent"),
     "a polygon that touches": ({"volumes4d": [{"volume": {"outline_polygon": {"vertices": [
-        {"lat": LAT, "lng": LON}, {"lat": LAT + 1, "lng": LON}, {"lat": LAT, "lng": LON + 1}]}}}]}, "Present"),
+        {"lat": LAT, "lng": LON}, {"lat": LAT + 1, "lng": LON}, {"lat": LAT, "lng": LON + 1}]}}}]},
+        "Present"),
     "above it": ({"volumes4d": [{"volume": {"altitude_lower":
         {"value": 300, "reference": "SFC", "units": "FT"}}}]}, "Absent"),
     "no outline, below its ceiling": ({"volumes4d": [{"volume": {"altitude_lower":
@@ -154,9 +155,11 @@ SETS: dict[str, tuple[dict[str, Any], str]] = {
         "center": {"lat": 0, "lng": 0}, "radius": {"value": 0, "units": "M"}}}}]}, "Error"),
     "two outlines": ({"volumes4d": [{"volume": {
         "outline_circle": {"center": {"lat": 0, "lng": 0}, "radius": {"value": 1, "units": "M"}},
-        "outline_polygon": {"vertices": [{"lat": 0, "lng": 0}, {"lat": 1, "lng": 0}, {"lat": 0, "lng": 1}]}}}]},
+        "outline_polygon": {"vertices": [
+            {"lat": 0, "lng": 0}, {"lat": 1, "lng": 0}, {"lat": 0, "lng": 1}]}}}]},
         "Error"),
-    "an end before its start": ({"volumes4d": [{"volume": {}, "time_start": {"value": iso(9), "format": "RFC3339"},
+    "an end before its start": ({"volumes4d": [{"volume": {},
+        "time_start": {"value": iso(9), "format": "RFC3339"},
         "time_end": {"value": iso(), "format": "RFC3339"}}]}, "Error"),
 }  # fmt: skip
 
@@ -358,10 +361,16 @@ def test_what_is_hypothetical_does_not_happen(served: World) -> None:
 def test_a_zone_of_conditions_is_an_advisory_and_a_ban_a_rejection(served: World) -> None:
     zone = drawing()["zone"] | {"restriction": "CONDITIONAL"}
     publish(served, zone=zone)
-    answer = served.ask("PUT", PLAN, plan()).json()
-    assert answer["planning_result"] in ("Completed", "Rejected")
-    if answer["planning_result"] == "Completed":
-        assert answer["includes_advisories"] == "AtLeastOneAdvisoryOrCondition"
+    # The rules have no ceiling for it; where there is one, the flight is told of the conditions.
+    assert put(served, plan()) == ("Rejected", "NotPlanned")
+    around = Circle(longitude_deg=LON, latitude_deg=LAT, radius_m=5_000.0)
+    rules = AutoRules(cells=(CeilingCell(outline=around, ceiling_agl_m=120.0),))
+    served.office.permits.settings.auto["city"] = rules
+    answer = served.ask("PUT", PLAN, plan(name="2")).json()
+    assert (answer["planning_result"], answer.get("includes_advisories")) == (
+        "Completed",
+        "AtLeastOneAdvisoryOrCondition",
+    )
 
 
 def test_the_same_request_is_answered_once(served: World) -> None:

@@ -304,11 +304,13 @@ def test_a_wrong_body_is_told_what_is_wrong(idle: World, story: str) -> None:
 
 PLACES: dict[str, tuple[dict[str, Any], str]] = {
     "a ceiling under the floor": ({"floor": {"value": 100}}, "scope.volumes[0].volume.ceiling: 60"),
-    "a latitude of 91": ({"outline": {"type": "circle", "longitude_deg": 0, "latitude_deg": 91, "radius_m": 1}},
+    "a latitude of 91": ({"outline": {"type": "circle", "longitude_deg": 0, "latitude_deg": 91,
+                                      "radius_m": 1}},
                          "scope.volumes[0].volume.outline.latitude_deg: "),
     "no radius": ({"outline": {"type": "circle", "longitude_deg": 0, "latitude_deg": 1, "radius_m": 0}},
                   "scope.volumes[0].volume.outline.radius_m: "),
-    "a ring that crosses itself": ({"outline": {"type": "polygon", "rings": [[[0, 0], [1, 1], [1, 0], [0, 1]]]}},
+    "a ring that crosses itself": ({"outline": {"type": "polygon",
+                                                "rings": [[[0, 0], [1, 1], [1, 0], [0, 1]]]}},
                                    "scope.volumes[0].volume.outline.rings: Self-intersection"),
     "a line": ({"outline": {"type": "polygon", "rings": [[[0, 0], [1, 1], [2, 2]]]}},
                "scope.volumes[0].volume.outline.rings: "),

@@ -40,7 +40,7 @@ def test_schemathesis_finds_nothing(
     headers = bearer()
 
     @given(document[path][method].as_strategy(generation_mode=mode))
-    @settings(max_examples=5, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=3, suppress_health_check=list(HealthCheck))
     def send(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(
             base_url=served.url, headers=headers, excluded_checks=NOT_SAID, timeout=LONGEST_WAIT_S

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import OctKey, RSAKey
 
@@ -145,11 +145,12 @@ def test_a_forged_token_is_refused(gate: Gatekeeper, forgery: str) -> None:
 @given(
     st.text(max_size=200) | st.from_regex(r"[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_-]{0,60}){0,4}", fullmatch=True)
 )
-def test_no_text_at_all_gets_in(text: str) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_at_all_gets_in(gate: Gatekeeper, text: str) -> None:
     with pytest.raises(NotLetInError):
-        _GATE.let_in(f"Bearer {text}")
+        gate.let_in(f"Bearer {text}")
     with pytest.raises(NotLetInError):
-        _GATE.let_in(text)
+        gate.let_in(text)
 
 
 def test_a_key_can_be_changed_while_we_run(tmp_path: Path) -> None:
@@ -222,12 +223,3 @@ def test_a_weak_key_and_a_missing_name_stop_the_start(tmp_path: Path) -> None:
     for changes in ({"issuer": ""}, {"audiences": ()}, {"audiences": ("",)}):
         with pytest.raises(SetupError, match="must be named"):
             gatekeeper(pem_file(tmp_path), **changes)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _gate(gate: Gatekeeper) -> None:
-    global _GATE
-    _GATE = gate
-
-
-_GATE: Gatekeeper

@@ -8,9 +8,9 @@
 | Hypothetical | the same inside a change that is not kept | what would have been |
 
 All of a request is one change of the register; what is Rejected leaves no trace in it. The interface has no
-answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above the
-ellipsoid is taken as heights above ground where the configuration says how low and high the ground is, always
-the wider way.
+answer for "a person will decide": such a plan is Rejected, with the reason in `notes`. An area given above
+the ellipsoid is taken as heights above ground where the configuration says how low and high the ground is,
+always the wider way.
 
 A plan belongs to whoever made it, by the subject of the token: its id means nothing to anybody else.
 """

@@ -15,6 +15,7 @@ import msgspec
 import shapely
 from msgspec import Meta
 
+from skykeep.api.register_api_answers import RefusedError
 from skykeep.api.register_api_places import Time, time_of, utc_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.permit import Volume4D
@@ -78,6 +79,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: Limit | None
     start_utc_ns: int | None
     end_utc_ns: int | None
+
+
+def uuid_of(text: str, field: str) -> str:
+    """Return an id in small letters; 400 where it is no UUID."""
+    try:
+        return msgspec.convert(text, Uuid).lower()
+    except msgspec.ValidationError:
+        raise RefusedError(400, field, text[:80], "a UUID") from None
 
 
 def place_of(body: Volume4DBody, field: str) -> Place:

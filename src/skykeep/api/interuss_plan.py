@@ -2,7 +2,7 @@
 
 Its form is checked by the office as every application's is: the serial by ANSI/CTA-2063-A, the operator's
 number by EN 4709-02 with its check character, a class and a category that are one, an endurance of 1 to
-14,400 minutes, at least one technology of each kind. The plan's id is kept as the purpose, for a plan has none.
+14,400 minutes, at least one technology of each kind. The plan's id is kept as the purpose: a plan has none.
 """
 
 from __future__ import annotations

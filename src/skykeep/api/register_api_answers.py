@@ -69,6 +69,12 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     schema: Mapping[str, Any]
     required: bool = False
 
+    def fits(self, text: str) -> bool:
+        """Return whether a text is as long as the schema has it."""
+        most: int = self.schema.get("maxLength", 500)
+        least: int = self.schema.get("minLength", 0)
+        return least <= len(text) <= most
+
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that can be asked for.

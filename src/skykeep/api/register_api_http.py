@@ -213,6 +213,10 @@ def _query_of(request: Request, endpoint: Endpoint) -> dict[str, str]:
             raise RefusedError(400, name, "given twice", "given once")
         query[name] = value
     for parameter in endpoint.parameters:
+        if parameter.name in query and not parameter.fits(query[parameter.name]):
+            found = f"{len(query[parameter.name])} characters"
+            raise RefusedError(400, parameter.name, found, f"of a fit length: {parameter.says}")
+    for parameter in endpoint.parameters:
         if parameter.required and parameter.name not in query:
             raise RefusedError(400, parameter.name, "missing", parameter.says)
     return query

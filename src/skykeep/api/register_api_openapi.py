@@ -137,6 +137,7 @@ def _responses(
     statuses |= {401, 403} if is_guarded else set()
     statuses |= {404} if has_path else set()
     statuses |= {408, 413, 415, 422} if endpoint.takes is not None else set()
+    statuses |= {400, 422} if endpoint.parameters else set()
     # The office has its say on whatever is sent.
     statuses |= {409, 422} if endpoint.method != "GET" else set()
     responses: dict[str, Any] = {}

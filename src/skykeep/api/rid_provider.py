@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from skykeep.api.interuss_places import Volume4DBody, moment_body
+from skykeep.api.interuss_places import Volume4DBody, moment_body, uuid_of
 from skykeep.api.register_api_answers import Answer, Call, Endpoint, Parameter, RefusedError
 from skykeep.api.rid_dss import Area, SubscriptionState
 from skykeep.api.rid_flights import (
@@ -80,7 +80,7 @@ class ServiceProvider:
 
     def area(self, call: Call) -> Answer:
         """Take notice of an area."""
-        area_id = call.path["id"]
+        area_id = uuid_of(call.path["id"], "id")
         self.notices.pop(area_id, None)
         self.notices[area_id] = call.body
         while len(self.notices) > MOST_AREAS:
