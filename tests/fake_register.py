@@ -58,7 +58,7 @@ def scope(lon: float, lat: float, start_utc_ns: int, *, radius_m: float = 400, h
     end_utc_ns = start_utc_ns + hours * HOUR_NS
     return Scope(
         volumes=(Volume4D(volume=volume, start_utc_ns=start_utc_ns, end_utc_ns=end_utc_ns),),
-        serials=("1581F5FKD229400A", "1596F3123456789A"),
+        serials=("1581B5FKD229400A", "1596B3123456789A"),
         operator_ids=("FIN87astrdge12k8",),
         conditions=("Stay clear of the road.",),
         flight=Flight(purpose="Roof inspection", operation_category="open", uas_class="C2"),

@@ -78,7 +78,7 @@ def fill(page: Page) -> None:
     for name, text in (
         ("holder", "Harbour Roofing Ltd"),
         ("contact", "roofs@example.org"),
-        ("serials", "1581F5FKD229400A"),
+        ("serials", "1581B5FKD229400A"),
         ("centre", "44.505, -27.99"),
         ("radius", "300"),
         ("height", "80"),
@@ -183,7 +183,7 @@ def test_a_page_prints_what_counts_and_no_buttons(public: Public) -> None:
     expect(page.locator(".state")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".state")).to_be_visible()
-    expect(page.get_by_text("1581F5FKD229400A")).to_be_visible()
+    expect(page.get_by_text("1581B5FKD229400A")).to_be_visible()
     for hidden in (".languages", "details", ".acts"):
         expect(page.locator(hidden).first).not_to_be_visible()
 

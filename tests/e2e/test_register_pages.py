@@ -45,7 +45,7 @@ def test_a_permit_is_approved_another_denied_for_a_reason(console: Console) -> N
     expect(permit(page, "P-1")).to_contain_text("Harbour Roofing Ltd")
     expect(permit(page, "P-2")).to_contain_text("private")
     permit(page, "P-1").click()
-    expect(page.get_by_test_id("permit-card")).to_contain_text("1581F5FKD229400A")
+    expect(page.get_by_test_id("permit-card")).to_contain_text("1581B5FKD229400A")
     expect(page.get_by_test_id("permit-card")).to_contain_text("closed until four")
 
     page.get_by_test_id("permit-deny").click()

@@ -74,13 +74,14 @@ def read_application(fields: Fields, *, now_utc_ns: int, region: Region) -> Appl
         for name, found in (("serials", serials), ("operator", operator), ("height", height_m))
         if found is None
     ]
-    wrong += [found for found in (outline, begin, end) if isinstance(found, str)]
+    wrong += outline if isinstance(outline, tuple) else ()
+    wrong += [found for found in (begin, end) if isinstance(found, str)]
     if wrong:
         return tuple(name for name in ORDER if name in wrong)
     assert serials is not None
     assert operator is not None
     assert height_m is not None
-    assert not isinstance(outline, str)
+    assert not isinstance(outline, tuple)
     assert isinstance(begin, int)
     assert isinstance(end, int)
     ceiling = Limit(value=height_m, reference=HeightReference.AGL)
@@ -152,18 +153,16 @@ def point(text: str) -> LonLat | None:
     return longitude_deg, latitude_deg
 
 
-def _outline(fields: Fields, region: Region) -> Polygon | Circle | str:
-    """Return where the flight is to be, or which field does not say it."""
+def _outline(fields: Fields, region: Region) -> Polygon | Circle | tuple[str, ...]:
+    """Return where the flight is to be, or which fields do not say it."""
     match fields.get("shape"):
         case "circle":
             centre = point(fields.get("centre", ""))
-            if centre is None:
-                return "centre"
             radius_m = _in_bounds(number(fields.get("radius", "")), SMALLEST_RADIUS_M, LARGEST_RADIUS_M)
-            if radius_m is None:
-                return "radius"
+            if centre is None or radius_m is None:
+                return tuple(name for name, one in (("centre", centre), ("radius", radius_m)) if one is None)
             circle = Circle(longitude_deg=centre[0], latitude_deg=centre[1], radius_m=radius_m)
-            return circle if _is_near((centre,), region) else "away"
+            return circle if _is_near((centre,), region) else ("away",)
         case "corners":
             lines = [one for one in readable(fields.get("corners", "")).split("\n") if one.strip()]
             corners = tuple(point(one) for one in lines)
@@ -171,9 +170,9 @@ def _outline(fields: Fields, region: Region) -> Polygon | Circle | str:
             if known and known[0] == known[-1] and len(known) > 1:
                 known = known[:-1]
             if len(corners) > MOST_CORNERS or None in corners or len(set(known)) < 3 or _crosses(known):
-                return "corners"
-            return Polygon(rings=(known,)) if _is_near(known, region) else "away"
-    return "shape"
+                return ("corners",)
+            return Polygon(rings=(known,)) if _is_near(known, region) else ("away",)
+    return ("shape",)
 
 
 def _is_near(places: tuple[LonLat, ...], region: Region) -> bool:

@@ -139,11 +139,17 @@ class Form:
         if not self._wrong and not notice:
             return ""
         items = "".join(
-            f'<li><a href="#{field}">{escape(says)}</a></li>' for field, says in self._wrong.items()
+            f'<li><a href="#{field}">{escape(self._name(field))}: {escape(says)}</a></li>'
+            for field, says in self._wrong.items()
         )
         listed = f"<ul>{items}</ul>" if items else ""
         head = notice or self._words.look_again
         return f'<div class="wrong" id="wrong" role="alert" tabindex="-1">{escape(head)}{listed}</div>'
+
+    def _name(self, field: str) -> str:
+        """Return what a field is called, without what stands in brackets."""
+        name: str = getattr(self._words, "where" if field == "shape" else field)
+        return name.partition(" (")[0]
 
     def who(self) -> str:
         words = self._words

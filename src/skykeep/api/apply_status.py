@@ -91,7 +91,7 @@ def _act(words: Words, reference: str, ticket: str, action: str, says: str, *, p
 
 
 def _scope(words: Words, region: Region, scope: Scope) -> str:
-    return f"<h2>{escape(words.when)}, {escape(words.where)}</h2>{_places_and_times(words, region, scope)}"
+    return f"<h2>{escape(words.when)} · {escape(words.where)}</h2>{_places_and_times(words, region, scope)}"
 
 
 def _places_and_times(words: Words, region: Region, scope: Scope) -> str:
@@ -109,8 +109,8 @@ def _places_and_times(words: Words, region: Region, scope: Scope) -> str:
 def _span(words: Words, volume: Volume4D, zone: datetime.tzinfo) -> str:
     begin, end = (_time(moment, zone) for moment in (volume.start_utc_ns, volume.end_utc_ns))
     if begin[:10] == end[:10]:
-        return f"<bdi>{begin}–{end[11:]}</bdi>"
-    return escape(words.from_to).replace("{}", f"<bdi>{begin}</bdi>", 1).replace("{}", f"<bdi>{end}</bdi>", 1)
+        return f'<bdi dir="ltr">{begin}–{end[11:]}</bdi>'
+    return _two(words.from_to, begin, end)
 
 
 def _time(time_utc_ns: int, zone: datetime.tzinfo) -> str:
@@ -125,14 +125,14 @@ def _place(words: Words, volume: Volume4D) -> str:
     else:
         ring = outline.rings[0]
         listed = "; ".join(_at(latitude, longitude) for longitude, latitude in ring)
-        where = f"{filled(words.of, str(len(ring)))}: <bdi>{escape(listed)}</bdi>"
+        where = f"{filled(words.of, str(len(ring)))}: <bdi dir='ltr'>{escape(listed)}</bdi>"
     high = "" if ceiling_m is None else f"<br>{filled(words.up_to, f'{ceiling_m:g}')}"
     return where + high
 
 
 def _two(template: str, first: str, second: str) -> str:
-    one = escape(template).replace("{}", f"<bdi>{escape(first)}</bdi>", 1)
-    return one.replace("{}", f"<bdi>{escape(second)}</bdi>", 1)
+    one = escape(template).replace("{}", f'<bdi dir="ltr">{escape(first)}</bdi>', 1)
+    return one.replace("{}", f'<bdi dir="ltr">{escape(second)}</bdi>', 1)
 
 
 def _at(latitude_deg: float, longitude_deg: float) -> str:
@@ -152,7 +152,8 @@ def _more(words: Words, permit: Permit, reference: str) -> str:
         (words.reference, (reference,)),
     )
     said = "".join(
-        f"<dt>{escape(label)}</dt>" + "".join(f'<dd dir="auto">{escape(one)}</dd>' for one in values if one)
+        f"<dt>{escape(label)}</dt>"
+        + "".join(f'<dd><bdi dir="auto">{escape(one)}</bdi></dd>' for one in values if one)
         for label, values in rows
         if any(values)
     )

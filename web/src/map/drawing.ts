@@ -13,6 +13,8 @@ import type { DrawMode, Shape } from "./view";
 
 const MODES: Record<Exclude<DrawMode, "off">, string> = { polygon: "polygon", circle: "circle", edit: "select" };
 const ID = "drawn";
+/** A circle is taken hold of at so many points. */
+const HANDLES = 32;
 type OnShape = (shape: Shape | null) => void;
 
 export class Drawing {
@@ -75,7 +77,7 @@ export class Drawing {
           validation: (feature, { updateType }) =>
             updateType === "finish" || updateType === "commit" ? ValidateNotSelfIntersecting(feature) : { valid: true },
         }),
-        new TerraDrawCircleMode({ styles: outline, projection: "globe" }),
+        new TerraDrawCircleMode({ styles: outline, projection: "globe", segments: HANDLES }),
         new TerraDrawSelectMode({
           flags: {
             polygon: { feature: { ...flags.feature, selfIntersectable: false } },
@@ -114,7 +116,7 @@ export class Drawing {
     this.showing = false;
     const { shape } = this;
     if (shape === null) return;
-    const ring = closed(ringOf(shape)).map(([lon, lat]): LonLat => [Number(lon.toFixed(7)), Number(lat.toFixed(7))]);
+    const ring = closed(ringOf(shape, HANDLES)).map(([lon, lat]): LonLat => [Number(lon.toFixed(7)), Number(lat.toFixed(7))]);
     const properties = { mode: shape.kind, ...(shape.kind === "circle" && { radiusKilometers: shape.radius_m / 1000 }) };
     const id = draw.getFeatureId();
     draw.addFeatures([{

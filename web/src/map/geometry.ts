@@ -46,9 +46,13 @@ export function centroid(ring: LonLat[]): LonLat {
   return [lon / Math.max(1, ring.length), lat / Math.max(1, ring.length)];
 }
 
-/** The corners of a shape, the first not repeated; a circle has 64. */
-export function ringOf(shape: Shape): LonLat[] {
-  return shape.kind === "polygon" ? shape.ring : sector(shape.lon, shape.lat, shape.radius_m, 0, 360).slice(0, -1);
+/** The corners of a shape, the first not repeated; a circle has as many as asked for. */
+export function ringOf(shape: Shape, corners = 64): LonLat[] {
+  if (shape.kind === "polygon") return shape.ring;
+  return Array.from({ length: corners }, (_, i) => {
+    const at = (2 * Math.PI * i) / corners;
+    return offset(shape.lon, shape.lat, shape.radius_m * Math.sin(at), shape.radius_m * Math.cos(at));
+  });
 }
 
 /** Metres between two near points. */

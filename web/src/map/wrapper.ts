@@ -126,6 +126,11 @@ export class TrackMap implements MapView {
     });
     // A tile that did not come is no fault of the page: the ground stays plain there, and a lost link is said elsewhere.
     this.map.on("error", (event) => console.warn(`map: ${event.error.message}`));
+    // What was told before the style had come is drawn once it has.
+    this.map.on("style.load", () => {
+      if (this.listed !== null) this.setZones(this.listed);
+      this.setScope(this.scope);
+    });
     // The ground's height is known only once the terrain has come.
     this.map.on("idle", () => this.terrainArrived());
     this.map.on("click", (event) => this.drawn[0] === "off" && inputs.onPick(this.pick(event.point.x, event.point.y)));
