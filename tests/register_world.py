@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -209,3 +210,35 @@ def application(**changes: Any) -> dict[str, Any]:
 def drawing(**changes: Any) -> dict[str, Any]:
     zone = {"restriction": "PROHIBITED", "volumes": [circle(radius_m=1_000.0)]}
     return {"title": "Parade", "reason": "a parade", "zone": zone} | changes
+
+
+def act(served: World, path: str, body: Any = None, tag: str | None = None, **more: Any) -> httpx.Response:
+    tag = served.ask("GET", path.rpartition("/")[0]).headers["etag"] if tag is None else tag
+    return served.ask("POST", path, body, also={"if-match": tag} | more.pop("also", {}), **more)
+
+
+def ed269(*names: str) -> bytes:
+    features = [
+        {
+            "identifier": name,
+            "country": "ZZZ",
+            "name": f"Zone {name}",
+            "type": "COMMON",
+            "restriction": "REQ_AUTHORISATION",
+            "reason": ["AIR_TRAFFIC"],
+            "applicability": [{"permanent": "YES"}],
+            "zoneAuthority": [{"name": "CAA", "purpose": "AUTHORIZATION"}],
+            "geometry": [
+                {
+                    "uomDimensions": "M",
+                    "lowerLimit": 0,
+                    "lowerVerticalReference": "AGL",
+                    "upperLimit": 120,
+                    "upperVerticalReference": "AGL",
+                    "horizontalProjection": {"type": "Circle", "center": [LON, LAT], "radius": 300},
+                }
+            ],
+        }
+        for name in names
+    ]
+    return json.dumps({"title": "zones", "features": features}).encode()

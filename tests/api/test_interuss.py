@@ -12,9 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.test_register_api import act, ed269
 
-from register_world import LAT, LON, NOW_UTC_NS, World, drawing, iso, world
+from register_world import LAT, LON, NOW_UTC_NS, World, act, drawing, ed269, iso, world
 from skykeep.airspace.rules import AutoRules, CeilingCell
 from skykeep.api.interuss_overlap import in_force_within, shares
 from skykeep.api.interuss_places import Place

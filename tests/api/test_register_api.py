@@ -18,10 +18,12 @@ from register_world import (
     LON,
     NOW_UTC_NS,
     World,
+    act,
     application,
     bearer,
     circle,
     drawing,
+    ed269,
     iso,
     scope,
     world,
@@ -49,11 +51,6 @@ def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def wrong(answer: httpx.Response) -> str:
     problem = answer.json()["errors"][0]
     return f"{answer.status_code} {problem['field']}: {problem['found']}, must be {problem['must']}"
-
-
-def act(served: World, path: str, body: Any = None, tag: str | None = None, **more: Any) -> httpx.Response:
-    tag = served.ask("GET", path.rpartition("/")[0]).headers["etag"] if tag is None else tag
-    return served.ask("POST", path, body, also={"if-match": tag} | more.pop("also", {}), **more)
 
 
 def test_a_flight_is_applied_for_approved_by_rule_flown_and_closed(served: World) -> None:
@@ -211,33 +208,6 @@ def test_an_emergency_ring_stands_at_once(served: World) -> None:
     assert made.json()["lapses"] == "2031-05-03T02:44:07Z"
     listed = served.ask("GET", "/v1/restrictions?state=published").json()["restrictions"]
     assert [each["restriction_id"] for each in listed] == [made.json()["restriction_id"]]
-
-
-def ed269(*names: str) -> bytes:
-    features = [
-        {
-            "identifier": name,
-            "country": "ZZZ",
-            "name": f"Zone {name}",
-            "type": "COMMON",
-            "restriction": "REQ_AUTHORISATION",
-            "reason": ["AIR_TRAFFIC"],
-            "applicability": [{"permanent": "YES"}],
-            "zoneAuthority": [{"name": "CAA", "purpose": "AUTHORIZATION"}],
-            "geometry": [
-                {
-                    "uomDimensions": "M",
-                    "lowerLimit": 0,
-                    "lowerVerticalReference": "AGL",
-                    "upperLimit": 120,
-                    "upperVerticalReference": "AGL",
-                    "horizontalProjection": {"type": "Circle", "center": [LON, LAT], "radius": 300},
-                }
-            ],
-        }
-        for name in names
-    ]
-    return json.dumps({"title": "zones", "features": features}).encode()
 
 
 def test_a_list_of_zones_comes_in_waits_is_accepted_and_goes_out(served: World) -> None:
