@@ -131,7 +131,7 @@ def test_what_is_not_there_says_so_in_the_same_shape(served: World) -> None:
 
 def ask(served: World, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
     filled = path.format_map(NAMES)
-    body = None if method in ("GET", "DELETE") else {}
+    body: dict[str, Any] | None = None if method in ("GET", "DELETE") else {}
     also = {"if-match": '"0.0"'}
     return served.ask(method, filled, body, headers=headers, also=also)
 

@@ -200,7 +200,7 @@ def dss() -> Iterator[FakeDss]:
                 return self.say(404, {"message": "no such area"})
             elif self.command == "DELETE" and version != f"v{held}":
                 return self.say(409, {"message": "another version"})
-            said = {"service_area": self.area(area_id)}
+            said: dict[str, Any] = {"service_area": self.area(area_id)}
             if self.command != "GET":
                 subscriptions = [{"subscription_id": UUID, "notification_index": 1}]
                 said["subscribers"] = [{"url": fake.subscriber, "subscriptions": subscriptions}]

@@ -53,7 +53,7 @@ class RegisterDuty:
         """Bring the pipeline's rules to those in force, and keep them there: `give` takes each change."""
         self._pipeline = pipeline
         self._thread = RulesThread(
-            RulesWatch(self.register, self._site),
+            RulesWatch(self.register, self._site, say),
             pipeline.airspace,
             self._clock,
             give,

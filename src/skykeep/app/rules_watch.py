@@ -8,11 +8,14 @@ as its time lasts: whoever still flies under it is told that it was revoked, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from skykeep.airspace import Airspace
+from skykeep.airspace.index import ZoneIndex
 from skykeep.base.clock import NS_PER_S
+from skykeep.base.errors import SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.outline import rings_lonlat_deg
 from skykeep.domain.permit import Permit, PermitState
@@ -34,8 +37,9 @@ _TOLD = frozenset(
 class RulesWatch:
     """Follows one register for one site. Not thread-safe: the watch's own thread asks it."""
 
-    def __init__(self, register: Register, site: Site) -> None:
-        self._register = register
+    def __init__(self, register: Register, site: Site, say: Callable[[str], None] = lambda _: None) -> None:
+        self._register, self._say = register, say
+        self._said: set[str] = set()
         self._site = site
         self._seen = -1
         self._listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
@@ -68,13 +72,32 @@ class RulesWatch:
             or "the register as it stands",
             by=", ".join(dict.fromkeys(change.by for change in newest)) or "skykeep",
             sequence=sequence,
-            zones_put=tuple(z for k, z in wanted_zones.items() if present_zones.get(k) != z),
+            zones_put=tuple(
+                z for k, z in wanted_zones.items() if present_zones.get(k) != z and self._good(z)
+            ),
             zones_gone=tuple(k for k in present_zones if k not in wanted_zones),
-            permits_put=tuple(p for k, p in wanted_permits.items() if present_permits.get(k) != p),
+            permits_put=tuple(
+                p for k, p in wanted_permits.items() if present_permits.get(k) != p and self._good(p)
+            ),
             permits_gone=tuple(k for k in present_permits if k not in wanted_permits),
         )
         changed = change.zones_put or change.zones_gone or change.permits_put or change.permits_gone
         return change if changed else None
+
+    def _good(self, rule: Zone | Permit) -> bool:
+        """Return whether a rule can be judged by. One that cannot keeps none of the others out; it is said."""
+        name = rule.zone_id if isinstance(rule, Zone) else rule.permit_id
+        try:
+            if isinstance(rule, Zone):
+                ZoneIndex((rule,))
+            else:
+                Airspace(self._site.origin, (), (rule,))
+        except SetupError as error:
+            if name not in self._said:
+                self._said.add(name)
+                self._say(f"Nothing is judged by {name}: {error}")
+            return False
+        return True
 
     def _zones(self, reader: RegisterReader) -> Iterable[Zone]:
         """Yield the site's own zones, then those of lists in force that are near, then restrictions: of two

@@ -16,7 +16,7 @@ import numpy as np
 
 from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
-from skykeep.base.errors import InputError
+from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     CorrelateTrack,
@@ -157,12 +157,11 @@ class Pipeline:
 
     def _change_airspace(self, change: AirspaceChange) -> None:
         """Put new rules in force and judge every track by them at once: nobody waits for the next tick."""
-        self.airspace.change(
-            change.zones_put,
-            frozenset(change.zones_gone),
-            change.permits_put,
-            frozenset(change.permits_gone),
-        )
+        gone = frozenset(change.zones_gone), frozenset(change.permits_gone)
+        try:
+            self.airspace.change(change.zones_put, gone[0], change.permits_put, gone[1])
+        except SetupError as error:
+            raise InputError("rules", str(error), "such that every one of them can be judged by") from error
         self._judge(rules_changed=True)
 
     def _check_grade(self, command: GradeReport) -> None:
