@@ -1,7 +1,7 @@
 """What the doors ask of a live watch: our own permitted flights, and what is thought of a track.
 
-A listener of one pipeline. Only tracks that a permit allows are kept as flights, for as long as network Remote
-ID tells them back; whatever is thought of a track is answered from the newest judgement.
+A listener of one pipeline. Only tracks that a permit allows are kept as flights, for as long as network
+Remote ID tells them back; whatever is thought of a track is answered from the newest judgement.
 """
 
 from __future__ import annotations

@@ -10,21 +10,26 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
+from skykeep.app.rules_told import RulesTold
 from skykeep.app.track_reports import track_reports
 from skykeep.app.watchers import Quiet
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.response import Alert
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport
+from skykeep.domain.zone import Zone
+from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
 from skykeep.feeds.asterix_out import AsterixOut
 from skykeep.feeds.cot_client import CotClient
 from skykeep.feeds.cot_mesh import CotMesh
 from skykeep.feeds.sapient_client import SapientClient
+from skykeep.geo.frames import LocalFrame
 from skykeep.response import ResponseEvent
 from skykeep.wire.cot import CotEvent, CotPoint
-from skykeep.wire.cot_reports import track_event
+from skykeep.wire.cot_reports import deletion_event, track_event
 from skykeep.wire.cot_shapes import alert_event, asset_events, sensor_event, zone_events
 from skykeep.wire.cot_source import CotSource
 
@@ -42,12 +47,18 @@ class Sink(Protocol):
         """Take an alert as it stands now, with its first track if that is still seen."""
         ...
 
+    def rules(self, put: Sequence[Zone], gone: Sequence[Zone], time_utc_ns: int) -> None:
+        """Take zones that came into force, and those that are no longer."""
+        ...
+
 
 class CotSink:
     """A TAK server or mesh."""
 
-    def __init__(self, feed: CotClient | CotMesh, source: CotSource, place: CotPoint) -> None:
-        self._feed, self._source, self._place = feed, source, place
+    def __init__(
+        self, feed: CotClient | CotMesh, source: CotSource, place: CotPoint, frame: LocalFrame
+    ) -> None:
+        self._feed, self._source, self._place, self._frame = feed, source, place, frame
 
     def tell(self, reports: Sequence[TrackReport]) -> None:
         for report in reports:
@@ -56,6 +67,14 @@ class CotSink:
     def alert(self, alert: Alert, report: TrackReport | None) -> None:
         point = self._place if report is None else point_of(report)
         self._put(partial(alert_event, alert, point, self._source))
+
+    def rules(self, put: Sequence[Zone], gone: Sequence[Zone], time_utc_ns: int) -> None:
+        for zone in gone:
+            for event in zone_events(zone, self._frame, time_utc_ns, self._source):
+                self._put(partial(deletion_event, event.uid, event.type, time_utc_ns, self._source))
+        for zone in put:
+            for event in zone_events(zone, self._frame, time_utc_ns, self._source):
+                self._feed.outbox.put(event)
 
     def _put(self, make: Callable[[], CotEvent]) -> None:
         try:
@@ -74,6 +93,9 @@ class OfferSink:
     def tell(self, reports: Sequence[TrackReport]) -> None:
         self._feed.offer(reports)
 
+    def rules(self, put: Sequence[Zone], gone: Sequence[Zone], time_utc_ns: int) -> None:
+        """Zones are not passed on: neither has a place for them."""
+
     def alert(self, alert: Alert, report: TrackReport | None) -> None:
         """Alerts are not passed on: those who take tracks only draw their own from them."""
 
@@ -87,11 +109,11 @@ def point_of(report: TrackReport) -> CotPoint:
     )
 
 
-def standing_events(site: Site, source: CotSource) -> Callable[[int], Iterable[CotEvent]]:
+def standing_events(site: Site, source: CotSource, rules: RulesTold) -> Callable[[int], Iterable[CotEvent]]:
     """Return what a server is told anew at each connection: zones, guarded places, sensors."""
 
     def standing(now_utc_ns: int) -> Iterable[CotEvent]:
-        for zone in site.zones:
+        for zone in rules.zones:
             yield from zone_events(zone, site.origin, now_utc_ns, source)
         for asset in site.assets:
             yield from asset_events(asset, site.origin, now_utc_ns, source)
@@ -104,8 +126,9 @@ def standing_events(site: Site, source: CotSource) -> Callable[[int], Iterable[C
 class Bridge(Quiet):
     """Listens to one pipeline for all sinks. `post` runs something on the feeds' loop."""
 
-    def __init__(self, site: Site, sinks: Iterable[Sink]) -> None:
+    def __init__(self, site: Site, sinks: Iterable[Sink], rules: RulesTold | None = None) -> None:
         self._site = site
+        self._rules = rules or RulesTold(site)
         self._sinks = tuple(sinks)
         self._post: Callable[[Callable[[], None]], None] | None = None
         self._told_utc_ns = -(1 << 62)
@@ -124,6 +147,15 @@ class Bridge(Quiet):
         self._reports = {report.track_id: report for report in reports}
         for sink in self._sinks:
             self._post(partial(sink.tell, reports))
+
+    def on_input(self, record: Input) -> None:
+        if not isinstance(record, AirspaceChange):
+            return
+        gone = [zone for zone in self._rules.zones if zone.zone_id in record.zones_gone]
+        self._rules.take(record)
+        if self._post is not None:
+            for sink in self._sinks:
+                self._post(partial(sink.rules, record.zones_put, gone, record.time_utc_ns))
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
         del time_utc_ns

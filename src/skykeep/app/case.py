@@ -10,8 +10,10 @@ from skykeep import __version__
 from skykeep.app.case_map import map_figure
 from skykeep.app.folder import LOG
 from skykeep.app.night import NightRun
+from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import NS_PER_S
+from skykeep.domain.airspace import Permission
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
@@ -26,6 +28,7 @@ from skykeep.domain.commands import (
     RenameTrack,
 )
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification, Standing
+from skykeep.domain.permit import Permit
 from skykeep.domain.response import Alert
 from skykeep.domain.sensing import SensorKind
 from skykeep.domain.site import Site
@@ -60,14 +63,22 @@ def build_case(
     replay_identical: bool,
 ) -> Case:
     """Return the case of a night that is over."""
-    site = run.night.site
+    rules = RulesTold(run.night.site)
+    for change in memory.changes:
+        rules.take(change)
+    site = rules.site()
     alerts = tuple(sorted(memory.alerts.values(), key=lambda alert: alert.alert_id))
     stories = tuple(_intruder(alert, number, run, memory, score) for number, alert in enumerate(alerts, 1))
     permit_ids = sorted(
-        {verdict.permit_id for j in memory.judgements for verdict in j.verdicts if verdict.permit_id}
+        {
+            verdict.permit_id
+            for judgement in memory.judgements
+            for verdict in judgement.verdicts
+            if verdict.permission is Permission.ALLOWED and verdict.permit_id
+        }
     )
-    permits = {permit.permit_id: permit for permit in site.permits}
-    authorised = tuple(_authorised(permit_id, site, memory) for permit_id in permit_ids)
+    permits = rules.permits
+    authorised = tuple(_authorised(permits[permit_id], memory) for permit_id in permit_ids)
     decisions = _decisions(site, memory)
     east, north, _ = site.assets[0].position_enu_m
     return Case(
@@ -161,13 +172,18 @@ def _intruder(alert: Alert, number: int, run: NightRun, memory: NightMemory, sco
     )
 
 
-def _authorised(permit_id: str, site: Site, memory: NightMemory) -> Story:
-    permit = next(permit for permit in site.permits if permit.permit_id == permit_id)
+def _authorised(permit: Permit, memory: NightMemory) -> Story:
+    """Return the story of whoever flew by leave of a permit; whoever only claimed to is another story."""
     track_ids = sorted(
-        {v.track_id for j in memory.judgements for v in j.verdicts if v.permit_id == permit_id}
+        {
+            verdict.track_id
+            for judgement in memory.judgements
+            for verdict in judgement.verdicts
+            if verdict.permit_id == permit.permit_id and verdict.permission is Permission.ALLOWED
+        }
     )
     return _story(
-        f"{permit.holder} ({permit_id})",
+        f"{permit.holder} ({permit.permit_id})",
         tuple(track_ids),
         memory,
         grounds=(),

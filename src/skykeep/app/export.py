@@ -17,9 +17,11 @@ import numpy as np
 import skykeep
 from skykeep.app.archive_replay import ArchiveReplay
 from skykeep.app.replay import NoRecorder, Recording
+from skykeep.app.rules_told import RulesTold
 from skykeep.app.track_reports import track_reports
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import SetupError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.response import Alert, AlertState
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackReport
@@ -99,7 +101,12 @@ def _from_log(source: Path, kind: str, out: Path, stack: ExitStack, progress: Pr
     for record in recording.inputs():
         pipeline.receive(record)
         progress(min(max(time_of(record) - recording.start_utc_ns, 0), length_ns), length_ns)
-    return msgspec.structs.replace(outgoing, tracks=by_track(gathering.reports), alarmed=gathering.alarmed())
+    return msgspec.structs.replace(
+        outgoing,
+        site=gathering.rules.site(),
+        tracks=by_track(gathering.reports),
+        alarmed=gathering.alarmed(),
+    )
 
 
 def _from_table(source: Path, kind: str, out: Path, stack: ExitStack, progress: Progress) -> Outgoing:
@@ -130,12 +137,15 @@ class _Gathering(Quiet):
 
     def __init__(self, site: Site, mcap: McapRecording | None) -> None:
         self.reports: list[TrackReport] = []
+        self.rules = RulesTold(site)
         self._site = site
         self._mcap = mcap
         self._open: dict[tuple[str, int], int] = {}
         self._stood: list[Alarmed] = []
 
     def on_input(self, record: Input) -> None:
+        if isinstance(record, AirspaceChange):
+            self.rules.take(record)
         if self._mcap is not None:
             self._mcap.input(record, time_of(record))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from skykeep import __version__
 from skykeep.app import feed_text as t
 from skykeep.app.bridge import standing_events
+from skykeep.app.rules_told import RulesTold
 from skykeep.domain.sensing import Sensor
 from skykeep.domain.site import Site
 from skykeep.feeds.cot_client import CotClient, CotServer, CotTls
@@ -91,7 +92,7 @@ def _tls(text: t.Tls | None, folder: Path) -> TlsFiles | None:
 
 
 def cot_client(
-    text: t.CotFeed, site: Site, sensor: Sensor, folder: Path
+    text: t.CotFeed, site: Site, rules: RulesTold, sensor: Sensor, folder: Path
 ) -> tuple[CotClient, CotSource, CotPoint]:
     """Return the feed of a TAK server, who we are to it, and where."""
 
@@ -112,12 +113,14 @@ def cot_client(
         source=source,
         place=place,
         inputs=_inputs(text, site, sensor),
-        standing=standing_events(site, source),
+        standing=standing_events(site, source, rules),
     )
     return client, source, place
 
 
-def cot_mesh(text: t.CotMeshFeed, site: Site, sensor: Sensor) -> tuple[CotMesh, CotSource, CotPoint]:
+def cot_mesh(
+    text: t.CotMeshFeed, site: Site, rules: RulesTold, sensor: Sensor
+) -> tuple[CotMesh, CotSource, CotPoint]:
     """Return the feed of TAK's datagrams, who we are to them, and where."""
     group = CotGroup(
         address=text.address,
@@ -134,7 +137,7 @@ def cot_mesh(text: t.CotMeshFeed, site: Site, sensor: Sensor) -> tuple[CotMesh, 
         source=source,
         place=place,
         inputs=_inputs(text, site, sensor),
-        standing=standing_events(site, source),
+        standing=standing_events(site, source, rules),
     )
     return mesh, source, place
 

@@ -10,6 +10,7 @@ from skykeep.app import feed_text as t
 from skykeep.app.bridge import CotSink, OfferSink, Sink
 from skykeep.app.feed_both_ways import cot_client, cot_mesh, sapient_parent, sapient_server
 from skykeep.app.feed_runner import FeedPlan
+from skykeep.app.rules_told import RulesTold
 from skykeep.app.site_text import SiteFile
 from skykeep.base.errors import SetupError
 from skykeep.domain.feed import Framer, Translator
@@ -50,6 +51,7 @@ class FeedMaker:
     """Makes what one site's file asks for; paths in it are relative to `folder`.
 
     `door` is where a server brings what comes over HTTP, `tokens` who may; `sinks` fill as feeds are made.
+    `rules` are those that TAK servers are told, kept by whoever hears of changes.
     """
 
     def __init__(self, found: SiteFile, site: Site, folder: Path) -> None:
@@ -59,6 +61,7 @@ class FeedMaker:
         self.tokens: dict[str, str] = {}
         self.people: t.PeopleFeed | None = None
         self.sinks: list[Sink] = []
+        self.rules = RulesTold(site)
 
     def plans(self) -> list[FeedPlan]:
         """Return all feeds; SetupError names the one that cannot be made."""
@@ -112,12 +115,14 @@ class FeedMaker:
                 self.sinks.append(OfferSink(parent))
                 return parent
             case t.CotFeed():
-                client, source, place = cot_client(text, self._site, self._sensor(text), self._folder)
-                self.sinks.append(CotSink(client, source, place))
+                client, source, place = cot_client(
+                    text, self._site, self.rules, self._sensor(text), self._folder
+                )
+                self.sinks.append(CotSink(client, source, place, self._site.origin))
                 return client
             case t.CotMeshFeed():
-                mesh, source, place = cot_mesh(text, self._site, self._sensor(text))
-                self.sinks.append(CotSink(mesh, source, place))
+                mesh, source, place = cot_mesh(text, self._site, self.rules, self._sensor(text))
+                self.sinks.append(CotSink(mesh, source, place, self._site.origin))
                 return mesh
             case t.MavlinkFeed():
                 return byte_feed(text, self._mavlink(text), MavlinkFramer)

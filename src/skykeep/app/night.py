@@ -7,6 +7,7 @@ seed, a night makes the same log: that is how a broken-off one is resumed, and h
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import queue
 import threading
@@ -16,6 +17,7 @@ from skykeep import __version__
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.base.errors import InputError
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import Command, Tick
 from skykeep.engine.outputs import Rejection, RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
@@ -79,6 +81,9 @@ class NightRun:
         self.scenario, self.seed = scenario, seed
         self.night = SimulatedNight(scenario, seed, world)
         self.desk = CommandDesk()
+        self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
+        self.on_rules: Callable[[], None] = lambda: None
+        self.time_utc_ns = self.night.start_utc_ns
         self.pipeline = Pipeline(
             RunHeader(
                 mode="SIMULATION",
@@ -115,11 +120,23 @@ class NightRun:
             while pace is not None and not pace.wait(STEP_NS):
                 self.desk.pass_on(self.pipeline.receive)
             now_utc_ns += STEP_NS
+            self.time_utc_ns = now_utc_ns
+            self._take_rules()
             for record in self.night.advance(now_utc_ns):
                 self.pipeline.receive(record)
                 if isinstance(record, Tick) and self._people is not None:
                     self._let_people_react(record.time_utc_ns)
             self.desk.pass_on(self.pipeline.receive)
+
+    def now_utc_ns(self) -> int:
+        """Return the night's own time: a night is the clock of whatever belongs to it."""
+        return self.time_utc_ns
+
+    def _take_rules(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.pipeline.receive(self.changes.get_nowait())
+                self.on_rules()
 
     def _let_people_react(self, time_utc_ns: int) -> None:
         assert self._people is not None

@@ -85,7 +85,7 @@ class RulesWatch:
         return change if changed else None
 
     def _good(self, rule: Zone | Permit) -> bool:
-        """Return whether a rule can be judged by. One that cannot keeps none of the others out; it is said."""
+        """Return whether a rule can be judged by; one that cannot is said, and keeps no other out."""
         name = rule.zone_id if isinstance(rule, Zone) else rule.permit_id
         try:
             if isinstance(rule, Zone):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from skykeep.base.clock import ns_to_seconds
+from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
@@ -80,6 +81,7 @@ class NightMemory(Quiet):
         self.track_orders: dict[str, StandingOrder] = {}
         self.heard: dict[str, Heard] = {}
         self.first_seen_by: dict[int, str] = {}
+        self.changes: list[AirspaceChange] = []
         self._last_input: Input | None = None
 
     @property
@@ -91,6 +93,8 @@ class NightMemory(Quiet):
         match record:
             case EffectOutcome():
                 self.outcomes.append(record)
+            case AirspaceChange():
+                self.changes.append(record)
             case Scan() | Claim() | Report():
                 heard = self.heard.setdefault(record.sensor_id, Heard())
                 heard.message(record.received_utc_ns, len(record) if isinstance(record, Scan) else 1)

@@ -15,9 +15,11 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world
 from skykeep.app.pace import Pace
+from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import NightMemory, Telling
 from skykeep.base.errors import SetupError
+from skykeep.cli.live_register import LiveRegister
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
 from skykeep.store.log_database import LogDatabase
@@ -67,6 +69,8 @@ class Console:
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
         night = self._run.night
+        text = RegisterText(authority="city", ring_radius_m=800.0)
+        self._register = LiveRegister(text, night.site, folder, self._run)
         self._source = WatchSource(
             site=night.site,
             mode="SIMULATION",
@@ -77,6 +81,7 @@ class Console:
             seed=seed,
             pace=self._pace,
             decide=self._run.desk.decide,
+            register=self._register.console,
         )
         self._source.attach(self._run.pipeline)
         self._telling = Telling(
@@ -89,10 +94,14 @@ class Console:
     def run(self, seconds: float | None = None) -> dict[str, Any]:
         """Run the night in step with the wall, seal it, return its summary; Ctrl-C ends it early."""
         self._server.__enter__()
+        duty, run = self._register.duty, self._run
+        run.on_rules = duty.applied
+        duty.follow(run.pipeline, run.changes.put, self._source.show_register)
         try:
             self._run.run(self._pace, self._stop, seconds)
         except KeyboardInterrupt:
             click.echo("Ending the night early ...", err=True)
+        duty.stop()
         self._telling.tell(over=True)
         self._source.caption("Sealing the log, making every decision again, printing the dossier.", "event")
         self._log.close()

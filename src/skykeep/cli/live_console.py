@@ -82,7 +82,7 @@ class LiveConsole:
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
         # What has to be compiled is, before anybody is told an address.
         warm_up()
-        bridge = Bridge(site, maker.sinks)
+        bridge = Bridge(site, maker.sinks, maker.rules)
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(

@@ -21,10 +21,10 @@ class Permission(enum.StrEnum):
 class AirspaceVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one track may be where it is now, by which document, and which condition failed.
 
-    `failing_condition` is "" when allowed; else one of volume, height, time, class, operator, serial, revoked,
-    suspended, not_granted, zone_not_unlocked, no_permit, claim_contradicted, covered_by_another (the permit is
-    another track's), spoofed (it sends what a permit names, and is not that flight). `permit_probability` is
-    how likely it is the flight of `permit_id`, and `candidates` the same for each permit it may fly under,
+    `failing_condition` is "" when allowed; else one of volume, height, time, class, operator, serial,
+    revoked, suspended, not_granted, zone_not_unlocked, no_permit, claim_contradicted, covered_by_another (the
+    permit is another track's), spoofed (it sends what a permit names, and is not that flight).
+    `permit_probability` is how likely it is the flight of `permit_id`, and `candidates` the same for each permit it may fly under,
     likeliest first; what is left over is that it is none of them.
     """
 

@@ -84,8 +84,8 @@ class ResponseDesk:
         rules_changed: bool = False,
     ) -> tuple[ResponseEvent, ...]:
         """Look once: `height_agl_m` has one entry per row of the picture, NaN where the ground is unknown;
-        `orders` are people's own about tracks, which the picture obeys already. `rules_changed` says that this
-        look is made because other rules hold now.
+        `orders` are people's own about tracks, which the picture obeys already. `rules_changed` says that
+        this look is made because other rules hold now.
         """
         if time_utc_ns < self._now_utc_ns:
             raise ValueError(f"time went back from {self._now_utc_ns} to {time_utc_ns}")

@@ -31,9 +31,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """When to speak, when to stop speaking, and when to ask. Times in seconds, distances in metres.
 
     *Raise*: priority at least `raise_priority` for `raise_after_s` and `raise_after_ticks` looks (where other
-    rules have just come into force, followed for as long), and a drone by at least `drone_probability`; or, when the breach may be `imminent_s` away, on
-    `imminent_drone_probability` and two looks. Never for what is a bird or an aircraft by
-    `harmless_probability`, nor for what may be where it is.
+    rules have just come into force, followed for as long), and a drone by at least `drone_probability`; or,
+    when the breach may be `imminent_s` away, on `imminent_drone_probability` and two looks. Never for what is
+    a bird or an aircraft by `harmless_probability`, nor for what may be where it is.
     *Clear*: priority under `clear_priority` for `clear_after_s`; or known to be harmless by
     `clear_harmless_probability`, or allowed, for `clear_known_after_s`. The gap between raising and clearing
     keeps an alert from flickering. Lost from sight, it stays open; once acknowledged, for
