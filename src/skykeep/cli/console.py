@@ -70,7 +70,7 @@ class Console:
         tile_dir, tiles = world_tiles()
         night = self._run.night
         text = RegisterText(authority="city", ring_radius_m=800.0)
-        self._register = LiveRegister(text, night.site, folder, self._run)
+        self._register = LiveRegister(text, night.site, folder, self._run, simulated=True)
         self._source = WatchSource(
             site=night.site,
             mode="SIMULATION",

@@ -25,13 +25,15 @@ from skykeep.domain.site import Site
 class LiveRegister:
     """What a site file's `[register]` opens. `duty` follows the register; the rest shows and serves it."""
 
-    def __init__(self, text: RegisterText, site: Site, folder: Path, clock: Clock) -> None:
+    def __init__(
+        self, text: RegisterText, site: Site, folder: Path, clock: Clock, *, simulated: bool = False
+    ) -> None:
         self.duty = RegisterDuty(text, site, folder, clock)
         duty = self.duty
         self.console = OfficeConsole(
             duty.office, site.people, text.authority, duty.zones, duty.track_place, duty.wake
         )
-        self.flights = OwnFlights(site, self._permits, simulated=False)
+        self.flights = OwnFlights(site, self._permits, simulated=simulated)
         self.servers: list[Server] = []
         if text.doors is not None:
             settings = api_settings(text.doors, text, folder)

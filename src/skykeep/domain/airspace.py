@@ -24,8 +24,8 @@ class AirspaceVerdict(msgspec.Struct, frozen=True, kw_only=True):
     `failing_condition` is "" when allowed; else one of volume, height, time, class, operator, serial,
     revoked, suspended, not_granted, zone_not_unlocked, no_permit, claim_contradicted, covered_by_another (the
     permit is another track's), spoofed (it sends what a permit names, and is not that flight).
-    `permit_probability` is how likely it is the flight of `permit_id`, and `candidates` the same for each permit it may fly under,
-    likeliest first; what is left over is that it is none of them.
+    `permit_probability` is how likely it is the flight of `permit_id`, and `candidates` the same for each
+    permit it may fly under, likeliest first; what is left over is that it is none of them.
     """
 
     track_id: int
