@@ -26,7 +26,7 @@ from skykeep.airspace.join_evidence import (
 )
 from skykeep.airspace.join_flights import FiledFlights
 from skykeep.airspace.join_marginals import marginals
-from skykeep.airspace.join_past import NOBODY, Pair, Past
+from skykeep.airspace.join_past import Pair, Past
 from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
@@ -37,13 +37,14 @@ from skykeep.domain.track import Picture, TrackStatus
 HEARD_S, GONE_S, PLACE_S = 6.0, 2.0, 20.0
 LONGEST_STEP_S = 5.0
 # What may happen to a number: in a second of coasting, or beside another track, it may pass to another body.
-COASTING_PER_S, BESIDE_PER_S = 1e-3, 2e-3
+COASTING_PER_S, BESIDE_PER_S = 1e-3, 1e-3
 BESIDE_M = 25.0
 MOST_LOG_ODDS = 14.0
 LEAST_LOG_ODDS = -5.5
 HOLDS = 0.3
 # What is heard is worth this at least where it names the flight and sensors agree.
 AGREES = 3.0
+SURELY_SILENT_S = 3.0
 
 
 class Match(NamedTuple):
@@ -121,16 +122,12 @@ class PermitJoin:
         if step_s == 0.0:
             return
         coasting = (picture.status == TrackStatus.COASTING).tolist()
-        strong = {key: pair.total for key, pair in pairs.items() if pair.total > NOBODY}
-        beside = _beside(picture, sorted({row for row, _ in strong}))
-        for row, flight in strong:
-            pair = pairs[row, flight]
+        beside = _beside(picture, sorted({row for row, _ in pairs}))
+        for (row, _), pair in pairs.items():
             if coasting[row]:
                 pair.pass_on(COASTING_PER_S * step_s)
             if row in beside:
-                other = beside[row], flight
-                theirs = strong.get(other, pairs[other].total if other in pairs else NOBODY)
-                pair.pass_on(BESIDE_PER_S * step_s, theirs)
+                pair.pass_on(BESIDE_PER_S * step_s)
 
     def _hear(
         self,
@@ -148,20 +145,24 @@ class PermitJoin:
         }
         for (row, flight), pair in pairs.items():
             worth = told[row, flight]
-            elsewhere = heard_from.get(flight, row) != row
-            if worth is None and (not pair.told or elsewhere):
+            if worth is None:
+                pair.silent_s += step_s
                 late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
-                worth = SILENT if late else 0.0
-                if elsewhere and pair.told:
-                    pair.heard += gone * (min(worth, pair.heard) - pair.heard)
-                else:
-                    pair.heard = worth
-            elif worth is not None and not (pair.told and 0.0 <= worth < AGREES):
-                # The first word counts at once; what contradicts it later must last.
+                quiet = SILENT if late else 0.0
+                if not pair.told:
+                    pair.heard = quiet
+                elif heard_from.get(flight, row) != row and pair.silent_s > SURELY_SILENT_S:
+                    pair.heard += gone * (min(quiet, pair.heard) - pair.heard)
+                continue
+            pair.silent_s = 0.0
+            if worth > AGREES:
+                pair.doubt -= share * pair.doubt
+            # The first word counts at once; what contradicts it must last, and a weaker word takes nothing.
+            if not (pair.told and 0.0 <= worth < pair.heard):
                 pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
-                one = identifications[row]
-                tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
-                pair.told = pair.told or bool(one.claimed_id or tested)
+            one = identifications[row]
+            tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
+            pair.told = pair.told or bool(one.claimed_id or tested)
 
     def _told(
         self, flights: FiledFlights, identifications: tuple[Identification, ...], key: tuple[int, int]
@@ -205,10 +206,12 @@ class PermitJoin:
         likely = [key for key, value in log_odds.items() if value > LEAST_LOG_ODDS]
         rows = sorted({row for row, _ in likely})
         odds = np.zeros((len(rows), len(flights.flights)))
+        elsewhere = 1.0 + self._past.lost_odds(flights, picture.time_utc_ns)
         at = {row: k for k, row in enumerate(rows)}
         for row, flight in likely:
-            odds[at[row], flight] = np.exp(log_odds[row, flight])
-        elsewhere = 1.0 + self._past.lost_odds(flights, picture.time_utc_ns)
+            worth, doubt = np.exp(log_odds[row, flight]), pairs[row, flight].doubt
+            odds[at[row], flight] = (1.0 - doubt) * worth
+            elsewhere[flight] += doubt * worth
         probability = marginals(odds, elsewhere)
         return _joined(likely, at, probability), log_odds
 

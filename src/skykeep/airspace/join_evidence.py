@@ -53,7 +53,7 @@ COPIED = {
     ClaimKind.ADSB: 1e-2,
 }
 CONTRADICTED = -4.0
-NAMES_ANOTHER = -8.0
+NAMES_ANOTHER = -11.0
 HINTS_AT_ANOTHER = -1.0
 UNTESTED_SHARE = 0.15
 # Of an identity without a claim on the air: a person said so, or it was heard long enough ago.

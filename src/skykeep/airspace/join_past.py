@@ -30,34 +30,31 @@ FOUND_AGAIN_S = 90.0
 WANDERS_MPS = 6.0
 MOST_INHERITED = 9.0
 RESUMED_SHARE, RESUMED_SHARE_MORE, RESUMED_S = 0.02, 0.08, 60.0
-# Of a body that is nobody's flight in particular.
-NOBODY = -5.0
 
 
 class Pair:
-    """The log-odds of one pair: by its beginning, by what it sends, by where it has been of late."""
+    """The log-odds of one pair: by its beginning, by what it sends, by where it has been of late; and the
+    chance that the number has passed to another body since, which leaves the flight somewhere unseen.
+    """
 
-    __slots__ = ("began", "fresh", "heard", "place", "told")
+    __slots__ = ("began", "doubt", "fresh", "heard", "place", "silent_s", "told")
 
     def __init__(self, began: float) -> None:
         self.began = began
         self.heard = 0.0
         self.place = 0.0
         self.told = False
+        self.doubt = 0.0
+        self.silent_s = 0.0
         self.fresh = True
 
     @property
     def total(self) -> float:
         return self.began + self.heard + self.place
 
-    def pass_on(self, share: float, other: float = NOBODY) -> None:
-        """Lose by the chance `share` that the number has passed to a body whose log-odds are `other`."""
-        mixed = (1.0 - share) * _chance(self.total) + share * _chance(other)
-        lost = self.total - float(np.log(mixed / (1.0 - mixed)))
-        if self.told:
-            self.heard -= lost
-        else:
-            self.began -= lost
+    def pass_on(self, share: float) -> None:
+        """Doubt by a chance of `share` more that the number is still the same body's."""
+        self.doubt += share * (1.0 - self.doubt)
 
 
 class Birth(NamedTuple):
@@ -132,8 +129,7 @@ class Past:
     def _resume(self, track_id: int, gap_s: float) -> None:
         share = RESUMED_SHARE + RESUMED_SHARE_MORE * min(gap_s / RESUMED_S, 1.0)
         for pair in self._pairs.get(track_id, {}).values():
-            if pair.total > NOBODY:
-                pair.pass_on(share)
+            pair.pass_on(share)
 
     def known(self, picture: Picture, flights: FiledFlights) -> dict[tuple[int, int], Pair]:
         """Return the pairs remembered of the tracks in the picture, by (row, flight)."""
@@ -211,7 +207,3 @@ class Past:
             place = (east_m, north_m, east_mps, north_mps, variance_m2, picture.time_utc_ns)
             name = flights.flights[flight].name
             self._holder[name] = Lost(track_ids[row], log_odds[row, flight], *place)
-
-
-def _chance(log_odds: float) -> float:
-    return float(1.0 / (1.0 + np.exp(-min(max(log_odds, -30.0), 30.0))))
