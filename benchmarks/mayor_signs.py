@@ -178,7 +178,7 @@ class Stopwatch(Quiet):
 
 def receiver(watch: Stopwatch) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             self.send_response(204)
             self.end_headers()

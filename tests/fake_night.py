@@ -28,6 +28,7 @@ from skykeep.domain.place import Person
 from skykeep.domain.track import TRACK_STATUS_NAMES
 from skykeep.tracking import OrderBook
 
+RIGHTS = ("decide", "restrict", "see_private", "read")
 START_UTC_NS = 1_935_000_000 * NS_PER_S + 123_456_789
 END_S = 120
 # Open ocean: nobody's city.
@@ -129,8 +130,10 @@ def hello() -> m.Hello:
         statuses=TRACK_STATUS_NAMES,
         people=(
             m.PersonView(id="watch", name="Officer on watch", role="operator"),
-            m.PersonView(id="commander", name="Commander", role="commander", may_approve=True),
-            m.PersonView(id="deputy", name="Deputy", role="deputy commander", may_approve=True),
+            m.PersonView(id="commander", name="Commander", role="commander", may_approve=True, rights=RIGHTS),
+            m.PersonView(
+                id="deputy", name="Deputy", role="deputy commander", may_approve=True, rights=RIGHTS
+            ),
         ),
         can_control_time=True,
     )

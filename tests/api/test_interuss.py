@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from register_world import LAT, LON, NOW_UTC_NS, World, act, drawing, ed269, iso, world
 from skykeep.airspace.rules import AutoRules, CeilingCell
 from skykeep.api.interuss_overlap import in_force_within, shares

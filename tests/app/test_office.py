@@ -68,7 +68,7 @@ def test_all_faults_are_told_at_once_and_a_draft_with_them_is_kept() -> None:
     with pytest.raises(FormError) as refused:
         office.permits.submit(ANA, draft.permit_id)
     fields = {error.field for error in refused.value.errors}
-    assert {"holder", "contact", "serials", "operator_ids", "flight.uas_class", "volumes"} <= fields
+    assert {"holder", "contact", "serials", "flight.uas_class", "volumes"} <= fields
     assert office.permits.show(ANA, draft.permit_id).state is PermitState.DRAFT
     with pytest.raises(FormError):
         office.permits.apply(ANA, bad)

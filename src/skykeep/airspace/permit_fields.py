@@ -22,9 +22,11 @@ from skykeep.domain.faults import FormError
 from skykeep.domain.permit import Flight, Permit, PermitTerms, Scope, Volume4D
 from skykeep.domain.zone import Circle, Limit, Polygon, limit_m
 
-CATEGORIES = ("Open", "Specific", "Certified")
-CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
-MODES = ("Undeclared", "Vlos", "Bvlos")
+# "Undeclared" is an answer: an officer decides what to make of it. Silence is none, nor is "Other".
+UNDECLARED = "Undeclared"
+CATEGORIES = ("Open", "Specific", "Certified", UNDECLARED)
+CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6", "Privately built", "None")
+MODES = (UNDECLARED, "Vlos", "Bvlos")
 MOST_ENDURANCE_MIN = 14_400
 MOST_TEXT = 2_000
 _DAY_NS = 86_400 * NS_PER_S
@@ -87,7 +89,9 @@ def _faults(permit: Permit, now_utc_ns: int, bounds: PermitBounds, at_once: bool
     scope = permit.scope
     if not at_once and not scope.serials:
         yield InputError("serials", "none", "at least one")
-    if not at_once and not scope.operator_ids:
+    # In the open category not every operator has a number.
+    numbered = scope.flight.operation_category.casefold() in ("specific", "certified")
+    if not at_once and numbered and not scope.operator_ids:
         yield InputError("operator_ids", "none", "at least one")
     for name in ("serials", "operator_ids", "pilots", "unlocks", "conditions"):
         if len(getattr(scope, name)) > bounds.most_names:

@@ -83,6 +83,7 @@ class PersonView(_Record, frozen=True, kw_only=True):
     name: str
     role: str
     may_approve: bool = False
+    rights: tuple[str, ...] = ()
 
 
 class Hello(_Record, frozen=True, kw_only=True, tag_field="type", tag="hello"):

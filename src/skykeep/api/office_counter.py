@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
+import msgspec
+
+from skykeep.airspace.permit_fields import MOST_ENDURANCE_MIN, UNDECLARED
 from skykeep.api.apply_desk import Application
 from skykeep.app.office import Office, applicant_of
+from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
-from skykeep.domain.permit import Permit, PermitState, PermitTerms
+from skykeep.domain.permit import Permit, PermitState, PermitTerms, Scope
+
+
+def _declared(scope: Scope) -> Scope:
+    """Return what was asked for with what the page does not ask said as such: undeclared. The flight may last
+    as long as leave is asked for.
+    """
+    flight = scope.flight
+    minutes = math.ceil((scope.end_utc_ns - scope.start_utc_ns) / (60 * NS_PER_S))
+    return msgspec.structs.replace(
+        scope,
+        flight=msgspec.structs.replace(
+            flight,
+            operation_category=flight.operation_category or UNDECLARED,
+            operation_mode=flight.operation_mode or UNDECLARED,
+            uas_class=flight.uas_class or "None",
+            identification_technologies=flight.identification_technologies or (UNDECLARED,),
+            connectivity_methods=flight.connectivity_methods or (UNDECLARED,),
+            endurance_minutes=flight.endurance_minutes or min(max(minutes, 1), MOST_ENDURANCE_MIN),
+        ),
+    )
 
 
 class OfficeCounter:
@@ -20,7 +45,7 @@ class OfficeCounter:
         """Submit an application and return the reference that it is seen under."""
         reference = self._office.new_reference()
         terms = PermitTerms(
-            scope=application.scope,
+            scope=_declared(application.scope),
             holder=application.holder,
             priority=application.priority,
             authority_id=self._authority_id,

@@ -12,7 +12,7 @@ import msgspec
 
 Ring = tuple[tuple[float, float], ...]
 Reference = Literal["AGL", "AMSL", "HAE", "STD"]
-ZoneKind = Literal["prohibited", "restricted", "permit", "geofence"]
+ZoneKind = Literal["prohibited", "restricted", "conditional", "open"]
 RestrictionWord = Literal["PROHIBITED", "REQ_AUTHORISATION", "CONDITIONAL", "USPACE", "NO_RESTRICTION"]
 PermitStateWord = Literal[
     "draft",

@@ -6,7 +6,7 @@ Nothing here decides anything: whether a zone holds now is asked of `holds`, whi
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from skykeep.api import register_messages as r
 from skykeep.api.register_commands import Drawn, Time
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
+from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.outline import rings_lonlat_deg
 from skykeep.domain.permit import Permit, PermitConflict, PermitEvent, Scope
 from skykeep.domain.restriction import AirspaceRestriction, RestrictionEvent
@@ -35,10 +36,10 @@ Holds = Callable[[Zone], bool]
 
 KIND: dict[Restriction, r.ZoneKind] = {
     Restriction.PROHIBITED: "prohibited",
-    Restriction.REQ_AUTHORISATION: "permit",
-    Restriction.CONDITIONAL: "restricted",
+    Restriction.REQ_AUTHORISATION: "restricted",
     Restriction.USPACE: "restricted",
-    Restriction.NO_RESTRICTION: "geofence",
+    Restriction.CONDITIONAL: "conditional",
+    Restriction.NO_RESTRICTION: "open",
 }
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SUN = {
@@ -166,6 +167,38 @@ def zone_view(zone: Zone, in_force: bool, is_own: bool = False) -> r.ZoneView:
         authority=zone.authority_id,
         in_force=in_force,
         restriction_id=zone.zone_id if is_own else None,
+    )
+
+
+def airspace_view(verdict: AirspaceVerdict, permits: Mapping[str, Permit]) -> r.AirspaceView:
+    """Return the verdict on a track, with what it cites: the permit that allows it or all but does, else the
+    zone.
+    """
+    permit = permits.get(verdict.permit_id)
+    cites = None
+    if permit is not None and verdict.document == permit.document:
+        cites = r.CitesView(kind="permit", id=permit.permit_id)
+    elif verdict.zone_id:
+        cites = r.CitesView(kind="zone", id=verdict.zone_id)
+    candidates = tuple(
+        r.CandidateView(
+            permit_id=permit_id,
+            holder=permits[permit_id].holder,
+            probability=round(probability, 3),
+            failing=verdict.failing_condition if permit_id == verdict.permit_id else "",
+        )
+        for permit_id, probability in verdict.candidates
+        if permit_id in permits
+    )
+    told = bool(verdict.candidates or verdict.permit_id)
+    return r.AirspaceView(
+        permission=verdict.permission.value,
+        reason=verdict.reason,
+        document=verdict.document,
+        permit_probability=round(sum(each.probability for each in candidates), 3) if told else None,
+        failing=verdict.failing_condition,
+        candidates=candidates,
+        cites=cites,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from skykeep.api import messages as m
+from skykeep.api.register_views import airspace_view
 from skykeep.api.views import interval_view
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.identity import TARGET_CLASS_NAMES
+from skykeep.domain.permit import Permit
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
 from skykeep.engine.outputs import Judgement
@@ -56,10 +58,14 @@ def resumptions(picture: Picture) -> list[tuple[int, str]]:
 
 
 def present_details(
-    judgement: Judgement, row: int, history: History, resumed: Sequence[str] = ()
+    judgement: Judgement,
+    row: int,
+    history: History,
+    resumed: Sequence[str] = (),
+    permits: Mapping[str, Permit] | None = None,
 ) -> m.TrackDetails:
     """Return all that is thought of the track in this row of the picture; `resumed` are the sentences on how
-    it was lost and found.
+    it was lost and found, `permits` those that it is judged by.
     """
     identification, verdict = judgement.identifications[row], judgement.verdicts[row]
     threat = next((t for t in judgement.threats if t.track_id == identification.track_id), None)
@@ -90,9 +96,7 @@ def present_details(
             )
             for test in identification.claims
         ),
-        airspace=m.AirspaceView(
-            permission=verdict.permission.value, reason=verdict.reason, document=verdict.document
-        ),
+        airspace=airspace_view(verdict, permits or {}),
         threat=None if threat is None else _threat_view(threat),
         history=history,
     )

@@ -94,7 +94,13 @@ class WatchSource:
             standings=STANDING_NAMES,
             statuses=TRACK_STATUS_NAMES,
             people=tuple(
-                m.PersonView(id=p.person_id, name=p.name, role=p.role, may_approve=p.may_approve)
+                m.PersonView(
+                    id=p.person_id,
+                    name=p.name,
+                    role=p.role,
+                    may_approve=p.may_approve,
+                    rights=tuple(right.value for right in p.rights),
+                )
                 for p in site.people
             ),
             can_control_time=pace is not None,
@@ -260,7 +266,9 @@ class WatchSource:
         row = None if self._judgement is None else row_of(self._judgement, track_id)
         if self._judgement is None or row is None:
             return absent_details(track_id, self._where_it_went(track_id), history)
-        return present_details(self._judgement, row, history, self._resumed.get(track_id, ()))
+        permits = None if self._pipeline is None else self._pipeline.airspace.permits
+        resumed = self._resumed.get(track_id, ())
+        return present_details(self._judgement, row, history, resumed, permits)
 
     # --- inside ------------------------------------------------------------------------------------------
 

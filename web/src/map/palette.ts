@@ -9,7 +9,7 @@ export interface MapPalette {
   roadCasing: string; road: string; roadMajor: string; rail: string; runway: string; wall: string;
   building: string; landmark: string; text: string; textWater: string; halo: string;
   hillShadow: string; hillLight: string;
-  zone: Record<"prohibited" | "restricted" | "permit" | "geofence", string>;
+  zone: Record<"prohibited" | "restricted" | "conditional" | "open", string>;
   asset: string; ring: Rgb; coverage: string; debris: string; debrisLine: string; debrisFill: Rgb; debrisEdge: Rgb; zoneText: string;
   sky: string; horizon: string;
   /** By affiliation: trails, vectors and stems. Order of STANDING_KEYS. */
@@ -24,7 +24,7 @@ const dark: MapPalette = {
   roadCasing: "#0e1418", road: "#2a353d", roadMajor: "#3d4a53", rail: "#37434c", runway: "#3a464f", wall: "#6c7a83",
   building: "#2b373f", landmark: "#54636d", text: "#b4c3cd", textWater: "#7da0b5", halo: "#0e1418",
   hillShadow: "#05090b", hillLight: "#2c3a42",
-  zone: { prohibited: "#e0564f", restricted: "#dd9a4a", permit: "#7cb58a", geofence: "#7aa5c8" },
+  zone: { prohibited: "#e0564f", restricted: "#dd9a4a", conditional: "#7aa5c8", open: "#7cb58a" },
   asset: "#e8edf0", ring: [232, 237, 240], debrisFill: [255, 157, 60], debrisEdge: [255, 194, 125], coverage: "#6fb4dc", debris: "#ff9d3c", debrisLine: "#ffc27d", zoneText: "#e8c9c2",
   sky: "#0b1116", horizon: "#1a252c",
   standing: [[244, 211, 94], [111, 195, 242], [147, 214, 142], [247, 164, 81], [255, 93, 87]],
@@ -38,7 +38,7 @@ const light: MapPalette = {
   roadCasing: "#c3cacd", road: "#ffffff", roadMajor: "#fff6df", rail: "#a5adb2", runway: "#c8cdd1", wall: "#7b838a",
   building: "#cfd4d6", landmark: "#b7bfc4", text: "#333f47", textWater: "#2f5f78", halo: "#f7f8f6",
   hillShadow: "#8b948f", hillLight: "#ffffff",
-  zone: { prohibited: "#b3140d", restricted: "#a35a00", permit: "#2b7a3a", geofence: "#1f6399" },
+  zone: { prohibited: "#b3140d", restricted: "#a35a00", conditional: "#1f6399", open: "#2b7a3a" },
   asset: "#10202a", ring: [16, 32, 42], debrisFill: [214, 96, 0], debrisEdge: [125, 57, 0], coverage: "#0a5c8a", debris: "#c35a00", debrisLine: "#7d3900", zoneText: "#6b120c",
   sky: "#c9d8e0", horizon: "#eef1ee",
   standing: [[150, 112, 0], [11, 93, 145], [31, 107, 42], [178, 84, 0], [190, 20, 13]],
@@ -52,7 +52,7 @@ const night: MapPalette = {
   roadCasing: "#0a0302", road: "#270c0a", roadMajor: "#3a120e", rail: "#34100d", runway: "#3a120e", wall: "#6e241b",
   building: "#260c09", landmark: "#4d1812", text: "#d0594a", textWater: "#9c3b30", halo: "#0a0302",
   hillShadow: "#030000", hillLight: "#2a0d0a",
-  zone: { prohibited: "#e0392a", restricted: "#b1352a", permit: "#82281f", geofence: "#82281f" },
+  zone: { prohibited: "#e0392a", restricted: "#b1352a", conditional: "#82281f", open: "#82281f" },
   asset: "#ff8a78", ring: [255, 138, 120], debrisFill: [255, 90, 69], debrisEdge: [255, 151, 135], coverage: "#a3382c", debris: "#ff5a45", debrisLine: "#ff9787", zoneText: "#ff8a78",
   sky: "#060101", horizon: "#1a0705",
   standing: [[205, 84, 68], [160, 56, 44], [140, 48, 38], [232, 92, 74], [255, 90, 72]],

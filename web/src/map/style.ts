@@ -147,8 +147,8 @@ function siteLayers(inputs: StyleInputs): LayerSpecification[] {
   const { palette } = inputs;
   const shown = (on: boolean): "visible" | "none" => (on ? "visible" : "none");
   const zoneColor: ExpressionSpecification = ["match", ["get", "kind"],
-    "prohibited", palette.zone.prohibited, "restricted", palette.zone.restricted, "permit", palette.zone.permit,
-    palette.zone.geofence];
+    "prohibited", palette.zone.prohibited, "restricted", palette.zone.restricted, "conditional", palette.zone.conditional,
+    palette.zone.open];
   const zones = { visibility: shown(inputs.zones) };
   const halo = { "text-halo-color": palette.halo, "text-halo-width": 1.6 };
   const isPart = (part: string): ExpressionSpecification => ["==", ["get", "part"], part];

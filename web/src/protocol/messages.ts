@@ -10,7 +10,7 @@ export interface Asset {
   rings: Ring[]; footprint: LonLat[] | null;
 }
 export interface Zone {
-  id: string; name: string; kind: "prohibited" | "restricted" | "permit" | "geofence"; polygon: LonLat[];
+  id: string; name: string; kind: "prohibited" | "restricted" | "conditional" | "open"; polygon: LonLat[];
   floor_m: number; ceiling_m: number; reference: "AGL" | "AMSL"; document: string;
   volumes?: Volume[]; source?: string; hours?: string; authority?: string; in_force?: boolean; restriction_id?: string | null;
 }
@@ -26,7 +26,7 @@ export interface Site {
   extent_m?: number | null;
   time_zone?: string;
 }
-export interface Person { id: string; name: string; role: string; may_approve?: boolean }
+export interface Person { id: string; name: string; role: string; may_approve?: boolean; rights?: string[] }
 export interface Hello {
   type: "hello"; protocol: number; mode: Mode; scenario: string | null; seed: number | null;
   start_utc_ns: number; end_utc_ns: number | null; site: Site;

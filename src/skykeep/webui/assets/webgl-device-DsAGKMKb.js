@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-Cy4WD62w.js";
