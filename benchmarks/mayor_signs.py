@@ -1,10 +1,10 @@
 """A ban is signed: how long until every live track is judged by it, alerts are raised, and notice is out.
 
-`python3 x.py bench mayor_signs [--tracks 2000] [--rounds 60] [--watches 5] [--database FILE-or-URL]`. A live watch follows the
-tracks of a radar that scans once a second; each ban is cancelled before the next is signed. An alert that was
-raised stays up for a while, so alerts are those of the first ban of each watch; a watch is begun `--watches`
-times. Everything is real: register, office, threads, log, a webhook on a socket of this machine.
-From the moment that the second signature is given to
+`python3 x.py bench mayor_signs [--tracks 2000] [--rounds 60] [--watches 5] [--database FILE-or-URL]`. A live
+watch follows the tracks of a radar that scans once a second; each ban is cancelled before the next is signed.
+An alert that was raised stays up for a while, so alerts are those of the first ban of each watch; a watch is
+begun `--watches` times. Everything is real: register, office, threads, log, a webhook on a socket of this
+machine. From the moment that the second signature is given to
 
 * *judged*: the watch's picture in which every track is forbidden by this very ban,
 * *alerts*: an alert is up, of those that this ban raises,
@@ -154,6 +154,7 @@ class Stopwatch(Quiet):
             self.changed.notify_all()
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
+        del time_utc_ns
         if isinstance(event, Alert):
             with self.changed:
                 if event.state is AlertState.CLEARED:

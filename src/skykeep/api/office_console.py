@@ -237,6 +237,6 @@ def _zone(drawn: rc.Drawn) -> Zone:
         restriction=restriction,
         volumes=views.drawn_volumes(drawn),
         strictness=STRICTNESS[restriction],
-        document=drawn.title,
+        document="",
         periods=views.drawn_periods(drawn),
     )

@@ -251,7 +251,8 @@ def _conflict_view(conflict: PermitConflict) -> r.ConflictView:
 def _step_view(event: PermitEvent | RestrictionEvent) -> r.StepView:
     return r.StepView(
         action=event.action.value,
-        by=event.by,
+        # Who holds a reference has no other name, and that one says nothing to anybody.
+        by="" if event.by.startswith("reference ") else event.by,
         role=event.role,
         reason=event.reason,
         time_utc_ns=event.time_utc_ns,

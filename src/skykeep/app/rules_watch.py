@@ -8,11 +8,14 @@ as its time lasts: whoever still flies under it is told that it was revoked, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
+import msgspec
 import numpy as np
 
 from skykeep.airspace import Airspace
+from skykeep.airspace.contradictions import settled
 from skykeep.airspace.index import ZoneIndex
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import SetupError
@@ -22,13 +25,14 @@ from skykeep.domain.permit import Permit, PermitState
 from skykeep.domain.register import Change, Register, RegisterReader, ReleaseState
 from skykeep.domain.restriction import RestrictionState
 from skykeep.domain.site import Site
-from skykeep.domain.zone import Zone
+from skykeep.domain.zone import Zone, ZoneList
 from skykeep.geo.frames import LocalFrame
 
 REACH_M = 60_000.0
 METRES_PER_DEG = 111_000.0
 # For so long after its end a permit still explains why its flight is there no longer by right.
 REMEMBERED_NS = 24 * 3600 * NS_PER_S
+_OVER = (RestrictionState.CANCELLED, RestrictionState.EXPIRED)
 _TOLD = frozenset(
     {PermitState.SUSPENDED, PermitState.REVOKED, PermitState.EXPIRED, PermitState.CLOSED, PermitState.DENIED}
 )
@@ -42,7 +46,8 @@ class RulesWatch:
         self._said: set[str] = set()
         self._site = site
         self._seen = -1
-        self._listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
+        self._in_force: list[tuple[str, int]] | None = None
+        self._listed: tuple[Zone, ...] = ()
 
     @property
     def seen(self) -> int:
@@ -100,29 +105,36 @@ class RulesWatch:
         return True
 
     def _zones(self, reader: RegisterReader) -> Iterable[Zone]:
-        """Yield the site's own zones, then those of lists in force that are near, then restrictions: of two
-        with one name the later holds.
+        """Yield the site's own zones and those of lists in force that are near, the safer where they differ,
+        then restrictions.
         """
-        yield from self._site.zones
-        listed: dict[tuple[str, int], tuple[Zone, ...]] = {}
-        for release in reader.releases(with_lists=False):
-            if release.state is not ReleaseState.IN_FORCE:
-                continue
-            key = (release.source, release.number)
-            found = self._listed.get(key)
-            if found is None:
-                whole = reader.release(release.source, release.number)
-                zones = () if whole is None else whole.listed.zones
-                found = tuple(zone for zone in zones if _is_near(zone, self._site.origin))
-            listed[key] = found
-            yield from found
-        self._listed = listed
+        in_force = [
+            (release.source, release.number)
+            for release in reader.releases(with_lists=False)
+            if release.state is ReleaseState.IN_FORCE
+        ]
+        if in_force != self._in_force:
+            self._settle(reader, in_force)
+        yield from self._listed
         for restriction in reader.restrictions():
-            if restriction.published is not None and restriction.state not in (
-                RestrictionState.CANCELLED,
-                RestrictionState.EXPIRED,
-            ):
+            if restriction.published is not None and restriction.state not in _OVER:
                 yield restriction.published
+
+    def _settle(self, reader: RegisterReader, in_force: list[tuple[str, int]]) -> None:
+        """Lay the lists side by side; where they contradict one another the safer holds, and it is said."""
+        lists = [ZoneList(format="site", zones=self._site.zones)]
+        for source, number in in_force:
+            release = reader.release(source, number)
+            if release is not None:
+                near = tuple(zone for zone in release.listed.zones if _is_near(zone, self._site.origin))
+                lists.append(msgspec.structs.replace(release.listed, zones=near, contradictions=()))
+        found = settled(lists)
+        for each in found.contradictions:
+            self._say(
+                f"{each.zone_id}, {each.field}: {each.one_says} or {each.other_says}? "
+                f"Judged by the safer: {each.applied}."
+            )
+        self._in_force, self._listed = in_force, tuple(_each_its_own_name(found.zones))
 
     def _permits(self, reader: RegisterReader, now_utc_ns: int) -> Iterable[Permit]:
         yield from self._site.permits
@@ -130,6 +142,17 @@ class RulesWatch:
             if permit.stands is not None or permit.state in _TOLD:
                 # What is still being asked for changes nothing of what was granted.
                 yield permit.as_it_stands
+
+
+def _each_its_own_name(zones: Iterable[Zone]) -> Iterable[Zone]:
+    """Yield zones, a second one of the same name under a name of its own: a list may have both, and neither
+    is the other.
+    """
+    counted: Counter[str] = Counter()
+    for zone in zones:
+        counted[zone.zone_id] += 1
+        number = counted[zone.zone_id]
+        yield zone if number == 1 else msgspec.structs.replace(zone, zone_id=f"{zone.zone_id} ({number})")
 
 
 def _newest(reader: RegisterReader, seen: int) -> list[Change] | None:
