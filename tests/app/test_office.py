@@ -37,8 +37,8 @@ from skykeep.domain.faults import (
     NotEntitledError,
     UnknownSubjectError,
 )
-from skykeep.domain.permit import Permit, PermitPriority, PermitState, PermitTerms, Scope
-from skykeep.domain.zone import Restriction
+from skykeep.domain.permit import Permit, PermitAction, PermitPriority, PermitState, PermitTerms, Scope
+from skykeep.domain.zone import Circle, Restriction
 
 AUTO = OfficeSettings(default_authority_id=CITY, auto={CITY: AutoRules(legal_basis="city order 7")})
 LATER = scope_of(disc(), NOW_NS + 5 * HOUR_NS, NOW_NS + 6 * HOUR_NS)
@@ -202,6 +202,28 @@ def test_an_incident_holds_what_flies_there_and_lets_it_go() -> None:
     assert office.permits.show(ANA, near.permit_id).state is PermitState.APPROVED
     with pytest.raises(NotEntitledError):
         office.permits.suspend_for_incident(ANA, "i3", area)
+
+
+def test_an_emergency_ring_holds_what_flies_in_it_and_its_end_lets_it_go() -> None:
+    office, _ = office_at()
+    near, far = granted_to(office), granted_to(office, scope_of(disc(20.0)))
+    area = disc(radius_m=1_000.0).outline
+    assert isinstance(area, Circle)
+    office.tick()
+    assert office.permits.show(ANA, near.permit_id).state is PermitState.APPROVED
+    ring = office.restrictions.emergency_ring(
+        CHIEF, "alert-7", (area.longitude_deg, area.latitude_deg), area.radius_m
+    )
+    for _ in range(2):
+        office.tick()
+        held = office.permits.show(ANA, near.permit_id)
+        assert (held.state, held.held_by) == (PermitState.SUSPENDED, ("ring alert-7",))
+        assert office.permits.show(ANA, far.permit_id).state is PermitState.APPROVED
+    office.restrictions.cancel(CHIEF, ring.restriction_id, "it is over")
+    office.tick()
+    assert office.permits.show(ANA, near.permit_id).state is PermitState.APPROVED
+    steps = [event.action for event in office.permits.history(CHIEF, near.permit_id)]
+    assert steps.count(PermitAction.SUSPEND) == steps.count(PermitAction.RESUME) == 1
 
 
 def test_what_was_granted_keeps_its_claim_at_its_own_time_while_an_amendment_waits() -> None:

@@ -44,9 +44,10 @@ class Office:
         self.subscribers = SubscriberDesk(register, clock, settings, dice)
 
     def tick(self) -> None:
-        """Do what is due by time: end what is over, announce what begins soon."""
+        """Do what is due: end what is over, hold what is in an emergency ring, announce what begins soon."""
         self.permits.expire_due()
         self.restrictions.expire_due()
+        self.permits.hold_for_rings()
         self.restrictions.announce_due()
 
     def new_reference(self) -> str:

@@ -16,13 +16,14 @@ from skykeep.domain.actor import SYSTEM, Actor, Right
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.faults import NotEntitledError
 from skykeep.domain.permit import ENDED, Permit, PermitAction, PermitState, PermitTerms
-from skykeep.domain.register import Notice, RegisterWriter
+from skykeep.domain.register import Notice, RegisterReader, RegisterWriter
 from skykeep.domain.restriction import AirspaceRestriction, RestrictionAction, RestrictionState
 from skykeep.domain.zone import Circle, Period, Polygon, Restriction, Volume, Zone
 
 _LIVE = frozenset({RestrictionState.DRAFT, RestrictionState.SIGNED, RestrictionState.PUBLISHED})
 # An announcement is looked for this far back, should nobody have looked for a while.
 _LOOKS_BACK_S = 86_400.0
+RING = "ring "
 
 
 class PermitRules(PermitWork):
@@ -48,6 +49,28 @@ class PermitRules(PermitWork):
 
         return self.register.change(work)
 
+    def hold_for_rings(self) -> tuple[Permit, ...]:
+        """Hold what stands inside emergency rings that are in force, as `suspend_for_incident` does, and let
+        go of what was held for one that is no longer. Returns what changed.
+        """
+        reader = self.register.read()
+        rings = {
+            each.incident_id: volume.outline
+            for each in reader.restrictions(frozenset({RestrictionState.PUBLISHED}))
+            if each.emergency and each.published is not None
+            for volume in each.published.volumes
+        }
+        held = reader.permits(states=frozenset({PermitState.SUSPENDED}))
+        causes = {cause for permit in held for cause in permit.held_by if cause.startswith(RING)}
+        changed: list[Permit] = []
+        for incident_id, area in rings.items():
+            changed += self._hold_within(f"{RING}{incident_id}", area, "an emergency ring round a live incident")
+        for cause in sorted(causes - {f"{RING}{incident_id}" for incident_id in rings}):
+            changed += self.register.change(
+                lambda writer, cause=cause: self._let_go(writer, cause, "the emergency ring is gone")  # type: ignore[misc]
+            )
+        return tuple(changed)
+
     def suspend_for_incident(
         self, actor: Actor, incident_id: str, area: Polygon | Circle, reason: str = ""
     ) -> tuple[Permit, ...]:
@@ -57,25 +80,29 @@ class PermitRules(PermitWork):
         _may_hold(actor)
         if not incident_id:
             raise InputError("incident_id", "none", "the incident for which permits are held")
-        cause = f"incident {incident_id}"
-        says = reason or "a live incident"
+        return self._hold_within(f"incident {incident_id}", area, reason or "a live incident")
+
+    def _hold_within(self, cause: str, area: Polygon | Circle, says: str) -> tuple[Permit, ...]:
+        def within(reader: RegisterReader) -> list[Permit]:
+            now_utc_ns = self.clock.now_utc_ns()
+            return [
+                permit
+                for permit in reader.permits(states=frozenset(PermitState) - ENDED, from_utc_ns=now_utc_ns)
+                if permit.granted is not None
+                and permit.priority not in self.settings.spared
+                and not (permit.state is PermitState.SUSPENDED and cause in permit.held_by)
+                and held_by_zone(_ring(area, now_utc_ns), permit.granted.volumes)
+            ]
 
         def work(writer: RegisterWriter) -> tuple[Permit, ...]:
-            now_utc_ns = self.clock.now_utc_ns()
-            held = []
-            for permit in writer.permits(states=frozenset(PermitState) - ENDED, from_utc_ns=now_utc_ns):
-                stopped = permit.state is PermitState.SUSPENDED and cause in permit.held_by
-                if permit.granted is None or permit.priority in self.settings.spared or stopped:
-                    continue
-                if not held_by_zone(_ring(area, now_utc_ns), permit.granted.volumes):
-                    continue
-                terms = PermitTerms(cause=cause)
-                held.append(
-                    self._step(writer, permit, PermitAction.SUSPEND, SYSTEM, says, terms, tell="suspended")
-                )
-            return tuple(held)
+            terms = PermitTerms(cause=cause)
+            return tuple(
+                self._step(writer, permit, PermitAction.SUSPEND, SYSTEM, says, terms, tell="suspended")
+                for permit in within(writer)
+            )
 
-        return self.register.change(work)
+        # Asked every second: nothing is locked while there is nothing to hold.
+        return self.register.change(work) if within(self.register.read()) else ()
 
     def resume_after(
         self, actor: Actor, incident_id: str, reason: str = "the incident is over"

@@ -38,7 +38,7 @@ class RegisterDuty:
     def __init__(self, text: RegisterText, site: Site, folder: Path, clock: Clock) -> None:
         self.text, self._site, self._clock = text, site, clock
         self.register: Register = open_register(database_of(text, folder))
-        self.office = Office(self.register, clock, settings_of(text))
+        self.office = Office(self.register, clock, settings_of(text, folder))
         self._notices = NoticeRunner(self.register, self._senders(folder), clock)
         self._pipeline: Pipeline | None = None
         self._thread: RulesThread | None = None

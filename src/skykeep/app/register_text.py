@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.app.office_desk import OfficeSettings
-from skykeep.base.errors import SetupError
+from skykeep.app.office_forms import read_form
+from skykeep.base.errors import InputError, SetupError
 from skykeep.feeds.notice_senders import Post
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -63,7 +64,8 @@ class DoorsText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class RegisterText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`database` is a file beside the site's, or a `postgresql://` address. `apply` opens the public page on
-    the intake's port. `tell_hosts` are the hosts that notices may be sent to, as names or patterns.
+    the intake's port. `settings` names a file with what the office does by rule, such as which flights are
+    approved at once. `tell_hosts` are the hosts that notices may be sent to, as names or patterns.
     """
 
     database: Name = "register.db"
@@ -73,6 +75,7 @@ class RegisterText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     apply_reach_m: Annotated[float, Meta(gt=0.0, le=200_000.0)] = 60_000.0
     ring_radius_m: Annotated[float, Meta(gt=0.0, le=50_000.0)] = 1_000.0
     ring_lapses_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 1_800.0
+    settings: str = ""
     tell_hosts: tuple[Name, ...] = ()
     post: PostText | None = None
     doors: DoorsText | None = None
@@ -95,10 +98,18 @@ def database_of(text: RegisterText, folder: Path) -> str | Path:
     return text.database if "://" in text.database else folder / text.database
 
 
-def settings_of(text: RegisterText) -> OfficeSettings:
-    """Return what the office does by rule here."""
-    return OfficeSettings(
-        default_authority_id=text.authority,
+def settings_of(text: RegisterText, folder: Path) -> OfficeSettings:
+    """Return what the office does by rule here; SetupError where its file cannot be used."""
+    chosen = OfficeSettings()
+    if text.settings:
+        path = folder / text.settings
+        try:
+            chosen = read_form(path.read_bytes(), path.name, OfficeSettings)
+        except (OSError, InputError) as error:
+            raise SetupError(f"register.settings: {error}") from error
+    return msgspec.structs.replace(
+        chosen,
+        default_authority_id=text.authority or chosen.default_authority_id,
         ring_radius_m=text.ring_radius_m,
         ring_lapses_s=text.ring_lapses_s,
     )
