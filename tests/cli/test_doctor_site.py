@@ -26,6 +26,7 @@ from live_site import (
     sensor_text,
     udp,
 )
+from skykeep.store.register import open_register
 
 STARTS_S = 120.0
 
@@ -99,3 +100,28 @@ def test_the_doctor_names_a_port_that_is_taken(site: tuple[Path, int, int]) -> N
     (line,) = [line for line in ran.stdout.splitlines() if line.startswith("bad  radar:")]
     assert f"cannot listen on 127.0.0.1 port {radar}: Address already in use" in line
     assert "Traceback" not in ran.stderr
+
+
+def test_the_doctor_looks_at_the_register(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    doors = '[register.doors]\nissuer = "i"\naudiences = ["a"]\nkey_files = ["keys.json"]\n'
+    file.write_text(HEAD + '[register]\nauthority = "city"\n')
+    (found,) = (each for each in told(file) if each["what"] == "register")
+    assert (found["verdict"], "not there yet" in found["says"]) == ("ok", True)
+
+    with open_register(tmp_path / "register.db"):
+        pass
+    file.write_text(HEAD + '[register]\nauthority = "city"\n' + doors)
+    (found,) = (each for each in told(file) if each["what"] == "register")
+    assert found["verdict"] == "bad"
+    assert "0 permits granted, 0 restrictions in force" in found["says"]
+    assert "Keys that are not there: keys.json." in found["says"]
+
+    (tmp_path / "register.db").write_bytes(b"something else, and long enough to be looked into" * 9)
+    (found,) = (each for each in told(file) if each["what"] == "register")
+    assert (found["verdict"], "must be a Skykeep register" in found["says"]) == ("bad", True)
+
+
+def told(file: Path) -> list[dict[str, Any]]:
+    findings: list[dict[str, Any]] = json.loads(doctor(file, "--seconds", "0.1", "--json").stdout)
+    return findings

@@ -64,7 +64,8 @@ class PermitRules(PermitWork):
         causes = {cause for permit in held for cause in permit.held_by if cause.startswith(RING)}
         changed: list[Permit] = []
         for incident_id, area in rings.items():
-            changed += self._hold_within(f"{RING}{incident_id}", area, "an emergency ring round a live incident")
+            says = "an emergency ring round a live incident"
+            changed += self._hold_within(f"{RING}{incident_id}", area, says)
         for cause in sorted(causes - {f"{RING}{incident_id}" for incident_id in rings}):
             changed += self.register.change(
                 lambda writer, cause=cause: self._let_go(writer, cause, "the emergency ring is gone")  # type: ignore[misc]

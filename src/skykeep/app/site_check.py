@@ -10,11 +10,15 @@ import msgspec
 
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.feed_runner import FeedRunner
+from skykeep.app.register_text import database_of, settings_of
 from skykeep.app.site_text import SiteFile, site_of
-from skykeep.base.errors import SetupError
+from skykeep.base.errors import LinkError, SetupError
 from skykeep.domain.feed import SourceHealth, SourceState
+from skykeep.domain.permit import GRANTED
+from skykeep.domain.register import ReleaseState
 from skykeep.feeds.inbox import Inbox
 from skykeep.feeds.system_clock import SystemClock
+from skykeep.store.register import open_register
 
 GOOD = (SourceState.OK, SourceState.CLOCK_WRONG)
 
@@ -61,6 +65,38 @@ def listen_to(
         if sensor.sensor_id not in heard | quiet
     ]
     return tuple(broken + findings)
+
+
+def look_at_register(found: SiteFile, folder: Path) -> SourceFinding | None:
+    """Say how a site's register is, None where it has none; one that is not there the watch makes."""
+    text = found.register
+    if text is None:
+        return None
+    place = database_of(text, folder)
+    if isinstance(place, Path) and not place.exists():
+        return SourceFinding(
+            source_id="register", good=True, says=f"{place}: not there yet, the watch makes it."
+        )
+    try:
+        settings_of(text, folder)
+        register = open_register(place)
+    except (SetupError, LinkError) as error:
+        return SourceFinding(source_id="register", good=False, says=f"{error}.")
+    with register:
+        reader = register.read()
+        permits = len(reader.permits(GRANTED))
+        published = sum(each.published is not None for each in reader.restrictions())
+        held = [each.source for each in reader.releases(with_lists=False) if each.state is ReleaseState.HELD]
+        waiting = len(reader.deliveries())
+    says = [
+        f"{permits} permits granted, {published} restrictions in force, {waiting} notices still to be told."
+    ]
+    if held:
+        says.append(f"Lists that wait for a person's yes: {', '.join(sorted(set(held)))}.")
+    unkeyed = [name for name in text.doors.key_files if not (folder / name).is_file()] if text.doors else []
+    if unkeyed:
+        says.append(f"Keys that are not there: {', '.join(unkeyed)}.")
+    return SourceFinding(source_id="register", good=not unkeyed, says=" ".join(says))
 
 
 def _finding(health: SourceHealth, said: list[str], seconds: float, may_wait: bool) -> SourceFinding:

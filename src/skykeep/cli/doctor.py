@@ -59,18 +59,19 @@ def doctor(site_file: Path | None, seconds: float, as_json: bool) -> None:
 
 
 def _site(site_file: Path, seconds: float) -> list[Finding]:
-    from skykeep.app.site_check import listen_to
+    from skykeep.app.site_check import listen_to, look_at_register
     from skykeep.app.site_text import read_site_file
 
     found = read_site_file(site_file)
     says = f"{len(found.sensors)} sensors, {len(found.feeds)} feeds, {len(found.assets)} guarded places."
     first = Finding(what=found.site.name, verdict="ok" if found.feeds else "bad", says=says)
     sources = listen_to(found, site_file.parent, seconds) if found.feeds else ()
+    register = look_at_register(found, site_file.parent)
     return [
         first,
         *(
             Finding(what=source.source_id, verdict="ok" if source.good else "bad", says=source.says)
-            for source in sources
+            for source in (*sources, *(() if register is None else (register,)))
         ),
     ]
 
