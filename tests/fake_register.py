@@ -255,10 +255,10 @@ class FakeRegister:
             zone_id=restriction_id,
             name=drawn.title,
             restriction=kind,
-            volumes=views.drawn_volumes(drawn),
+            volumes=drawn_views.drawn_volumes(drawn),
             strictness=STRICTNESS[kind],
             document=f"Order {restriction_id}",
-            periods=views.drawn_periods(drawn),
+            periods=drawn_views.drawn_periods(drawn),
             authority_id="city",
         )
         return AirspaceRestriction(

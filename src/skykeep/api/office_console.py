@@ -13,6 +13,7 @@ from skykeep.airspace.alternatives import Alternative
 from skykeep.airspace.outlines import place_of
 from skykeep.airspace.schedule import in_force
 from skykeep.api import register_commands as rc
+from skykeep.api import register_drawn as drawn_views
 from skykeep.api import register_messages as r
 from skykeep.api import register_views as views
 from skykeep.app.office import Office
@@ -235,8 +236,8 @@ def _zone(drawn: rc.Drawn) -> Zone:
         zone_id="",
         name=drawn.title,
         restriction=restriction,
-        volumes=views.drawn_volumes(drawn),
+        volumes=drawn_views.drawn_volumes(drawn),
         strictness=STRICTNESS[restriction],
         document="",
-        periods=views.drawn_periods(drawn),
+        periods=drawn_views.drawn_periods(drawn),
     )

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from skykeep.api import register_messages as r
-from skykeep.api.register_commands import Drawn, Time
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.errors import InputError
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.outline import rings_lonlat_deg
 from skykeep.domain.permit import Permit, PermitConflict, PermitEvent, Scope
@@ -22,9 +20,7 @@ from skykeep.domain.zone import (
     Circle,
     HeightReference,
     Hours,
-    Limit,
     Period,
-    Polygon,
     Restriction,
     SunEvent,
     Volume,
@@ -106,7 +102,7 @@ def periods_say(periods: tuple[Period, ...]) -> str:
 
 
 def _period_says(period: Period) -> str:
-    start, end = _moment(period.start_utc_ns), _moment(period.end_utc_ns)
+    start, end = moment_says(period.start_utc_ns), moment_says(period.end_utc_ns)
     if start and end:
         span = f"{start} to {end} UTC"
     elif start:
@@ -133,7 +129,8 @@ def _clock(second: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _moment(time_utc_ns: int | None) -> str:
+def moment_says(time_utc_ns: int | None) -> str:
+    """Return a time to the minute, "" for none."""
     if time_utc_ns is None:
         return ""
     whole = datetime.datetime.fromtimestamp(time_utc_ns // NS_PER_S, datetime.UTC)
@@ -291,44 +288,3 @@ def restriction_view(
         signatures=tuple(r.SignatureView(by=s.by, time_utc_ns=s.time_utc_ns) for s in restriction.signatures),
         steps=tuple(_step_view(event) for event in events),
     )
-
-
-# --- from what was drawn ---------------------------------------------------------------------------------
-
-
-def drawn_volumes(drawn: Drawn) -> tuple[Volume, ...]:
-    """Return the volume that was drawn; InputError where it has no outline, two, or its limits cross."""
-    if (drawn.polygon is None) == (drawn.circle is None):
-        found = "neither" if drawn.circle is None else "both"
-        raise InputError("polygon, circle", found, "one of them")
-    if drawn.floor_m is not None and drawn.ceiling_m is not None and drawn.floor_m >= drawn.ceiling_m:
-        raise InputError("ceiling_m", f"{drawn.ceiling_m:g}", f"above the floor, {drawn.floor_m:g}")
-    reference = HeightReference(drawn.reference)
-    outline: Polygon | Circle
-    if drawn.circle is not None:
-        circle = drawn.circle
-        outline = Circle(longitude_deg=circle.lon, latitude_deg=circle.lat, radius_m=circle.radius_m)
-    else:
-        assert drawn.polygon is not None
-        ring = drawn.polygon[:-1] if drawn.polygon[0] == drawn.polygon[-1] else drawn.polygon
-        if len(set(ring)) < 3:
-            raise InputError("polygon", f"{len(set(ring))} different corners", "at least 3")
-        outline = Polygon(rings=(ring,))
-    floor = None if drawn.floor_m is None else Limit(value=drawn.floor_m, reference=reference)
-    ceiling = None if drawn.ceiling_m is None else Limit(value=drawn.ceiling_m, reference=reference)
-    return (Volume(outline=outline, floor=floor, ceiling=ceiling),)
-
-
-def drawn_periods(drawn: Drawn) -> tuple[Period, ...]:
-    """Return when what was drawn holds; InputError where it ends before it begins."""
-    start, end = _time(drawn.start_utc_ns), _time(drawn.end_utc_ns)
-    if start is not None and end is not None and end <= start:
-        raise InputError("end_utc_ns", _moment(end), f"after the start, {_moment(start)}")
-    hours = tuple(Hours(weekdays=h.weekdays, from_s=h.from_s, to_s=h.to_s) for h in drawn.hours)
-    if start is None and end is None and not hours:
-        return (Period(permanent=True),)
-    return (Period(start_utc_ns=start, end_utc_ns=end, hours=hours, time_zone=drawn.time_zone),)
-
-
-def _time(time_utc_ns: Time | None) -> int | None:
-    return None if time_utc_ns is None else int(time_utc_ns)
