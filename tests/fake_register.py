@@ -12,8 +12,8 @@ from collections.abc import Callable
 import msgspec
 
 from skykeep.api import register_commands as rc
-from skykeep.api import register_messages as r
 from skykeep.api import register_drawn as drawn_views
+from skykeep.api import register_messages as r
 from skykeep.api import register_views as views
 from skykeep.api.apply_desk import Application
 from skykeep.base.clock import NS_PER_S
