@@ -15,6 +15,11 @@ def frames_to_try() -> int:
     return int(os.environ.get(NIGHT, IN_CI))
 
 
+def documents_to_try() -> int:
+    """Return how many damaged documents a format is given: a document takes the time of some frames."""
+    return frames_to_try() // 5
+
+
 def mutated(frames: Sequence[bytes], count: int, seed: int) -> Iterator[bytes]:
     """Yield `count` frames, each one of `frames` with one to four wounds: a bit turned, an octet set, a piece
     cut out, doubled, swapped with another frame's, or the end torn off. The same seed gives the same frames.

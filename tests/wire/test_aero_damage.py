@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_aero import MADE_AIXM, MADE_NOTAMS, MADE_OPENAIR, MADE_TFR, MADE_YAIXM
-from mutations import frames_to_try, mutated
+from mutations import documents_to_try, mutated
 from skykeep.base.errors import DecodeError
 from skykeep.domain.zone import ZoneList
 from skykeep.wire.aixm import read_aixm
@@ -43,9 +43,9 @@ def attempt(read: Read, data: bytes) -> bool:
 def test_damaged_files(name: str) -> None:
     read, files = FORMATS[name]
 
-    whole = sum(attempt(read, data) for data in mutated(files, frames_to_try(), seed=5))
+    whole = sum(attempt(read, data) for data in mutated(files, documents_to_try(), seed=5))
 
-    assert 0 < whole <= frames_to_try()
+    assert 0 < whole <= documents_to_try()
 
 
 @pytest.mark.parametrize("name", FORMATS)

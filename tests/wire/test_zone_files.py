@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from made_zones import national_list
-from mutations import frames_to_try, mutated
+from mutations import documents_to_try, mutated
 from recordings import RECORDINGS, needs_recordings
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Gravity, ZoneList
@@ -135,7 +135,7 @@ def test_members_of_any_kind_anywhere_are_read_or_refused(format: str) -> None:
     dice = random.Random(5)
     document = json.loads(_small(format))
     outcomes = {"read": 0, "refused": 0, "left out": 0}
-    for _ in range(frames_to_try() // 6):
+    for _ in range(documents_to_try() // 6):
         listed = _survives(json.dumps(_odd_members(document, dice)).encode())
         outcomes["refused" if listed is None else "read"] += 1
         outcomes["left out"] += 0 if listed is None else len(listed.left_out)
@@ -147,7 +147,7 @@ def test_members_of_any_kind_anywhere_are_read_or_refused(format: str) -> None:
 
 @pytest.mark.parametrize("format", sorted(WRITERS))
 def test_damaged_octets_are_read_or_refused(format: str) -> None:
-    for data in mutated([_small(format)], frames_to_try() // 8, seed=8):
+    for data in mutated([_small(format)], documents_to_try() // 8, seed=8):
         _survives(data)
 
 
