@@ -14,6 +14,8 @@ import trustme
 from skykeep.app import feed_text
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.feed_text import FeedText
+from skykeep.app.office import OfficeSettings
+from skykeep.app.office_forms import PeopleForm, PermitForm, RestrictionForm, read_form
 from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
@@ -27,9 +29,18 @@ PLACE = '[site]\nid = "here"\nname = "Here"\nlatitude_deg = 10.0\nlongitude_deg 
 KINDS = {kind.__struct_config__.tag for kind in get_args(FeedText)}
 
 
-def blocks() -> Iterator[tuple[str, str]]:
-    """Yield every piece of a site's file in the papers, with where it stands."""
+# These show forms of the office, not a site's file.
+FORMS = {
+    "permits.md": (OfficeSettings, PermitForm),
+    "restrictions.md": (RestrictionForm, PeopleForm),
+}
+
+
+def blocks(forms: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield every piece of a site's file in the papers, with where it stands; or every form."""
     for paper in sorted((ROOT / "docs").rglob("*.md")):
+        if (paper.name in FORMS) != forms:
+            continue
         for block in FENCED.finditer(paper.read_text()):
             if "[[" in block[1] or re.search(r"^\[\w", block[1], re.MULTILINE):
                 line = paper.read_text()[: block.start()].count("\n") + 1
@@ -101,6 +112,15 @@ def test_every_key_in_a_paper_is_there(where: str) -> None:
             assert sum(way is not None for way in (feed.udp, feed.tcp, feed.listen)) == 1
         if isinstance(feed, feed_text.HttpFeed | feed_text.PeopleFeed):
             assert isinstance(found.intake, IntakeText)
+
+
+def test_every_form_in_a_paper_can_be_read() -> None:
+    shown = list(blocks(forms=True))
+    for paper, wanted in FORMS.items():
+        pieces = [piece for where, piece in shown if f"/{paper}:" in where]
+        assert len(pieces) == len(wanted)
+        for piece, form in zip(pieces, wanted, strict=True):
+            assert isinstance(read_form(piece.encode(), paper, form), form)  # type: ignore[arg-type]
 
 
 def test_a_key_that_is_not_there_is_found_out() -> None:

@@ -7,6 +7,7 @@ a day: what was answered before a restart is not known after it.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from skykeep.base.clock import NS_PER_S
 KEPT_NS = 86_400 * NS_PER_S
 MOST_KEPT = 10_000
 LONGEST_KEY = 200
+_KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 
 
 class _Kept(msgspec.Struct):
@@ -40,8 +42,9 @@ class Once:
         self, sender: str, address: str, key: str, data: bytes, now_utc_ns: int, act: Callable[[], Answer]
     ) -> Answer:
         """Return what `act` answers, or answered when this was sent first."""
-        if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-            raise RefusedError(400, "idempotency-key", key[:60], f"1 to {LONGEST_KEY} printable characters")
+        if not _KEY.fullmatch(key):
+            must = f"1 to {LONGEST_KEY} printable ASCII characters without spaces"
+            raise RefusedError(400, "idempotency-key", key[:60], must)
         name, digest = (sender, address, key), hashlib.sha256(data).digest()
         with self._lock:
             self._forget(now_utc_ns)
