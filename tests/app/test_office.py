@@ -37,7 +37,15 @@ from skykeep.domain.faults import (
     NotEntitledError,
     UnknownSubjectError,
 )
-from skykeep.domain.permit import Permit, PermitAction, PermitPriority, PermitState, PermitTerms, Scope
+from skykeep.domain.permit import (
+    Flight,
+    Permit,
+    PermitAction,
+    PermitPriority,
+    PermitState,
+    PermitTerms,
+    Scope,
+)
 from skykeep.domain.zone import Circle, Restriction
 
 AUTO = OfficeSettings(default_authority_id=CITY, auto={CITY: AutoRules(legal_basis="city order 7")})
@@ -63,12 +71,12 @@ def test_a_low_flight_in_open_sky_is_approved_at_once_by_rule() -> None:
 
 def test_all_faults_are_told_at_once_and_a_draft_with_them_is_kept() -> None:
     office, _ = office_at()
-    bad = PermitTerms(holder="", scope=Scope(volumes=()))
+    bad = PermitTerms(holder="", scope=Scope(volumes=(), flight=Flight(operation_category="Specific")))
     draft = office.permits.request(ANA, bad)
     with pytest.raises(FormError) as refused:
         office.permits.submit(ANA, draft.permit_id)
     fields = {error.field for error in refused.value.errors}
-    assert {"holder", "contact", "serials", "flight.uas_class", "volumes"} <= fields
+    assert {"holder", "contact", "serials", "operator_ids", "flight.uas_class", "volumes"} <= fields
     assert office.permits.show(ANA, draft.permit_id).state is PermitState.DRAFT
     with pytest.raises(FormError):
         office.permits.apply(ANA, bad)

@@ -87,12 +87,11 @@ def _faults(permit: Permit, now_utc_ns: int, bounds: PermitBounds, at_once: bool
     if not at_once and not _is_contact(permit.contact):
         yield InputError("contact", _shown(permit.contact), "an e-mail address or a telephone number")
     scope = permit.scope
-    if not at_once and not scope.serials:
-        yield InputError("serials", "none", "at least one")
-    # In the open category not every operator has a number.
+    # In the open category not every drone has a serial, nor every operator a number: a person decides.
     numbered = scope.flight.operation_category.casefold() in ("specific", "certified")
-    if not at_once and numbered and not scope.operator_ids:
-        yield InputError("operator_ids", "none", "at least one")
+    for name in ("serials", "operator_ids"):
+        if numbered and not at_once and not getattr(scope, name):
+            yield InputError(name, "none", "at least one")
     for name in ("serials", "operator_ids", "pilots", "unlocks", "conditions"):
         if len(getattr(scope, name)) > bounds.most_names:
             yield InputError(name, f"{len(getattr(scope, name))}", f"at most {bounds.most_names}")
