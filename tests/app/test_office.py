@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import msgspec
@@ -46,7 +47,7 @@ from skykeep.domain.permit import (
     PermitTerms,
     Scope,
 )
-from skykeep.domain.zone import Circle, Restriction
+from skykeep.domain.zone import Circle, Limit, Restriction
 
 AUTO = OfficeSettings(default_authority_id=CITY, auto={CITY: AutoRules(legal_basis="city order 7")})
 LATER = scope_of(disc(), NOW_NS + 5 * HOUR_NS, NOW_NS + 6 * HOUR_NS)
@@ -388,3 +389,43 @@ def test_only_the_subscriber_ends_a_subscription() -> None:
         office.subscribers.unsubscribe(BEN, mine.subscription_id)
     office.subscribers.unsubscribe(ANA, mine.subscription_id)
     assert office.subscribers.list(ANA) == ()
+
+
+@pytest.mark.parametrize("name", ["chief ", " Chief", "CHIEF", "ｃｈｉｅｆ"])
+def test_a_name_written_otherwise_is_no_second_person(name: str) -> None:
+    office, _ = office_at()
+    drawn = office.restrictions.draw(CHIEF, zone_of(""), "a parade")
+    office.restrictions.sign(CHIEF, drawn.restriction_id)
+    with pytest.raises(NotEntitledError, match="second, different person"):
+        office.restrictions.sign(msgspec.structs.replace(CHIEF, name=name), drawn.restriction_id)
+
+
+def test_a_ban_under_the_ground_bans_nothing_and_is_not_signed() -> None:
+    office, _ = office_at()
+    zone = zone_of("")
+    (volume,) = zone.volumes
+    under = msgspec.structs.replace(volume, floor=None, ceiling=Limit(value=-50.0))
+    drawn = office.restrictions.draw(CHIEF, msgspec.structs.replace(zone, volumes=(under,)), "a slip")
+    assert [fault.field for fault in office.restrictions.faults(drawn)] == ["zone.volumes[0].ceiling"]
+    with pytest.raises(FormError, match="above the ground"):
+        office.restrictions.sign(CHIEF, drawn.restriction_id)
+
+
+@pytest.mark.parametrize("radius_m", [0.0, -1.0, math.nan, math.inf, 10_001.0])
+def test_a_ring_on_one_signature_has_a_widest(radius_m: float) -> None:
+    office, _ = office_at()
+    with pytest.raises(InputError, match="radius_m"):
+        office.restrictions.emergency_ring(CHIEF, "i1", (20.0, 48.0), radius_m)
+    with pytest.raises(InputError, match="centre"):
+        office.restrictions.emergency_ring(CHIEF, "i1", (math.nan, 48.0), 100.0)
+    assert office.restrictions.list() == ()
+
+
+def test_a_draft_is_its_owners_alone() -> None:
+    office, _ = office_at()
+    draft = office.permits.request(ANA, terms_of())
+    assert office.permits.list(CHIEF) == ()
+    with pytest.raises(UnknownSubjectError):
+        office.permits.show(CHIEF, draft.permit_id)
+    office.permits.submit(ANA, draft.permit_id)
+    assert [each.permit_id for each in office.permits.list(CHIEF)] == [draft.permit_id]

@@ -63,7 +63,7 @@ def test_what_was_refused_never_comes_into_force(register: DatabaseRegister) -> 
     take_in(register, zone_list(), "town", "clerk", 20 * S)
     assert refuse(register, "town", 2, "chief", "a broken export", 30 * S).state is ReleaseState.REFUSED
     assert len(register.read().zones_at(40 * S)) == 10
-    with pytest.raises(InputError, match="release: 2, must be one of none waits"):
+    with pytest.raises(InputError, match="release: 2, must be one of those that wait: none does"):
         accept(register, "town", 2, "chief", "after all", 50 * S)
     # The same broken export tomorrow waits again: a no is for one list, once.
     assert take_in(register, zone_list(), "town", "clerk", 60 * S).waits

@@ -22,6 +22,7 @@ import msgspec
 
 from skykeep.airspace.permit_effects import EFFECTS, Taken
 from skykeep.airspace.permit_steps import STEPS, A, Step, fits, not_theirs
+from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError
 from skykeep.domain.actor import SYSTEM, Actor, Right
 from skykeep.domain.faults import IllegalStepError, NotEntitledError
@@ -166,12 +167,14 @@ def _check_time(permit: Permit, action: PermitAction, time_utc_ns: int) -> None:
             "time_utc_ns", f"{time_utc_ns}", f"{permit.changed_utc_ns}, that of the step before it, or later"
         )
     if action is A.EXPIRE and time_utc_ns <= ends_utc_ns(permit):
-        raise InputError("time_utc_ns", f"{time_utc_ns}", f"past the permit's end, {ends_utc_ns(permit)}")
+        end = iso_utc(ends_utc_ns(permit))
+        raise InputError("time", iso_utc(time_utc_ns), f"past the permit's end, {end}")
     if action is A.ACTIVATE:
         assert permit.granted is not None
         first, last = permit.granted.start_utc_ns - EARLY_NS, permit.granted.end_utc_ns
         if not first <= time_utc_ns <= last:
-            raise InputError("time_utc_ns", f"{time_utc_ns}", f"in what was granted, {first} to {last}")
+            span = f"{iso_utc(first)} to {iso_utc(last)}"
+            raise InputError("time", iso_utc(time_utc_ns), f"in what was granted, {span}")
 
 
 def _event(

@@ -11,11 +11,16 @@ from skykeep.airspace.stretches import DAY_S, time_zone
 from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError
 from skykeep.domain.faults import FormError
-from skykeep.domain.zone import Period, Restriction, Zone, limit_m
+from skykeep.domain.zone import HeightReference, Period, Restriction, Zone, limit_m
 
 # A ban may be wider than a flight.
 BOUNDS = PermitBounds(widest_m=1_000_000.0, most_corners=20_000)
 MOST_PERIODS = 1_000
+
+
+def restriction_faults(title: str, zone: Zone, now_utc_ns: int) -> tuple[InputError, ...]:
+    """Return all that is wrong with a restriction."""
+    return tuple(_faults(title, zone, now_utc_ns))
 
 
 def check_restriction(title: str, zone: Zone, now_utc_ns: int) -> None:
@@ -41,6 +46,8 @@ def _faults(title: str, zone: Zone, now_utc_ns: int) -> Iterator[InputError]:
             if limit is not None and not math.isfinite(limit.value):
                 yield InputError(f"{field}.{name}", f"{limit.value}", "a number, or left out")
         floor, ceiling = volume.floor, volume.ceiling
+        if ceiling is not None and ceiling.reference is HeightReference.AGL and ceiling.value <= 0.0:
+            yield InputError(f"{field}.ceiling", f"{ceiling.value:g} {ceiling.unit} AGL", "above the ground")
         bottom_m, top_m = limit_m(floor), limit_m(ceiling)
         same = floor is not None and ceiling is not None and floor.reference is ceiling.reference
         if same and bottom_m is not None and top_m is not None and not bottom_m < top_m:

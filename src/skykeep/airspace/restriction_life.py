@@ -15,8 +15,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError
-from skykeep.domain.actor import SYSTEM, Actor, Right
+from skykeep.domain.actor import SYSTEM, Actor, Right, same_person
 from skykeep.domain.faults import IllegalStepError, NotEntitledError
 from skykeep.domain.restriction import (
     AirspaceRestriction,
@@ -232,14 +233,16 @@ def _check(
             f"{time_utc_ns}",
             f"{restriction.changed_utc_ns}, that of the step before it, or later",
         )
-    if action in (A.SIGN, A.PUBLISH) and any(s.by == actor.name for s in restriction.signatures):
+    if action in (A.SIGN, A.PUBLISH) and any(same_person(s.by, actor.name) for s in restriction.signatures):
         raise NotEntitledError("actor", f"{by}, who has signed it", "a second, different person")
     end = ends_utc_ns(restriction)
     if action is A.EXPIRE and (end is None or time_utc_ns <= end):
-        raise InputError("time_utc_ns", f"{time_utc_ns}", f"past its end, {end}")
+        raise InputError(
+            "time", iso_utc(time_utc_ns), f"past its end, {'none' if end is None else iso_utc(end)}"
+        )
     lapses = restriction.lapses_utc_ns
     if action is A.SIGN and lapses is not None and time_utc_ns > lapses:
-        raise InputError("time_utc_ns", f"{time_utc_ns}", f"by {lapses}, when it lapsed")
+        raise InputError("time", iso_utc(time_utc_ns), f"by {iso_utc(lapses)}, when it lapsed")
 
 
 def _event(

@@ -8,7 +8,7 @@ another: one that does not answer keeps none of the others waiting, and is tried
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from skykeep.base.clock import Clock, seconds_to_ns
@@ -25,10 +25,17 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 class NoticeRunner:
     """Sends what is due. `run` in a thread; `wake` as soon as something changed."""
 
-    def __init__(self, register: Register, senders: Mapping[str, Sender], clock: Clock) -> None:
-        self._register, self._senders, self._clock = register, senders, clock
+    def __init__(
+        self,
+        register: Register,
+        senders: Mapping[str, Sender],
+        clock: Clock,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._register, self._senders, self._clock, self._say = register, senders, clock, say
         self._woken = threading.Event()
         self._not_before_ns: dict[tuple[str, str], int] = {}
+        self._said: set[str] = set()
         self.told = 0
         self.failures = 0
 
@@ -91,10 +98,16 @@ class NoticeRunner:
             wait_s = min(SHORTEST_WAIT_S * 2.0 ** min(delivery.tries, 20), LONGEST_WAIT_S)
             self._not_before_ns[notice_id, subscription_id] = now_ns + seconds_to_ns(wait_s)
             self.failures += 1
+            if subscription_id not in self._said:
+                self._said.add(subscription_id)
+                self._say(
+                    f"{delivery.subscription.owner} cannot be told by {delivery.subscription.way}: {because}"
+                )
             self._register.change(lambda writer: writer.failed(notice_id, subscription_id, because, now_ns))
             return False
         self._register.change(lambda writer: writer.delivered(notice_id, subscription_id, now_ns))
         self._not_before_ns.pop((notice_id, subscription_id), None)
+        self._said.discard(subscription_id)
         self.told += 1
         return True
 

@@ -44,6 +44,7 @@ class OfficeSettings(msgspec.Struct, frozen=True, kw_only=True):
     auto: dict[str, AutoRules] = {}
     default_authority_id: str = ""
     ring_radius_m: float = 1_000.0
+    ring_widest_m: float = 10_000.0
     ring_ceiling_agl_m: float | None = None
     ring_lapses_s: float = 1_800.0
     ring_lasts_s: float = 21_600.0
@@ -171,11 +172,14 @@ def conflicts_as_seen(
 
 
 def may_see_permit(actor: Actor, permit: Permit) -> bool:
-    """Return whether somebody may know that a permit exists: its owner may; a private one only those who may
-    see what is private; any other those who decide for its authority, or read for an authority.
+    """Return whether somebody may know that a permit exists: its owner may, and of a draft nobody else; a
+    private one only those who may see what is private; any other those who decide for its authority, or read
+    for an authority.
     """
     if permit.owner == actor.name:
         return True
+    if permit.state is PermitState.DRAFT and permit.granted is None:
+        return False  # Nobody was asked anything yet.
     if permit.private:
         return Right.SEE_PRIVATE in actor.rights
     if Right.DECIDE in actor.rights and permit.authority_id in ("", actor.authority_id):

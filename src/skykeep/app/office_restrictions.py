@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from skykeep.airspace.overlap import volumes_overlap
-from skykeep.airspace.restriction_fields import check_restriction
+from skykeep.airspace.restriction_fields import check_restriction, restriction_faults
 from skykeep.airspace.restriction_life import open_restriction, step_restriction
 from skykeep.airspace.stretches import stretches
 from skykeep.airspace.templates import EMERGENCY_RING, emergency_ring
@@ -88,6 +88,10 @@ class RestrictionDesk(Desk):
 
         return self.register.change(work)
 
+    def faults(self, restriction: AirspaceRestriction) -> tuple[InputError, ...]:
+        """Return all that keeps a restriction from being signed."""
+        return restriction_faults(restriction.title, restriction.zone, self.clock.now_utc_ns())
+
     def sign(self, actor: Actor, restriction_id: str) -> AirspaceRestriction:
         """Give a signature: the first, or the second, different person's, which publishes it; of an emergency
         ring the second, which keeps it from lapsing.
@@ -152,10 +156,15 @@ class RestrictionDesk(Desk):
         """Close the sky round a live incident at once, on one signature; it lapses unless a second signs."""
         now_utc_ns = self.clock.now_utc_ns()
         settings = self.settings
+        wide_m = settings.ring_radius_m if radius_m is None else radius_m
+        if not 0.0 < wide_m <= settings.ring_widest_m:
+            raise InputError("radius_m", f"{wide_m:g}", f"over 0, at most {settings.ring_widest_m:g}")
+        if not (abs(centre[0]) <= 180.0 and abs(centre[1]) <= 90.0):
+            raise InputError("centre", f"{centre[0]:g}, {centre[1]:g}", "longitude and latitude in degrees")
         (zone,) = emergency_ring(
             incident_id,
             centre,
-            settings.ring_radius_m if radius_m is None else radius_m,
+            wide_m,
             now_utc_ns,
             settings.ring_lasts_s,
             settings.ring_ceiling_agl_m if ceiling_agl_m is None else ceiling_agl_m,

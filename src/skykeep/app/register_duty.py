@@ -39,7 +39,9 @@ class RegisterDuty:
         self.text, self._site, self._clock = text, site, clock
         self.register: Register = open_register(database_of(text, folder))
         self.office = Office(self.register, clock, settings_of(text, folder))
-        self._notices = NoticeRunner(self.register, self._senders(folder), clock)
+        self._say: Callable[[str], None] = lambda _: None
+        senders = self._senders(folder)
+        self._notices = NoticeRunner(self.register, senders, clock, self._tell)
         self._pipeline: Pipeline | None = None
         self._thread: RulesThread | None = None
 
@@ -51,7 +53,7 @@ class RegisterDuty:
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Bring the pipeline's rules to those in force, and keep them there: `give` takes each change."""
-        self._pipeline = pipeline
+        self._pipeline, self._say = pipeline, say
         self._thread = RulesThread(
             RulesWatch(self.register, self._site, say),
             pipeline.airspace,
@@ -63,6 +65,9 @@ class RegisterDuty:
             say=say,
         )
         self._thread.start()
+
+    def _tell(self, sentence: str) -> None:
+        self._say(sentence)  # whoever follows by now
 
     def wake(self) -> None:
         """Look at once: something was changed here."""

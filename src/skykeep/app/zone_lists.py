@@ -36,9 +36,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[str, ...]
 
-    @property
-    def waits(self) -> bool:
-        return self.state is ReleaseState.HELD
+    waits: bool = False
 
 
 def take_in(
@@ -58,7 +56,9 @@ def take_in(
         known = writer.releases(source, with_lists=False)
         weighed = weigh(listed, writer.release(source), known)
         if weighed.state is None:
-            return _report(source, listed, weighed, None)
+            digest = digest_of(listed)
+            waits = any(each.state is ReleaseState.HELD and each.sha256 == digest for each in known)
+            return msgspec.structs.replace(_report(source, listed, weighed, None), waits=waits)
         state, because = weighed.state, weighed.because
         if state is ReleaseState.HELD and accepted_because:
             state, because = ReleaseState.IN_FORCE, _decided(because, "let in", by, accepted_because)
@@ -157,7 +157,7 @@ def _decide(
     def work(writer: Writer) -> Release:
         held = [r.number for r in writer.releases(source, False) if r.state is ReleaseState.HELD]
         if number not in held and (number is not None or len(held) != 1):
-            waits = ", ".join(map(str, held)) or "none waits"
+            waits = ", ".join(map(str, held)) or "those that wait: none does"
             raise InputError("release", f"{'no number' if number is None else number}", f"one of {waits}")
         waiting = writer.release(source, held[0] if number is None else number)
         assert waiting is not None
@@ -222,4 +222,5 @@ def _report(source: str, listed: ZoneList, weighed: Weighed, release: Release | 
         deviations=listed.deviations,
         contradictions=listed.contradictions,
         left_out=tuple(name for name, _ in listed.left_out),
+        waits=release is not None and release.state is ReleaseState.HELD,
     )

@@ -44,6 +44,9 @@ def draw(office: Office, actor: Actor, form: Path, as_json: bool) -> None:
         incident_id=filled_in.incident_id,
     )
     _print(drawn, as_json)
+    for each in drawn:
+        for fault in office.restrictions.faults(each):
+            click.echo(f"cannot be signed as it is: {fault}", err=True)
 
 
 @office_command(restrictions, "sign")
@@ -142,7 +145,7 @@ def _print(found: tuple[AirspaceRestriction, ...], as_json: bool) -> None:
 
 
 def _line(restriction: AirspaceRestriction) -> str:
-    signed = ", ".join(signature.by for signature in restriction.signatures) or "nobody"
+    signed = ", ".join(signature.by for signature in restriction.signatures) or "nobody yet"
     force = ", in force" if restriction.published is not None else ""
     return (
         f"{restriction.restriction_id} v{restriction.version} {restriction.state}{force}: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import unicodedata
 
 import msgspec
 
@@ -27,6 +28,17 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     rights: frozenset[Right] = frozenset()
     authority_id: str = ""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two names are one person's: blanks around them, case and how letters are written make
+    nobody somebody else.
+    """
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 SYSTEM = Actor(name="skykeep", role="rule", rights=frozenset(Right))
