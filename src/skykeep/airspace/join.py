@@ -49,6 +49,8 @@ AGREES = 3.0
 SURELY_SILENT_S = 3.0
 # Tracks so close may both agree with one word; how far each is off tells by this much.
 RIVAL_M, RIVAL_SIGMA_M = 100.0, 6.0
+# After flying beside another track, a number may have passed to it, and words take so long to tell.
+TOLD_APART_S = 10.0
 
 
 class Match(NamedTuple):
@@ -59,10 +61,14 @@ class Match(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What came of one tick: matches by row, likeliest first, and the likeliest row of each flight."""
+    """What came of one tick: matches by row, likeliest first, the likeliest row of each flight, and the
+    (row, flight) pairs that agree with the flight's word just after flying beside another track: its number
+    and the other's may have been exchanged.
+    """
 
     matches: dict[int, list[Match]]
     holder: dict[int, tuple[int, float]]
+    exchanged: frozenset[tuple[int, int]] = frozenset()
 
     def probability(self, row: int, flight: int) -> float:
         return next((m.probability for m in self.matches.get(row, ()) if m.flight == flight), 0.0)
@@ -91,11 +97,12 @@ class PermitJoin:
         past.see(picture)
         pairs = self._pairs(flights, picture, identifications)
         self._fade(picture, pairs, step_s)
-        self._hear(flights, picture, identifications, pairs, step_s)
+        agreeing = self._hear(flights, picture, identifications, pairs, step_s)
         self._place(flights, picture, fixes, pairs, step_s)
         joined, log_odds = self._settle(flights, picture, identifications, pairs)
         past.keep(picture, flights, pairs, joined.holder, log_odds)
-        return joined
+        exchanged = frozenset(key for key in agreeing if pairs[key].apart_s <= TOLD_APART_S)
+        return joined._replace(exchanged=exchanged)
 
     def _pairs(
         self, flights: FiledFlights, picture: Picture, identifications: tuple[Identification, ...]
@@ -131,6 +138,7 @@ class PermitJoin:
         for (row, _), pair in pairs.items():
             if coasting[row]:
                 pair.pass_on(COASTING_PER_S * step_s)
+            pair.apart_s = 0.0 if row in beside else pair.apart_s + step_s
             if row in beside:
                 pair.pass_on(BESIDE_PER_S * step_s)
 
@@ -141,13 +149,14 @@ class PermitJoin:
         identifications: tuple[Identification, ...],
         pairs: dict[tuple[int, int], Pair],
         step_s: float,
-    ) -> None:
+    ) -> list[tuple[int, int]]:
+        """Take in what is heard; return the pairs whose word sensors agree with."""
         share, gone = (1.0 - float(np.exp(-step_s / tau_s)) for tau_s in (HEARD_S, GONE_S))
         age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
         told = self._told(flights, picture, identifications, pairs)
         loudest: dict[int, tuple[float, int]] = {}
-        for (row, flight), worth in told.items():
-            loudest[flight] = max(loudest.get(flight, (AGREES, -1)), (worth, row))
+        for (row, flight), said in told.items():
+            loudest[flight] = max(loudest.get(flight, (AGREES, -1)), (said, row))
         self._past.heard({flights.flights[flight].name for flight, (_, row) in loudest.items() if row >= 0})
         for (row, flight), pair in pairs.items():
             worth = told.get((row, flight))
@@ -174,6 +183,7 @@ class PermitJoin:
             one = identifications[row]
             tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
             pair.told = pair.told or bool(one.claimed_id or tested)
+        return [key for key, said in told.items() if said > AGREES]
 
     def _told(
         self,

@@ -37,7 +37,7 @@ class Pair:
     chance that the number has passed to another body since, which leaves the flight somewhere unseen.
     """
 
-    __slots__ = ("began", "doubt", "fresh", "heard", "place", "silent_s", "told")
+    __slots__ = ("apart_s", "began", "doubt", "fresh", "heard", "place", "silent_s", "told")
 
     def __init__(self, began: float, heard: float = 0.0) -> None:
         self.began = began
@@ -46,6 +46,7 @@ class Pair:
         self.told = heard > 0.0
         self.doubt = 0.0
         self.silent_s = 0.0
+        self.apart_s = float("inf")
         self.fresh = True
 
     @property
