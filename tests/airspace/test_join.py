@@ -212,3 +212,52 @@ def test_the_same_inputs_give_the_same_figures() -> None:
         return [one.candidates for one in verdicts]
 
     assert once() == once()
+
+
+def off_by(who: Identification, residual_m: float) -> Identification:
+    """Return the same, agreeing with sensors to within so many metres."""
+    claims = tuple(msgspec.structs.replace(test, residual_m=residual_m) for test in who.claims)
+    return msgspec.structs.replace(who, claims=claims)
+
+
+def beside(distance_m: float) -> list[Vector]:
+    return [INSIDE, (INSIDE[0] + distance_m, *INSIDE[1:])]
+
+
+def exchanged() -> Watch:
+    """Return a watch where a stranger has just flown beside the flight, 10 m off."""
+    watch = Watch(filed())
+    watch.hold(60, 90, [HOME, AWAY], (sends(1), sends(2, "")))
+    watch.hold(90, 100, beside(10.0), (sends(1), sends(2, "")))
+    return watch
+
+
+def test_after_flying_side_by_side_the_one_that_agrees_better_is_not_accused_for_some_seconds() -> None:
+    watch = exchanged()
+    who = (off_by(sends(1), 30.0), off_by(sends(2), 3.0))
+    early = watch.hold(100, 103, beside(35.0), who)[1]
+    assert (early.permission, early.failing_condition) == (Permission.UNKNOWN, "covered_by_another")
+    assert "which is which cannot be told yet" in early.reason
+    assert watch.hold(103, 130, beside(35.0), who)[1].permission is Permission.FORBIDDEN
+
+
+def test_one_that_agrees_worse_stays_accused() -> None:
+    verdicts = exchanged().hold(100, 103, beside(60.0), (off_by(sends(1), 3.0), off_by(sends(2), 60.0)))
+    assert [one.permission for one in verdicts] == [Permission.ALLOWED, Permission.FORBIDDEN]
+
+
+def test_a_copy_that_was_never_close_is_never_in_doubt() -> None:
+    watch = Watch(filed())
+    watch.hold(60, 90, [HOME, AWAY], (sends(1), sends(2, "")))
+    verdicts = watch.hold(90, 100, beside(40.0), (off_by(sends(1), 3.0), off_by(sends(2), 3.0)))
+    assert [one.permission for one in verdicts] == [Permission.ALLOWED, Permission.FORBIDDEN]
+
+
+def test_what_was_inherited_goes_when_the_flight_is_heard_from_another() -> None:
+    """Lost, found again nearby under another number, which then falls silent while another is heard."""
+    watch = Watch(filed(serials=(SERIAL,)))
+    watch.hold(60, 90, [INSIDE], (sends(1),))
+    found = watch.hold(100, 110, beside(200.0), (sends(2), sends(3, "")))
+    after = watch.hold(110, 130, beside(200.0), (sends(2, ""), sends(3)))
+    assert found[0].permit_probability > 0.9
+    assert dict(after[0].candidates).get("P-7", 0.0) < 0.5

@@ -17,12 +17,14 @@ import numpy as np
 import shapely
 
 from skykeep.airspace.join_evidence import (
+    CONTRADICTED,
     SILENT,
     SILENT_FROM_S,
     class_log_odds,
     heard_log_odds,
     names,
     place_log_odds,
+    residual_m,
 )
 from skykeep.airspace.join_flights import FiledFlights
 from skykeep.airspace.join_marginals import marginals
@@ -34,7 +36,7 @@ from skykeep.domain.identity import ClaimVerdict, Identification
 from skykeep.domain.track import Picture, TrackStatus
 
 # How fast the odds follow: what is heard, what is now heard from another track, and where it is.
-HEARD_S, GONE_S, PLACE_S = 6.0, 2.0, 20.0
+HEARD_S, GONE_S, PLACE_S = 3.0, 2.0, 20.0
 LONGEST_STEP_S = 5.0
 # What may happen to a number: in a second of coasting, or beside another track, it may pass to another body.
 COASTING_PER_S, BESIDE_PER_S = 1e-3, 1e-3
@@ -45,6 +47,10 @@ HOLDS = 0.3
 # What is heard is worth this at least where it names the flight and sensors agree.
 AGREES = 3.0
 SURELY_SILENT_S = 3.0
+# Tracks so close may both agree with one word; how far each is off tells by this much.
+RIVAL_M, RIVAL_SIGMA_M = 100.0, 6.0
+# After flying beside another track, a number may have passed to it, and words take so long to tell.
+TOLD_APART_S = 10.0
 
 
 class Match(NamedTuple):
@@ -55,10 +61,14 @@ class Match(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What came of one tick: matches by row, likeliest first, and the likeliest row of each flight."""
+    """What came of one tick: matches by row, likeliest first, the likeliest row of each flight, and the
+    (row, flight) pairs that agree with the flight's word just after flying beside another track: its number
+    and the other's may have been exchanged.
+    """
 
     matches: dict[int, list[Match]]
     holder: dict[int, tuple[int, float]]
+    exchanged: frozenset[tuple[int, int]] = frozenset()
 
     def probability(self, row: int, flight: int) -> float:
         return next((m.probability for m in self.matches.get(row, ()) if m.flight == flight), 0.0)
@@ -87,11 +97,12 @@ class PermitJoin:
         past.see(picture)
         pairs = self._pairs(flights, picture, identifications)
         self._fade(picture, pairs, step_s)
-        self._hear(flights, picture, identifications, pairs, step_s)
+        agreeing = self._hear(flights, picture, identifications, pairs, step_s)
         self._place(flights, picture, fixes, pairs, step_s)
         joined, log_odds = self._settle(flights, picture, identifications, pairs)
         past.keep(picture, flights, pairs, joined.holder, log_odds)
-        return joined
+        exchanged = frozenset(key for key in agreeing if pairs[key].apart_s <= TOLD_APART_S)
+        return joined._replace(exchanged=exchanged)
 
     def _pairs(
         self, flights: FiledFlights, picture: Picture, identifications: tuple[Identification, ...]
@@ -113,8 +124,9 @@ class PermitJoin:
             if (row, flight) not in known:
                 fresh.setdefault(flight, []).append(row)
         for flight, rows in fresh.items():
-            began = self._past.began(flights.flights[flight], picture, np.array(rows))
-            known.update({(row, flight): Pair(b) for row, b in zip(rows, began.tolist(), strict=True)})
+            began, heard = self._past.began(flights.flights[flight], picture, np.array(rows))
+            for row, own, inherited in zip(rows, began.tolist(), heard.tolist(), strict=True):
+                known[row, flight] = Pair(own, inherited)
         return {key: known[key] for key in sorted(known)}
 
     def _fade(self, picture: Picture, pairs: dict[tuple[int, int], Pair], step_s: float) -> None:
@@ -126,6 +138,7 @@ class PermitJoin:
         for (row, _), pair in pairs.items():
             if coasting[row]:
                 pair.pass_on(COASTING_PER_S * step_s)
+            pair.apart_s = 0.0 if row in beside else pair.apart_s + step_s
             if row in beside:
                 pair.pass_on(BESIDE_PER_S * step_s)
 
@@ -136,41 +149,71 @@ class PermitJoin:
         identifications: tuple[Identification, ...],
         pairs: dict[tuple[int, int], Pair],
         step_s: float,
-    ) -> None:
+    ) -> list[tuple[int, int]]:
+        """Take in what is heard; return the pairs whose word sensors agree with."""
         share, gone = (1.0 - float(np.exp(-step_s / tau_s)) for tau_s in (HEARD_S, GONE_S))
         age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
-        told = {key: self._told(flights, identifications, key) for key in pairs}
-        heard_from = {
-            flight: row for (row, flight), worth in told.items() if worth is not None and worth > AGREES
-        }
+        told = self._told(flights, picture, identifications, pairs)
+        loudest: dict[int, tuple[float, int]] = {}
+        for (row, flight), said in told.items():
+            loudest[flight] = max(loudest.get(flight, (AGREES, -1)), (said, row))
+        self._past.heard({flights.flights[flight].name for flight, (_, row) in loudest.items() if row >= 0})
         for (row, flight), pair in pairs.items():
-            worth = told[row, flight]
+            worth = told.get((row, flight))
+            best, best_row = loudest.get(flight, (AGREES, -1))
+            elsewhere = best_row not in (-1, row)
             if worth is None:
                 pair.silent_s += step_s
                 late = age_s[row] > SILENT_FROM_S and flights.flights[flight].serials
                 quiet = SILENT if late else 0.0
                 if not pair.told:
                     pair.heard = quiet
-                elif heard_from.get(flight, row) != row and pair.silent_s > SURELY_SILENT_S:
+                elif elsewhere and pair.silent_s > SURELY_SILENT_S:
                     pair.heard += gone * (min(quiet, pair.heard) - pair.heard)
                 continue
             pair.silent_s = 0.0
             if worth > AGREES:
                 pair.doubt -= share * pair.doubt
-            # The first word counts at once; what contradicts it must last, and a weaker word takes nothing.
-            if not (pair.told and 0.0 <= worth < pair.heard):
+            # The first word counts at once; what contradicts it must last, and a weaker word takes nothing,
+            # unless a stronger one is now heard from another track.
+            if pair.told and elsewhere and worth < min(best, pair.heard):
+                pair.heard += gone * (worth - pair.heard)
+            elif not (pair.told and 0.0 <= worth < pair.heard):
                 pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
             one = identifications[row]
             tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
             pair.told = pair.told or bool(one.claimed_id or tested)
+        return [key for key, said in told.items() if said > AGREES]
 
     def _told(
-        self, flights: FiledFlights, identifications: tuple[Identification, ...], key: tuple[int, int]
-    ) -> float | None:
-        one = identifications[key[0]]
-        if not one.claims and not one.claimed_id:
-            return None
-        return heard_log_odds(flights.flights[key[1]], one)
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        pairs: dict[tuple[int, int], Pair],
+    ) -> dict[tuple[int, int], float]:
+        """Return what is heard now, of the pairs whose track sends anything.
+
+        Where two tracks close together both agree with the word of one flight, it is the better fit's: the
+        errors of the sensors are the same for both, so small differences tell.
+        """
+        told: dict[tuple[int, int], float] = {}
+        off_m: dict[int, dict[int, float]] = {}
+        for row, flight in pairs:
+            one = identifications[row]
+            worth = heard_log_odds(flights.flights[flight], one) if one.claims or one.claimed_id else None
+            if worth is not None:
+                told[row, flight] = worth
+                own_m = residual_m(flights.flights[flight], one)
+                if own_m is not None and worth > AGREES:
+                    off_m.setdefault(flight, {})[row] = own_m
+        for flight, each in off_m.items():
+            for row, own_m in each.items():
+                away_m = {o: np.hypot(*(picture.state[o, :2] - picture.state[row, :2])) for o in each}
+                best_m = min(each[o] for o in each if away_m[o] <= RIVAL_M)
+                worse = 0.5 * (own_m**2 - best_m**2) / RIVAL_SIGMA_M**2
+                told[row, flight] = max(told[row, flight] - worse, CONTRADICTED)
+        return told
 
     def _place(
         self,

@@ -151,6 +151,16 @@ def heard_log_odds(flight: FiledFlight, identification: Identification) -> float
     return max(named, default=0.0) + min(against)
 
 
+def residual_m(flight: FiledFlight, identification: Identification) -> float | None:
+    """Return how far off the flight's own word is that sensors agree with; None where there is none."""
+    off_m = [
+        test.residual_m
+        for test in identification.claims
+        if test.residual_m is not None and test.verdict is ClaimVerdict.CONSISTENT and names(flight, test)
+    ]
+    return min(off_m, default=None)
+
+
 def names(flight: FiledFlight, test: ClaimTest) -> bool:
     """Return whether a claim names the flight: its serial, or its operator where no serial was filed."""
     if flight.serials:

@@ -37,15 +37,16 @@ class Pair:
     chance that the number has passed to another body since, which leaves the flight somewhere unseen.
     """
 
-    __slots__ = ("began", "doubt", "fresh", "heard", "place", "silent_s", "told")
+    __slots__ = ("apart_s", "began", "doubt", "fresh", "heard", "place", "silent_s", "told")
 
-    def __init__(self, began: float) -> None:
+    def __init__(self, began: float, heard: float = 0.0) -> None:
         self.began = began
-        self.heard = 0.0
+        self.heard = heard
         self.place = 0.0
-        self.told = False
+        self.told = heard > 0.0
         self.doubt = 0.0
         self.silent_s = 0.0
+        self.apart_s = float("inf")
         self.fresh = True
 
     @property
@@ -67,10 +68,11 @@ class Birth(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """The track that a flight was when last seen."""
+    """The track that a flight was when last seen, and how much of its odds came from what it sent."""
 
     track_id: int
     log_odds: float
+    heard: float
     east_m: float
     north_m: float
     east_mps: float
@@ -141,8 +143,16 @@ class Past:
                     found[row, number[name]] = pair
         return found
 
-    def began(self, flight: FiledFlight, picture: Picture, rows: IntArray) -> FloatArray:
-        """Return what the beginnings of tracks say for a flight."""
+    def heard(self, names: set[str]) -> None:
+        """Take from lost flights what they had by what they sent: it is heard from another track now."""
+        for name in names & self._lost.keys():
+            lost = self._lost[name]
+            self._lost[name] = lost._replace(log_odds=lost.log_odds - lost.heard, heard=0.0)
+
+    def began(self, flight: FiledFlight, picture: Picture, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Return what the beginnings of tracks say for a flight, and what of a lost track's word they inherit
+        besides.
+        """
         births = [self._births.get(int(picture.track_id[row])) or self._birth(picture, row) for row in rows]
         place_m = np.array([(birth.east_m, birth.north_m) for birth in births])
         time_utc_ns = np.array([birth.time_utc_ns for birth in births], dtype=np.int64)
@@ -152,13 +162,12 @@ class Past:
         aloft = np.array([birth.aloft for birth in births]) | (time_utc_ns < made_utc_ns)
         worth = np.where(aloft, aloft_log_odds(flight, place_m), worth)
         lost = self._lost.get(flight.name)
-        if lost is not None:
-            worth = np.where(
-                time_utc_ns >= lost.time_utc_ns - 2 * NS_PER_S,
-                np.logaddexp(worth, self._inherited(lost, place_m, time_utc_ns)),
-                worth,
-            )
-        return np.asarray(worth)
+        if lost is None:
+            return np.asarray(worth), np.zeros(len(rows))
+        inherited = np.logaddexp(worth, self._inherited(lost, place_m, time_utc_ns))
+        inherited = np.where(time_utc_ns >= lost.time_utc_ns - 2 * NS_PER_S, inherited, worth)
+        heard = np.clip(inherited - worth, 0.0, max(lost.heard, 0.0))
+        return np.asarray(inherited - heard), np.asarray(heard)
 
     def _inherited(self, lost: Lost, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
         """Return the odds that a track which began here and then goes on the one that was lost."""
@@ -206,4 +215,5 @@ class Past:
             variance_m2 = float(max(picture.covariance[row, 0, 0], picture.covariance[row, 1, 1]))
             place = (east_m, north_m, east_mps, north_mps, variance_m2, picture.time_utc_ns)
             name = flights.flights[flight].name
-            self._holder[name] = Lost(track_ids[row], log_odds[row, flight], *place)
+            heard = max(pairs[row, flight].heard, 0.0)
+            self._holder[name] = Lost(track_ids[row], log_odds[row, flight], heard, *place)

@@ -9,7 +9,8 @@ Rules, in order:
    allowed by one that is granted, covers place, height and time, names what it sends, and opens all those
    zones; else the permit that comes nearest is named with what fails.
 4. A track that sends what a permit names, and is not that flight, is told why: the flight is another track,
-   or this one only says that it is. What is broadcast never opens anything by itself.
+   or this one only says that it is. What is broadcast never opens anything by itself. Where it has just
+   flown beside the track that holds the flight, their numbers may have been exchanged: it is unknown.
 5. What is left is forbidden inside a zone, and unknown outside. Unknown is never allowed.
 """
 
@@ -20,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
-from skykeep.airspace.join import Joined, Match, PermitJoin
+from skykeep.airspace.join import RIVAL_M, Joined, Match, PermitJoin
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
 from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook, restricts
 from skykeep.airspace.sentences import say_zone
 from skykeep.airspace.strangers import crewed, of_mimic, of_unnamed
-from skykeep.airspace.verdicts import Where, of_flight
+from skykeep.airspace.verdicts import Where, of_exchanged, of_flight
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
@@ -155,6 +156,9 @@ class Airspace:
         away_m = None
         if holder is not None and holder[0] != row:
             away_m = float(np.hypot(*(picture.state[holder[0], :2] - picture.state[row, :2])))
+        near = holder is not None and (away_m is None or away_m <= RIVAL_M)
+        if near and (row, named) in joined.exchanged and finding.condition is Condition.NONE:
+            return of_exchanged(identification, where, permit, probability, away_m, candidates)
         claim = _Claim(permit, finding, probability, away_m)
         return of_mimic(identification, where, *claim, candidates)
 

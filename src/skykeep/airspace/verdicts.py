@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from skykeep.airspace.permits import Condition, Finding, Fix
-from skykeep.airspace.sentences import say_failing, say_match, sentence
+from skykeep.airspace.sentences import say_chance, say_failing, say_match, say_permit, sentence
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import Identification
 from skykeep.domain.permit import Permit
+from skykeep.domain.wording import say_distance
 from skykeep.domain.zone import Zone
 
 
@@ -55,6 +56,35 @@ def of_flight(
         permit_id=permit.permit_id,
         document=document,
         failing_condition=fails,
+        reason=reason,
+        permit_probability=probability,
+        candidates=candidates,
+    )
+
+
+def of_exchanged(
+    identification: Identification,
+    where: Where,
+    permit: Permit,
+    probability: float,
+    away_m: float | None,
+    candidates: Candidates,
+) -> AirspaceVerdict:
+    """Return the verdict on a track that may be the flight of `permit`, or may have changed numbers with it:
+    neither allowed nor accused. `away_m` is how far the track is that holds the flight, None if this one.
+    """
+    other = "the track beside it" if away_m is None else f"the track {say_distance(away_m)} away"
+    reason = (
+        f"It says it is {identification.claimed_id} ({say_permit(permit)}), and sensors agree; but it and "
+        f"{other} flew so close that which is which cannot be told yet ({say_chance(probability)})."
+    )
+    return AirspaceVerdict(
+        track_id=identification.track_id,
+        permission=Permission.UNKNOWN,
+        zone_id=where.zones[0].zone_id if where.zones else "",
+        permit_id=permit.permit_id,
+        document=permit.document,
+        failing_condition="covered_by_another",
         reason=reason,
         permit_probability=probability,
         candidates=candidates,
