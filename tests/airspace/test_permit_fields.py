@@ -45,7 +45,8 @@ def ring(*corners: tuple[float, float]) -> Polygon:
 SQUARE = ((20.0, 48.0), (20.01, 48.0), (20.01, 48.01), (20.0, 48.01))
 WRONG = {
     "a serial": ({"serials": ("NONSENSE",)}, "serials[0]"),
-    "no serial": ({"serials": ()}, "serials"),
+    "no serial": ({"serials": (), "operation_category": "Specific"}, "serials"),
+    "no number": ({"operator_ids": (), "operation_category": "Certified"}, "operator_ids"),
     "an operator": ({"operator_ids": ("CHE1",)}, "operator_ids[0]"),
     "the class": ({"uas_class": "Other"}, "flight.uas_class"),
     "the category": ({"operation_category": "Unknown"}, "flight.operation_category"),
