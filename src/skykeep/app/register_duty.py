@@ -19,7 +19,7 @@ from skykeep.app.rules_watch import RulesWatch
 from skykeep.base.clock import Clock
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.permit import Permit
-from skykeep.domain.register import Notice, Register
+from skykeep.domain.register import Notice
 from skykeep.domain.restriction import AirspaceRestriction
 from skykeep.domain.site import Site
 from skykeep.domain.zone import LonLat, Zone, ZoneList
@@ -37,7 +37,7 @@ class RegisterDuty:
 
     def __init__(self, text: RegisterText, site: Site, folder: Path, clock: Clock) -> None:
         self.text, self._site, self._clock = text, site, clock
-        self.register: Register = open_register(database_of(text, folder))
+        self.register = open_register(database_of(text, folder))
         self.office = Office(self.register, clock, settings_of(text, folder))
         self._say: Callable[[str], None] = lambda _: None
         senders = self._senders(folder)
@@ -80,10 +80,11 @@ class RegisterDuty:
             self._thread.show()
 
     def stop(self) -> None:
-        """Follow no more."""
+        """Follow no more, and let go of the database: whoever still asks opens it anew."""
         if self._thread is not None:
             self._thread.stop()
             self._thread = None
+        self.register.close()
 
     def zones(self) -> tuple[Zone, ...]:
         """Return the zones that the watch judges by."""
