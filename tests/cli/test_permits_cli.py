@@ -166,3 +166,13 @@ def test_an_offer_can_be_what_the_office_finds(run: Run) -> None:
     offered = run("permits", "offer", second, "--reason", "it is taken", "--kind", "time", who="chief")
     assert offered.exit_code == 0
     assert told(run("permits", "accept", second, "--json"))["state"] == "approved"
+
+
+def test_while_an_amendment_waits_the_list_says_what_stands(run: Run) -> None:
+    permit_id = told(run("permits", "request", "form.toml", "--submit", "--json"))["permit_id"]
+    assert run("permits", "approve", permit_id, who="chief").exit_code == 0
+    assert "stands until then" not in run("permits", "list").output
+    assert run("permits", "amend", permit_id, "form.toml", "--reason", "once more").exit_code == 0
+    assert (
+        "v2 further coordination, what was approved before stands until then" in run("permits", "list").output
+    )

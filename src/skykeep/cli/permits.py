@@ -252,6 +252,8 @@ def _line(permit: Permit) -> str:
     when = "no time yet" if span is None else f"{iso_utc(span[0])} to {iso_utc(span[1])}"
     because = f" ({permit.reason})" if permit.reason else ""
     state = permit.state.replace("_", " ")
+    if permit.standing is not None:
+        state += f", what was {permit.standing.replace('_', ' ')} before stands until then"
     return (
         f"{permit.permit_id} v{permit.version} {state}{because}: {permit.holder}, {permit.priority}, {when}"
     )
