@@ -17,7 +17,7 @@ def frames_to_try() -> int:
 
 def documents_to_try() -> int:
     """Return how many damaged documents a format is given: a document takes the time of some frames."""
-    return frames_to_try() // 5
+    return frames_to_try() // 10
 
 
 def mutated(frames: Sequence[bytes], count: int, seed: int) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from skykeep.domain.permit import GRANTED, Permit, PermitState
 from skykeep.store.register import open_register
 
 CLERKS = 8
-ROUNDS = {"sqlite": 4, "postgresql": 20}
+ROUNDS = {"sqlite": 2, "postgresql": 10}
 RIVAL = Path(__file__).parents[1] / "office_rival.py"
 
 

@@ -10,7 +10,7 @@ from skykeep.domain.permit import GRANTED
 from skykeep.store.register import open_register
 
 PROCESSES = 8
-ROUNDS = {"sqlite": 5, "postgresql": 10}
+ROUNDS = {"sqlite": 2, "postgresql": 5}
 RIVAL = Path(__file__).parents[1] / "register_rival.py"
 
 
