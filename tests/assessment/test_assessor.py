@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judged_scenes import RESIDENCE, identification, picture
-from skykeep.assessment import Assessor, Settings
+from skykeep.assessment import Assessor
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification
 from skykeep.domain.place import Asset, AssetKind
+from skykeep.domain.rules import ThreatRules
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import TrackStatus
@@ -51,7 +52,7 @@ def assess(
     claims: tuple[ClaimTest, ...] = (),
     assets: tuple[Asset, ...] = (RESIDENCE, SQUARE),
     seconds: int = 1,
-    settings: Settings | None = None,
+    settings: ThreatRules | None = None,
 ) -> Threat | None:
     """Let a track fly straight for so long and return its threat at the end, if it is one."""
     assessor = Assessor(assets, settings)

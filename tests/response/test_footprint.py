@@ -13,6 +13,7 @@ from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.place import PopulationGrid
 from skykeep.domain.response import DebrisFootprint, EffectLayer
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.shapes import points_in_polygon, polygon_area_m2
@@ -23,14 +24,13 @@ from skykeep.response.footprint import (
     footprint_says,
     persons_per_m2,
 )
-from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting
 
 AUTHORITY = json.loads(
     (Path(__file__).parents[2] / "authorities" / "physics_anchors_used.json").read_text(encoding="utf-8")
 )
 NOW_UTC_NS = 1_935_540_000_000_000_000
-RULES = Rules()
+RULES = ResponseRules()
 SITE = Site(
     site_id="s",
     name="s",

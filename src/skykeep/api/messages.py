@@ -125,7 +125,7 @@ class Claims(_Record, frozen=True, kw_only=True, tag_field="type", tag="claims")
 
 class AlertView(_Record, frozen=True, kw_only=True):
     id: str
-    state: Literal["raised", "acknowledged", "escalated", "cleared"]
+    state: Literal["raised", "acknowledged", "assigned", "shelved", "escalated", "cleared"]
     title: str
     track_ids: tuple[int, ...]
     asset: str
@@ -172,7 +172,7 @@ class ProposalView(_Record, frozen=True, kw_only=True):
 
     id: str
     alert_id: str
-    state: Literal["proposed", "approved", "refused", "expired", "carried_out"]
+    state: Literal["proposed", "approved", "refused", "expired", "withdrawn", "carried_out"]
     simulated: Literal[True] = True
     expires_utc_ns: int
     if_nothing: str
@@ -193,7 +193,7 @@ class TaskView(_Record, frozen=True, kw_only=True):
     text: str
     owner: str
     due_utc_ns: int
-    state: Literal["open", "done", "overdue"]
+    state: Literal["open", "done", "overdue", "called_off"]
     done_by: str | None = None
 
 

@@ -11,7 +11,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """One order that stands. `shown_track_id` is the number under which its track is shown."""
 
     id: str
-    kind: Literal["correlate", "decorrelate", "rename"]
+    kind: Literal["correlate", "decorrelate", "rename", "standing"]
     track_id: int
     shown_track_id: int
     other_track_id: int | None = None

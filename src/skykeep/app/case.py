@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from skykeep import __version__
+from skykeep.app.case_decisions import decided as decided_words
 from skykeep.app.case_map import map_figure
 from skykeep.app.folder import LOG
 from skykeep.app.night import NightRun
@@ -14,19 +15,6 @@ from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import Permission
-from skykeep.domain.commands import (
-    AcknowledgeAlert,
-    ApproveResponse,
-    Command,
-    CompleteTask,
-    CorrelateTrack,
-    DecorrelateTrack,
-    GradeReport,
-    LiftOrder,
-    LiftQuarantine,
-    RefuseResponse,
-    RenameTrack,
-)
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification, Standing
 from skykeep.domain.permit import Permit
 from skykeep.domain.response import Alert
@@ -260,7 +248,7 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
     decisions = []
     for command, refused in memory.commands:
         person = people.get(command.by)
-        decided, on = _decided(command, names)
+        decided, on = decided_words(command, names)
         decisions.append(
             Decision(
                 time_utc_ns=command.time_utc_ns,
@@ -271,34 +259,6 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
             )
         )
     return tuple(decisions)
-
-
-def _decided(command: Command, names: dict[str, str]) -> tuple[str, str]:
-    """Return what somebody decided and on what; `names` are those of the effects."""
-    match command:
-        case AcknowledgeAlert():
-            return "acknowledged", command.alert_id
-        case ApproveResponse():
-            name = names.get(command.option_id, command.option_id)
-            return f"approved “{name}” (SIMULATED)", command.proposal_id
-        case RefuseResponse():
-            return f"refused: {command.reason}", command.proposal_id
-        case CompleteTask():
-            return "did the task", command.task_id
-        case RenameTrack():
-            return f"named it “{command.name}”", f"track {command.track_id}"
-        case LiftOrder():
-            return "lifted the order", command.order_id
-        case GradeReport():
-            grade = f"{command.reliability}{command.credibility.value}"
-            return f"graded it {grade}", f"report {command.sensor_id} {command.sequence}"
-        case LiftQuarantine():
-            return f"used it again: {command.reason}", f"source {command.source_id}"
-        case CorrelateTrack() | DecorrelateTrack():
-            word = "same object as" if isinstance(command, CorrelateTrack) else "not the same object as"
-            other = command.other_track_id
-            whom = f"track {other}" if other is not None else f"the claimant of {command.claimed_id}"
-            return f"{word} {whom}: {command.reason}", f"track {command.track_id}"
 
 
 def _sensors(site: Site, memory: NightMemory) -> tuple[SensorHealth, ...]:

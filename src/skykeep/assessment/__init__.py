@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from skykeep.assessment.assessor import Assessor as Assessor
-from skykeep.assessment.settings import Settings as Settings
 from skykeep.assessment.standing import final_standing as final_standing
 from skykeep.assessment.standing import settle as settle

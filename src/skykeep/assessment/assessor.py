@@ -23,11 +23,11 @@ from skykeep.assessment.breach import breach_times_s
 from skykeep.assessment.company import company_of
 from skykeep.assessment.grounds import say_grounds
 from skykeep.assessment.memory import ClosingMemory
-from skykeep.assessment.settings import Settings
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import Identification
 from skykeep.domain.place import Asset
+from skykeep.domain.rules import ThreatRules
 from skykeep.domain.threat import Factors, Interval, Threat
 from skykeep.domain.track import Picture, TrackStatus
 from skykeep.models.closest_approach import closest_approach
@@ -46,9 +46,9 @@ class Assessor:
     closing.
     """
 
-    def __init__(self, assets: tuple[Asset, ...], settings: Settings | None = None) -> None:
+    def __init__(self, assets: tuple[Asset, ...], settings: ThreatRules | None = None) -> None:
         self._assets = assets
-        self._settings = settings or Settings()
+        self._settings = settings or ThreatRules()
         self._place_m = np.array([asset.position_enu_m[:2] for asset in assets]).reshape(-1, 2)
         self._breach_m = np.array([asset.breach_radius_m for asset in assets])
         self._warning_m = np.array([asset.warning_radius_m for asset in assets])

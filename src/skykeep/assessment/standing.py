@@ -11,7 +11,7 @@
 
 A drone earns friend or neutral by a document that covers it, never by what it says. An identity on the
 air twice makes both tracks suspect; the one that airspace then allows has earned its standing. The
-machine never says hostile: that is for a person to say.
+machine never says hostile: that is for a person to say, and what a person says holds until it is lifted.
 """
 
 from __future__ import annotations
@@ -50,13 +50,18 @@ def settle(
     identifications: tuple[Identification, ...],
     verdicts: tuple[AirspaceVerdict, ...],
     permits: dict[str, Permit],
+    told: tuple[tuple[int, Standing, str], ...] = (),
 ) -> tuple[Identification, ...]:
-    """Return the identifications with their final standing; `permits` by identifier."""
+    """Return the identifications with their final standing; `permits` by identifier. What
+    people `told` (track, standing, source) outranks it; the machine's own view is kept beside.
+    """
+    by_track = {track_id: (standing, source) for track_id, standing, source in told}
     settled = []
     for identification, verdict in zip(identifications, verdicts, strict=True):
         permit = permits.get(verdict.permit_id)
         standing = final_standing(identification, verdict, None if permit is None else permit.priority)
-        if standing is not identification.standing:
-            identification = msgspec.structs.replace(identification, standing=standing)
+        said, set_by = by_track.get(identification.track_id, (standing, identification.set_by))
+        settled_as = {"standing": said, "set_by": set_by, "machine_standing": standing}
+        identification = msgspec.structs.replace(identification, **settled_as)
         settled.append(identification)
     return tuple(settled)

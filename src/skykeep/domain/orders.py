@@ -6,18 +6,22 @@ import enum
 
 import msgspec
 
+from skykeep.domain.identity import Standing
+
 
 class OrderKind(enum.StrEnum):
     CORRELATE = "correlate"
     DECORRELATE = "decorrelate"
     RENAME = "rename"
+    STANDING = "standing"
 
 
 class StandingOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order from when it was given until somebody lifts it.
 
     It is about `track_id` and either another track (`other_track_id`) or a claimed identity (`claimed_id`);
-    a rename is about a `name`. `says` is the whole of it as a sentence. `lifted_by` is "" while it stands.
+    a rename is about a `name`, a standing about the `standing` that the track is given. `says` is the whole
+    of it as a sentence. `lifted_by` is "" while it stands.
     """
 
     order_id: str
@@ -32,6 +36,7 @@ class StandingOrder(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     lifted_by: str = ""
     lifted_utc_ns: int | None = None
+    standing: Standing | None = None
 
 
 class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +56,7 @@ class OrdersInForce(msgspec.Struct, frozen=True, kw_only=True):
     name). `split` holds (number, the number that its later part goes by, the order) where the machine took up
     a number again and people told it that these are two. `renumbered` holds (number, the number that goes on
     in its place, the order) for every number that the living part of such a track may have gone by.
+    `standings` holds (shown track, the standing that a person gave it, the order and whose it is).
     """
 
     standing: tuple[StandingOrder, ...] = ()
@@ -60,6 +66,7 @@ class OrdersInForce(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[tuple[int, str], ...] = ()
     split: tuple[tuple[int, int, str], ...] = ()
     renumbered: tuple[tuple[int, int, str], ...] = ()
+    standings: tuple[tuple[int, Standing, str], ...] = ()
 
     def may_join(self, track_id: int, other_track_id: int) -> bool:
         """Return whether the machine may take two tracks for one object."""

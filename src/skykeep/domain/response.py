@@ -7,18 +7,29 @@ import enum
 import msgspec
 
 from skykeep.domain.place import Point, Vector
-from skykeep.domain.threat import Interval
+from skykeep.domain.threat import Factors, Interval
 
 
 class AlertState(enum.StrEnum):
+    """Raised, and not heard yet; heard; given to somebody; put aside; passed upwards; over."""
+
     RAISED = "raised"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    SHELVED = "shelved"
     CLEARED = "cleared"
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """A call for a decision. Nothing clears itself silently: `cleared_because` is a sentence."""
+    """A call for a decision. Nothing clears itself silently: `cleared_because` is a sentence.
+
+    A swarm is one alert: `members` are the tracks that it is about now, that which matters most last;
+    `track_ids` all that it ever was about, the last as in `members`. `priority`, `breach`, `factors` and
+    `grounds` are those of the member that matters most. `notes` are what happened to it, in order, and are
+    among the grounds too. `escalated_to` is the role that was told last, and `escalation_level` how often it
+    was passed upwards. What is shelved comes back at `shelved_until_utc_ns`, or at once when it grows worse.
+    """
 
     alert_id: str
     state: AlertState
@@ -32,16 +43,45 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     grounds: tuple[str, ...]
     acknowledged_by: str = ""
     cleared_because: str = ""
+    members: tuple[int, ...] = ()
+    group_id: str = ""
+    worst_case_s: float | None = None
+    factors: Factors | None = None
+    notes: tuple[str, ...] = ()
+    acknowledged_utc_ns: int | None = None
+    assigned_to: str = ""
+    shelved_by: str = ""
+    shelved_because: str = ""
+    shelved_until_utc_ns: int | None = None
+    escalation_level: int = 0
+    escalated_to: str = ""
+    cleared_by: str = ""
+
+
+class AlarmRate(msgspec.Struct, frozen=True, kw_only=True):
+    """How much people are asked to bear: alerts raised in the last ten minutes, the most in any ten minutes
+    of the watch, and whether that is a flood by the rules.
+    """
+
+    time_utc_ns: int
+    in_ten_minutes: int
+    most_in_ten_minutes: int
+    flooded: bool
 
 
 class TaskState(enum.StrEnum):
     OPEN = "open"
     DONE = "done"
     OVERDUE = "overdue"
+    CALLED_OFF = "called_off"
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """Something for a person to do, due relative to the time to breach."""
+    """Something for a person to do, due relative to the time to breach.
+
+    `because` says why it was opened, with the posture and who is there; `called_off_because` why it need not
+    be done. `escalated_to` is the role that was told when it was overdue.
+    """
 
     task_id: str
     alert_id: str
@@ -50,6 +90,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     due_utc_ns: int
     state: TaskState
     done_by: str = ""
+    asset_id: str = ""
+    playbook_id: str = ""
+    opened_utc_ns: int = 0
+    done_utc_ns: int | None = None
+    due_before_breach_s: float = 0.0
+    because: str = ""
+    called_off_because: str = ""
+    escalated_to: str = ""
 
 
 class EffectLayer(enum.StrEnum):
@@ -71,16 +119,26 @@ class DebrisContour(msgspec.Struct, frozen=True, kw_only=True):
 class DebrisFootprint(msgspec.Struct, frozen=True, kw_only=True):
     """Where pieces would fall if the track were stopped at `time_utc_ns`; `persons_expected` are inside the
     95 % contour's spread, weighted by where pieces fall: expected persons within the critical area, not
-    injuries."""
+    injuries. `critical_area_m2` is the mean ground on which a stop would meet somebody, all its pieces
+    together; `area_m2` that of the 95 % contour; `rests_on` sentences on what was assumed: wind, pieces,
+    population and the hour it is of.
+    """
 
     track_id: int
     time_utc_ns: int
     impact_enu_m: Point
     contours: tuple[DebrisContour, ...]
     persons_expected: float
+    critical_area_m2: float = 0.0
+    area_m2: float = 0.0
+    rests_on: tuple[str, ...] = ()
 
 
 class EffectOption(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that could be done, in simulation. `results` are what may come of it (fell, landed, returned,
+    hovered, flew_on; probability), likeliest first, as far as anyone knows.
+    """
+
     option_id: str
     name: str
     layer: EffectLayer
@@ -88,6 +146,7 @@ class EffectOption(msgspec.Struct, frozen=True, kw_only=True):
     success_probability: float
     delay_s: float
     debris: DebrisFootprint
+    results: tuple[tuple[str, float], ...] = ()
 
 
 class ProposalState(enum.StrEnum):
@@ -95,21 +154,29 @@ class ProposalState(enum.StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
     CARRIED_OUT = "carried_out"
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """A named person's yes, at a time, to one option."""
+    """A named person's yes, at a time, to one option on stated terms (see `ApproveResponse`)."""
 
     by: str
     role: str
     option_id: str
     time_utc_ns: int
+    approval_id: str = ""
+    terms_sha256: str = ""
+    proven_by: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """Options put to people, with what happens if nothing is done. The two persons who approve must be
-    different.
+    """Options put to people, with what happens if nothing is done. Those who approve must be different
+    persons, none of them `proposed_by` (a person's id; "" where the rules proposed it).
+
+    `because` says why it is asked now, `posture` at which level. `roles_needed` must be
+    among those who approve. `terms_sha256` is of what is said yes to: the proposal, its track, every option
+    with its effect and bounds on its consequences, how many must agree, on what authority and until when.
     """
 
     proposal_id: str
@@ -126,6 +193,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     chosen_option_id: str = ""
     outcome: str = ""
     simulated: bool = True
+    proposed_by: str = ""
+    because: str = ""
+    asset_id: str = ""
+    roles_needed: tuple[str, ...] = ()
+    legal_basis: str = ""
+    posture: str = ""
+    terms_sha256: str = ""
 
 
 class EffectOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +222,7 @@ class EffectOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EffectOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What the simulated world says came of an order: fell, landed, flew_on, returned."""
+    """What the simulated world says came of an order: fell, landed, hovered, returned, flew_on."""
 
     order_id: str
     time_utc_ns: int

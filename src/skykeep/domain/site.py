@@ -6,7 +6,9 @@ import msgspec
 
 from skykeep.domain.permit import Permit
 from skykeep.domain.place import Asset, Person, PopulationGrid
+from skykeep.domain.posture import DEFAULT_LEVELS, CalendarEntry, PostureLevel
 from skykeep.domain.response import EffectLayer
+from skykeep.domain.rules import DEFAULT_RULES, RuleSet
 from skykeep.domain.sensing import Sensor
 from skykeep.domain.zone import Zone
 from skykeep.geo.frames import LocalFrame
@@ -14,12 +16,18 @@ from skykeep.geo.frames import LocalFrame
 
 class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """A task that a playbook opens. It is due `due_before_breach_s` before the median breach, but never
-    less than 10 s after the alert.
+    less than 10 s after the alert. It is opened from posture `from_level` on, and only while the principal is
+    as `when_principal` says (None: in any case; where it is not known, they count as there).
+    `escalates_to_role` is told when it is overdue, "" for nobody.
     """
 
     text: str
     owner_role: str
     due_before_breach_s: float
+    task_key: str = ""
+    from_level: int = 0
+    when_principal: bool | None = None
+    escalates_to_role: str = ""
 
 
 class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +44,20 @@ class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):
     max_range_m: float
 
 
+class Quorum(msgspec.Struct, frozen=True, kw_only=True):
+    """Who must say yes from posture `from_level` on: how many, and which roles must be among them."""
+
+    from_level: int
+    approvals_needed: int
+    roles: tuple[str, ...] = ()
+
+
 class Playbook(msgspec.Struct, frozen=True, kw_only=True):
-    """What opens with an alert on an asset: tasks for people, and effects to propose, in simulation only."""
+    """What opens with an alert on an asset: tasks for people, and effects to propose, in simulation only.
+
+    `approvals_needed` people must agree, or what the highest of `quorums` that the posture reaches says.
+    `authority` is on whose behalf they decide, `legal_basis` the document that lets them.
+    """
 
     playbook_id: str
     asset_id: str
@@ -46,6 +66,9 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     approvals_needed: int = 2
     proposal_expires_s: float = 45.0
     authority: str = ""
+    legal_basis: str = ""
+    quorums: tuple[Quorum, ...] = ()
+    version: int = 1
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,3 +88,6 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     population: PopulationGrid | None = None
     wind_enu_mps: tuple[float, float] = (0.0, 0.0)
     night: bool = True
+    rules: RuleSet = DEFAULT_RULES
+    postures: tuple[PostureLevel, ...] = DEFAULT_LEVELS
+    calendar: tuple[CalendarEntry, ...] = ()

@@ -13,23 +13,48 @@ from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
+    AssignAlert,
+    CallOffTask,
+    ChangeRules,
+    ClearAlert,
     Command,
     CompleteTask,
     CorrelateTrack,
     DecorrelateTrack,
+    EscalateAlert,
     GradeReport,
     LiftOrder,
     LiftQuarantine,
+    ProposeResponse,
     RefuseResponse,
     RenameTrack,
+    SetOccupancy,
+    SetPosture,
+    SetStanding,
+    ShelveAlert,
     Tick,
+    UnshelveAlert,
+    WithdrawApproval,
+    WithdrawProposal,
 )
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 
-Input = Scan | Claim | Report | SensorStatus | SourceEvent | AirspaceChange | EffectOutcome | Tick | Command
+Input = (
+    Scan
+    | Claim
+    | Report
+    | SensorStatus
+    | SourceEvent
+    | AirspaceChange
+    | RegistryAnswer
+    | EffectOutcome
+    | Tick
+    | Command
+)
 
 INPUT_KINDS: dict[type, str] = {
     Scan: "scan",
@@ -50,6 +75,20 @@ INPUT_KINDS: dict[type, str] = {
     LiftOrder: "lift_order",
     GradeReport: "grade_report",
     LiftQuarantine: "lift_quarantine",
+    AssignAlert: "assign_alert",
+    ShelveAlert: "shelve_alert",
+    UnshelveAlert: "unshelve_alert",
+    EscalateAlert: "escalate_alert",
+    ClearAlert: "clear_alert",
+    ProposeResponse: "propose_response",
+    WithdrawApproval: "withdraw_approval",
+    WithdrawProposal: "withdraw_proposal",
+    CallOffTask: "call_off_task",
+    SetPosture: "set_posture",
+    SetOccupancy: "set_occupancy",
+    ChangeRules: "change_rules",
+    SetStanding: "set_standing",
+    RegistryAnswer: "registry_answer",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

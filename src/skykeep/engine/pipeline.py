@@ -19,12 +19,16 @@ from skykeep.assessment import Assessor, settle
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
+    ChangeRules,
     CorrelateTrack,
     DecorrelateTrack,
     GradeReport,
     LiftOrder,
     LiftQuarantine,
     RenameTrack,
+    SetOccupancy,
+    SetPosture,
+    SetStanding,
     Tick,
     TrackCommand,
 )
@@ -33,6 +37,7 @@ from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
@@ -86,7 +91,7 @@ class Pipeline:
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site)
-        self.desk = ResponseDesk(site)
+        self.desk = ResponseDesk(site, site.rules.response)
         self.orders = OrderBook(site.people)
         self._terrain = terrain
         self._recorder = recorder
@@ -94,7 +99,7 @@ class Pipeline:
         self.listeners = listeners
         self._tracker = Tracker(site.sensors)
         self.airspace = Airspace(site.origin, site.zones, site.permits)
-        self._assessor = Assessor(site.assets)
+        self._assessor = Assessor(site.assets, site.rules.threat)
         self._said: dict[tuple[str, int], bytes] = {}
         self._reported: set[tuple[str, int]] = set()
         self._now_utc_ns = start_utc_ns
@@ -139,12 +144,14 @@ class Pipeline:
                 self._judge()
             case EffectOutcome():
                 self._respond(self.desk.outcome(record))
-            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | SetStanding() | LiftOrder():
                 self._obey(record)
             case GradeReport():
                 self._check_grade(record)
             case LiftQuarantine():
                 self._check_person(record.by)
+            case SetPosture() | SetOccupancy() | ChangeRules() | RegistryAnswer():
+                raise InputError("command", type(record).__name__, "one that this watch takes")
             case _:
                 self._respond(self.desk.command(record))
 
@@ -182,7 +189,7 @@ class Pipeline:
         agl_m, amsl_m = self._heights(picture.state)
         found = self.identifier.judge(picture, agl_m, orders.claims)
         verdicts = self.airspace.judge(picture, found, agl_m, amsl_m)
-        identifications = settle(found, verdicts, self.airspace.permits)
+        identifications = settle(found, verdicts, self.airspace.permits, orders.standings)
         threats = self._assessor.judge(picture, identifications, verdicts)
         self.judgement = Judgement(
             picture=picture,

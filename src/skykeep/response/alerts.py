@@ -10,9 +10,9 @@ from skykeep.base.errors import InputError
 from skykeep.domain.commands import AcknowledgeAlert
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.response import Alert, AlertState
+from skykeep.domain.rules import ResponseRules
 from skykeep.response.case import Case, breach_of, left_of
 from skykeep.response.obey import goes_on, same_object, two_objects
-from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting, View
 from skykeep.response.words import Words
 
@@ -20,7 +20,7 @@ from skykeep.response.words import Words
 class AlertBook:
     """All alerts of the night: which are open, which are closed, and what may yet become one."""
 
-    def __init__(self, words: Words, rules: Rules) -> None:
+    def __init__(self, words: Words, rules: ResponseRules) -> None:
         self._words = words
         self._rules = rules
         self.cases: dict[str, Case] = {}
@@ -291,7 +291,7 @@ class AlertBook:
         return ""
 
 
-def _continues(old: Sighting, fresh: Sighting, rules: Rules) -> tuple[float, float]:
+def _continues(old: Sighting, fresh: Sighting, rules: ResponseRules) -> tuple[float, float]:
     """Return how far a new track is from where a lost one would be, in metres and squared deviations.
 
     Infinite when the old one was still detected beside it, or it comes too late.

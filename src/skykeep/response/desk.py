@@ -20,25 +20,25 @@ from skykeep.domain.identity import Identification
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
 from skykeep.response.alerts import AlertBook
 from skykeep.response.proposals import ProposalBook
-from skykeep.response.rules import Rules
 from skykeep.response.sighting import View
 from skykeep.response.tasks import TaskBook
 from skykeep.response.words import Words
 
 ResponseEvent = Alert | Task | Proposal | EffectOrder
 
-_DEFAULT_RULES = Rules()
+_DEFAULT_RULES = ResponseRules()
 
 
 class ResponseDesk:
     """Alerts, tasks and proposals of one site. It decides nothing: it asks, and keeps the answers."""
 
-    def __init__(self, site: Site, rules: Rules = _DEFAULT_RULES) -> None:
+    def __init__(self, site: Site, rules: ResponseRules = _DEFAULT_RULES) -> None:
         for playbook in site.playbooks:
             if playbook.approvals_needed < 2:
                 raise SetupError(
@@ -118,7 +118,9 @@ class ResponseDesk:
             raise InputError("by", f"{person.person_id}, {person.role}", "a person who may approve")
         if isinstance(command, RefuseResponse):
             return (self._proposals.refuse(command, self._now_utc_ns),)
-        return self._approve(command, person)
+        if isinstance(command, ApproveResponse):
+            return self._approve(command, person)
+        raise InputError("command", type(command).__name__, "one that this desk takes")
 
     def outcome(self, outcome: EffectOutcome) -> tuple[ResponseEvent, ...]:
         """Record what the simulated world says came of an order."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import TargetClass
 from skykeep.domain.place import PopulationGrid
 from skykeep.domain.response import DebrisContour, DebrisFootprint, EffectLayer
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.models.debris import (
+    FallModel,
     critical_area_m2,
     impact_angle_rad,
     landed_states,
@@ -19,7 +22,6 @@ from skykeep.models.debris import (
     struck_bodies,
     whole_bodies,
 )
-from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting
 
 PERCENTS = (50, 95, 99)
@@ -27,13 +29,19 @@ _RING_DIGITS = 1
 
 
 def debris_footprint(
-    sighting: Sighting, layer: EffectLayer, stop_utc_ns: int, site: Site, rules: Rules
+    sighting: Sighting, layer: EffectLayer, stop_utc_ns: int, site: Site, rules: ResponseRules
 ) -> DebrisFootprint:
     """Return where pieces would fall if the track were stopped at `stop_utc_ns`, over level ground."""
     state = np.concatenate((np.array(sighting.position_at(stop_utc_ns)), sighting.state[3:]))
     covariance = sighting.covariance_at(stop_utc_ns, rules.manoeuvre_mps2)
     if layer is EffectLayer.HARD:
-        bodies = struck_bodies(state, covariance, site.wind_enu_mps, sighting.ground_up_m, rules.fall)
+        bodies = struck_bodies(
+            state,
+            covariance,
+            site.wind_enu_mps,
+            sighting.ground_up_m,
+            FallModel(**msgspec.structs.asdict(rules.debris)),
+        )
     else:
         bodies = whole_bodies(
             state,
@@ -41,7 +49,7 @@ def debris_footprint(
             site.wind_enu_mps,
             sighting.ground_up_m,
             fixed_wing_share(sighting, rules),
-            rules.fall,
+            FallModel(**msgspec.structs.asdict(rules.debris)),
         )
     landed = landed_states(bodies, sighting.ground_up_m)
     down = np.isfinite(landed).all(axis=1)
@@ -59,7 +67,7 @@ def debris_footprint(
                 percent=percent,
                 ring_enu_m=tuple(
                     (round(e, _RING_DIGITS), round(n, _RING_DIGITS))
-                    for e, n in ring_holding(depth, percent / 100.0, rules.fall.radius_m).tolist()
+                    for e, n in ring_holding(depth, percent / 100.0, rules.debris.radius_m).tolist()
                 ),
             )
             for percent in PERCENTS
@@ -69,7 +77,7 @@ def debris_footprint(
     )
 
 
-def fixed_wing_share(sighting: Sighting, rules: Rules) -> float:
+def fixed_wing_share(sighting: Sighting, rules: ResponseRules) -> float:
     """Return how much of the drone in it is a fixed wing that may glide; small doubts count as none, as the
     outer ring would follow the doubt and not the aircraft.
     """
@@ -78,11 +86,11 @@ def fixed_wing_share(sighting: Sighting, rules: Rules) -> float:
     return share if share >= rules.fixed_wing_from else 0.0
 
 
-def footprint_says(layer: EffectLayer, site: Site, rules: Rules) -> str:
+def footprint_says(layer: EffectLayer, site: Site, rules: ResponseRules) -> str:
     """Return the sentences that tell what a footprint rests on."""
     if layer is EffectLayer.HARD:
         said = (
-            f"Debris: {rules.fall.piece_count} pieces of spread masses are assumed; "
+            f"Debris: {rules.debris.piece_count} pieces of spread masses are assumed; "
             "no public model of how a drone breaks up is fitted."
         )
     else:

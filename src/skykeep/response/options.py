@@ -9,10 +9,10 @@ import msgspec
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.place import Asset
 from skykeep.domain.response import EffectOption
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
 from skykeep.response.case import Case
 from skykeep.response.footprint import debris_footprint, footprint_says
-from skykeep.response.rules import Rules
 from skykeep.response.sighting import Sighting
 
 
@@ -22,7 +22,7 @@ def is_inside(sighting: Sighting, asset: Asset | None) -> bool:
 
 
 def options_for(
-    case: Case, asset: Asset | None, playbook: Playbook, now_utc_ns: int, site: Site, rules: Rules
+    case: Case, asset: Asset | None, playbook: Playbook, now_utc_ns: int, site: Site, rules: ResponseRules
 ) -> tuple[EffectOption, ...]:
     """Return the effects of a playbook that are in reach and not too late."""
     breach = case.alert.breach
@@ -51,7 +51,7 @@ def options_for(
 
 
 def renewed_options(
-    options: tuple[EffectOption, ...], case: Case, now_utc_ns: int, site: Site, rules: Rules
+    options: tuple[EffectOption, ...], case: Case, now_utc_ns: int, site: Site, rules: ResponseRules
 ) -> tuple[EffectOption, ...]:
     """Return the same options with the footprints that they have now."""
     return tuple(

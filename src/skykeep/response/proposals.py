@@ -19,10 +19,11 @@ from skykeep.domain.response import (
     Proposal,
     ProposalState,
 )
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
 from skykeep.response.case import Case
 from skykeep.response.options import is_inside, options_for, renewed_options
-from skykeep.response.rules import ENDS_FLIGHT, PROPOSAL_MOVES, RESULTS, Rules
+from skykeep.response.rules import ENDS_FLIGHT, PROPOSAL_MOVES, RESULTS
 from skykeep.response.words import Words
 
 _HEARD = (AlertState.ACKNOWLEDGED, AlertState.ESCALATED)
@@ -56,7 +57,7 @@ class _Affair:
 class ProposalBook:
     """All proposals of the night; at most one per alert is open."""
 
-    def __init__(self, site: Site, words: Words, rules: Rules) -> None:
+    def __init__(self, site: Site, words: Words, rules: ResponseRules) -> None:
         self._site = site
         self._words = words
         self._rules = rules

@@ -53,13 +53,16 @@ def come_to(
     standing = tuple(order for order in orders if not order.lifted_by)
     called, split_by = _continued(standing, chains)
     roots = roots_of(standing, called)
-    merged, apart, claims, names = [], set(), [], {}
+    merged, apart, claims, names, standings = [], set(), [], {}, {}
     for order in standing:
         track_id, other = (roots.get(one, one) for one in _pair(order, called))
         if order.kind is OrderKind.RENAME:
             # A name given to the track that is shown goes before one given to a track within it.
             if order.track_id == track_id or track_id not in names:
                 names[track_id] = order.name
+        elif order.kind is OrderKind.STANDING and order.standing is not None:
+            # The last word on what is shown as this track.
+            standings[track_id] = (order.standing, f"{order.order_id} of {people[order.by].name}")
         elif order.other_track_id is None:
             source = f"{order.order_id} of {people[order.by].name}"
             is_its = order.kind is OrderKind.CORRELATE
@@ -89,6 +92,7 @@ def come_to(
         names=tuple(sorted(names.items())),
         split=tuple(split),
         renumbered=tuple(renumbered),
+        standings=tuple((track_id, *told) for track_id, told in sorted(standings.items())),
     )
 
 

@@ -12,7 +12,15 @@ import msgspec
 
 from skykeep.base.clock import ns_to_seconds
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import CorrelateTrack, DecorrelateTrack, LiftOrder, RenameTrack, TrackCommand
+from skykeep.domain.commands import (
+    CorrelateTrack,
+    DecorrelateTrack,
+    LiftOrder,
+    RenameTrack,
+    SetStanding,
+    TrackCommand,
+)
+from skykeep.domain.identity import STANDING_NAMES
 from skykeep.domain.orders import OrderKind, OrdersInForce, StandingOrder
 from skykeep.domain.place import Person
 from skykeep.domain.track import Picture
@@ -97,11 +105,15 @@ class OrderBook:
             raise InputError("order_id", found, "a standing order")
         return (_lifted(order, command.by, command.time_utc_ns),)
 
-    def _take(self, command: CorrelateTrack | DecorrelateTrack | RenameTrack) -> tuple[StandingOrder, ...]:
+    def _take(
+        self, command: CorrelateTrack | DecorrelateTrack | RenameTrack | SetStanding
+    ) -> tuple[StandingOrder, ...]:
         self._require_track("track_id", command.track_id)
         order_id = f"order-{len(self._orders) + 1:04d}"
         if isinstance(command, RenameTrack):
             return self._rename(command, order_id)
+        if isinstance(command, SetStanding):
+            return self._set_standing(command, order_id)
         other = command.other_track_id
         if other is not None:
             self._require_track("other_track_id", other)
@@ -151,6 +163,28 @@ class OrderBook:
             by=command.by,
             time_utc_ns=command.time_utc_ns,
             says=f"Track {command.track_id} is called {name}.",
+        )
+        return (*before, order)
+
+    def _set_standing(self, command: SetStanding, order_id: str) -> tuple[StandingOrder, ...]:
+        """What a person said last of how we stand to a track holds; what was said before is lifted by it."""
+        before = [
+            _lifted(order, command.by, command.time_utc_ns)
+            for order in self._standing()
+            if order.kind is OrderKind.STANDING and order.track_id == command.track_id
+        ]
+        order = StandingOrder(
+            order_id=order_id,
+            kind=OrderKind.STANDING,
+            track_id=command.track_id,
+            other_track_id=None,
+            claimed_id="",
+            name="",
+            reason=_text("reason", command.reason, LONGEST_REASON),
+            by=command.by,
+            time_utc_ns=command.time_utc_ns,
+            says=f"{self._called(command.track_id).capitalize()} is {STANDING_NAMES[command.standing]}.",
+            standing=command.standing,
         )
         return (*before, order)
 
