@@ -121,4 +121,6 @@ def test_settle_looks_up_the_permit_and_changes_nothing_else() -> None:
     who = (identification(1, standing=Standing.UNKNOWN), identification(2, standing=Standing.SUSPECT))
     settled = settle(who, (verdict(ALLOWED, "P-9"), verdict(ALLOWED, "P-7")), permits)
     assert [each.standing for each in settled] == [Standing.FRIEND, Standing.NEUTRAL]
-    assert msgspec.structs.replace(settled[0], standing=Standing.UNKNOWN) == who[0]
+    assert settled[0].machine_standing is Standing.FRIEND
+    unsettled = {"standing": Standing.UNKNOWN, "machine_standing": who[0].machine_standing}
+    assert msgspec.structs.replace(settled[0], **unsettled) == who[0]

@@ -700,7 +700,7 @@ def test_words_about_no_order_are_refused() -> None:
         night.hears("fell")
     night.approve("ada")
     night.approve("ben")
-    with pytest.raises(InputError, match="one of fell, landed, returned, flew_on"):
+    with pytest.raises(InputError, match="one of fell, landed, hovered, returned, flew_on"):
         night.hears("vanished")
     night.hears("returned")
     night.hears("landed")

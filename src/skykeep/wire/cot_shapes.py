@@ -49,6 +49,8 @@ _FILLED = 0x26FFFFFF  # keeps the colour, makes it nearly clear
 _EMERGENCY = {
     AlertState.RAISED: ("b-a-o-pan", "Ring The Bell"),
     AlertState.ACKNOWLEDGED: ("b-a-o-pan", "Ring The Bell"),
+    AlertState.ASSIGNED: ("b-a-o-pan", "Ring The Bell"),
+    AlertState.SHELVED: ("b-a-o-pan", "Ring The Bell"),
     AlertState.ESCALATED: ("b-a-o-tbl", "911 Alert"),
     AlertState.CLEARED: ("b-a-o-can", ""),
 }
