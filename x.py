@@ -23,7 +23,8 @@ ROOT = pathlib.Path(__file__).resolve().parent
 TOOLS, VENV = ROOT / ".tools", ROOT / ".venv"
 LOG = TOOLS / "setup.log"
 OWN_VERBS = {
-    "test": ["python", "-m", "pytest"],
+    # Two at a time, a file's tests together and in order: those that drive a browser stay last.
+    "test": ["python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"],
     "check": ["python", ".ci/check.py"],
     "fmt": ["python", ".ci/check.py", "--fix"],
     "bench": ["python", "benchmarks"],
