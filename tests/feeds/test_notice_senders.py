@@ -6,20 +6,20 @@ import hashlib
 import hmac
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from notice_receiver import Receiver, receiving
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.errors import LinkError
 from skykeep.domain.register import Delivery, Notice, Subscription
-from skykeep.feeds.notice_senders import CotSender, EmailSender, Hosts, Post, WebSender, body_of
+from skykeep.feeds.allowed_hosts import Hosts
+from skykeep.feeds.notice_senders import CotSender, EmailSender, Post, WebSender, body_of
 
 NOW_UTC_NS = from_iso_utc("2031-05-03T02:14:07Z")
 NOTICE = Notice(
@@ -38,38 +38,10 @@ def delivery(way: str, address: str, secret: str = "") -> Delivery:
     return Delivery(notice=NOTICE, subscription=subscription, tries=0)
 
 
-class Receiver:
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str, dict[str, str], bytes]] = []
-        self.status = 204
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                outer.taken.append((self.command, self.path, dict(self.headers), body))
-                self.send_response(outer.status)
-                if outer.status == 302:
-                    self.send_header("location", "/elsewhere")
-                self.end_headers()
-
-            do_POST = do_PUT = do_GET = answer  # noqa: N815
-
-            def log_message(self, *_: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join(10)
-    made.server.server_close()
+    with receiving() as made:
+        yield made
 
 
 def webhook(hosts: Hosts = HERE) -> WebSender:

@@ -30,6 +30,7 @@ from skykeep.api.interuss_places import Uuid
 from skykeep.api.register_api_answers import Answer, Call, Endpoint, RefusedError
 from skykeep.base.errors import DecodeError, InputError
 from skykeep.domain.zone import Zone
+from skykeep.feeds.allowed_hosts import NoRedirection
 from skykeep.wire.zone_files import read_zones
 
 FORMATS = {"ED-269": "ed269", "ED-318": "ed318"}
@@ -66,12 +67,7 @@ class Source(msgspec.Struct, kw_only=True):
     zones: tuple[Zone, ...] = ()
 
 
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """Refuse: only the host that was named is allowed."""
-
-
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirection)
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirection)
 
 
 class DataSources:

@@ -29,6 +29,7 @@ from skykeep.api.interuss_places import moment_body, outline_body
 from skykeep.api.rid_flights import View
 from skykeep.base.errors import LinkError, SetupError
 from skykeep.domain.zone import Circle, Polygon
+from skykeep.feeds.allowed_hosts import NoRedirection
 
 AREAS = "/rid/v2/dss/identification_service_areas"
 LARGEST_ANSWER_BYTES = 4 << 20
@@ -40,12 +41,7 @@ _HERE = ("127.0.0.1", "::1", "localhost")
 Kind = TypeVar("Kind")
 
 
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """Refuse: it would carry the token elsewhere."""
-
-
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirection)
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirection)
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):

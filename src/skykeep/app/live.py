@@ -24,6 +24,7 @@ from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import Command, LiftQuarantine, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
+from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
@@ -98,7 +99,7 @@ class LiveWatch:
         self.desk = CommandDesk()
         self.inbox = Inbox()
         self.on_rules: Callable[[], None] = lambda: None
-        self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
+        self.changes: queue.SimpleQueue[AirspaceChange | NoticeSettled] = queue.SimpleQueue()
         self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
         self._clock = clock
@@ -133,8 +134,10 @@ class LiveWatch:
             # Rules go before everything that waits: what is judged next is judged by them.
             with contextlib.suppress(queue.Empty):
                 while True:
-                    self.pipeline.receive(self.changes.get_nowait())
-                    self.on_rules()
+                    change = self.changes.get_nowait()
+                    self.pipeline.receive(change)
+                    if isinstance(change, AirspaceChange):
+                        self.on_rules()
             now_ns = self._clock.now_utc_ns()
             if now_ns >= next_tick_ns:
                 self.desk.pass_on(self._carry_out)
@@ -165,6 +168,8 @@ class LiveWatch:
         while (record := self.inbox.take(0.0)) is not None:
             self._receive(record)
         self._look_up()
+        while not self.changes.empty():
+            self.pipeline.receive(self.changes.get_nowait())
         self.pipeline.receive(Tick(time_utc_ns=self._clock.now_utc_ns()))
 
     def _receive(self, record: Input) -> None:

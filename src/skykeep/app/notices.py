@@ -1,4 +1,4 @@
-"""Tells subscribers what changed, from what the register still has to tell; whatever broke off is told then.
+"""Tells people what happened, from what there still is to tell; whatever broke off is told after a restart.
 
 A notice is written in the same transaction as the change that it tells of, and struck off when its subscriber
 took it. A watch that is killed in between tells it after the restart. Subscribers are told beside one
@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
 
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import LinkError
@@ -22,17 +23,57 @@ AT_ONCE = 200
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 
 
+class Outbox(Protocol):
+    """What has still to be told, kept by whoever has it to tell."""
+
+    def deliveries(self, most: int) -> tuple[Delivery, ...]:
+        """Return what has still to be told, oldest first."""
+        ...
+
+    def delivered(self, delivery: Delivery, time_utc_ns: int) -> None:
+        """Take note that a notice was taken."""
+        ...
+
+    def failed(self, delivery: Delivery, because: str, time_utc_ns: int) -> None:
+        """Take note that a notice was not taken."""
+        ...
+
+
+class RegisterOutbox(Outbox):
+    """The register's: a notice is written in the same change as what it tells of."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def deliveries(self, most: int) -> tuple[Delivery, ...]:
+        """Return what has still to be told; nothing while the register cannot be reached, which is told by
+        whoever changes it.
+        """
+        try:
+            return self._register.read().deliveries(most)
+        except LinkError:
+            return ()
+
+    def delivered(self, delivery: Delivery, time_utc_ns: int) -> None:
+        """Strike a notice off."""
+        self._register.change(lambda writer: writer.delivered(*_key(delivery), time_utc_ns))
+
+    def failed(self, delivery: Delivery, because: str, time_utc_ns: int) -> None:
+        """Keep why a notice was not taken."""
+        self._register.change(lambda writer: writer.failed(*_key(delivery), because, time_utc_ns))
+
+
 class NoticeRunner:
     """Sends what is due. `run` in a thread; `wake` as soon as something changed."""
 
     def __init__(
         self,
-        register: Register,
+        outbox: Outbox,
         senders: Mapping[str, Sender],
         clock: Clock,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._register, self._senders, self._clock, self._say = register, senders, clock, say
+        self._outbox, self._senders, self._clock, self._say = outbox, senders, clock, say
         self._woken = threading.Event()
         self._not_before_ns: dict[tuple[str, str], int] = {}
         self._said: set[str] = set()
@@ -64,10 +105,7 @@ class NoticeRunner:
 
     def _due(self) -> dict[str, list[Delivery]]:
         """Return what is to be told now, by subscription, the oldest first."""
-        try:
-            deliveries = self._register.read().deliveries(AT_ONCE)
-        except LinkError:
-            return {}  # the register's own trouble is told by whoever changes it
+        deliveries = self._outbox.deliveries(AT_ONCE)
         now_ns = self._clock.now_utc_ns()
         due: dict[str, list[Delivery]] = {}
         held: set[str] = set()
@@ -103,9 +141,9 @@ class NoticeRunner:
                 self._say(
                     f"{delivery.subscription.owner} cannot be told by {delivery.subscription.way}: {because}"
                 )
-            self._register.change(lambda writer: writer.failed(notice_id, subscription_id, because, now_ns))
+            self._outbox.failed(delivery, because, now_ns)
             return False
-        self._register.change(lambda writer: writer.delivered(notice_id, subscription_id, now_ns))
+        self._outbox.delivered(delivery, now_ns)
         self._not_before_ns.pop((notice_id, subscription_id), None)
         self._said.discard(subscription_id)
         self.told += 1

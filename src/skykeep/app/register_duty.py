@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from skykeep.app.notices import NoticeRunner
+from skykeep.app.notices import NoticeRunner, RegisterOutbox
 from skykeep.app.office import Office
 from skykeep.app.register_text import RegisterText, database_of, post_of, settings_of
 from skykeep.app.rules_thread import RulesThread
@@ -24,7 +24,8 @@ from skykeep.domain.restriction import AirspaceRestriction
 from skykeep.domain.site import Site
 from skykeep.domain.zone import LonLat, Zone, ZoneList
 from skykeep.engine.pipeline import Pipeline
-from skykeep.feeds.notice_senders import CotSender, EmailSender, Hosts, Sender, WebSender, body_of
+from skykeep.feeds.allowed_hosts import Hosts
+from skykeep.feeds.notice_senders import CotSender, EmailSender, Sender, WebSender, body_of
 from skykeep.store.register import open_register
 from skykeep.wire.cot_shapes import zone_events
 from skykeep.wire.cot_source import CotSource
@@ -41,7 +42,7 @@ class RegisterDuty:
         self.office = Office(self.register, clock, settings_of(text, folder))
         self._say: Callable[[str], None] = lambda _: None
         senders = self._senders(folder)
-        self._notices = NoticeRunner(self.register, senders, clock, self._tell)
+        self._notices = NoticeRunner(RegisterOutbox(self.register), senders, clock, self._tell)
         self._pipeline: Pipeline | None = None
         self._thread: RulesThread | None = None
 

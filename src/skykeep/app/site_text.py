@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from skykeep.app.feed_text import FeedText
+from skykeep.app.notice_text import NoticesText, check_notices
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
@@ -127,6 +128,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feeds: tuple[FeedText, ...] = ()
     intake: IntakeText | None = None
     register: RegisterText | None = None
+    notices: NoticesText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -155,6 +157,8 @@ def _check_names(found: SiteFile, source: str) -> None:
         check_register(found.register, source)
         if found.register.apply and found.intake is None:
             raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
+    if found.notices is not None:
+        check_notices(found.notices, source)
     _check_sigmas(found, source)
     _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}

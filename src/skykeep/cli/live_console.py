@@ -21,6 +21,7 @@ from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.live import LiveWatch, open_pipeline
+from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -83,13 +84,21 @@ class LiveConsole:
         # What has to be compiled is, before anybody is told an address.
         warm_up()
         bridge = Bridge(site, maker.sinks, maker.rules)
+        notices = self._notices = (
+            None if found.notices is None else NoticeDuty(found.notices, site, site_file.parent, clock, tell)
+        )
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
                 site,
                 self._log,
                 clock,
-                listeners=(self._source, bridge, *(() if register is None else (register.flights,))),
+                listeners=(
+                    self._source,
+                    bridge,
+                    *(() if register is None else (register.flights,)),
+                    *(() if notices is None else (notices.waiting,)),
+                ),
                 on_made=self._source.attach,
             )
         except BaseException:
@@ -133,11 +142,15 @@ class LiveConsole:
                 duty, give = self._register.duty, self._watch.changes.put
                 self._watch.on_rules = duty.applied
                 duty.follow(self.pipeline, give, self._source.show_register, self._tell)
+            if self._notices is not None:
+                self._notices.start(self._watch.changes.put)
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
             self._stop.wait(seconds)
             self._stop.set()
+            if self._notices is not None:
+                self._notices.stop()
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()

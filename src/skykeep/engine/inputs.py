@@ -39,6 +39,7 @@ from skykeep.domain.commands import (
 )
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
+from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
@@ -51,6 +52,7 @@ Input = (
     | SourceEvent
     | AirspaceChange
     | RegistryAnswer
+    | NoticeSettled
     | EffectOutcome
     | Tick
     | Command
@@ -89,6 +91,7 @@ INPUT_KINDS: dict[type, str] = {
     ChangeRules: "change_rules",
     SetStanding: "set_standing",
     RegistryAnswer: "registry_answer",
+    NoticeSettled: "notice_settled",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

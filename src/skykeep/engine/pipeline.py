@@ -35,6 +35,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
+from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
@@ -136,7 +137,7 @@ class Pipeline:
                 self._tracker.inform(record)
             case Report():
                 self._reported.add((record.sensor_id, record.sequence))
-            case SourceEvent():
+            case SourceEvent() | NoticeSettled():
                 pass  # kept in the log; the console says it
             case AirspaceChange():
                 self._change_airspace(record)

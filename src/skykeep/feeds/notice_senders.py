@@ -25,11 +25,10 @@ import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
@@ -38,10 +37,7 @@ import msgspec
 from skykeep.base.clock import NS_PER_S, iso_utc
 from skykeep.base.errors import LinkError
 from skykeep.domain.register import Delivery, Notice
-from skykeep.feeds.remoteid_provider import NoRedirection
-
-PATIENCE_S = 5.0
-_HERE = ("127.0.0.1", "::1", "localhost")
+from skykeep.feeds.allowed_hosts import HERE, PATIENCE_S, Hosts
 
 
 class Sender(Protocol):
@@ -50,22 +46,6 @@ class Sender(Protocol):
     def send(self, delivery: Delivery, now_utc_ns: int) -> None:
         """Tell one subscriber one notice; LinkError when it was not taken."""
         ...
-
-
-class Hosts:
-    """Which hosts may be called: names, or patterns such as `*.police.example`; none without any."""
-
-    def __init__(self, allowed: Iterable[str]) -> None:
-        self._allowed = tuple(host.lower() for host in allowed)
-
-    def check(self, host: str | None) -> str:
-        """Return the host, or raise LinkError."""
-        if host is None or not any(fnmatchcase(host.lower(), pattern) for pattern in self._allowed):
-            raise LinkError(f"{host}: not among the hosts that this site may call")
-        return host
-
-
-_OPENER = urllib.request.build_opener(NoRedirection)
 
 
 def body_of(notice: Notice) -> bytes:
@@ -92,13 +72,18 @@ class WebSender:
 
     def __init__(self, hosts: Hosts, method: str, content_type: str, body: Callable[[Notice], bytes]) -> None:
         self._hosts, self._method, self._type, self._body = hosts, method, content_type, body
+        self._opener = hosts.opener()
 
     def send(self, delivery: Delivery, now_utc_ns: int) -> None:
         """Send it; any answer in the two hundreds is a yes."""
         address = delivery.subscription.address
         parts = urllib.parse.urlsplit(address)
         host = self._hosts.check(parts.hostname)
-        if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
+        try:
+            _ = parts.port
+        except ValueError as error:
+            raise LinkError(f"{address}: {error}") from error
+        if parts.scheme != "https" and not (parts.scheme == "http" and host in HERE):
             raise LinkError(f"{address}: must be https (plain http only to this machine)")
         body = self._body(delivery.notice)
         time = iso_utc(now_utc_ns)
@@ -111,7 +96,7 @@ class WebSender:
             headers["skykeep-signature"] = signature(delivery.subscription.secret, time, body)
         request = urllib.request.Request(address, body, headers, method=self._method)  # noqa: S310
         try:
-            with _OPENER.open(request, timeout=PATIENCE_S) as answer:
+            with self._opener.open(request, timeout=PATIENCE_S) as answer:
                 answer.read(4_096)
         except urllib.error.HTTPError as error:
             with error:
@@ -160,7 +145,7 @@ class EmailSender:
 
     def _connected(self) -> smtplib.SMTP:
         post = self._post
-        if post.security == "none" and post.host not in _HERE:
+        if post.security == "none" and post.host not in HERE:
             raise LinkError(f"{post.host}: letters go in the open to this machine only")
         context = ssl.create_default_context()
         server: smtplib.SMTP
@@ -190,14 +175,16 @@ class CotSender:
         address = delivery.subscription.address
         parts = urllib.parse.urlsplit(address)
         try:
-            place = (self._hosts.check(parts.hostname), parts.port or 8087)
+            port = parts.port or 8087
             events = self._events(delivery.notice, now_utc_ns)
             if parts.scheme == "udp":
-                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+                place = self._hosts.places(parts.hostname, port, socket.SOCK_DGRAM)[0]
+                family = socket.AF_INET6 if ":" in place else socket.AF_INET
+                with socket.socket(family, socket.SOCK_DGRAM) as out:
                     for event in events:
-                        out.sendto(event, place)
+                        out.sendto(event, (place, port))
             elif parts.scheme == "tcp":
-                with socket.create_connection(place, timeout=PATIENCE_S) as out:
+                with self._hosts.connect(parts.hostname, port) as out:
                     out.sendall(b"".join(events))
             else:
                 raise LinkError(f"{address}: must be tcp://host:port or udp://host:port")

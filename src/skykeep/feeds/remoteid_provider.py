@@ -17,20 +17,13 @@ from pathlib import Path
 import msgspec
 
 from skykeep.base.errors import LinkError, SetupError
+from skykeep.feeds.allowed_hosts import HERE, NoRedirection
 from skykeep.feeds.feed import Outlet
 from skykeep.wire.remoteid_network_inputs import NetworkRemoteIdInput
 
 LARGEST_ANSWER_BYTES = 8 << 20
 PATIENCE_S = 10.0
 DETAILS_PER_ROUND = 20
-_HERE = ("127.0.0.1", "::1", "localhost")
-
-
-class NoRedirection(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """Refuse: what was asked for is then an error with the code of the redirection."""
-
-
 _OPENER = urllib.request.build_opener(NoRedirection)
 
 
@@ -59,7 +52,7 @@ class RemoteIdProvider:
         period_s: float = 3.0,
     ) -> None:
         parts = urllib.parse.urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in HERE):
             raise SetupError(f"{url}: must be https (plain http only to this machine)")
         self._source_id, self._url, self._view = source_id, url.rstrip("/"), view
         self._translator, self._token_file, self._period_s = translator, token_file, period_s

@@ -1,0 +1,282 @@
+"""Who is told what, once: by hand, after failures, and after a watch that was broken off."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from drawn import drawn_zone
+from live_watch import ORIGIN, a_sensor
+from notice_receiver import receiving
+from sample_case import SITE, ring
+from skykeep.app.bare_site import bare_site
+from skykeep.app.live import open_pipeline
+from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.notice_text import NoticesText, check_notices, recipients_of, senders_of
+from skykeep.app.notices import NoticeRunner
+from skykeep.app.watch_notices import LAPSES_S, WatchNotices
+from skykeep.base.clock import ManualClock, seconds_to_ns
+from skykeep.base.errors import LinkError, SetupError
+from skykeep.domain.commands import Tick
+from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
+from skykeep.domain.register import Delivery
+from skykeep.domain.response import Alert, AlertState, Proposal, ProposalState, Task, TaskState
+from skykeep.domain.sensing import MeasurementKind, make_scan
+from skykeep.domain.site import Site
+from skykeep.engine.pipeline import Pipeline
+from skykeep.store.log_database import LogDatabase
+
+BAN = drawn_zone(ORIGIN, "ban", (ring(0.0, 0.0, 2_500.0),), name="City-wide ban")
+NOW_NS = 1_935_540_000_000_000_000
+ALERT = Alert(
+    alert_id="alert-0001",
+    state=AlertState.RAISED,
+    title="A drone flies at the Residence",
+    track_ids=(7,),
+    asset_id="residence",
+    priority=0.6,
+    raised_utc_ns=NOW_NS,
+    changed_utc_ns=NOW_NS,
+    breach=None,
+    grounds=("It holds no permit.",),
+)
+
+
+class Sent:
+    """A sender that keeps what it was given, and fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.given: list[Delivery] = []
+        self.fails = 0
+
+    def send(self, delivery: Delivery, now_utc_ns: int) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise LinkError("it does not answer")
+        self.given.append(delivery)
+
+    @property
+    def says(self) -> list[str]:
+        return [each.notice.says for each in self.given]
+
+
+class Duty:
+    """Notices, a clock and a sender, without threads."""
+
+    def __init__(self, *recipients: Recipient, site: Site = SITE) -> None:
+        who = recipients or (Recipient(name="duty", way="webhook", address="https://hooks.example/"),)
+        self.settled: list[NoticeSettled] = []
+        self.notices = WatchNotices(site, who, self.settle)
+        self.sent, self.clock = Sent(), ManualClock(NOW_NS)
+        self.runner = NoticeRunner(self.notices, {"webhook": self.sent, "ocsf": self.sent}, self.clock)
+
+    def settle(self, settled: NoticeSettled) -> None:
+        self.settled.append(settled)
+        self.notices.on_input(settled)
+
+    def hears(self, *alerts: Alert) -> None:
+        for alert in alerts:
+            self.notices.on_response(alert, alert.changed_utc_ns)
+
+
+def later(alert: Alert, state: AlertState, seconds: float, **more: object) -> Alert:
+    changed_utc_ns = NOW_NS + seconds_to_ns(seconds)
+    return msgspec.structs.replace(alert, state=state, changed_utc_ns=changed_utc_ns, **more)
+
+
+def test_raised_passed_upwards_and_over_are_told_and_the_same_once_more_is_not() -> None:
+    duty = Duty()
+    duty.hears(
+        ALERT,
+        later(ALERT, AlertState.RAISED, 1, priority=0.7),
+        later(ALERT, AlertState.ESCALATED, 30, escalation_level=1),
+        later(ALERT, AlertState.ESCALATED, 31, escalation_level=1),
+        later(ALERT, AlertState.ESCALATED, 60, escalation_level=2),
+        later(ALERT, AlertState.ACKNOWLEDGED, 70, escalation_level=2),
+        later(ALERT, AlertState.CLEARED, 90, escalation_level=2, cleared_because="It turned away."),
+    )
+    assert duty.runner.tell_due() == 4
+    assert duty.sent.says == [
+        "A drone flies at the Residence\nIt holds no permit.",
+        "Escalated: A drone flies at the Residence\nIt holds no permit.",
+        "Escalated: A drone flies at the Residence\nIt holds no permit.",
+        "Over: A drone flies at the Residence\nIt turned away.",
+    ]
+    assert len({each.notice.notice_id for each in duty.sent.given}) == 4
+    assert duty.runner.tell_due() == 0
+    assert [(each.told, each.tries) for each in duty.settled] == [(True, 1)] * 4
+
+
+def test_one_that_fails_is_told_again_and_what_came_of_it_is_written() -> None:
+    duty = Duty()
+    duty.hears(ALERT)
+    duty.sent.fails = 2
+    assert duty.runner.tell_due() == 0
+    assert duty.runner.tell_due() == 0  # not yet: it waits a second
+    duty.clock.set_utc_ns(NOW_NS + seconds_to_ns(1.5))
+    assert duty.runner.tell_due() == 0
+    duty.clock.set_utc_ns(NOW_NS + seconds_to_ns(10))
+    assert duty.runner.tell_due() == 1
+    (settled,) = duty.settled
+    assert (settled.told, settled.tries, settled.recipient) == (True, 3, "duty")
+
+
+def test_what_cannot_be_told_for_an_hour_is_given_up_and_that_is_written_too() -> None:
+    duty = Duty()
+    duty.hears(ALERT)
+    duty.sent.fails = 99
+    duty.clock.set_utc_ns(NOW_NS + seconds_to_ns(LAPSES_S + 1))
+    duty.runner.tell_due()
+    (settled,) = duty.settled
+    assert (settled.told, settled.because) == (False, "it does not answer")
+    duty.sent.fails = 0
+    assert duty.runner.tell_due() == 0
+
+
+def test_each_is_told_what_was_asked_for() -> None:
+    grave = Recipient(name="grave", way="webhook", address="a", from_priority=0.65)
+    late = Recipient(name="late", way="webhook", address="b", kinds=(NoticeKind.OVERDUE,))
+    events = Recipient(name="events", way="ocsf", address="c")
+    duty = Duty(grave, late, events)
+    task = Task(
+        task_id="task-0001",
+        alert_id="alert-0001",
+        text="Shelter the staff",
+        owner_role="chief of staff",
+        due_utc_ns=NOW_NS,
+        state=TaskState.OVERDUE,
+    )
+    duty.hears(ALERT)
+    duty.notices.on_response(task, NOW_NS)
+    duty.hears(later(ALERT, AlertState.CLEARED, 5, cleared_because="It turned away."))
+    duty.runner.tell_due()
+    told = [(each.subscription.owner, each.notice.kind) for each in duty.sent.given]
+    # The alert was too slight for `grave`, who then does not hear that it is over either.
+    assert sorted(told) == [
+        ("events", "cleared"),
+        ("events", "raised"),
+        ("grave", "overdue"),
+        ("late", "overdue"),
+    ]
+
+
+def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
+    duty = Duty()
+    proposal = Proposal(
+        proposal_id="proposal-0001",
+        alert_id="alert-0001",
+        track_id=7,
+        state=ProposalState.PROPOSED,
+        proposed_utc_ns=NOW_NS,
+        expires_utc_ns=NOW_NS + seconds_to_ns(60),
+        if_nothing="It is there in 30 seconds.",
+        options=(),
+        approvals=(),
+        approvals_needed=2,
+        authority="Order 7",
+    )
+    for k in range(5):
+        duty.notices.on_response(proposal, NOW_NS + k)
+    duty.notices.on_response(
+        msgspec.structs.replace(proposal, state=ProposalState.REFUSED, outcome="Too many people below."),
+        NOW_NS + 9,
+    )
+    assert duty.runner.tell_due() == 2
+    assert duty.sent.says[1] == "The proposal about track 7 was refused. Too many people below."
+
+
+TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secret_file": "key"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ({"to": [TEXT, TEXT]}, "has 'duty' twice"),
+        ({"to": [{**TEXT, "address": ""}]}, "must have an address, or an address_file"),
+        ({"to": [{**TEXT, "secret_file": ""}]}, "must have a secret_file"),
+        ({"to": [{**TEXT, "way": "email"}]}, r"must have \[notices.post\]"),
+        ({"networks": ["10.0.0.1/8"]}, "must be such as"),
+    ],
+)
+def test_a_table_that_cannot_work_is_refused_by_name(text: dict[str, object], says: str) -> None:
+    with pytest.raises(SetupError, match=says):
+        check_notices(msgspec.convert(text, NoticesText), "site.toml")
+
+
+def watched(site: Site, log: LogDatabase, clock: ManualClock, duty: Duty) -> Pipeline:
+    return open_pipeline(site, log, clock, listeners=(duty.notices,))
+
+
+def fly_at_the_residence(pipeline: Pipeline, clock: ManualClock) -> None:
+    """A radar sees a drone come nearer at 26 m/s for 30 seconds."""
+    for k in range(150):
+        now_ns = NOW_NS + seconds_to_ns(0.2 * k)
+        clock.set_utc_ns(now_ns)
+        place = np.array([[1_500.0 - 26.0 * 0.2 * k, 20.0, 80.0]])
+        scan = make_scan(
+            sensor_id="radar",
+            sequence=k,
+            kind=MeasurementKind.POSITION,
+            time_utc_ns=now_ns,
+            received_utc_ns=now_ns,
+            measured=place,
+            sigma=np.full((1, 3), 5.0),
+        )
+        pipeline.receive(scan)
+        pipeline.receive(Tick(time_utc_ns=now_ns))
+
+
+def test_a_watch_broken_off_before_it_told_tells_once_after_the_restart(tmp_path: Path) -> None:
+    site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
+    site = msgspec.structs.replace(site, assets=SITE.assets, zones=(BAN,))
+    clock = ManualClock(NOW_NS)
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        before = Duty(site=site)
+        fly_at_the_residence(watched(site, log, clock, before), clock)
+        assert len(before.notices.deliveries(99)) >= 1
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log, receiving() as receiver:
+        (tmp_path / "key").write_text("s3cret")
+        text = msgspec.convert(
+            {
+                "to": [{"name": "duty", "way": "webhook", "address": receiver.url, "secret_file": "key"}],
+                "networks": ["127.0.0.0/8"],
+            },
+            NoticesText,
+        )
+        duty = NoticeDuty(text, site, tmp_path, clock, lambda _: None)
+        pipeline = open_pipeline(site, log, clock, listeners=(duty.waiting,))
+        settled: queue.SimpleQueue[NoticeSettled] = queue.SimpleQueue()
+        duty.start(settled.put)
+        told = settled.get(timeout=20)
+        duty.stop()
+        pipeline.receive(told)
+        assert told.told, told.because
+        body = json.loads(receiver.taken[0][3])
+        assert body["notice_id"] == told.notice_id == before.notices.deliveries(1)[0].notice.notice_id
+        assert body["body"]["ocsf"]["class_uid"] == 8001
+        assert body["body"]["ocsf"]["unmanned_aerial_system"]["location"]["lat"] != 0.0
+        count = len(receiver.taken)
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        after = Duty(site=site)
+        watched(site, log, clock, after)
+        assert len(after.notices.deliveries(99)) == len(before.notices.deliveries(99)) - count
+        assert told.notice_id not in {each.notice.notice_id for each in after.notices.deliveries(99)}
+
+
+def test_without_its_network_allowed_a_private_receiver_is_never_called(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s3cret")
+    with receiving() as receiver:
+        to = {"name": "duty", "way": "webhook", "address": receiver.url, "secret_file": "key"}
+        text = msgspec.convert({"to": [to]}, NoticesText)
+        sender = senders_of(text, tmp_path, "test")["webhook"]
+        duty = Duty(*recipients_of(text, tmp_path))
+        duty.hears(ALERT)
+        with pytest.raises(LinkError, match="private address"):
+            sender.send(duty.notices.deliveries(1)[0], NOW_NS)
+        assert receiver.taken == []

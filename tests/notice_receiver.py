@@ -1,0 +1,49 @@
+"""A server on this machine that takes what it is sent and keeps it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class Receiver:
+    """`taken` holds method, path, headers and body of every request; `status` is what it answers."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.status = 204
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                outer.taken.append((self.command, self.path, dict(self.headers), body))
+                self.send_response(outer.status)
+                if outer.status == 302:
+                    self.send_header("location", "/elsewhere")
+                self.end_headers()
+
+            do_POST = do_PUT = do_GET = answer  # noqa: N815
+
+            def log_message(self, *_: Any) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+        self.url = f"http://127.0.0.1:{self.port}/hook"
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Serve until the block ends."""
+    made = Receiver()
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.server.shutdown()
+        thread.join(10)
+        made.server.server_close()
