@@ -38,11 +38,27 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
 
 
+# Who is where at each hour of the day: how much of the night's, the day's and the evening's persons.
+_NIGHT, _DAY, _EVENING = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+HOURS: tuple[tuple[float, float, float], ...] = (
+    *(_NIGHT,) * 6,
+    (0.7, 0.3, 0.0),
+    (0.3, 0.7, 0.0),
+    *(_DAY,) * 9,
+    (0.0, 0.5, 0.5),
+    *(_EVENING,) * 4,
+    (0.5, 0.0, 0.5),
+    (0.9, 0.0, 0.1),
+)
+
+
 class DebrisRules(msgspec.Struct, frozen=True, kw_only=True):
     """What is assumed of a falling aircraft and of the air; `_sigma_ln` is of the natural logarithm.
 
     Shares of the ways a whole multirotor comes down are in the order motors stop, one arm lost, windmilling.
     The defaults are of a 1 to 5 kg multirotor with a drag coefficient of 0.7 to 1.0: assumptions, not fits.
+    `samples` falls are computed, a multiple of 8. `hours` holds 24 rows, from midnight: the shares of the
+    night's, the day's and the evening's persons that are there in that hour; an assumption too.
     """
 
     drag_per_m: float = 0.017
@@ -60,6 +76,14 @@ class DebrisRules(msgspec.Struct, frozen=True, kw_only=True):
     piece_mass_sigma_ln: float = 0.8
     piece_drag_sigma_ln: float = 0.5
     piece_kick_sigma_mps: float = 6.0
+    samples: int = 2048
+    hours: tuple[tuple[float, float, float], ...] = HOURS
+
+    def __post_init__(self) -> None:
+        if len(self.hours) != 24 or any(share < 0.0 for hour in self.hours for share in hour):
+            raise ValueError(f"debris.hours: {len(self.hours)} rows, must be 24 of shares of 0 or more")
+        if self.samples < 64 or self.samples % 8:
+            raise ValueError(f"debris.samples: {self.samples}, must be a multiple of 8, at least 64")
 
 
 class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
