@@ -87,6 +87,10 @@ class Pipeline:
         listeners: tuple[Listener, ...] = (),
         start_utc_ns: int = 0,
     ) -> None:
+        if effect_sink is not None and header.simulated is not True:
+            raise SetupError(
+                f"{header.mode}: given an effect sink, must have none: only a simulation has one"
+            )
         self.site = site
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
@@ -237,6 +241,8 @@ class Pipeline:
             for listener in self.listeners:
                 listener.on_response(event, self._now_utc_ns)
             if isinstance(event, EffectOrder) and self._effect_sink is not None:
+                if event.simulated is not True:
+                    raise ValueError(f"{event.order_id} is not simulated, and goes nowhere")
                 self._effect_sink.carry_out(event)
 
     def _reject(self, kind: str, error: InputError) -> Rejection:
