@@ -7,10 +7,12 @@ Each is proved in the source (what is written), at run time (what is there), and
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -32,8 +34,21 @@ from skykeep.geo.frames import LocalFrame
 from skykeep.sim.effects import Effects
 
 SOURCE = Path(skykeep.__file__).parent
-SIMULATOR = SOURCE / "sim"
 VERB = "carry_out"
+
+
+@functools.cache
+def parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+@functools.cache
+def sources() -> dict[str, str]:
+    """Every source file of the house, by its path in it."""
+    return {
+        path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(SOURCE.rglob("*.py"))
+    }
 
 
 def an_order(**fields: object) -> EffectOrder:
@@ -73,7 +88,7 @@ def implementations(source: str) -> list[int]:
     A method of that name, unless it is a protocol's and empty; an assignment to that name; and the name as a
     string, with which it could be set at run time.
     """
-    tree = ast.parse(source)
+    tree = parsed(source)
     promised = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and any(
@@ -118,18 +133,19 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 def test_nothing_but_the_simulator_carries_an_order_out() -> None:
     found = {
-        str(path.relative_to(SOURCE)): lines
-        for path in sorted(SOURCE.rglob("*.py"))
-        if SIMULATOR not in path.parents and (lines := implementations(path.read_text(encoding="utf-8")))
+        path: lines
+        for path, source in sources().items()
+        if not path.startswith("sim/") and VERB in source and (lines := implementations(source))
     }
     assert found == {}
 
 
 def test_only_the_desk_writes_orders() -> None:
     makers = [
-        str(path.relative_to(SOURCE))
-        for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        path
+        for path, source in sources().items()
+        if "EffectOrder" in source
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Call)
         and (
             (isinstance(node.func, ast.Name) and node.func.id == "EffectOrder")
@@ -145,7 +161,7 @@ def test_only_the_desk_writes_orders() -> None:
 def sinks_given(source: str) -> list[tuple[int, str]]:
     """Return (line, what) of every sink that a pipeline is made with, unless it is the word None."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -170,36 +186,24 @@ def test_the_search_for_sinks_finds_them() -> None:
 
 def test_only_the_simulated_night_gives_its_pipeline_a_sink() -> None:
     found = {
-        str(path.relative_to(SOURCE)): [what for _, what in given]
-        for path in sorted(SOURCE.rglob("*.py"))
-        if (given := sinks_given(path.read_text(encoding="utf-8")))
+        path: [what for _, what in given]
+        for path, source in sources().items()
+        if ("Pipeline" in source or "effect_sink" in source) and (given := sinks_given(source))
     }
     assert list(found) == ["app/night.py"]
     assert len(found["app/night.py"]) == 1
 
 
 def test_nobody_reaches_into_a_pipeline_for_its_sink() -> None:
-    for path in SOURCE.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if path.name != "pipeline.py":
-            assert "_effect_sink" not in text, path
+    assert [path for path, source in sources().items() if "._effect_sink" in source] == ["engine/pipeline.py"]
 
 
 def test_the_floors_that_feed_and_serve_know_nothing_of_effects() -> None:
     """Only the composer of a night and the simulator itself import the simulator's effects."""
-    for path in SOURCE.rglob("*.py"):
-        imported = {
-            name
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in (
-                [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else [alias.name for alias in node.names]
-            )
-        }
-        if any(name.startswith("skykeep.sim.effects") for name in imported):
-            assert SIMULATOR in path.parents, path
+    word = re.compile(r"skykeep\.sim\.effects|skykeep\.sim import .*effects|import_module\(.*effects")
+    found = [path for path, source in sources().items() if word.search(source)]
+    assert found
+    assert all(path.startswith("sim/") for path in found)
 
 
 def every_module() -> Iterator[ModuleType]:
@@ -282,9 +286,12 @@ def mutated(path: str, cut: str, put: str) -> dict[str, Any]:
     source = (SOURCE / path).read_text(encoding="utf-8")
     changed, times = re.subn(cut, put, source)
     assert times == 1
-    names: dict[str, Any] = {"__name__": "mutated"}
-    exec(compile(changed, path, "exec"), names)
-    return names
+    module = ModuleType("mutated")
+    with pytest.MonkeyPatch.context() as patch:
+        # A record looks up the module that it is written in.
+        patch.setitem(sys.modules, "mutated", module)
+        exec(compile(changed, path, "exec"), vars(module))
+    return vars(module)
 
 
 def bare(effects: type[Effects]) -> Effects:
