@@ -125,8 +125,9 @@ class Case(Held):
 
     def ended(self, track_id: int, because: str) -> None:
         """Take in that the flight of a member has ended; the others fly on."""
-        if track_id in self.members:
-            self.members[track_id].ended_because = because
+        for member in self.members.values():
+            if track_id in (member.track_id, *member.was):
+                member.ended_because = because
 
     # --- the record ----------------------------------------------------------------------------------
 

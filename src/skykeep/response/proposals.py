@@ -26,7 +26,8 @@ from skykeep.response.options import is_inside, options_for, renewed_options
 from skykeep.response.rules import ENDS_FLIGHT, PROPOSAL_MOVES, RESULTS
 from skykeep.response.words import Words
 
-_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
+_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ESCALATED)
+_OPEN_ALERT = (AlertState.RAISED, *_HEARD)
 
 
 class _Affair:
@@ -182,10 +183,10 @@ class ProposalBook:
         case = affair.case
         case.order_open = False
         said = f"{outcome.result.replace('_', ' ').capitalize()} (simulated): {outcome.says}"
-        if case.alert.state is not AlertState.CLEARED:
+        if case.alert.state in _OPEN_ALERT:
             case.note(f"{affair.order.order_id}: {said}")
         if outcome.result in ENDS_FLIGHT:
-            case.ended(affair.proposal.track_id, said)
+            case.ended_because = said
         if outcome.result == "flew_on":
             # Late word may only confirm what silence was taken for.
             self._in_vain[affair.proposal.alert_id, affair.proposal.chosen_option_id] += (
