@@ -258,8 +258,8 @@ class AlertBook:
             again = grown_worse(case, self._words, self._rules.alerts)
         if case.alert.state is AlertState.SHELVED:
             if case.heard is not None and not case.lost:
-                threat = case.sighting.threat
-                again = again or shelf_worse(case.heard, threat, self._rules, now_utc_ns)
+                threat, asset_id = case.sighting.threat, case.alert.asset_id
+                again = again or shelf_worse(case.heard, threat, asset_id, self._rules, now_utc_ns)
             again = back_from_the_shelf(case, now_utc_ns, again)
         if again:
             raise_again(case, now_utc_ns, again)

@@ -55,6 +55,9 @@ class Watchlist:
                 continue
             if sighting.last_detected_utc_ns <= self._superseded.get(track_id, -1):
                 continue
+            if self._still_dismissed(sighting, rules, view.time_utc_ns):
+                # So that growing worse, too, must last before it counts.
+                continue
             since_utc_ns, looks = self._pending.get(track_id, (view.time_utc_ns, 0))
             seen_before = track_id in self._pending
             if view.rules_changed and sighting.born_utc_ns <= since_utc_ns:
@@ -63,8 +66,6 @@ class Watchlist:
             # Between the two thresholds a look neither counts nor is what came before forgotten.
             looks += sighting.priority >= raise_priority
             pending[track_id] = (since_utc_ns, looks)
-            if self._still_dismissed(sighting, rules, view.time_utc_ns):
-                continue
             for_s = ns_to_seconds(view.time_utc_ns - since_utc_ns)
             enough = sighting.priority >= raise_priority and _enough(sighting, for_s, looks, rules)
             if enough or seen_before:
@@ -77,11 +78,11 @@ class Watchlist:
         heard = self._dismissed.get(sighting.track_id)
         if heard is None:
             return False
-        over = ns_to_seconds(now_utc_ns - heard.time_utc_ns) >= rules.alerts.dismissed_for_s
-        if over or shelf_worse(heard, sighting.threat, rules, now_utc_ns):
+        if ns_to_seconds(now_utc_ns - heard.time_utc_ns) >= rules.alerts.dismissed_for_s:
             del self._dismissed[sighting.track_id]
             return False
-        return True
+        asset_id = sighting.threat.asset_id if sighting.threat else heard.asset_id
+        return not shelf_worse(heard, sighting.threat, asset_id, rules, now_utc_ns)
 
 
 def patience_of(track_id: int, closed: list[Alert], rules: ResponseRules, now_utc_ns: int) -> float:

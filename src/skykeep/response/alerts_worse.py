@@ -28,14 +28,16 @@ def grown_worse(case: Case, words: Words, rules: AlertRules) -> str:
     return ""
 
 
-def shelf_worse(heard: Heard, threat: Threat | None, rules: ResponseRules, now_utc_ns: int) -> str:
-    """Return how a track is worse than when its alert was put aside or cleared by a person, or ""."""
+def shelf_worse(
+    heard: Heard, threat: Threat | None, asset_id: str, rules: ResponseRules, now_utc_ns: int
+) -> str:
+    """Return how what aims at an asset is worse than when a person put it aside or cleared it, or ""."""
     if threat is None:
         return ""
     more = threat.priority - heard.priority
     if more >= rules.alerts.shelf_worse_priority:
         return f"Its priority grew from {heard.priority:.2f} to {threat.priority:.2f}."
-    if threat.asset_id != heard.asset_id:
+    if asset_id != heard.asset_id:
         return "It turned to another asset."
     if threat.breach is None:
         return ""
