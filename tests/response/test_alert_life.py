@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -105,7 +107,7 @@ def test_nothing_is_shelved_for_ever(for_s: float) -> None:
 @pytest.mark.parametrize("make", [ShelveAlert, EscalateAlert, ClearAlert])
 def test_a_reason_is_asked_for(make: type) -> None:
     watch = Watch(Flight()).look(3)
-    more = {"for_s": 60.0} if make is ShelveAlert else {}
+    more: dict[str, Any] = {"for_s": 60.0} if make is ShelveAlert else {}
     with pytest.raises(InputError, match="a reason in words"):
         watch.does(make, reason="  ", **more)
 
