@@ -21,6 +21,15 @@ class AlertState(enum.StrEnum):
     CLEARED = "cleared"
 
 
+class AlertStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in the life of an alert: into which state, when, by whom ("" for the rules) and why."""
+
+    time_utc_ns: int
+    state: AlertState
+    by: str
+    because: str
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """A call for a decision. Nothing clears itself silently: `cleared_because` is a sentence.
 
@@ -29,6 +38,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `grounds` are those of the member that matters most. `notes` are what happened to it, in order, and are
     among the grounds too. `escalated_to` is the role that was told last, and `escalation_level` how often it
     was passed upwards. What is shelved comes back at `shelved_until_utc_ns`, or at once when it grows worse.
+
+    `acknowledged_by` is who has heard it as it is now, "" again when it grew worse since;
+    `acknowledged_utc_ns` when somebody heard it last. `came_back` counts how often it was raised anew, from
+    the shelf or grown worse. `history` holds every step since it was raised.
     """
 
     alert_id: str
@@ -56,6 +69,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     escalation_level: int = 0
     escalated_to: str = ""
     cleared_by: str = ""
+    came_back: int = 0
+    history: tuple[AlertStep, ...] = ()
 
 
 class AlarmRate(msgspec.Struct, frozen=True, kw_only=True):

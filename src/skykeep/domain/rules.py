@@ -86,6 +86,55 @@ class DebrisRules(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"debris.samples: {self.samples}, must be a multiple of 8, at least 64")
 
 
+class EscalationStep(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told (`role`) of an alert that nobody has heard for `after_s`."""
+
+    role: str
+    after_s: float
+
+
+class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
+    """How alerts live, beyond raising and clearing. Times in seconds, angles in degrees.
+
+    *Escalate*: `escalation` is the ladder, each rung counted from when the alert was raised or came back;
+    where it is empty, the roles of those at the site who may approve, in its order, one every
+    `ResponseRules.escalate_after_s`.
+    *Worse*: what somebody has heard is raised again once there are `worse_members` more of them and
+    `worse_members_ratio` times as many, or its priority has grown by `worse_priority`, or the consequence by
+    `worse_consequence`. From the shelf it comes back earlier also when its priority has grown by
+    `shelf_worse_priority`, the breach may come in `shelf_breach_fraction` of the time it had, or it turns to
+    another asset. Nothing is shelved for longer than `most_shelf_s`. What a person cleared is not raised
+    again for `dismissed_for_s`, unless it has grown worse in the same sense as on the shelf.
+    *Group*: one alert is about one group. What has left it, and flies for `split_after_s` at another asset
+    or from a side `split_axis_deg` apart, has an alert of its own; two alerts whose tracks fly as one group
+    at one asset for `merge_after_s` are one. Another track leads once it matters more by `lead_margin` for
+    `lead_after_s`.
+    *Rate*: a flood begins at more than `flood_above` alarms in ten minutes and ends at fewer than
+    `flood_below`. In a flood what comes at the same asset from the same side joins the alert there is.
+    *Chatter*: each alert on the same track within `chatter_within_s` must be quiet `chatter_factor` times
+    longer than the one before it to be cleared, three times at most.
+    """
+
+    escalation: tuple[EscalationStep, ...] = ()
+    worse_members: int = 2
+    worse_members_ratio: float = 1.5
+    worse_priority: float = 0.35
+    worse_consequence: float = 0.2
+    shelf_worse_priority: float = 0.15
+    shelf_breach_fraction: float = 0.5
+    most_shelf_s: float = 3600.0
+    dismissed_for_s: float = 300.0
+    split_after_s: float = 8.0
+    split_axis_deg: float = 45.0
+    merge_after_s: float = 5.0
+    lead_margin: float = 0.1
+    lead_after_s: float = 3.0
+    flood_above: int = 10
+    flood_below: int = 5
+    chatter_within_s: float = 600.0
+    chatter_factor: float = 2.0
+
+
 class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     """When to speak, when to stop speaking, and when to ask. Times in seconds, distances in metres.
 
@@ -141,6 +190,7 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     assumed_persons_per_km2: float = 5000.0
     fixed_wing_from: float = 0.25
     debris: DebrisRules = DebrisRules()
+    alerts: AlertRules = AlertRules()
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):

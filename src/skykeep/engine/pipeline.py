@@ -38,7 +38,7 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
-from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackStatus
@@ -52,6 +52,7 @@ from skykeep.tracking import OrderBook, Tracker
 
 OUTPUT_KINDS: dict[type, str] = {
     Alert: "alert",
+    AlarmRate: "alarm_rate",
     Task: "task",
     Proposal: "proposal",
     EffectOrder: "effect_order",
