@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_night import hello
+from skykeep.api import alert_commands as ac
 from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.codec import (
@@ -69,6 +70,17 @@ GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
             by="b",
         ),
     ),
+    "assign": ({"alert_id": "a", "to": "p", "by": "b"}, ac.Assign(alert_id="a", to="p", by="b")),
+    "shelve": (
+        {"alert_id": "a", "for_s": 60, "by": "b", "reason": "r"},
+        ac.Shelve(alert_id="a", for_s=60.0, by="b", reason="r"),
+    ),
+    "unshelve": ({"alert_id": "a", "by": "b"}, ac.Unshelve(alert_id="a", by="b")),
+    "escalate": (
+        {"alert_id": "a", "by": "b", "reason": "r"},
+        ac.Escalate(alert_id="a", by="b", reason="r"),
+    ),
+    "clear": ({"alert_id": "a", "by": "b", "reason": "r"}, ac.ClearAway(alert_id="a", by="b", reason="r")),
     "decide_permit": (
         {"permit_id": "p", "version": 2, "action": "deny", "by": "b", "reason": "r"},
         c.DecidePermit(permit_id="p", version=2, action="deny", by="b", reason="r"),

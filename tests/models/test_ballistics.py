@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from skykeep.base.compile import FloatArray
-from skykeep.models.ballistics import GRAVITY_MPS2, drag_per_m, fall_to_ground
+from skykeep.models.ballistics import GRAVITY_MPS2, _advance, drag_per_m, fall_to_ground
 
 AUTHORITY = json.loads(
     (Path(__file__).parents[2] / "authorities" / "physics_anchors_used.json").read_text(encoding="utf-8")
@@ -187,3 +187,25 @@ def test_authority_wind() -> None:
     ]:
         landed = fall((0, 0, case["height_m"], forward_mps, 0, 0), drag, wind=(wind_mps, 0.0))
         assert landed[0] == pytest.approx(expected_m, abs=tolerance_m)
+
+
+def test_halving_the_step_divides_the_error_by_sixteen() -> None:
+    """Order four, on a fall that is long, thrown fast and braked hard."""
+
+    def after_4_s(step_s: float) -> FloatArray:
+        state: tuple[float, float, float, float, float, float] = (0.0, 0.0, 500.0, 40.0, 10.0, 0.0)
+        for _ in range(round(4.0 / step_s)):
+            state = _advance(state, step_s, 0.05, GRAVITY_MPS2, (5.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+        return np.array(state)
+
+    exact = after_4_s(1.0 / 512.0)
+    errors = [np.abs(after_4_s(step_s) - exact).max() for step_s in (0.05, 0.025, 0.0125)]
+    orders = [math.log2(errors[0] / errors[1]), math.log2(errors[1] / errors[2])]
+    assert orders == pytest.approx([4.0, 4.0], abs=0.25)
+
+
+def test_without_air_the_way_is_a_parabola() -> None:
+    for time_s, height_m in [(1.0, 4.905), (3.0, 44.145)]:
+        landed = fall((0, 0, height_m, 12.0, -7.0, 0), 0.0)
+        assert landed[:2] == pytest.approx([12.0 * time_s, -7.0 * time_s], abs=1e-9)
+        assert landed[6] == pytest.approx(time_s, abs=1e-11)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -11,19 +12,21 @@ import pytest
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import Identification, Standing
-from skykeep.domain.place import PopulationGrid
+from skykeep.domain.place import Asset, AssetKind, PopulationGrid
 from skykeep.domain.response import DebrisFootprint, EffectLayer
-from skykeep.domain.rules import ResponseRules
+from skykeep.domain.rules import DebrisRules, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.shapes import points_in_polygon, polygon_area_m2
+from skykeep.geo.terrain import Terrain
 from skykeep.models.debris import critical_area_m2
 from skykeep.response.footprint import (
+    arrival_footprint,
     debris_footprint,
     fixed_wing_share,
     footprint_says,
-    persons_per_m2,
 )
+from skykeep.response.population import local_hour, persons_per_m2
 from skykeep.response.sighting import Sighting
 
 AUTHORITY = json.loads(
@@ -85,17 +88,17 @@ def footprint(
 
 def test_density_by_cell_by_night_by_day_and_off_the_grid() -> None:
     points_m = np.array([[-500.0, -500.0], [500.0, -500.0], [500.0, 500.0], [500.0, 5000.0]])
-    per_km2 = 1e6 * persons_per_m2(GRID, True, points_m, 1234.0)
+    per_km2 = 1e6 * persons_per_m2(GRID, (1.0, 0.0, 0.0), points_m, 1234.0)
     assert per_km2 == pytest.approx([0.0, 5000.0, 9000.0, 1234.0])
-    assert 1e6 * persons_per_m2(GRID, False, points_m, 1234.0) == pytest.approx(
+    assert 1e6 * persons_per_m2(GRID, (0.0, 1.0, 0.0), points_m, 1234.0) == pytest.approx(
         [0.0, 50_000.0, 90_000.0, 1234.0]
     )
-    assert 1e6 * persons_per_m2(None, True, points_m, 1234.0) == pytest.approx([1234.0] * 4)
+    assert 1e6 * persons_per_m2(None, (1.0, 0.0, 0.0), points_m, 1234.0) == pytest.approx([1234.0] * 4)
 
 
 def test_authority_density_times_area_is_the_expectation() -> None:
     case = AUTHORITY["casualty_figure"]
-    density = persons_per_m2(None, True, np.zeros((1, 2)), case["density_per_km2"])[0]
+    density = persons_per_m2(None, (1.0, 0.0, 0.0), np.zeros((1, 2)), case["density_per_km2"])[0]
     assert density * case["area_m2"] == pytest.approx(case["expected_persons"])
 
 
@@ -180,3 +183,87 @@ def test_the_same_twice_and_digits_that_mean_something() -> None:
         round(value, 1) == value for ring in once.contours for point in ring.ring_enu_m for value in point
     )
     assert math.isfinite(once.persons_expected)
+
+
+def test_the_hour_goes_by_the_clocks_there() -> None:
+    eve_utc_ns = 22 * 3_600_000_000_000
+    assert [local_hour(eve_utc_ns, offset_h) for offset_h in (0.0, 1.0, 2.0, 5.5, -10.0)] == [
+        22,
+        23,
+        0,
+        3,
+        12,
+    ]
+    # NOW is 2031-05-02 at 20:00 UTC or so; what counts is the hour that it gives.
+    hour = local_hour(NOW_UTC_NS, 0.0)
+    at = {
+        name: msgspec.structs.replace(SITE, population=GRID, utc_offset_h=float(wanted - hour))
+        for name, wanted in (("night", 3), ("day", 11), ("evening", 20))
+    }
+    persons = {name: footprint(sighting(), site=site).persons_expected for name, site in at.items()}
+    assert persons["day"] == pytest.approx(10 * persons["night"], rel=0.006)
+    # Nobody said how many there are in the evening: half way.
+    assert persons["evening"] == pytest.approx(5.5 * persons["night"], rel=0.006)
+    lively = msgspec.structs.replace(GRID, evening_persons=30 * PEOPLE)
+    told = footprint(sighting(), site=msgspec.structs.replace(at["evening"], population=lively))
+    assert told.persons_expected == pytest.approx(30 * persons["night"], rel=0.006)
+    assert any("20 to 21 h: 100 % of the evening's" in said for said in told.rests_on)
+
+
+def test_it_says_in_figures_what_it_is_made_of() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID, wind_enu_mps=(3.0, -4.0))
+    for layer in EffectLayer:
+        made = footprint(sighting(), layer, site)
+        ring = np.array(made.contours[1].ring_enu_m)
+        assert made.area_m2 == pytest.approx(polygon_area_m2(ring), rel=0.02)
+        assert made.samples == RULES.debris.samples
+        assert made.wind_enu_mps == (3.0, -4.0)
+        assert 0.0 < made.persons_error < 0.1 * made.persons_expected
+        # All of the spread lies in one cell: the persons are its density times the critical area.
+        assert made.persons_expected == pytest.approx(5e-3 * made.critical_area_m2, rel=0.1)
+        assert "The wind is taken as 5 m/s from 323°, give or take 2 m/s." in made.rests_on
+        assert "The ground is taken as level." in made.rests_on
+
+
+def test_in_a_valley_it_falls_on() -> None:
+    valley = Terrain(west_m=-2000.0, south_m=-2000.0, spacing_m=100.0, heights_m=np.full((41, 41), -100.0))
+    seen = sighting()
+    level = footprint(seen)
+    deep = debris_footprint(seen, EffectLayer.SOFT, NOW_UTC_NS, SITE, RULES, valley)
+    assert deep.impact_enu_m[0] > level.impact_enu_m[0]
+    assert "It falls to the ground as mapped." in deep.rests_on
+    hill = Terrain(west_m=-2000.0, south_m=-2000.0, spacing_m=100.0, heights_m=np.full((41, 41), 30.0))
+    same = debris_footprint(seen, EffectLayer.SOFT, NOW_UTC_NS, SITE, RULES, hill)
+    assert same.impact_enu_m == pytest.approx(level.impact_enu_m, abs=0.2)
+
+
+ASSET = Asset(
+    asset_id="residence",
+    name="the Residence",
+    kind=AssetKind.RESIDENCE,
+    position_enu_m=(-500.0, -500.0, 40.0),
+    breach_radius_m=100.0,
+    warning_radius_m=500.0,
+    occupancy_persons=120,
+)
+
+
+def test_if_nothing_is_done_it_comes_down_at_the_asset() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID)
+    made = arrival_footprint(sighting(), ASSET, NOW_UTC_NS, site, RULES)
+    assert made.at_asset_id == "residence"
+    assert made.impact_enu_m == pytest.approx((-500.0, -500.0), abs=1.0)
+    # Nobody lives in that cell: those of the asset alone, some falls being off its ground.
+    all_there = 120 / (math.pi * 100.0**2) * made.critical_area_m2
+    assert 0.6 * all_there < made.persons_expected < all_there
+    empty = msgspec.structs.replace(ASSET, occupancy_persons=0)
+    assert arrival_footprint(sighting(), empty, NOW_UTC_NS, site, RULES).persons_expected == 0.0
+    assert "injur" not in " ".join(made.rests_on)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"hours": ((1.0, 0.0, 0.0),) * 23}, {"hours": ((-1.0, 0.0, 0.0),) * 24}, {"samples": 100}]
+)
+def test_rules_that_cannot_be_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"debris\."):
+        DebrisRules(**fields)

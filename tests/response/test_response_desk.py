@@ -391,7 +391,7 @@ def test_nobody_acknowledges_and_it_escalates_once() -> None:
     night.look(40)
     states = [alert.state for alert in of(Alert, night.events)]
     assert states == sorted(states, key=[AlertState.RAISED, AlertState.ESCALATED].index)
-    assert "Nobody acknowledged this alert for 20 s." in night.desk.alerts[0].grounds
+    assert "Nobody acknowledged this alert for 20 s. The commander is told." in night.desk.alerts[0].grounds
     night.does(AcknowledgeAlert, alert_id="alert-0001", by="op")
     night.look(40)
     assert night.desk.alerts[0].state is AlertState.ACKNOWLEDGED

@@ -19,6 +19,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.response import (
+    AlarmRate,
     Alert,
     AlertState,
     EffectLayer,
@@ -48,6 +49,7 @@ LEGAL_ALERT = {
     ("raised", "cleared"),
     ("escalated", "cleared"),
     ("acknowledged", "cleared"),
+    ("acknowledged", "raised"),
 }
 LEGAL_PROPOSAL = {
     (None, "proposed"),
@@ -129,6 +131,8 @@ class Desk(RuleBasedStateMachine):
         for event in events:
             if isinstance(event, EffectOrder):
                 self._take_order(event)
+                continue
+            if isinstance(event, AlarmRate):
                 continue
             legal = LEGAL_ALERT
             if isinstance(event, Task):

@@ -9,7 +9,9 @@ import pytest
 from skykeep.domain.response import EffectLayer, EffectOrder
 from skykeep.geo.terrain import Terrain
 from skykeep.sim import Scenario
-from skykeep.sim.effects import AIR_KG_PER_M3, DRAG_COEFFICIENT, GRAVITY_MPS2, PIECES, Effects
+from skykeep.sim.effects import Effects
+from skykeep.sim.effects_failsafe import FAILSAFES, Conduct, Loss, failsafe_of
+from skykeep.sim.effects_flight import AIR_KG_PER_M3, DRAG_COEFFICIENT, GRAVITY_MPS2, HOVER_S, PIECES
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.places import Places
 from skykeep.sim.sky import Sky
@@ -38,7 +40,9 @@ def hovering(height_m: float, failsafe: str = "land", speed_mps: float = 0.0) ->
     )
 
 
-def effects_on(target: Target, scenario: Scenario, world: World, *, wind_mps: float = 0.0) -> Effects:
+def effects_on(
+    target: Target, scenario: Scenario, world: World, *, wind_mps: float = 0.0, breaks: Loss = Loss.LINK
+) -> Effects:
     """Return effects that always work, at once, in a given west wind."""
     sure = msgspec.structs.replace(
         scenario,
@@ -47,7 +51,7 @@ def effects_on(target: Target, scenario: Scenario, world: World, *, wind_mps: fl
             msgspec.structs.replace(
                 book,
                 effects=tuple(
-                    msgspec.structs.replace(effect, success_probability=1.0, delay_s=0.0)
+                    msgspec.structs.replace(effect, success_probability=1.0, delay_s=0.0, breaks=breaks.value)
                     for effect in book.effects
                 ),
             )
@@ -72,8 +76,11 @@ def order(target: Target, layer: EffectLayer) -> EffectOrder:
 
 def test_a_drop_from_rest_is_the_closed_form(scenario: Scenario, world: World) -> None:
     target = hovering(75.0)
-    outcome, bangs = effects_on(target, scenario, world).carry_out(order(target, EffectLayer.HARD), 0)
+    effects = effects_on(target, scenario, world)
+    (outcome,), bangs = effects.carry_out(order(target, EffectLayer.HARD), 0)
     assert outcome.result == "fell"
+    # It came down where it hung: the ground there, seen two seconds after.
+    assert outcome.place_enu_m == pytest.approx((0.0, 0.0, 0.0), abs=0.05)
     assert len(bangs) == 2
     # Quadratic drag from rest: v = vt sqrt(1 - exp(-2 g h / vt^2)), t = vt / g arcosh(exp(g h / vt^2)).
     area_m2 = 0.25 * 0.6**2
@@ -109,32 +116,99 @@ def test_what_flew_falls_ahead_of_where_it_was_struck(scenario: Scenario, world:
     assert 40.0 < effects.pieces_enu_m["one"][0, 0] < 72.7
 
 
-FAILSAFES = {
-    "land": ("landed", False),
-    "hover": ("landed", False),
-    "return": ("returned", True),
-    "continue": ("flew_on", True),
+# What a lost link alone, a lost position alone and both lead to, in the words of outcomes.
+STORIES: dict[str, dict[Loss, list[str]]] = {
+    "land": {loss: ["landed"] for loss in Loss},
+    "hover": {loss: ["hovered", "landed"] for loss in Loss},
+    "return": {Loss.LINK: ["returned"], Loss.NAVIGATION: ["landed"], Loss.BOTH: ["landed"]},
+    "continue": {loss: ["flew_on"] for loss in Loss},
+    "px4-terminate": {Loss.LINK: ["fell"], Loss.NAVIGATION: ["landed"], Loss.BOTH: ["fell"]},
+    "dji-return": {
+        Loss.LINK: ["returned"],
+        Loss.NAVIGATION: ["hovered", "landed"],
+        Loss.BOTH: ["hovered", "landed"],
+    },
+    "nobody knows": {loss: ["flew_on"] for loss in Loss},
 }
 
 
-@pytest.mark.parametrize("failsafe", FAILSAFES)
-def test_a_lost_link_ends_as_the_failsafe_says(failsafe: str, scenario: Scenario, world: World) -> None:
-    result, stays_aloft = FAILSAFES[failsafe]
+@pytest.mark.parametrize("loss", list(Loss))
+@pytest.mark.parametrize("failsafe", STORIES)
+def test_what_is_lost_ends_as_the_failsafe_says(
+    failsafe: str, loss: Loss, scenario: Scenario, world: World
+) -> None:
     target = hovering(60.0, failsafe, speed_mps=15.0)
-    effects = effects_on(target, scenario, world)
-    outcome, bangs = effects.carry_out(order(target, EffectLayer.SOFT), 0)
-    assert outcome.result == result
-    assert outcome.simulated is True
+    effects = effects_on(target, scenario, world, breaks=loss)
+    outcomes, bangs = effects.carry_out(order(target, EffectLayer.SOFT), 0)
+    results = [outcome.result for outcome in outcomes]
+    assert results == STORIES[failsafe][loss]
+    assert all(outcome.simulated is True for outcome in outcomes)
     assert bangs == []
-    assert target.aloft[-1] == stays_aloft
-    acceleration_mps2 = np.diff(target.states[:, 3:], axis=0) / STEP_S
-    in_flight = target.aloft[1:]
-    assert np.linalg.norm(acceleration_mps2[in_flight], axis=1).max() < 4.1
-    if failsafe == "continue":
+    assert target.aloft[-1] == (results[-1] in ("returned", "flew_on"))
+    waits = round(failsafe_of(failsafe).delay_s / STEP_S)
+    # Until it notices it flies as planned.
+    assert np.array_equal(target.states[: 100 + waits], target.planned[: 100 + waits])
+    if results == ["flew_on"]:
         assert np.array_equal(target.states, target.planned)
-    if failsafe == "return":
+    if results[-1] == "landed":
+        acceleration_mps2 = np.diff(target.states[:, 3:], axis=0) / STEP_S
+        assert np.linalg.norm(acceleration_mps2[target.aloft[1:]], axis=1).max() < 4.1
+        assert outcomes[-1].place_enu_m is not None
+        assert outcomes[-1].place_enu_m[2] == pytest.approx(0.0, abs=0.5)
+    if results == ["returned"]:
         assert np.hypot(*(target.states[-1, :2] - target.home_m)) < 20.0
         assert target.states[-1, 2] > 80.0
+    # Facts come in order, and each is of its own time.
+    assert [outcome.time_utc_ns for outcome in outcomes] == sorted(
+        outcome.time_utc_ns for outcome in outcomes
+    )
+
+
+def test_a_hover_holds_its_place_and_a_drift_goes_with_the_wind(scenario: Scenario, world: World) -> None:
+    held, blown = hovering(60.0, "hover"), hovering(60.0, "hover")
+    effects_on(held, scenario, world, wind_mps=5.0).carry_out(order(held, EffectLayer.SOFT), 0)
+    away = effects_on(blown, scenario, world, wind_mps=5.0, breaks=Loss.NAVIGATION)
+    (first, _), _ = away.carry_out(order(blown, EffectLayer.SOFT), 0)
+    late = 105 + round(HOVER_S / STEP_S)
+    assert np.hypot(*held.states[late, :2]) < 0.5
+    assert blown.states[late, 0] == pytest.approx(5.0 * HOVER_S, abs=8.0)
+    assert blown.states[late, 2] == pytest.approx(60.0, abs=0.5)
+    assert "drifts with the wind" in first.says
+
+
+def test_who_is_in_a_failsafe_stays_in_it(scenario: Scenario, world: World) -> None:
+    """Authority 15 says sticky: the link back, or lost once more, changes nothing."""
+    target = hovering(60.0, "ardupilot-1", speed_mps=15.0)
+    effects = effects_on(target, scenario, world)
+    effects.carry_out(order(target, EffectLayer.SOFT), 0)
+    path = target.states.copy()
+    again = msgspec.structs.replace(
+        order(target, EffectLayer.SOFT),
+        order_id="order-2",
+        time_utc_ns=30_000_000_000,
+        aim_enu_m=tuple(path[300, :3].tolist()),
+    )
+    (outcome,), _ = effects.carry_out(again, 30_000_000_000)
+    assert outcome.result == "returned"
+    assert np.array_equal(target.states, path)
+
+
+def test_every_documented_setting_ends_in_a_state_we_can_fly() -> None:
+    for name, failsafe in FAILSAFES.items():
+        assert failsafe.delay_s >= 0.0
+        # Without a position nobody finds home.
+        assert failsafe.conduct(Loss.BOTH) is not Conduct.RETURN, name
+        assert failsafe.conduct(Loss.NAVIGATION) is not Conduct.RETURN, name
+        assert failsafe.conduct(Loss.BOTH) is not Conduct.HOVER, name
+
+
+def test_nothing_there_is_flown_on_and_moves_nobody(scenario: Scenario, world: World) -> None:
+    target = hovering(60.0)
+    effects = effects_on(target, scenario, world)
+    far = msgspec.structs.replace(order(target, EffectLayer.HARD), aim_enu_m=(900.0, 900.0, 60.0))
+    (outcome,), bangs = effects.carry_out(far, 0)
+    assert (outcome.result, outcome.place_enu_m, bangs) == ("flew_on", None, [])
+    assert np.array_equal(target.states, target.planned)
 
 
 def test_the_past_does_not_change(scenario: Scenario, world: World) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
+from skykeep.api.alert_commands import ALERT_COMMAND_NAMES
 from skykeep.api.commands import Command
 from skykeep.api.messages import ServerMessage
 from skykeep.api.register_commands import REGISTER_COMMAND_NAMES
@@ -22,7 +23,8 @@ Format = Literal["msgpack", "json"]
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
+    "use_again", "grade", *ALERT_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
+    "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from skykeep.api.alert_messages import Alerts as Alerts
+from skykeep.api.alert_messages import AlertView as AlertView
 from skykeep.api.order_messages import Orders as Orders
 from skykeep.api.register_messages import AirspaceView as AirspaceView
 from skykeep.api.register_messages import Permits as Permits
@@ -121,27 +123,6 @@ class ClaimView(_Record, frozen=True, kw_only=True):
 
 class Claims(_Record, frozen=True, kw_only=True, tag_field="type", tag="claims"):
     claims: tuple[ClaimView, ...] = ()
-
-
-class AlertView(_Record, frozen=True, kw_only=True):
-    id: str
-    state: Literal["raised", "acknowledged", "assigned", "shelved", "escalated", "cleared"]
-    title: str
-    track_ids: tuple[int, ...]
-    asset: str
-    priority: float
-    raised_utc_ns: int
-    breach_s: LowMidHigh | None = None
-    acknowledged_by: str | None = None
-    grounds: tuple[str, ...] = ()
-    cleared_because: str | None = None
-
-
-class Alerts(_Record, frozen=True, kw_only=True, tag_field="type", tag="alerts"):
-    """Most urgent first. Every `breach_s` counts from `time_utc_ns`."""
-
-    time_utc_ns: int = 0
-    alerts: tuple[AlertView, ...] = ()
 
 
 class DebrisView(_Record, frozen=True, kw_only=True):

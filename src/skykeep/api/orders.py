@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skykeep.api import commands as c
+from skykeep.api.alert_commands import ALERT_COMMANDS, alert_command
 from skykeep.api.order_messages import Orders, OrderView
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
@@ -48,6 +49,8 @@ def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
                 by=by,
                 time_utc_ns=time_utc_ns,
             )
+        case _ if isinstance(command, ALERT_COMMANDS):
+            return alert_command(command, time_utc_ns)
         case _:
             return track_command(command, time_utc_ns)
 

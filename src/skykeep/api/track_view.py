@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 
 from skykeep.api import messages as m
+from skykeep.api.alert_views import interval_view
 from skykeep.api.register_views import airspace_view
-from skykeep.api.views import interval_view
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.permit import Permit

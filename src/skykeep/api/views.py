@@ -14,10 +14,9 @@ from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
 from skykeep.domain.place import Point
-from skykeep.domain.response import Alert, DebrisContour, EffectOption, Proposal, Task
+from skykeep.domain.response import DebrisContour, EffectOption, Proposal, Task
 from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site
-from skykeep.domain.threat import Interval
 from skykeep.engine.outputs import Judgement
 from skykeep.geo.frames import LocalFrame
 
@@ -115,35 +114,6 @@ def horizontal_ellipse(covariance: FloatArray) -> tuple[FloatArray, FloatArray, 
     mean, half = (east + north) / 2, np.hypot((east - north) / 2, across)
     bearing_rad = np.mod(0.5 * np.arctan2(2 * across, north - east), np.pi)
     return np.sqrt(mean + half), np.sqrt(np.maximum(mean - half, 0.0)), bearing_rad
-
-
-def alerts_view(alerts: tuple[Alert, ...], time_utc_ns: int) -> m.Alerts:
-    return m.Alerts(
-        time_utc_ns=time_utc_ns,
-        alerts=tuple(
-            m.AlertView(
-                id=alert.alert_id,
-                state=alert.state.value,
-                title=alert.title,
-                track_ids=alert.track_ids,
-                asset=alert.asset_id,
-                priority=round(alert.priority, 3),
-                raised_utc_ns=alert.raised_utc_ns,
-                breach_s=interval_view(alert.breach),
-                acknowledged_by=alert.acknowledged_by or None,
-                grounds=alert.grounds,
-                cleared_because=alert.cleared_because or None,
-            )
-            for alert in alerts
-        ),
-    )
-
-
-def interval_view(interval: Interval | None) -> m.LowMidHigh | None:
-    """Return seconds to a tenth: nobody decides by the hundredth."""
-    if interval is None:
-        return None
-    return round(interval.low_s, 1), round(interval.mid_s, 1), round(interval.high_s, 1)
 
 
 def proposals_view(proposals: tuple[Proposal, ...], origin: LocalFrame) -> m.Proposals:

@@ -17,6 +17,7 @@ import numpy as np
 
 from skykeep.api import commands as c
 from skykeep.api import messages as m
+from skykeep.api.alert_views import alerts_view
 from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import decision_of, orders_view
@@ -24,7 +25,6 @@ from skykeep.api.register_desk import RegisterDesk
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
 from skykeep.api.views import (
-    alerts_view,
     claim_view,
     picture_columns,
     proposals_view,
@@ -38,7 +38,7 @@ from skykeep.domain.commands import Command, GradeReport, Tick
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.orders import NO_ORDERS, StandingOrder
-from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TRACK_STATUS_NAMES
@@ -158,8 +158,8 @@ class WatchSource:
         assert self._pipeline is not None
         desk = self._pipeline.desk
         match event:
-            case Alert():
-                self._memory.show(alerts_view(desk.alerts, time_utc_ns), time_utc_ns)
+            case Alert() | AlarmRate():
+                self._memory.show(alerts_view(desk.alerts, time_utc_ns, desk.alarm_rate), time_utc_ns)
             case Task():
                 self._memory.show(tasks_view(desk.tasks), time_utc_ns)
             case Proposal():

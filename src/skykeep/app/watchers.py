@@ -11,15 +11,20 @@ from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
     AcknowledgeAlert,
     ApproveResponse,
+    AssignAlert,
+    ClearAlert,
     Command,
     CompleteTask,
     CorrelateTrack,
     DecorrelateTrack,
+    EscalateAlert,
     GradeReport,
     LiftOrder,
     LiftQuarantine,
     RefuseResponse,
     RenameTrack,
+    ShelveAlert,
+    UnshelveAlert,
 )
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
@@ -103,6 +108,8 @@ class NightMemory(Quiet):
             case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
                 self.commands.append((record, ""))
             case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
+                self.commands.append((record, ""))
+            case AssignAlert() | ShelveAlert() | UnshelveAlert() | EscalateAlert() | ClearAlert():
                 self.commands.append((record, ""))
             case GradeReport() | LiftQuarantine():
                 self.commands.append((record, ""))

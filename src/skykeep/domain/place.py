@@ -60,10 +60,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PopulationGrid(msgspec.Struct, frozen=True, kw_only=True):
-    """People in the open or under light roofs, per square cell, by day and by night.
+    """People in the open or under light roofs, per square cell, by day, in the evening and by night.
 
-    `night_persons` and `day_persons` have shape (rows, columns): row 0 is southernmost, column 0
-    westernmost.
+    `night_persons`, `day_persons` and `evening_persons` have shape (rows, columns): row 0 is southernmost,
+    column 0 westernmost. Where the evening is not known (None), half of the night's and half of the day's
+    stand for it.
     """
 
     west_m: float
@@ -71,3 +72,4 @@ class PopulationGrid(msgspec.Struct, frozen=True, kw_only=True):
     cell_m: float
     night_persons: FloatArray
     day_persons: FloatArray
+    evening_persons: FloatArray | None = None

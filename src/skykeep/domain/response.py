@@ -21,6 +21,15 @@ class AlertState(enum.StrEnum):
     CLEARED = "cleared"
 
 
+class AlertStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in the life of an alert: into which state, when, by whom ("" for the rules) and why."""
+
+    time_utc_ns: int
+    state: AlertState
+    by: str
+    because: str
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """A call for a decision. Nothing clears itself silently: `cleared_because` is a sentence.
 
@@ -29,6 +38,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     `grounds` are those of the member that matters most. `notes` are what happened to it, in order, and are
     among the grounds too. `escalated_to` is the role that was told last, and `escalation_level` how often it
     was passed upwards. What is shelved comes back at `shelved_until_utc_ns`, or at once when it grows worse.
+
+    `acknowledged_by` is who has heard it as it is now, "" again when it grew worse since;
+    `acknowledged_utc_ns` when somebody heard it last. `came_back` counts how often it was raised anew, from
+    the shelf or grown worse. `history` holds every step since it was raised.
     """
 
     alert_id: str
@@ -56,6 +69,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     escalation_level: int = 0
     escalated_to: str = ""
     cleared_by: str = ""
+    came_back: int = 0
+    history: tuple[AlertStep, ...] = ()
 
 
 class AlarmRate(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +136,9 @@ class DebrisFootprint(msgspec.Struct, frozen=True, kw_only=True):
     95 % contour's spread, weighted by where pieces fall: expected persons within the critical area, not
     injuries. `critical_area_m2` is the mean ground on which a stop would meet somebody, all its pieces
     together; `area_m2` that of the 95 % contour; `rests_on` sentences on what was assumed: wind, pieces,
-    population and the hour it is of.
+    population and the hour it is of. `samples` falls were computed; `persons_error` is how far off
+    `persons_expected` may be for that alone (1-sigma), not for what was assumed. `at_asset_id` names the
+    asset where it is taken to come down because nothing is done, "" otherwise.
     """
 
     track_id: int
@@ -132,6 +149,10 @@ class DebrisFootprint(msgspec.Struct, frozen=True, kw_only=True):
     critical_area_m2: float = 0.0
     area_m2: float = 0.0
     rests_on: tuple[str, ...] = ()
+    persons_error: float = 0.0
+    samples: int = 0
+    wind_enu_mps: Point = (0.0, 0.0)
+    at_asset_id: str = ""
 
 
 class EffectOption(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +195,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Options put to people, with what happens if nothing is done. Those who approve must be different
     persons, none of them `proposed_by` (a person's id; "" where the rules proposed it).
 
+    `if_nothing_debris` is what comes down at the asset then, None where it is not on its way to one.
     `because` says why it is asked now, `posture` at which level. `roles_needed` must be
     among those who approve. `terms_sha256` is of what is said yes to: the proposal, its track, every option
     with its effect and bounds on its consequences, how many must agree, on what authority and until when.
@@ -200,6 +222,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     legal_basis: str = ""
     posture: str = ""
     terms_sha256: str = ""
+    if_nothing_debris: DebrisFootprint | None = None
 
 
 class EffectOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,6 +238,7 @@ class EffectOrder(msgspec.Struct, frozen=True, kw_only=True):
     aim_enu_m: Vector
     approvals: tuple[Approval, ...]
     simulated: bool = True
+    option_id: str = ""
 
     def __post_init__(self) -> None:
         if self.simulated is not True:
@@ -222,10 +246,13 @@ class EffectOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EffectOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What the simulated world says came of an order: fell, landed, hovered, returned, flew_on."""
+    """What the simulated world says came of an order: fell, landed, hovered, returned, flew_on, and where it
+    was then; None where nobody saw.
+    """
 
     order_id: str
     time_utc_ns: int
     result: str
     says: str
     simulated: bool = True
+    place_enu_m: Vector | None = None

@@ -38,11 +38,27 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
 
 
+# Who is where at each hour of the day: how much of the night's, the day's and the evening's persons.
+_NIGHT, _DAY, _EVENING = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+HOURS: tuple[tuple[float, float, float], ...] = (
+    *(_NIGHT,) * 6,
+    (0.7, 0.3, 0.0),
+    (0.3, 0.7, 0.0),
+    *(_DAY,) * 9,
+    (0.0, 0.5, 0.5),
+    *(_EVENING,) * 4,
+    (0.5, 0.0, 0.5),
+    (0.9, 0.0, 0.1),
+)
+
+
 class DebrisRules(msgspec.Struct, frozen=True, kw_only=True):
     """What is assumed of a falling aircraft and of the air; `_sigma_ln` is of the natural logarithm.
 
     Shares of the ways a whole multirotor comes down are in the order motors stop, one arm lost, windmilling.
     The defaults are of a 1 to 5 kg multirotor with a drag coefficient of 0.7 to 1.0: assumptions, not fits.
+    `samples` falls are computed, a multiple of 8. `hours` holds 24 rows, from midnight: the shares of the
+    night's, the day's and the evening's persons that are there in that hour; an assumption too.
     """
 
     drag_per_m: float = 0.017
@@ -60,6 +76,63 @@ class DebrisRules(msgspec.Struct, frozen=True, kw_only=True):
     piece_mass_sigma_ln: float = 0.8
     piece_drag_sigma_ln: float = 0.5
     piece_kick_sigma_mps: float = 6.0
+    samples: int = 2048
+    hours: tuple[tuple[float, float, float], ...] = HOURS
+
+    def __post_init__(self) -> None:
+        if len(self.hours) != 24 or any(share < 0.0 for hour in self.hours for share in hour):
+            raise ValueError(f"debris.hours: {len(self.hours)} rows, must be 24 of shares of 0 or more")
+        if self.samples < 64 or self.samples % 8:
+            raise ValueError(f"debris.samples: {self.samples}, must be a multiple of 8, at least 64")
+
+
+class EscalationStep(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told (`role`) of an alert that nobody has heard for `after_s`."""
+
+    role: str
+    after_s: float
+
+
+class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
+    """How alerts live, beyond raising and clearing. Times in seconds, angles in degrees.
+
+    *Escalate*: `escalation` is the ladder, each rung counted from when the alert was raised or came back;
+    where it is empty, the roles of those at the site who may approve, in its order, one every
+    `ResponseRules.escalate_after_s`.
+    *Worse*: what somebody has heard is raised again once there are `worse_members` more of them and
+    `worse_members_ratio` times as many, or its priority has grown by `worse_priority`, or the consequence by
+    `worse_consequence`. From the shelf it comes back earlier also when its priority has grown by
+    `shelf_worse_priority`, the breach may come in `shelf_breach_fraction` of the time it had, or it turns to
+    another asset. Nothing is shelved for longer than `most_shelf_s`. What a person cleared is not raised
+    again for `dismissed_for_s`, unless it has grown worse in the same sense as on the shelf.
+    *Group*: one alert is about one group. What has left it, and flies for `split_after_s` at another asset
+    or from a side `split_axis_deg` apart, has an alert of its own; two alerts whose tracks fly as one group
+    at one asset for `merge_after_s` are one. Another track leads once it matters more by `lead_margin` for
+    `lead_after_s`.
+    *Rate*: a flood begins at more than `flood_above` alarms in ten minutes and ends at fewer than
+    `flood_below`. In a flood what comes at the same asset from the same side joins the alert there is.
+    *Chatter*: each alert on the same track within `chatter_within_s` must be quiet `chatter_factor` times
+    longer than the one before it to be cleared, three times at most.
+    """
+
+    escalation: tuple[EscalationStep, ...] = ()
+    worse_members: int = 2
+    worse_members_ratio: float = 1.5
+    worse_priority: float = 0.35
+    worse_consequence: float = 0.2
+    shelf_worse_priority: float = 0.15
+    shelf_breach_fraction: float = 0.5
+    most_shelf_s: float = 3600.0
+    dismissed_for_s: float = 300.0
+    split_after_s: float = 8.0
+    split_axis_deg: float = 45.0
+    merge_after_s: float = 5.0
+    lead_margin: float = 0.1
+    lead_after_s: float = 3.0
+    flood_above: int = 10
+    flood_below: int = 5
+    chatter_within_s: float = 600.0
+    chatter_factor: float = 2.0
 
 
 class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +190,7 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     assumed_persons_per_km2: float = 5000.0
     fixed_wing_from: float = 0.25
     debris: DebrisRules = DebrisRules()
+    alerts: AlertRules = AlertRules()
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):

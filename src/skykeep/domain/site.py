@@ -32,7 +32,7 @@ class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
 class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """A simulated effect that may be proposed, with what the scenario says of it. `max_range_m` is from the
-    asset.
+    asset. `breaks` is what a soft one takes away: `link`, `navigation` or `both`.
     """
 
     option_id: str
@@ -42,6 +42,7 @@ class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):
     success_probability: float
     delay_s: float
     max_range_m: float
+    breaks: str = "link"
 
 
 class Quorum(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +73,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """A place under watch. `wind_enu_mps` is the mean wind used for debris; `night` says which population
-    applies.
+    """A place under watch. `wind_enu_mps` is the mean wind used for debris. Which population applies goes by
+    the hour where `utc_offset_h` says what the clocks there show, else by `night`.
     """
 
     site_id: str
@@ -88,6 +89,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     population: PopulationGrid | None = None
     wind_enu_mps: tuple[float, float] = (0.0, 0.0)
     night: bool = True
+    utc_offset_h: float | None = None
     rules: RuleSet = DEFAULT_RULES
     postures: tuple[PostureLevel, ...] = DEFAULT_LEVELS
     calendar: tuple[CalendarEntry, ...] = ()

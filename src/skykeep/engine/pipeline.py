@@ -39,7 +39,7 @@ from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
-from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackStatus
@@ -53,6 +53,7 @@ from skykeep.tracking import OrderBook, Tracker
 
 OUTPUT_KINDS: dict[type, str] = {
     Alert: "alert",
+    AlarmRate: "alarm_rate",
     Task: "task",
     Proposal: "proposal",
     EffectOrder: "effect_order",
@@ -88,6 +89,10 @@ class Pipeline:
         listeners: tuple[Listener, ...] = (),
         start_utc_ns: int = 0,
     ) -> None:
+        if effect_sink is not None and header.simulated is not True:
+            raise SetupError(
+                f"{header.mode}: given an effect sink, must have none: only a simulation has one"
+            )
         self.site = site
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
@@ -238,6 +243,8 @@ class Pipeline:
             for listener in self.listeners:
                 listener.on_response(event, self._now_utc_ns)
             if isinstance(event, EffectOrder) and self._effect_sink is not None:
+                if event.simulated is not True:
+                    raise ValueError(f"{event.order_id} is not simulated, and goes nowhere")
                 self._effect_sink.carry_out(event)
 
     def _reject(self, kind: str, error: InputError) -> Rejection:

@@ -1,9 +1,12 @@
 """Where a stopped aircraft, or the pieces of one, would come down, and how much ground a piece endangers.
 
-What comes down is drawn from a fixed list of Sobol points, never from dice, over: where the track really is
-(its covariance), the wind, the drag, how the aircraft fails, and for pieces their mass and the kick that
-parts them. No public model of how a drone breaks up is fitted here: pieces are `piece_count` parts whose
-masses spread as `piece_mass_sigma_ln` says, and every spread below is an assumption to be set per site.
+What comes down is drawn from Sobol points, never from dice, over: where the track really is (its covariance),
+the wind, the drag, how the aircraft fails, and for pieces their mass and the kick that parts them. The points
+come in `REPLICATES` blocks, each turned round the unit cube by numbers that a counter gives (`models.philox`,
+keyed by ids): the same ids give the same falls, and how far the blocks differ tells how far a mean over all
+of them is off for being a sample (`mean_and_error`). No public model of how a drone breaks up is fitted here:
+pieces are `piece_count` parts whose masses spread as `piece_mass_sigma_ln` says, and every spread below is an
+assumption to be set per site.
 
 Two ways down. *Whole* (after a lost link or lost navigation, should it fall at all): motors stop; one arm is
 lost, so part of the weight is still carried; it sinks with windmilling rotors; a fixed wing may glide on,
@@ -11,10 +14,10 @@ which is the same as sinking in air that moves with its glide speed. *Pieces*: a
 
 Contours are convex rings, edges in 32 directions, cut at equal ranks (half-space depth): nested, and each
 holds its share of the samples. Measured against 40,000 falls drawn independently, rings said to hold 50 / 95
-/ 99 % hold those shares to within 2 / 0.8 / 0.5 %; of a normal pattern they have at most 8 % more area than
-its ellipses (tests/models/test_debris.py). Hulls of the densest samples were tried first: they hold only 97 %
-where 99 is meant. Level sets of a density map may break into islands, which one ring cannot name, and an
-ellipse misses the lean that wind and drag give the pattern.
+/ 99 % hold those shares to within 3 / 1.2 / 0.7 %, whatever the ids; of a normal pattern they have at most
+8 % more area than its ellipses (tests/models/test_debris.py). Hulls of the densest samples were tried first:
+they hold only 97 % where 99 is meant. Level sets of a density map may break into islands, which one ring
+cannot name, and an ellipse misses the lean that wind and drag give the pattern.
 """
 
 from __future__ import annotations
@@ -26,10 +29,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from skykeep.base.compile import FloatArray, IntArray
-from skykeep.models.ballistics import GRAVITY_MPS2, fall_to_ground
+from skykeep.geo.terrain import MEAN_EARTH_RADIUS_M, Terrain
+from skykeep.models.ballistics import GRAVITY_MPS2, fall_to_ground, fall_to_terrain
 from skykeep.models.low_discrepancy import sobol_points
+from skykeep.models.philox import shares
 
-SAMPLES = 1024
+REPLICATES = 8
 PERSON_RADIUS_M = 0.3
 PERSON_HEIGHT_M = 1.8
 _LEAST_IMPACT_ANGLE_RAD = math.radians(10.0)
@@ -60,6 +65,7 @@ class FallModel(msgspec.Struct, frozen=True, kw_only=True):
     piece_mass_sigma_ln: float = 0.8
     piece_drag_sigma_ln: float = 0.5
     piece_kick_sigma_mps: float = 6.0
+    samples: int = 2048
 
 
 class Bodies(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,8 +98,21 @@ def _cholesky(covariance: FloatArray) -> FloatArray:
     return factor
 
 
+def _drawn(count: int, dimensions: int, key: tuple[int, int]) -> FloatArray:
+    """Return `count` points of the open unit cube, in blocks that are turned independently of one another."""
+    block = sobol_points(count // REPLICATES, dimensions)
+    turn = shares(REPLICATES * dimensions, key).reshape(REPLICATES, 1, dimensions)
+    turned = (block[np.newaxis] + turn) % 1.0
+    # Both are binary fractions, the turn of an odd last digit: only a sum cut off by the float can be 0.
+    return np.maximum(turned.reshape(-1, dimensions), 2.0**-40)
+
+
+def _ground_up_m(ground: Terrain | float, east_m: FloatArray, north_m: FloatArray) -> FloatArray:
+    return np.asarray(ground.up_m(east_m, north_m) if isinstance(ground, Terrain) else ground)
+
+
 def _stopped_states(
-    state: FloatArray, covariance: FloatArray, ground_up_m: float, normal: FloatArray
+    state: FloatArray, covariance: FloatArray, ground: Terrain | float, normal: FloatArray
 ) -> FloatArray:
     """Return where it may be when stopped, (n, 6). It flies, so never lower than a metre above ground."""
     factor = _cholesky(covariance)
@@ -102,7 +121,7 @@ def _stopped_states(
         states[:, i] = state[i]
         for j in range(i + 1):
             states[:, i] += normal[:, j] * factor[i, j]
-    states[:, 2] = np.maximum(states[:, 2], ground_up_m + 1.0)
+    states[:, 2] = np.maximum(states[:, 2], _ground_up_m(ground, states[:, 0], states[:, 1]) + 1.0)
     return states
 
 
@@ -114,18 +133,22 @@ def whole_bodies(
     state: FloatArray,
     covariance: FloatArray,
     wind_mps: tuple[float, float],
-    ground_up_m: float,
+    ground: Terrain | float,
     fixed_wing_share: float,
     model: FallModel,
+    key: tuple[int, int] = (0, 0),
 ) -> Bodies:
-    """Return ways in which the aircraft may come down in one piece from `state` (6,), `covariance` (6, 6)."""
-    points = sobol_points(SAMPLES, 12)
+    """Return ways in which the aircraft may come down in one piece from `state` (6,), `covariance` (6, 6).
+
+    `ground` is the terrain, or the one height of level ground; `key` two words made of ids.
+    """
+    points = _drawn(model.samples, 12, key)
     normal = ndtri(points[:, :10])
     way, level = points[:, 10], points[:, 11]
-    start = _stopped_states(state, covariance, ground_up_m, normal)
+    start = _stopped_states(state, covariance, ground, normal)
     wind = np.asarray(wind_mps) + model.wind_sigma_mps * normal[:, 6:8]
     drag = model.drag_per_m * np.exp(model.drag_sigma_ln * normal[:, 8])
-    thrust = np.zeros(SAMPLES)
+    thrust = np.zeros(len(points))
 
     # One coordinate chooses the way down: [0, gliding) glides, the rest is shared as `failure_shares` says.
     gliding = model.glide_share * fixed_wing_share
@@ -147,7 +170,7 @@ def whole_bodies(
         drag_per_m=drag,
         thrust_share=thrust,
         wind_mps=wind,
-        radius_m=np.full(SAMPLES, model.radius_m),
+        radius_m=np.full(len(points), model.radius_m),
         per_stop=1,
     )
 
@@ -156,16 +179,17 @@ def struck_bodies(
     state: FloatArray,
     covariance: FloatArray,
     wind_mps: tuple[float, float],
-    ground_up_m: float,
+    ground: Terrain | float,
     model: FallModel,
+    key: tuple[int, int] = (0, 0),
 ) -> Bodies:
     """Return pieces that may fall when it is struck: each row one piece, `piece_count` of them to a stop.
 
     A piece with the share f of the mass has the size f^(1/3) and so f^(-1/3) of the drag constant, times a
     spread for its shape. Shares average 1 / piece_count.
     """
-    normal = ndtri(sobol_points(SAMPLES, 13))
-    start = _stopped_states(state, covariance, ground_up_m, normal)
+    normal = ndtri(_drawn(model.samples, 13, key))
+    start = _stopped_states(state, covariance, ground, normal)
     start[:, 3:] += model.piece_kick_sigma_mps * normal[:, 10:13]
     sigma = model.piece_mass_sigma_ln
     share = np.minimum(1.0, np.exp(sigma * normal[:, 9] - 0.5 * sigma**2) / model.piece_count)
@@ -173,28 +197,30 @@ def struck_bodies(
     return Bodies(
         start=start,
         drag_per_m=model.drag_per_m * np.exp(model.piece_drag_sigma_ln * normal[:, 8]) / size,
-        thrust_share=np.zeros(SAMPLES),
+        thrust_share=np.zeros(len(normal)),
         wind_mps=np.asarray(wind_mps) + model.wind_sigma_mps * normal[:, 6:8],
         radius_m=model.radius_m * size,
         per_stop=model.piece_count,
     )
 
 
-def landed_states(bodies: Bodies, ground_up_m: float) -> FloatArray:
+def landed_states(bodies: Bodies, ground: Terrain | float) -> FloatArray:
     """Return (n, 7): each body's state at the ground and the seconds it took to get there."""
     landed = np.empty((bodies.start.shape[0], 7))
-    fall_to_ground(
-        bodies.start,
-        bodies.drag_per_m,
-        bodies.thrust_share,
-        bodies.wind_mps,
-        np.zeros(2),
-        ground_up_m,
-        _STEP_S,
-        _LIMIT_S,
-        landed,
-    )
+    what = (bodies.start, bodies.drag_per_m, bodies.thrust_share, bodies.wind_mps)
+    if isinstance(ground, Terrain):
+        grid = (ground.west_m, ground.south_m, ground.spacing_m, MEAN_EARTH_RADIUS_M)
+        heights_m = np.ascontiguousarray(ground.heights_m, dtype=np.float64)
+        fall_to_terrain(*what, grid, heights_m, _STEP_S, _LIMIT_S, landed)
+    else:
+        fall_to_ground(*what, np.zeros(2), float(ground), _STEP_S, _LIMIT_S, landed)
     return landed
+
+
+def mean_and_error(values: FloatArray) -> tuple[float, float]:
+    """Return the mean of one value per body, and the standard error that it has for being a sample."""
+    means = values.reshape(REPLICATES, -1).mean(axis=1)
+    return float(means.mean()), float(means.std(ddof=1) / math.sqrt(REPLICATES))
 
 
 def critical_area_m2(radius_m: FloatArray, impact_angle_rad: FloatArray) -> FloatArray:

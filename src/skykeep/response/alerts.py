@@ -1,80 +1,137 @@
-"""The life of an alert: raised, acknowledged or escalated, cleared with a sentence; one per intruder."""
+"""The life of an alert: raised, heard, given to somebody, put aside, passed upwards, cleared with a sentence.
+
+`AlertBook` is what the desk works with:
+
+* `look` once per picture: follow what is open, raise what is new, bring back, escalate and clear by rule;
+* `command` for what a person does with an alert, `changed` for what people should see anew;
+* `posture` and `use` when the level of watchfulness or the rules change: they hold from the next look on;
+* `cases` are the open alerts with their memory, `alerts` the records, `rate` how much people have to bear.
+"""
 
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 
-from skykeep.base.clock import ns_to_seconds, seconds_to_ns
+from skykeep.base.clock import ns_to_seconds
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.commands import AlertCommand
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
-from skykeep.domain.response import Alert, AlertState
-from skykeep.domain.rules import ResponseRules
-from skykeep.response.case import Case, breach_of, left_of
+from skykeep.domain.posture import PostureLevel
+from skykeep.domain.response import AlarmRate, Alert, AlertState, AlertStep
+from skykeep.domain.rules import EscalationStep, ResponseRules
+from skykeep.domain.site import Site
+from skykeep.response.alerts_acts import (
+    UNHEARD,
+    act,
+    back_from_the_shelf,
+    ladder,
+    pass_upwards,
+    raise_again,
+    unheard_s,
+)
+from skykeep.response.alerts_follow import (
+    HEARD,
+    alert_of_each_track,
+    choose_lead,
+    count_of,
+    describe,
+    follow,
+    take_over,
+    why_clear,
+)
+from skykeep.response.alerts_groups import home_of, leaving, one_group
+from skykeep.response.alerts_raise import Watchlist, patience_of
+from skykeep.response.alerts_rate import AlarmMeter
+from skykeep.response.alerts_worse import grown_worse, shelf_worse
+from skykeep.response.case import Case, Member
 from skykeep.response.obey import goes_on, same_object, two_objects
-from skykeep.response.sighting import Sighting, View
+from skykeep.response.sighting import View
 from skykeep.response.words import Words
 
 
 class AlertBook:
     """All alerts of the night: which are open, which are closed, and what may yet become one."""
 
-    def __init__(self, words: Words, rules: ResponseRules) -> None:
+    def __init__(self, site: Site, words: Words, rules: ResponseRules) -> None:
+        self._site = site
         self._words = words
         self._rules = rules
+        self._level = PostureLevel(level=0, name="routine")
         self.cases: dict[str, Case] = {}
         self._closed: list[Alert] = []
-        # Tracks that look like an alert but not for long enough: since when, and how often.
-        self._pending: dict[int, tuple[int, int]] = {}
-        # Tracks that another has taken the place of, with when they were last detected: what is left of
-        # them coasts on for a while and is nobody new, unless it is detected again.
-        self._superseded: dict[int, int] = {}
+        self._watched = Watchlist()
+        self._meter = AlarmMeter()
         # Each open alert as people last saw it, with how many notes; those cleared that nobody saw yet.
         self._shown: dict[str, tuple[Alert, int]] = {}
         self._just_closed: list[Alert] = []
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
-        """Open alerts by priority, the unheard first among equals; then closed ones, the latest first."""
+        """Open alerts by priority, the unheard first among equals and the shelved after all; then closed
+        ones, the latest first.
+        """
         opened = sorted(
             (case.alert for case in self.cases.values()),
-            key=lambda alert: (-alert.priority, alert.state is AlertState.ACKNOWLEDGED, alert.alert_id),
+            key=lambda alert: (
+                alert.state is AlertState.SHELVED,
+                -alert.priority,
+                alert.state in HEARD,
+                alert.alert_id,
+            ),
         )
         return (*opened, *reversed(self._closed))
 
-    def look(self, view: View, orders: OrdersInForce = NO_ORDERS) -> None:
-        """Follow what is open as people's orders say, raise what is new, escalate and clear."""
-        self._words.call(orders.names)
+    @property
+    def rate(self) -> AlarmRate:
+        """How much people are asked to bear."""
+        return self._meter.rate
+
+    def posture(self, level: PostureLevel) -> None:
+        """Be as watchful as a level says: from the next look on alerts are raised at `alert_factor` times
+        the priority, and passed upwards after `escalate_factor` times as long.
+        """
+        self._level = level
+
+    def use(self, rules: ResponseRules) -> None:
+        """Go by other rules from the next look on; what is open stays open until they clear it."""
+        self._rules = rules
+
+    def look(self, view: View, orders: OrdersInForce = NO_ORDERS) -> AlarmRate | None:
+        """Follow what is open as people's orders say, raise what is new, escalate and clear; return the rate
+        of alarms when a figure of it is new.
+        """
+        words, rules, now_utc_ns = self._words, self._rules, view.time_utc_ns
+        words.call(orders.names)
         goes_on(self.cases, view, orders)
         for case, because in same_object(self.cases, orders):
-            self._clear(case, because, view.time_utc_ns)
+            self._clear(case, because, now_utc_ns)
         two_objects(self.cases, orders)
         for case in self.cases.values():
-            self._follow(case, view)
-        self._take_over(view, orders)
+            follow(case, view, words, rules)
+        self._watched.supersede(take_over(self.cases, view, orders, words, rules))
+        self._regroup(now_utc_ns)
         self._raise(view)
+        alert_of_track = alert_of_each_track(self.cases)
+        for case in self.cases.values():
+            describe(case, words, alert_of_track)
         for case in list(self.cases.values()):
-            self._grow_old(case, view)
+            self._grow_old(case, now_utc_ns)
+        return self._meter.look(now_utc_ns, rules.alerts)
 
-    def acknowledge(self, command: AcknowledgeAlert) -> Alert:
+    def command(self, command: AlertCommand) -> Alert:
+        """Do what a person on duty asks; InputError says which field stands in the way, and why."""
         case = self.cases.get(command.alert_id)
         if case is None:
             cleared = any(alert.alert_id == command.alert_id for alert in self._closed)
             found = f"{command.alert_id}, which was cleared" if cleared else repr(command.alert_id)
             raise InputError("alert_id", found, "an open alert")
-        if case.alert.state is AlertState.ACKNOWLEDGED:
-            found = f"{command.alert_id}, acknowledged by {case.alert.acknowledged_by}"
-            raise InputError("alert_id", found, "an alert that nobody has acknowledged")
-        before_utc_ns = case.alert.changed_utc_ns
-        changed_utc_ns = max(before_utc_ns, command.time_utc_ns)
-        case.change(
-            state=AlertState.ACKNOWLEDGED,
-            acknowledged_by=command.by,
-            breach=left_of(case.alert.breach, before_utc_ns, changed_utc_ns),
-            changed_utc_ns=changed_utc_ns,
-        )
-        self._shown[case.alert.alert_id] = (case.alert, len(case.notes))
+        act(case, command, self._site, self._rules.alerts, self._ladder())
+        if case.alert.state is AlertState.CLEARED:
+            if case.heard is not None:
+                self._watched.dismiss(case, case.heard)
+            self._close(case)
+        else:
+            self._shown[case.alert.alert_id] = (case.alert, case.note_count)
         return case.alert
 
     def changed(self, now_utc_ns: int) -> list[Alert]:
@@ -86,222 +143,150 @@ class AlertBook:
             if alert.alert_id in self._shown:
                 shown, notes = self._shown[alert.alert_id]
                 same = msgspec.structs.replace(alert, changed_utc_ns=shown.changed_utc_ns) == shown
-                turned = alert.state is not shown.state or len(case.notes) != notes
+                turned = len(alert.history) != len(shown.history) or case.note_count != notes
                 waited_s = ns_to_seconds(now_utc_ns - shown.changed_utc_ns)
                 if same or (not turned and waited_s < self._rules.refresh_s):
                     continue
-            self._shown[alert.alert_id] = (alert, len(case.notes))
+            self._shown[alert.alert_id] = (alert, case.note_count)
             changed.append(alert)
         return sorted(changed, key=lambda alert: alert.alert_id)
 
-    def _follow(self, case: Case, view: View) -> None:
-        """Bring a case up to what is seen now, or note that it is not seen."""
-        sighting = view.sighting(case.track_id)
-        if sighting is None:
-            if case.lost_utc_ns is None:
-                case.lost_utc_ns = view.time_utc_ns
-                case.note(self._words.lost(case.sighting, case.alert.asset_id))
-            breach = left_of(breach_of(case), case.sighting.time_utc_ns, view.time_utc_ns)
-            case.change(breach=breach, changed_utc_ns=view.time_utc_ns)
-            return
-        if case.lost_utc_ns is not None:
-            away_s = ns_to_seconds(view.time_utc_ns - case.lost_utc_ns)
-            case.note(f"Track {case.track_id} is seen again after {away_s:.0f} s.")
-            case.lost_utc_ns = None
-        case.sighting = sighting
-        self._retarget(case, view)
-        self._describe(case)
+    # --- what becomes of what is open ----------------------------------------------------------------
 
-    def _describe(self, case: Case) -> None:
-        """Say anew what it is and why it matters, from what is seen now."""
-        alert_of_track = {
-            track_id: other.alert.alert_id
-            for other in self.cases.values()
-            for track_id in other.alert.track_ids
-        }
-        case.change(
-            title=self._words.title(case.sighting, case.alert.asset_id),
-            priority=case.sighting.priority,
-            breach=breach_of(case),
-            grounds=(*self._words.grounds(case.sighting, alert_of_track), *case.notes),
-            changed_utc_ns=case.sighting.time_utc_ns,
+    def _ladder(self) -> list[EscalationStep]:
+        every_s = self._rules.escalate_after_s
+        return ladder(self._site, self._rules.alerts, every_s)
+
+    def _regroup(self, now_utc_ns: int) -> None:
+        """Part what does not fly together any more, and join what does."""
+        rules = self._rules
+        for case in list(self.cases.values()):
+            parts = leaving(case, self._words, rules, now_utc_ns)
+            for part in [] if case.order_open else parts:
+                if part[0].sighting.priority >= self._raise_priority:
+                    self._part(case, part, now_utc_ns)
+        for older, younger in one_group(self.cases, rules, now_utc_ns):
+            for track_id, member in younger.members.items():
+                if track_id not in older.members:
+                    older.join(member)
+            younger_id, older_id = younger.alert.alert_id, older.alert.alert_id
+            older.note(f"{younger_id} is part of it now: {count_of(list(younger.members.values()))}.")
+            if younger.alert.state in UNHEARD and older.alert.state in HEARD:
+                raise_again(older, now_utc_ns, f"Nobody had heard {younger_id}, which is part of it now.")
+                self._meter.alarm(now_utc_ns)
+            self._clear(younger, f"It flies in one group with {older_id} and is followed there.", now_utc_ns)
+            choose_lead(older, rules, now_utc_ns)
+
+    def _part(self, case: Case, part: list[Member], now_utc_ns: int) -> None:
+        """Give those who left an alert of their own, or let them join that of their group."""
+        for member in part:
+            case.leave(member.track_id)
+        who = count_of(part)
+        home = home_of(
+            {key: other for key, other in self.cases.items() if other is not case},
+            part[0].sighting,
+            self._words,
+            self._rules,
+            flooded=False,
         )
-
-    def _retarget(self, case: Case, view: View) -> None:
-        """Follow a change of aim once it has lasted."""
-        threat = case.sighting.threat
-        aim = threat.asset_id if threat else case.alert.asset_id
-        for reason in [key for key in case.since_utc_ns if key.startswith("aims:") and key != f"aims:{aim}"]:
-            del case.since_utc_ns[reason]
-        elsewhere = aim != case.alert.asset_id
-        held_s = case.held_s(f"aims:{aim}", elsewhere, view.time_utc_ns)
-        if held_s is not None and held_s >= self._rules.retarget_after_s:
-            case.note(self._words.retargeted(case.alert.asset_id, aim))
-            case.change(asset_id=aim)
-
-    def _take_over(self, view: View, orders: OrdersInForce) -> None:
-        """Let new tracks that continue lost ones take over their alerts, the best fit first."""
-        silent_ns = seconds_to_ns(self._rules.takeover_silent_s)
-        lost = [
-            case
-            for case in self.cases.values()
-            if not case.ended_because
-            and (case.lost or view.time_utc_ns - case.sighting.last_detected_utc_ns >= silent_ns)
-        ]
-        if not lost:
-            return
-        followed = {case.track_id for case in self.cases.values()}
-        # Building a sighting costs; most of a busy sky is older than anything that was just lost.
-        earliest_utc_ns = min(case.sighting.last_detected_utc_ns for case in lost) - silent_ns
-        fits = []
-        for track_id in view.track_ids:
-            if track_id in followed or view.born_utc_ns(track_id) < earliest_utc_ns:
-                continue
-            fresh = view.sighting(track_id)
-            if fresh is None or fresh.harmless_because(self._rules.harmless_probability):
-                continue
-            for case in lost:
-                if not all(orders.may_join(track_id, old) for old in case.alert.track_ids):
-                    continue
-                distance_m, misfit = _continues(case.sighting, fresh, self._rules)
-                if misfit <= self._rules.takeover_gate and distance_m <= self._rules.takeover_within_m:
-                    fits.append((misfit, case.alert.alert_id, track_id, distance_m))
-        continued: list[str] = []
-        for _, alert_id, track_id, distance_m in sorted(fits):
-            case, taken = self.cases[alert_id], view.sighting(track_id)
-            if alert_id in continued or track_id in followed or taken is None:
-                continue
-            continued.append(alert_id)
-            self._superseded[case.track_id] = case.sighting.last_detected_utc_ns
-            case.note(self._words.taken_over(case.sighting, taken, distance_m))
-            case.lost_utc_ns = None
-            case.sighting = taken
-            case.change(track_ids=(*(old for old in case.alert.track_ids if old != track_id), track_id))
-            followed.add(track_id)
-            self._pending.pop(track_id, None)
-            self._describe(case)
+        if home is None:
+            home = self._open(part[0], now_utc_ns)
+            home.note(f"It left {case.alert.alert_id}: another side, or another asset.")
+        for member in part:
+            if member.track_id not in home.members:
+                home.join(member)
+        case.note(
+            f"{who[0].upper()}{who[1:]} left it and {'has' if len(part) == 1 else 'have'} "
+            f"{home.alert.alert_id}."
+        )
 
     def _raise(self, view: View) -> None:
-        """Open an alert for each track that has looked like a threat for long enough."""
-        rules = self._rules
-        followed = {case.track_id for case in self.cases.values()}
-        pending: dict[int, tuple[int, int]] = {}
-        for track_id in view.track_ids:
-            if track_id in followed or view.priority(track_id) < rules.clear_priority:
-                continue
-            sighting = view.sighting(track_id)
-            if sighting is None or sighting.harmless_because(rules.harmless_probability):
-                continue
-            if sighting.last_detected_utc_ns <= self._superseded.get(track_id, -1):
-                continue
-            since_utc_ns, looks = self._pending.get(track_id, (view.time_utc_ns, 0))
-            if view.rules_changed and sighting.born_utc_ns <= since_utc_ns:
-                # What is new is the rule, not the track: one that was followed all along waits for nothing.
-                since_utc_ns, looks = sighting.born_utc_ns, rules.raise_after_ticks
-            # Between the two thresholds a look neither counts nor is what came before forgotten.
-            looks += sighting.priority >= rules.raise_priority
-            pending[track_id] = (since_utc_ns, looks)
-            if sighting.priority >= rules.raise_priority and self._enough(
-                sighting, ns_to_seconds(view.time_utc_ns - since_utc_ns), looks
-            ):
-                del pending[track_id]
-                self._open(sighting)
-        self._pending = pending
+        """Open an alert for each track that has looked like a threat for long enough, unless its group has
+        one already.
+        """
+        rules, flooded = self._rules, self._meter.rate.flooded
+        followed = {track_id for case in self.cases.values() for track_id in case.members}
+        clear = self._clear_priority
+        touched = []
+        for sighting, enough in self._watched.candidates(view, followed, rules, self._raise_priority, clear):
+            home = home_of(self.cases, sighting, self._words, rules, flooded=flooded and enough)
+            if home is not None:
+                home.join(Member(sighting))
+                home.note(self._words.joined(sighting, len(home.members)))
+                touched.append(home)
+            elif enough:
+                touched.append(self._open(Member(sighting), view.time_utc_ns))
+        for case in touched:
+            choose_lead(case, rules, view.time_utc_ns)
 
-    def _enough(self, sighting: Sighting, for_s: float, looks: int) -> bool:
-        """Return whether it has looked like a threat for long enough, and like a drone enough."""
-        rules = self._rules
-        drone = sighting.drone_probability
-        breach = sighting.threat.breach if sighting.threat else None
-        if sighting.identification is None:
-            # Nobody has said what it is: not a drone, but not harmless either.
-            drone = rules.imminent_drone_probability
-        if (
-            breach is not None
-            and breach.low_s <= rules.imminent_s
-            and drone >= rules.imminent_drone_probability
-        ):
-            return looks >= rules.imminent_ticks
-        return (
-            drone >= rules.drone_probability
-            and looks >= rules.raise_after_ticks
-            and for_s >= rules.raise_after_s
-        )
-
-    def _open(self, sighting: Sighting) -> None:
-        threat = sighting.threat
+    def _open(self, member: Member, now_utc_ns: int) -> Case:
+        threat, track_id = member.sighting.threat, member.track_id
         if threat is None:
-            raise ValueError(f"track {sighting.track_id} has no threat to raise an alert for")
-        number = len(self.cases) + len(self._closed) + 1
+            raise ValueError(f"track {track_id} has no threat to raise an alert for")
+        raised = AlertStep(time_utc_ns=now_utc_ns, state=AlertState.RAISED, by="", because="By the rules.")
         alert = Alert(
-            alert_id=f"alert-{number:04d}",
+            alert_id=f"alert-{len(self.cases) + len(self._closed) + 1:04d}",
             state=AlertState.RAISED,
             title="",
-            track_ids=(sighting.track_id,),
+            track_ids=(track_id,),
+            members=(track_id,),
             asset_id=threat.asset_id,
             priority=threat.priority,
-            raised_utc_ns=sighting.time_utc_ns,
-            changed_utc_ns=sighting.time_utc_ns,
+            raised_utc_ns=now_utc_ns,
+            changed_utc_ns=now_utc_ns,
             breach=threat.breach,
             grounds=(),
+            history=(raised,),
         )
-        case = Case(alert, sighting)
-        before = [old for old in self._closed if sighting.track_id in old.track_ids]
+        case = Case(alert, member)
+        before = [old for old in self._closed if track_id in old.track_ids]
         if before:
             case.note(f"{before[-1].alert_id} on this track was cleared: {before[-1].cleared_because}")
+        case.patience = patience_of(track_id, self._closed, self._rules, now_utc_ns)
         self.cases[alert.alert_id] = case
-        self._describe(case)
+        self._meter.alarm(now_utc_ns)
+        return case
 
-    def _grow_old(self, case: Case, view: View) -> None:
-        """Escalate what nobody acknowledges; clear what has a reason to be cleared."""
-        now_utc_ns = view.time_utc_ns
-        unheard_s = ns_to_seconds(now_utc_ns - case.alert.raised_utc_ns)
-        if case.alert.state is AlertState.RAISED and unheard_s >= self._rules.escalate_after_s:
-            case.note(f"Nobody acknowledged this alert for {unheard_s:.0f} s.")
-            case.change(state=AlertState.ESCALATED, changed_utc_ns=now_utc_ns)
-        because = self._why_clear(case, now_utc_ns)
+    def _grow_old(self, case: Case, now_utc_ns: int) -> None:
+        """Bring back what must be heard again, pass upwards what nobody hears, clear what is over."""
+        because = why_clear(case, self._words, self._rules, self._clear_priority, now_utc_ns)
         if because and not case.order_open:
             self._clear(case, because, now_utc_ns)
+            return
+        again = ""
+        if case.alert.state in HEARD:
+            again = grown_worse(case, self._words, self._rules.alerts)
+        if case.alert.state is AlertState.SHELVED:
+            if case.heard is not None and not case.lost:
+                threat, asset_id = case.sighting.threat, case.alert.asset_id
+                again = again or shelf_worse(case.heard, threat, asset_id, self._rules, now_utc_ns)
+            again = back_from_the_shelf(case, now_utc_ns, again)
+        if again:
+            raise_again(case, now_utc_ns, again)
+            self._meter.alarm(now_utc_ns)
+        if case.alert.state in UNHEARD:
+            rungs, waited_s = self._ladder(), unheard_s(case, now_utc_ns)
+            late = self._level.escalate_factor
+            if case.rung < len(rungs) and waited_s >= rungs[case.rung].after_s * late:
+                says = f"Nobody acknowledged this alert for {waited_s:.0f} s."
+                pass_upwards(case, rungs[case.rung], now_utc_ns, says)
 
     def _clear(self, case: Case, because: str, now_utc_ns: int) -> None:
-        case.change(state=AlertState.CLEARED, cleared_because=because, changed_utc_ns=now_utc_ns)
+        """Clear by rule, with a sentence."""
+        case.step(AlertState.CLEARED, now_utc_ns, because, cleared_because=because)
+        self._close(case)
+        self._just_closed.append(case.alert)
+
+    def _close(self, case: Case) -> None:
         del self.cases[case.alert.alert_id]
         self._shown.pop(case.alert.alert_id, None)
         self._closed.append(case.alert)
-        self._just_closed.append(case.alert)
 
-    def _why_clear(self, case: Case, now_utc_ns: int) -> str:
-        rules = self._rules
-        if case.lost_utc_ns is not None:
-            if case.ended_because:
-                return f"{case.ended_because} Its track has ended."
-            lost_s = ns_to_seconds(now_utc_ns - case.lost_utc_ns)
-            heard = case.alert.state is AlertState.ACKNOWLEDGED
-            if heard and lost_s >= rules.lost_clear_after_s:
-                last = self._words.lost(case.sighting, case.alert.asset_id)
-                return f"It was not seen again for {lost_s:.0f} s. {last}"
-            return ""
-        known = case.sighting.harmless_because(rules.clear_harmless_probability)
-        known_s = case.held_s("known", bool(known), now_utc_ns)
-        if known_s is not None and known_s >= rules.clear_known_after_s:
-            return known
-        low_s = case.held_s("low", case.sighting.priority < rules.clear_priority, now_utc_ns)
-        if low_s is not None and low_s >= rules.clear_after_s:
-            return self._words.faded(case.sighting, case.alert.asset_id, rules.clear_priority, low_s)
-        return ""
+    @property
+    def _raise_priority(self) -> float:
+        return self._rules.raise_priority * self._level.alert_factor
 
-
-def _continues(old: Sighting, fresh: Sighting, rules: ResponseRules) -> tuple[float, float]:
-    """Return how far a new track is from where a lost one would be, in metres and squared deviations.
-
-    Infinite when the old one was still detected beside it, or it comes too late.
-    """
-    gap_s = ns_to_seconds(fresh.time_utc_ns - old.time_utc_ns)
-    early_s = ns_to_seconds(old.last_detected_utc_ns - fresh.born_utc_ns)
-    if gap_s > rules.takeover_within_s or early_s > rules.takeover_silent_s:
-        return np.inf, np.inf
-    offset_m = fresh.state[:3] - np.array(old.position_at(fresh.time_utc_ns))
-    spread = old.covariance_at(fresh.time_utc_ns, rules.manoeuvre_mps2)[:3, :3] + fresh.covariance[:3, :3]
-    # Metres of room keep a track that claims to know its place exactly from being refused.
-    misfit = float(offset_m @ np.linalg.solve(spread + np.eye(3), offset_m))
-    return float(np.hypot(offset_m[0], offset_m[1])), misfit
+    @property
+    def _clear_priority(self) -> float:
+        """Below that at which alerts are raised by the same ratio at every level of watchfulness."""
+        return self._rules.clear_priority * min(1.0, self._level.alert_factor)

@@ -10,7 +10,7 @@ from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import (
-    AcknowledgeAlert,
+    AlertCommand,
     ApproveResponse,
     CompleteTask,
     RefuseResponse,
@@ -19,7 +19,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.identity import Identification
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
-from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Threat
@@ -30,7 +30,7 @@ from skykeep.response.sighting import View
 from skykeep.response.tasks import TaskBook
 from skykeep.response.words import Words
 
-ResponseEvent = Alert | Task | Proposal | EffectOrder
+ResponseEvent = Alert | AlarmRate | Task | Proposal | EffectOrder
 
 _DEFAULT_RULES = ResponseRules()
 
@@ -49,7 +49,7 @@ class ResponseDesk:
         # The first playbook of an asset is the one that holds.
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
         words = Words(site)
-        self._alerts = AlertBook(words, rules)
+        self._alerts = AlertBook(site, words, rules)
         self._tasks = TaskBook()
         self._proposals = ProposalBook(site, words, rules)
         self._now_utc_ns = 0
@@ -60,6 +60,11 @@ class ResponseDesk:
     def alerts(self) -> tuple[Alert, ...]:
         """All alerts, the most urgent first, cleared ones last."""
         return self._alerts.alerts
+
+    @property
+    def alarm_rate(self) -> AlarmRate:
+        """How much people are asked to bear."""
+        return self._alerts.rate
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -99,19 +104,19 @@ class ResponseDesk:
             height_agl_m,
             rules_changed=rules_changed,
         )
-        self._alerts.look(view, orders)
+        rate = self._alerts.look(view, orders)
         alerts = self._alerts.changed(time_utc_ns)
         tasks = self._open_tasks()
         on_alert = frozenset(case.alert.asset_id for case in self._alerts.cases.values())
         tasks += self._tasks.look(time_utc_ns, on_alert)
         proposals = self._proposals.look(time_utc_ns, self._playbooks, self._alerts.cases)
-        return (*alerts, *tasks, *proposals)
+        return (*alerts, *([rate] if rate else []), *tasks, *proposals)
 
     def command(self, command: ResponseCommand) -> tuple[ResponseEvent, ...]:
         """Carry out what a person asks; InputError says which field stands in the way, and why."""
         person = self._person(command.by)
-        if isinstance(command, AcknowledgeAlert):
-            return (self._alerts.acknowledge(command),)
+        if isinstance(command, AlertCommand):
+            return (self._alerts.command(command),)
         if isinstance(command, CompleteTask):
             return (self._tasks.complete(command),)
         if not person.may_approve:

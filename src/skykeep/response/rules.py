@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from skykeep.domain.response import AlertState, ProposalState
 
+_HEARD_OR_OVER = (
+    AlertState.ACKNOWLEDGED,
+    AlertState.ASSIGNED,
+    AlertState.SHELVED,
+    AlertState.ESCALATED,
+    AlertState.CLEARED,
+)
+# What has been heard comes back as raised when it grows worse; what is shelved when its time is over.
 ALERT_MOVES: dict[AlertState, tuple[AlertState, ...]] = {
-    AlertState.RAISED: (AlertState.ACKNOWLEDGED, AlertState.ESCALATED, AlertState.CLEARED),
+    AlertState.RAISED: _HEARD_OR_OVER,
     AlertState.ESCALATED: (
+        AlertState.RAISED,
         AlertState.ACKNOWLEDGED,
         AlertState.ASSIGNED,
         AlertState.SHELVED,
         AlertState.CLEARED,
     ),
     AlertState.ACKNOWLEDGED: (
+        AlertState.RAISED,
         AlertState.ASSIGNED,
         AlertState.SHELVED,
         AlertState.ESCALATED,
         AlertState.CLEARED,
     ),
     AlertState.ASSIGNED: (
-        AlertState.ACKNOWLEDGED,
+        AlertState.RAISED,
         AlertState.SHELVED,
         AlertState.ESCALATED,
         AlertState.CLEARED,

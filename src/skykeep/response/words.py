@@ -38,8 +38,10 @@ class Words:
             return asset_id
         return asset.name if asset.name.lower().startswith("the ") else f"the {asset.name}"
 
-    def title(self, sighting: Sighting, asset_id: str) -> str:
-        """Return e.g. `Multirotor under a false identity, towards the Residence`."""
+    def title(self, sighting: Sighting, asset_id: str, count: int = 1) -> str:
+        """Return e.g. `Multirotor under a false identity, towards the Residence`; of several, `Group of 4:
+        multirotor without an identity, towards the Residence`.
+        """
         multirotor = sighting.probability(TargetClass.MULTIROTOR)
         fixed_wing = sighting.probability(TargetClass.FIXED_WING)
         what = "Unknown object"
@@ -50,10 +52,13 @@ class Words:
         elif not (sighting.identification and sighting.identification.claimed_id):
             what += " without an identity"
         name = self._called.get(sighting.track_id)
-        said = what if name is None else f"“{name}”: {what[0].lower()}{what[1:]}"
+        called = ([f"Group of {count}"] if count > 1 else []) + ([] if name is None else [f"“{name}”"])
+        said = f"{', '.join(called)}: {what[0].lower()}{what[1:]}" if called else what
         return f"{said}, towards {self.name(asset_id)}"
 
-    def grounds(self, sighting: Sighting, alert_of_track: dict[int, str]) -> tuple[str, ...]:
+    def grounds(
+        self, sighting: Sighting, alert_of_track: dict[int, str], members: tuple[int, ...] = ()
+    ) -> tuple[str, ...]:
         """Return the sentences that others found, each once, and the company it keeps."""
         found = list(sighting.threat.grounds) if sighting.threat else []
         if sighting.verdict is not None and sighting.verdict.reason:
@@ -62,8 +67,11 @@ class Words:
         named = [
             self.track(track_id) + (f" ({alert_of_track[track_id]})" if track_id in alert_of_track else "")
             for track_id in company
-            if track_id != sighting.track_id
+            if track_id != sighting.track_id and track_id not in members
         ]
+        if len(members) > 1:
+            others = [self.track(track_id) for track_id in members if track_id != sighting.track_id]
+            found.append(f"This alert is about {self.track(sighting.track_id)} and {_listed(others)}.")
         if named:
             found.append(f"It is in company with {_listed(named)}.")
         return tuple(dict.fromkeys(found))
@@ -92,6 +100,9 @@ class Words:
             f"T{self.track(fresh.track_id)[1:]} continues {self.track(old.track_id)}: "
             f"{gap_s:.0f} s after its last detection, {distance_m:.0f} m from where it would be."
         )
+
+    def joined(self, sighting: Sighting, count: int) -> str:
+        return f"T{self.track(sighting.track_id)[1:]} has joined: {count} in it now."
 
     def retargeted(self, before_id: str, now_id: str) -> str:
         return f"It now aims at {self.name(now_id)}; before, at {self.name(before_id)}."

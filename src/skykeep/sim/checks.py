@@ -13,6 +13,7 @@ import msgspec
 
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.toml_lines import KeyPath
+from skykeep.sim.effects_failsafe import FAILSAFES
 from skykeep.sim.plan_targets import PERMIT_MARGIN_M, PatternKind
 from skykeep.sim.scenario import Scenario
 
@@ -149,6 +150,10 @@ def _geometry(scenario: Scenario) -> Iterator[Problem]:
             yield ("intruders", i, "start_delay_s"), "must lie between 0 and the earliest arrive_s"
         if intruder.start_m[0] < 200.0:
             yield ("intruders", i, "start_m"), f"begins at {intruder.start_m[0]:g}, must be at least 200"
+        for name in intruder.failsafe_shares:
+            if name not in FAILSAFES:
+                must = f"is not known, must be one of {', '.join(FAILSAFES)}"
+                yield ("intruders", i, "failsafe_shares", name), must
         if not sum(intruder.failsafe_shares.values()) > 0.0:
             yield ("intruders", i, "failsafe_shares"), "sum to nothing, must be more than 0"
     outlines = {permit.permit_id: permit.outline for permit in scenario.permits}

@@ -1,9 +1,11 @@
 """Simulated effects: what becomes of the one target an order was aimed at. They exist only here.
 
-A soft effect breaks link and navigation: the drone then does what it was set to do (its failsafe), and one
-that was set to carry on carries on. A hard effect strikes it: it falls with drag and wind, and pieces fall
-beside it. Whether an effect works is drawn from dice of that target, that layer and that attempt, with the
-probability its proposal stated. Only the aimed-at target's path changes.
+A soft effect takes the link, the navigation or both: after the time that its autopilot waits the drone does
+what it was set to do (`effects_failsafe`), and one that was set to carry on carries on. Who is in a failsafe
+stays in it. A hard effect strikes it: it falls with drag and wind, and pieces fall beside it. Whether an
+effect works is drawn from dice of that target, that layer and that attempt, with the probability its proposal
+stated. Only the aimed-at target's path changes. What comes of it is told as facts, each when it can be seen
+and with its place: it hovered, and later it landed.
 """
 
 from __future__ import annotations
@@ -14,32 +16,30 @@ import numpy as np
 
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.base.compile import FloatArray
+from skykeep.domain.place import Vector
 from skykeep.domain.response import EffectLayer, EffectOrder, EffectOutcome
 from skykeep.sim.dice import stream
+from skykeep.sim.effects_failsafe import Conduct, Loss, failsafe_of
+from skykeep.sim.effects_flight import Flight
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.places import Places
 from skykeep.sim.scenario import EffectPlan, Scenario
 from skykeep.sim.sky import Sky
 from skykeep.sim.targets import Target
 
-GRAVITY_MPS2 = 9.81
-AIR_KG_PER_M3 = 1.225
-DRAG_COEFFICIENT = 0.9
 # A track may be this far from its target and the effect still finds it.
 REACH_M = 150.0
 LAUNCH_S = 1.0
-WATCHED_S = {"flew_on": 4.0, "fell": 2.0, "landed": 2.0, "returned": 12.0}
+WATCHED_S = {"flew_on": 4.0, "fell": 2.0, "landed": 2.0, "hovered": 8.0, "returned": 12.0}
 SAYS = {
     "flew_on": "It flies on.",
-    "fell": "It was struck and has fallen.",
+    "fell": "It has fallen.",
+    "struck": "It was struck and has fallen.",
     "landed": "It has landed by itself.",
+    "hovered": "It stands still in the air.",
+    "drifted": "It holds its height and drifts with the wind.",
     "returned": "It has turned back and is flying away.",
 }
-FAILSAFE_MPS2 = 4.0
-HOME_MPS = 15.0
-DESCENT_MPS = 5.0
-HOVER_S = 4.0
-PIECES = 6
 
 
 @dataclass(frozen=True)
@@ -55,43 +55,45 @@ class Effects:
 
     def __init__(self, scenario: Scenario, sky: Sky, places: Places, *, seed: int, start_utc_ns: int) -> None:
         self._sky, self._places, self._seed, self._start_utc_ns = sky, places, seed, start_utc_ns
-        self._plans: dict[EffectLayer, EffectPlan] = {
-            effect.layer: effect for book in reversed(scenario.playbooks) for effect in book.effects
-        }
+        self._flight = Flight(sky, places)
+        plans = [effect for book in reversed(scenario.playbooks) for effect in book.effects]
+        self._by_layer: dict[EffectLayer, EffectPlan] = {effect.layer: effect for effect in plans}
+        self._by_option: dict[str, EffectPlan] = {effect.option_id: effect for effect in plans}
         self._attempts: dict[tuple[str, EffectLayer], int] = {}
+        self._in_failsafe: dict[str, Conduct] = {}
         self.fates: dict[str, tuple[str, int]] = {}
         self.pieces_enu_m: dict[str, FloatArray] = {}
 
-    def carry_out(self, order: EffectOrder, now_utc_ns: int) -> tuple[EffectOutcome, list[Bang]]:
-        """Change what is to come by an order; return its outcome, which lies in the future, and its noise.
+    def carry_out(self, order: EffectOrder, now_utc_ns: int) -> tuple[tuple[EffectOutcome, ...], list[Bang]]:
+        """Change what is to come by an order; return what comes of it, which lies in the future, and its
+        noise.
 
         `now_utc_ns` is up to when sensors have looked already: the past does not change.
         """
         if order.simulated is not True:
             raise ValueError("only a simulated order is carried out")
-        plan = self._plans.get(order.layer)
+        plan = self._by_option.get(order.option_id, self._by_layer.get(order.layer))
         which = self._aimed_at(order)
         delay_s = plan.delay_s if plan is not None else 0.0
         acts_utc_ns = max(order.time_utc_ns + seconds_to_ns(delay_s), now_utc_ns)
         acts_s = (acts_utc_ns - self._start_utc_ns) / NS_PER_S
         if plan is None or which is None or not self._sky.aloft[which, self._sky.sample(acts_s)]:
-            return self._outcome(order, "flew_on", acts_s, "Nothing was there that it could reach."), []
+            return (self._outcome(order, "flew_on", acts_s, None, "Nothing was there to reach."),), []
         target = self._sky.targets[which]
         attempt = self._attempts.get((target.name, order.layer), 0)
         self._attempts[(target.name, order.layer)] = attempt + 1
         dice = stream(self._seed, "effect", target.name, order.layer.value, str(attempt))
         bangs = self._noise(order, target, acts_s) if order.layer is EffectLayer.HARD else []
         if dice.random() >= plan.success_probability:
-            result, seen_s = "flew_on", acts_s
+            outcomes = self._flew_on(order, target, acts_s)
         elif order.layer is EffectLayer.HARD:
-            result, seen_s = "fell", self._fall(target, self._sky.sample(acts_s), dice)
+            outcomes = self._strike(order, target, self._sky.sample(acts_s), dice)
         else:
-            result, seen_s = self._fail_safe(target, self._sky.sample(acts_s))
+            outcomes = self._take_away(order, target, acts_s, Loss(plan.breaks))
         self._sky.renew(which)
-        outcome = self._outcome(order, result, seen_s)
-        if result != "flew_on":
-            self.fates[target.name] = (result, outcome.time_utc_ns)
-        return outcome, bangs
+        if outcomes[-1].result != "flew_on":
+            self.fates[target.name] = (outcomes[-1].result, outcomes[-1].time_utc_ns)
+        return outcomes, bangs
 
     def _aimed_at(self, order: EffectOrder) -> int | None:
         """Return the target nearest to where the order aims, or None when none is near."""
@@ -101,14 +103,21 @@ class Effects:
         nearest = int(np.argmin(distance_m))
         return nearest if distance_m[nearest] <= REACH_M else None
 
-    def _outcome(self, order: EffectOrder, result: str, seen_s: float, says: str = "") -> EffectOutcome:
-        watched_s = WATCHED_S[result]
-        milliseconds = round(1e3 * (seen_s + watched_s))
+    def _outcome(
+        self, order: EffectOrder, result: str, seen_s: float, target: Target | None, says: str = ""
+    ) -> EffectOutcome:
+        """Return a fact that can be seen at `seen_s`, told once it has been watched for a while."""
+        told_s = 1e-3 * round(1e3 * (seen_s + WATCHED_S[result]))
+        place: Vector | None = None
+        if target is not None:
+            east_m, north_m, up_m = target.states[self._sky.sample(told_s), :3].tolist()
+            place = (round(east_m, 1), round(north_m, 1), round(up_m, 1))
         return EffectOutcome(
             order_id=order.order_id,
-            time_utc_ns=self._start_utc_ns + milliseconds * 1_000_000,
+            time_utc_ns=self._start_utc_ns + round(1e3 * told_s) * 1_000_000,
             result=result,
             says=says or SAYS[result],
+            place_enu_m=place,
         )
 
     def _noise(self, order: EffectOrder, target: Target, acts_s: float) -> list[Bang]:
@@ -122,80 +131,50 @@ class Effects:
         at = target.states[self._sky.sample(acts_s), :3].copy()
         return [Bang(launched_utc_ns, from_enu_m), Bang(acts_utc_ns, at)]
 
-    def _fall(self, target: Target, first: int, dice: np.random.Generator) -> float:
-        """Let a target fall from sample `first` on; return when it is on the ground, in seconds."""
-        area_m2 = 0.25 * target.size_m**2
-        path = self._drop(target.states[first], target.mass_kg / area_m2)
-        rest = min(len(path), self._sky.count - first)
-        target.states[first : first + rest] = path[:rest]
-        target.states[first + rest :] = path[rest - 1]
-        target.aloft[first + rest :] = False
-        pieces = []
-        for _ in range(PIECES):
-            state = target.states[first].copy()
-            state[3:] += dice.normal(0.0, 6.0, 3)
-            # Pieces are light for their size: 0.2 to 1 of the whole's mass per area.
-            pieces.append(self._drop(state, dice.uniform(0.2, 1.0) * target.mass_kg / area_m2)[-1, :3])
-        self.pieces_enu_m[target.name] = np.vstack((path[-1:, :3], pieces))
-        return (first + rest) * STEP_S
+    def _flew_on(self, order: EffectOrder, target: Target, acts_s: float) -> tuple[EffectOutcome, ...]:
+        return (self._outcome(order, "flew_on", acts_s, target),)
 
-    def _drop(self, state: FloatArray, mass_per_area: float) -> FloatArray:
-        """Return the fall (n, 6) of a body down to the ground."""
-        per_m = 0.5 * AIR_KG_PER_M3 * DRAG_COEFFICIENT / mass_per_area
-        wind_mps = np.array([*self._places.wind_enu_mps, 0.0])
-        place_m, velocity_mps = state[:3].copy(), state[3:].copy()
-        path = [state.copy()]
-        # 60 s fall from over 2 km: nothing here is higher.
-        for _ in range(round(60.0 / STEP_S)):
-            # The midpoint rule: tests/sim/test_effects.py compares with the closed form.
-            half_mps = velocity_mps + 0.5 * STEP_S * _pull_mps2(velocity_mps - wind_mps, per_m)
-            velocity_mps = velocity_mps + STEP_S * _pull_mps2(half_mps - wind_mps, per_m)
-            place_m = place_m + half_mps * STEP_S
-            path.append(np.concatenate((place_m, velocity_mps)))
-            ground_m = float(self._sky.terrain.up_m(place_m[0], place_m[1]))
-            if place_m[2] <= ground_m:
-                path[-1][2:] = [ground_m, 0.0, 0.0, 0.0]
-                break
-        return np.array(path)
+    def _strike(
+        self, order: EffectOrder, target: Target, first: int, dice: np.random.Generator
+    ) -> tuple[EffectOutcome, ...]:
+        struck = target.states[first].copy()
+        down = self._flight.fall(target, first)
+        pieces_enu_m = self._flight.pieces(target, struck, dice)
+        self.pieces_enu_m[target.name] = np.vstack((target.states[-1:, :3], pieces_enu_m))
+        return (self._outcome(order, "fell", down * STEP_S, target, SAYS["struck"]),)
 
-    def _fail_safe(self, target: Target, first: int) -> tuple[str, float]:
-        """Let a target do what it was set to do without link; return the result and when it is plain."""
-        if target.failsafe == "continue":
-            return "flew_on", first * STEP_S
-        home = target.failsafe == "return"
-        state = target.states[first].copy()
-        safe_up_m = state[2] + 25.0
-        for i in range(first, self._sky.count):
-            target.states[i] = state
-            east_m, north_m, up_m = state[:3]
-            if not home and up_m <= float(self._sky.terrain.up_m(east_m, north_m)) + 0.2:
-                state[3:] = 0.0
-                target.states[i:] = state
-                target.aloft[i:] = False
-                return "landed", i * STEP_S
-            wanted_mps = self._wanted_mps(target, state, (i - first) * STEP_S, safe_up_m)
-            change = wanted_mps - state[3:]
-            most = FAILSAFE_MPS2 * STEP_S
-            size = float(np.sqrt(change @ change))
-            state[3:] += change if size <= most else change * (most / size)
-            state[:3] += state[3:] * STEP_S
-        # It is in the air to the end: away, or not down yet.
-        target.aloft[first:] = True
-        return ("returned", first * STEP_S) if home else ("landed", (self._sky.count - 1) * STEP_S)
+    def _take_away(
+        self, order: EffectOrder, target: Target, acts_s: float, loss: Loss
+    ) -> tuple[EffectOutcome, ...]:
+        """Let a target do what it was set to do without its link or its position, after its time to notice.
 
-    def _wanted_mps(self, target: Target, state: FloatArray, since_s: float, safe_up_m: float) -> FloatArray:
-        if target.failsafe == "return":
-            to_home_m = target.home_m - state[:2]
-            away_m = float(np.hypot(*to_home_m))
-            across_mps = to_home_m / max(away_m, 1.0) * min(HOME_MPS, 0.3 * away_m)
-            return np.array([*across_mps, min(2.0, 0.5 * (safe_up_m - state[2]))])
-        if target.failsafe == "hover" and since_s < HOVER_S:
-            return np.zeros(3)
-        return np.array([0.0, 0.0, -DESCENT_MPS])
-
-
-def _pull_mps2(through_air_mps: FloatArray, per_m: float) -> FloatArray:
-    """Return the acceleration of a falling body: quadratic drag and gravity."""
-    drag = -per_m * np.sqrt(through_air_mps @ through_air_mps) * through_air_mps
-    drag[2] -= GRAVITY_MPS2
-    return np.asarray(drag)
+        A failsafe that has begun holds: when the link is lost again, nothing changes.
+        """
+        failsafe = failsafe_of(target.failsafe)
+        first = self._sky.sample(acts_s + failsafe.delay_s)
+        if not target.aloft[first]:
+            # It was down before it noticed anything.
+            return self._flew_on(order, target, acts_s)
+        already = self._in_failsafe.get(target.name)
+        conduct = already or failsafe.conduct(loss)
+        if conduct is Conduct.CONTINUE:
+            return self._flew_on(order, target, acts_s + failsafe.delay_s)
+        self._in_failsafe[target.name] = conduct
+        begun_s = first * STEP_S
+        if conduct is Conduct.DROP:
+            down: int | None = self._flight.fall(target, first)
+            return (self._outcome(order, "fell", (down or 0) * STEP_S, target),)
+        if already is None:
+            down = self._flight.fail_safe(target, first, conduct)
+        else:
+            down = None if target.aloft[-1] else int(np.flatnonzero(target.aloft)[-1]) + 1
+        if conduct is Conduct.RETURN:
+            return (self._outcome(order, "returned", begun_s, target),)
+        facts = []
+        if conduct is not Conduct.LAND:
+            says = SAYS["drifted" if conduct is Conduct.DRIFT else "hovered"]
+            facts.append(self._outcome(order, "hovered", begun_s, target, says))
+        if down is not None:
+            facts.append(self._outcome(order, "landed", down * STEP_S, target))
+        # Not down before the night ends: it was seen to come down by itself, and no more.
+        return tuple(facts) or (self._outcome(order, "hovered", begun_s, target, "It is coming down."),)

@@ -144,10 +144,11 @@ class SimulatedNight:
         return arrived
 
     def carry_out(self, order: EffectOrder) -> None:
-        """Begin a simulated effect; its outcome arrives when it can be seen, and residents may call."""
-        outcome, bangs = self._effects.carry_out(order, self._now_utc_ns)
-        self._orders += 1
-        self._arrive(outcome.time_utc_ns, order.order_id, self._orders, outcome)
+        """Begin a simulated effect; what comes of it arrives when it can be seen, and residents may call."""
+        outcomes, bangs = self._effects.carry_out(order, self._now_utc_ns)
+        for outcome in outcomes:
+            self._orders += 1
+            self._arrive(outcome.time_utc_ns, order.order_id, self._orders, outcome)
         if bangs:
             for resident in self._residents:
                 report = resident.hear(bangs)

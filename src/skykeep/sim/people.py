@@ -56,7 +56,8 @@ class ScriptedPeople:
         found: list[tuple[int, Command]] = []
         for alert in alerts:
             if alert.state in (AlertState.RAISED, AlertState.ESCALATED) and not alert.acknowledged_by:
-                key = ("acknowledge", alert.alert_id)
+                again = (str(alert.came_back),) if alert.came_back else ()
+                key = ("acknowledge", alert.alert_id, *again)
                 if self._ready(key, time_utc_ns, self._reactions.acknowledge_s):
                     command = AcknowledgeAlert(
                         alert_id=alert.alert_id, by=self._watch.person_id, time_utc_ns=time_utc_ns

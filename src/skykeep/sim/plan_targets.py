@@ -44,7 +44,8 @@ class IntruderPlan(Plan, frozen=True, kw_only=True):
     emitter: str = ""
     transmits_share: Share = 0.0
     remote_id: Literal["none", "false"] = "none"
-    failsafe_shares: dict[Literal["return", "land", "hover", "continue"], Share]
+    # By names of `effects_failsafe.FAILSAFES`.
+    failsafe_shares: dict[str, Share]
 
 
 class FalseIdentityPlan(Plan, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -93,6 +93,7 @@ class EffectPlan(Plan, frozen=True, kw_only=True):
     success_probability: Share
     delay_s: NotNegative
     max_range_m: Positive
+    breaks: Literal["link", "navigation", "both"] = "link"
 
 
 class PlaybookPlan(Plan, frozen=True, kw_only=True):

@@ -163,6 +163,7 @@ def _playbook(plan: PlaybookPlan) -> Playbook:
                 success_probability=effect.success_probability,
                 delay_s=effect.delay_s,
                 max_range_m=effect.max_range_m,
+                breaks=effect.breaks,
             )
             for effect in plan.effects
         ),

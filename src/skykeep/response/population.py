@@ -1,0 +1,72 @@
+"""Who is expected to stand where, at an hour of the day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skykeep.base.clock import NS_PER_S
+from skykeep.base.compile import FloatArray
+from skykeep.domain.place import PopulationGrid
+from skykeep.domain.rules import ResponseRules
+from skykeep.domain.site import Site
+
+_NIGHT, _DAY = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
+
+
+def local_hour(time_utc_ns: int, utc_offset_h: float) -> int:
+    """Return the hour, 0 to 23, that clocks show which are `utc_offset_h` ahead of UTC."""
+    seconds = time_utc_ns // NS_PER_S + round(3600.0 * utc_offset_h)
+    return seconds // 3600 % 24
+
+
+def shares_at(time_utc_ns: int, site: Site, rules: ResponseRules) -> tuple[float, float, float]:
+    """Return the shares of the night's, the day's and the evening's persons that are there now."""
+    if site.utc_offset_h is None:
+        return _NIGHT if site.night else _DAY
+    return rules.debris.hours[local_hour(time_utc_ns, site.utc_offset_h)]
+
+
+def persons_per_m2_at(time_utc_ns: int, points_m: FloatArray, site: Site, rules: ResponseRules) -> FloatArray:
+    """Return the density of persons at points (n, 2) of a site at a time."""
+    shares = shares_at(time_utc_ns, site, rules)
+    return persons_per_m2(site.population, shares, points_m, rules.assumed_persons_per_km2)
+
+
+def persons_per_m2(
+    population: PopulationGrid | None,
+    shares: tuple[float, float, float],
+    points_m: FloatArray,
+    assumed_per_km2: float,
+) -> FloatArray:
+    """Return the density at points (n, 2). Off the grid it is not known, and the assumed one stands in."""
+    density = np.full(len(points_m), assumed_per_km2 / 1e6)
+    if population is None:
+        return density
+    night, day, evening = shares
+    if population.evening_persons is None:
+        night, day, evening = night + 0.5 * evening, day + 0.5 * evening, 0.0
+    rows, columns = population.night_persons.shape
+    column = np.floor((points_m[:, 0] - population.west_m) / population.cell_m)
+    row = np.floor((points_m[:, 1] - population.south_m) / population.cell_m)
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    at = row[inside].astype(np.int64), column[inside].astype(np.int64)
+    persons = night * population.night_persons[at] + day * population.day_persons[at]
+    if population.evening_persons is not None:
+        persons = persons + evening * population.evening_persons[at]
+    density[inside] = persons / population.cell_m**2
+    return density
+
+
+def hour_says(time_utc_ns: int, site: Site, rules: ResponseRules) -> str:
+    """Return the sentence on whose numbers the persons expected are, and of which hour."""
+    if site.population is None:
+        return (
+            f"No population is known here: {rules.assumed_persons_per_km2:.0f} persons per km² assumed, "
+            "at every hour."
+        )
+    if site.utc_offset_h is None:
+        return f"Persons are those of the {'night' if site.night else 'day'}."
+    hour = local_hour(time_utc_ns, site.utc_offset_h)
+    named = zip(("night", "day", "evening"), shares_at(time_utc_ns, site, rules), strict=True)
+    parts = [f"{100 * share:.0f} % of the {name}'s" for name, share in named if share > 0.0]
+    return f"Persons are those of {hour:02d} to {(hour + 1) % 24:02d} h: {' and '.join(parts) or 'nobody'}."
