@@ -193,8 +193,17 @@ class TaskView(_Record, frozen=True, kw_only=True):
     text: str
     owner: str
     due_utc_ns: int
-    state: Literal["open", "done", "overdue", "called_off"]
+    state: Literal["open", "taken", "done", "overdue", "called_off"]
     done_by: str | None = None
+    asset: str = ""
+    opened_utc_ns: int = 0
+    done_utc_ns: int | None = None
+    because: str = ""
+    taken_by: str | None = None
+    called_off_because: str | None = None
+    called_off_by: str | None = None
+    told: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Tasks(_Record, frozen=True, kw_only=True, tag_field="type", tag="tasks"):

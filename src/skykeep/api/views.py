@@ -203,6 +203,15 @@ def tasks_view(tasks: tuple[Task, ...]) -> m.Tasks:
                 due_utc_ns=task.due_utc_ns,
                 state=task.state.value,
                 done_by=task.done_by or None,
+                asset=task.asset_id,
+                opened_utc_ns=task.opened_utc_ns,
+                done_utc_ns=task.done_utc_ns,
+                because=task.because,
+                taken_by=task.taken_by or None,
+                called_off_because=task.called_off_because or None,
+                called_off_by=task.called_off_by or None,
+                told=task.escalated_to or None,
+                notes=task.notes,
             )
             for task in tasks
         )
