@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from skykeep.api.commands import Command
+from skykeep.api.duty_commands import DUTY_COMMAND_NAMES
 from skykeep.api.messages import ServerMessage
 from skykeep.api.register_commands import REGISTER_COMMAND_NAMES
 from skykeep.base.errors import DecodeError, InputError
@@ -22,7 +23,8 @@ Format = Literal["msgpack", "json"]
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
+    "use_again", "grade", *DUTY_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
+    "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from skykeep.api.duty_commands import DUTY_COMMANDS as DUTY_COMMANDS
+from skykeep.api.duty_commands import DutyCommand as DutyCommand
 from skykeep.api.register_commands import REGISTER_COMMANDS as REGISTER_COMMANDS
 from skykeep.api.register_commands import AmendRestriction as AmendRestriction
 from skykeep.api.register_commands import CancelRestriction as CancelRestriction
@@ -136,7 +138,7 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
 
 
 TrackOrder = Correlate | Decorrelate | Rename | Lift
-Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade
+Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade | DutyCommand
 TimeControl = Play | Pause | Speed
 SourceCommand = Decision | TimeControl | RegisterCommand
 Command = SourceCommand | Select | Seek | Follow

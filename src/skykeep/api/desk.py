@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from skykeep.api.commands import (
+    DUTY_COMMANDS,
     REGISTER_COMMANDS,
     Acknowledge,
     Approve,
@@ -140,7 +141,7 @@ class Desk:
             case Correlate() | Decorrelate() | Rename() | Lift() | UseAgain() | Grade():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
-            case _ if isinstance(command, REGISTER_COMMANDS):
+            case _ if isinstance(command, (*DUTY_COMMANDS, *REGISTER_COMMANDS)):
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Play() | Pause() | Speed():

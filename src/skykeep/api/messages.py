@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from skykeep.api.duty_messages import Duty as Duty
 from skykeep.api.order_messages import Orders as Orders
 from skykeep.api.register_messages import AirspaceView as AirspaceView
 from skykeep.api.register_messages import Permits as Permits
@@ -296,6 +297,6 @@ class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="tr
     history: tuple[tuple[float, float, float, float], ...] = ()
 
 
-WholeList = Alerts | Proposals | Tasks | Claims | Orders | Permits | Restrictions | Zones
+WholeList = Alerts | Proposals | Tasks | Duty | Claims | Orders | Permits | Restrictions | Zones
 Event = WholeList | Caption | Status | Finished
 ServerMessage = Hello | Event | Refused | TrackDetails

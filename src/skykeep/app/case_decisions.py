@@ -24,6 +24,7 @@ from skykeep.domain.commands import (
     SetPosture,
     SetStanding,
     ShelveAlert,
+    TakeTask,
     UnshelveAlert,
     WithdrawApproval,
     WithdrawProposal,
