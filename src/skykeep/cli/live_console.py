@@ -20,6 +20,7 @@ from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
+from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.app.watchers import Quiet
@@ -48,7 +49,10 @@ class LiveConsole:
         tell: Callable[[str], None],
     ) -> None:
         found = read_site_file(site_file)
-        site = site_of(found)
+        site = site_of(found, site_file.parent)
+        terrain = None
+        if found.terrain is not None:
+            terrain = terrain_of(found.terrain, site.origin, site_file.parent)
         maker = FeedMaker(found, site, site_file.parent)
         plans = maker.plans()
         clock = SystemClock()
@@ -84,11 +88,14 @@ class LiveConsole:
         warm_up()
         bridge = Bridge(site, maker.sinks, maker.rules)
         self._log = LogDatabase.open(folder / LOG)
+        if terrain is not None:
+            keep_ground(terrain, folder)
         try:
             pipeline = open_pipeline(
                 site,
                 self._log,
                 clock,
+                terrain,
                 listeners=(self._source, bridge, *(() if register is None else (register.flights,))),
                 on_made=self._source.attach,
             )
