@@ -78,7 +78,7 @@ def calendar_of(
     """Return every time that an entry holds, in order of time."""
     try:
         zone = ZoneInfo(time_zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         must = "must be an IANA name such as Europe/Paris"
         raise SetupError(f"site.time_zone is {time_zone!r}, {must}") from error
     levels = {posture.name: posture.level for posture in postures}

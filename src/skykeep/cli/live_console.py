@@ -88,8 +88,6 @@ class LiveConsole:
         warm_up()
         bridge = Bridge(site, maker.sinks, maker.rules)
         self._log = LogDatabase.open(folder / LOG)
-        if terrain is not None:
-            keep_ground(terrain, folder)
         try:
             pipeline = open_pipeline(
                 site,
@@ -99,6 +97,8 @@ class LiveConsole:
                 listeners=(self._source, bridge, *(() if register is None else (register.flights,))),
                 on_made=self._source.attach,
             )
+            if terrain is not None:
+                keep_ground(terrain, folder)
         except BaseException:
             self._log.close()
             raise
