@@ -11,6 +11,10 @@ import msgspec
 
 from skykeep.api.duty_commands import DUTY_COMMANDS as DUTY_COMMANDS
 from skykeep.api.duty_commands import DutyCommand as DutyCommand
+from skykeep.api.duty_commands import OccupancySet as OccupancySet
+from skykeep.api.duty_commands import PostureSet as PostureSet
+from skykeep.api.duty_commands import TaskCallOff as TaskCallOff
+from skykeep.api.duty_commands import TaskTake as TaskTake
 from skykeep.api.register_commands import REGISTER_COMMANDS as REGISTER_COMMANDS
 from skykeep.api.register_commands import AmendRestriction as AmendRestriction
 from skykeep.api.register_commands import CancelRestriction as CancelRestriction
