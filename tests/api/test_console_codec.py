@@ -127,6 +127,19 @@ GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
         {"track_id": 7, "radius_m": None, "by": "b"},
         c.EmergencyRing(track_id=7, by="b"),
     ),
+    "task_take": ({"task_id": "t", "by": "b"}, c.TaskTake(task_id="t", by="b")),
+    "call_off_task": (
+        {"task_id": "t", "by": "b", "reason": "r"},
+        c.TaskCallOff(task_id="t", by="b", reason="r"),
+    ),
+    "set_posture": (
+        {"level": None, "by": "b", "reason": "r", "until_utc_ns": "1935000000123456789"},
+        c.PostureSet(level=None, by="b", reason="r", until_utc_ns="1935000000123456789"),
+    ),
+    "set_occupancy": (
+        {"asset": "a", "by": "b", "principal_present": False, "sure_percent": 80},
+        c.OccupancySet(asset="a", by="b", principal_present=False, sure_percent=80),
+    ),
     "play": ({}, c.Play()),
     "pause": ({}, c.Pause()),
     "speed": ({"factor": 0.25}, c.Speed(factor=0.25)),

@@ -11,6 +11,7 @@ from skykeep.app.batch import Batch, claims_of, class_columns, track_scans
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.commands import Tick
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.sensing import Scan
 from skykeep.domain.track import Picture
@@ -48,6 +49,8 @@ class Watcher:
         self.seen.append(judgement)
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_duty(self, event: Posture | Occupancy) -> None: ...
 
     def on_order(self, order: StandingOrder) -> None: ...
 

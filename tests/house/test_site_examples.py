@@ -75,7 +75,7 @@ def test_all_feeds_of_the_example_can_be_made(tmp_path: Path) -> None:
     make_secrets(tmp_path)
     found = read_site_file(EXAMPLE)
 
-    maker = FeedMaker(found, site_of(found), tmp_path)
+    maker = FeedMaker(found, site_of(found, EXAMPLE.parent), tmp_path)
     plans = maker.plans()
 
     assert [plan.feed.source_id for plan in plans] == [feed.name for feed in found.feeds]
@@ -95,7 +95,7 @@ def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:
     found = read_site_file(EXAMPLE)
 
     with pytest.raises(SetupError, match=r"feed 'own-drones': .*mavlink\.key: cannot be read"):
-        FeedMaker(found, site_of(found), tmp_path).plans()
+        FeedMaker(found, site_of(found, EXAMPLE.parent), tmp_path).plans()
 
 
 def test_the_papers_show_every_kind_of_feed() -> None:

@@ -58,7 +58,15 @@ LEGAL_PROPOSAL = {
     ("proposed", "expired"),
     ("approved", "carried_out"),
 }
-LEGAL_TASK = {(None, "open"), ("open", "done"), ("open", "overdue"), ("overdue", "done")}
+LEGAL_TASK = {
+    (None, "open"),
+    ("open", "done"),
+    ("open", "overdue"),
+    ("open", "called_off"),
+    ("overdue", "done"),
+    ("overdue", "called_off"),
+    ("called_off", "done"),
+}
 
 
 def _effect(option_id: str, layer: EffectLayer) -> EffectTemplate:

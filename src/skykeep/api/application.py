@@ -77,6 +77,14 @@ def _add_present(app: FastAPI, source: ConsoleSource) -> None:
     def alerts() -> Response:
         return _json(to_json(source.present().lists.alerts))
 
+    @app.get("/api/tasks")
+    def tasks() -> Response:
+        return _json(to_json(source.present().lists.tasks))
+
+    @app.get("/api/duty")
+    def duty() -> Response:
+        return _json(to_json(source.present().lists.duty))
+
     @app.get("/api/orders")
     def orders() -> Response:
         return _json(to_json(source.present().lists.orders))

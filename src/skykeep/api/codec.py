@@ -13,6 +13,7 @@ import numpy as np
 
 from skykeep.api.alert_commands import ALERT_COMMAND_NAMES
 from skykeep.api.commands import Command
+from skykeep.api.duty_commands import DUTY_COMMAND_NAMES
 from skykeep.api.messages import ServerMessage
 from skykeep.api.register_commands import REGISTER_COMMAND_NAMES
 from skykeep.base.errors import DecodeError, InputError
@@ -23,7 +24,7 @@ Format = Literal["msgpack", "json"]
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "use_again", "grade", *ALERT_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
+    "use_again", "grade", *ALERT_COMMAND_NAMES, *DUTY_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
     "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 

@@ -11,6 +11,12 @@ import msgspec
 
 from skykeep.api.alert_commands import ALERT_COMMANDS as ALERT_COMMANDS
 from skykeep.api.alert_commands import AlertAct
+from skykeep.api.duty_commands import DUTY_COMMANDS as DUTY_COMMANDS
+from skykeep.api.duty_commands import DutyCommand as DutyCommand
+from skykeep.api.duty_commands import OccupancySet as OccupancySet
+from skykeep.api.duty_commands import PostureSet as PostureSet
+from skykeep.api.duty_commands import TaskCallOff as TaskCallOff
+from skykeep.api.duty_commands import TaskTake as TaskTake
 from skykeep.api.register_commands import REGISTER_COMMANDS as REGISTER_COMMANDS
 from skykeep.api.register_commands import AmendRestriction as AmendRestriction
 from skykeep.api.register_commands import CancelRestriction as CancelRestriction
@@ -138,7 +144,7 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
 
 
 TrackOrder = Correlate | Decorrelate | Rename | Lift
-Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade | AlertAct
+Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade | AlertAct | DutyCommand
 TimeControl = Play | Pause | Speed
 SourceCommand = Decision | TimeControl | RegisterCommand
 Command = SourceCommand | Select | Seek | Follow

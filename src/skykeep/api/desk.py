@@ -14,6 +14,7 @@ import numpy as np
 
 from skykeep.api.commands import (
     ALERT_COMMANDS,
+    DUTY_COMMANDS,
     REGISTER_COMMANDS,
     Acknowledge,
     Approve,
@@ -141,7 +142,7 @@ class Desk:
             case Correlate() | Decorrelate() | Rename() | Lift() | UseAgain() | Grade():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
-            case _ if isinstance(command, (*ALERT_COMMANDS, *REGISTER_COMMANDS)):
+            case _ if isinstance(command, (*ALERT_COMMANDS, *DUTY_COMMANDS, *REGISTER_COMMANDS)):
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Play() | Pause() | Speed():

@@ -19,6 +19,7 @@ from skykeep.api.messages import (
     Alerts,
     Caption,
     Claims,
+    Duty,
     Event,
     Finished,
     Orders,
@@ -169,6 +170,8 @@ class ConsoleMemory:
                 lists = msgspec.structs.replace(lists, proposals=event)
             case Tasks():
                 lists = msgspec.structs.replace(lists, tasks=event)
+            case Duty():
+                lists = msgspec.structs.replace(lists, duty=event)
             case Claims():
                 lists = msgspec.structs.replace(lists, claims=event)
             case Orders():

@@ -14,6 +14,7 @@ import msgspec
 
 from skykeep.api.alert_messages import Alerts as Alerts
 from skykeep.api.alert_messages import AlertView as AlertView
+from skykeep.api.duty_messages import Duty as Duty
 from skykeep.api.order_messages import Orders as Orders
 from skykeep.api.register_messages import AirspaceView as AirspaceView
 from skykeep.api.register_messages import Permits as Permits
@@ -174,8 +175,17 @@ class TaskView(_Record, frozen=True, kw_only=True):
     text: str
     owner: str
     due_utc_ns: int
-    state: Literal["open", "done", "overdue", "called_off"]
+    state: Literal["open", "taken", "done", "overdue", "called_off"]
     done_by: str | None = None
+    asset: str = ""
+    opened_utc_ns: int = 0
+    done_utc_ns: int | None = None
+    because: str = ""
+    taken_by: str | None = None
+    called_off_because: str | None = None
+    called_off_by: str | None = None
+    told: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Tasks(_Record, frozen=True, kw_only=True, tag_field="type", tag="tasks"):
@@ -268,6 +278,6 @@ class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="tr
     history: tuple[tuple[float, float, float, float], ...] = ()
 
 
-WholeList = Alerts | Proposals | Tasks | Claims | Orders | Permits | Restrictions | Zones
+WholeList = Alerts | Proposals | Tasks | Duty | Claims | Orders | Permits | Restrictions | Zones
 Event = WholeList | Caption | Status | Finished
 ServerMessage = Hello | Event | Refused | TrackDetails

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skykeep.api import commands as c
 from skykeep.api.alert_commands import ALERT_COMMANDS, alert_command
+from skykeep.api.duty import duty_command
 from skykeep.api.order_messages import Orders, OrderView
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
@@ -26,6 +27,8 @@ from skykeep.domain.orders import OrdersInForce
 def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
     """Return what the engine is asked; InputError where a command contradicts itself."""
     by = command.by
+    if isinstance(command, c.DUTY_COMMANDS):
+        return duty_command(command, time_utc_ns)
     match command:
         case c.Acknowledge():
             return AcknowledgeAlert(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)

@@ -24,6 +24,7 @@ from skykeep.api.messages import (
     Alerts,
     Caption,
     Claims,
+    Duty,
     Event,
     Finished,
     Hello,
@@ -85,6 +86,7 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True):
     alerts: Alerts = Alerts()
     proposals: Proposals = Proposals()
     tasks: Tasks = Tasks()
+    duty: Duty = Duty()
     claims: Claims = Claims()
     orders: Orders = Orders()
     permits: Permits = Permits()

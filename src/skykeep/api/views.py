@@ -13,7 +13,7 @@ from skykeep.api.register_views import zone_view
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
-from skykeep.domain.place import Point
+from skykeep.domain.place import Person, Point
 from skykeep.domain.response import DebrisContour, EffectOption, Proposal, Task
 from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site
@@ -61,6 +61,16 @@ def site_view(site: Site, tiles: m.TilesView, extent_m: float | None = None) -> 
         ),
         zones=tuple(zone_view(zone, in_force=True) for zone in site.zones),
         sensors=tuple(sensor_view(site.origin, sensor) for sensor in site.sensors),
+    )
+
+
+def person_view(person: Person) -> m.PersonView:
+    return m.PersonView(
+        id=person.person_id,
+        name=person.name,
+        role=person.role,
+        may_approve=person.may_approve,
+        rights=tuple(right.value for right in person.rights),
     )
 
 
@@ -173,10 +183,24 @@ def tasks_view(tasks: tuple[Task, ...]) -> m.Tasks:
                 due_utc_ns=task.due_utc_ns,
                 state=task.state.value,
                 done_by=task.done_by or None,
+                asset=task.asset_id,
+                opened_utc_ns=task.opened_utc_ns,
+                done_utc_ns=task.done_utc_ns,
+                because=task.because,
+                taken_by=task.taken_by or None,
+                called_off_because=task.called_off_because or None,
+                called_off_by=task.called_off_by or None,
+                told=task.escalated_to or None,
+                notes=task.notes,
             )
             for task in tasks
         )
     )
+
+
+def claims_view(claims: list[tuple[Claim, ClaimTest]], origin: LocalFrame) -> m.Claims:
+    """Return who is on the air and where it says it is, each with what the sensors make of it."""
+    return m.Claims(claims=tuple(claim_view(claim, test, origin) for claim, test in claims))
 
 
 def claim_view(claim: Claim, test: ClaimTest, origin: LocalFrame) -> m.ClaimView:

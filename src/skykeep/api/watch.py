@@ -18,6 +18,7 @@ import numpy as np
 from skykeep.api import commands as c
 from skykeep.api import messages as m
 from skykeep.api.alert_views import alerts_view
+from skykeep.api.duty import duty_view
 from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import decision_of, orders_view
@@ -25,7 +26,8 @@ from skykeep.api.register_desk import RegisterDesk
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
 from skykeep.api.views import (
-    claim_view,
+    claims_view,
+    person_view,
     picture_columns,
     proposals_view,
     site_view,
@@ -38,7 +40,8 @@ from skykeep.domain.commands import Command, GradeReport, Tick
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.orders import NO_ORDERS, StandingOrder
-from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.posture import Occupancy, Posture
+from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task, TaskState
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TRACK_STATUS_NAMES
@@ -82,6 +85,7 @@ class WatchSource:
         self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
         self._resumed: dict[int, list[str]] = defaultdict(list)
         self._judgement: Judgement | None = None
+        self._late: set[str] = set()
         self._status_due_utc_ns = start_utc_ns
         self._hello = m.Hello(
             mode=mode,
@@ -93,16 +97,7 @@ class WatchSource:
             classes=TARGET_CLASS_NAMES,
             standings=STANDING_NAMES,
             statuses=TRACK_STATUS_NAMES,
-            people=tuple(
-                m.PersonView(
-                    id=p.person_id,
-                    name=p.name,
-                    role=p.role,
-                    may_approve=p.may_approve,
-                    rights=tuple(right.value for right in p.rights),
-                )
-                for p in site.people
-            ),
+            people=tuple(person_view(person) for person in site.people),
             can_control_time=pace is not None,
         )
         self._memory = ConsoleMemory(self._make_status())
@@ -162,6 +157,9 @@ class WatchSource:
                 self._memory.show(alerts_view(desk.alerts, time_utc_ns, desk.alarm_rate), time_utc_ns)
             case Task():
                 self._memory.show(tasks_view(desk.tasks), time_utc_ns)
+                if event.state is TaskState.OVERDUE and event.task_id not in self._late:
+                    self._late.add(event.task_id)
+                    self.caption(f"{event.text} ({event.owner_role}). {event.notes[-1]}", "event")
             case Proposal():
                 self._memory.show(proposals_view(desk.proposals, self._site.origin), time_utc_ns)
             case EffectOrder():
@@ -169,6 +167,13 @@ class WatchSource:
                 self.caption(
                     f"SIMULATED {event.layer} effect on track {event.track_id}, approved by {names}.", "event"
                 )
+
+    def on_duty(self, event: Posture | Occupancy) -> None:
+        assert self._pipeline is not None
+        situation = self._pipeline.duty.situation
+        self._memory.show(duty_view(self._site, situation, self._now_utc_ns), self._now_utc_ns)
+        if isinstance(event, Posture):
+            self.caption(f"Posture: {event.name}. {event.because}", "event")
 
     def on_order(self, order: StandingOrder) -> None:
         assert self._pipeline is not None
@@ -297,15 +302,10 @@ class WatchSource:
         self._memory.show(self._make_status(), self._now_utc_ns)
 
     def _claims_view(self) -> m.Claims:
-        """Return who is on the air and where it says it is, each with what the sensors make of it."""
         if self._pipeline is None:
             return m.Claims()
-        return m.Claims(
-            claims=tuple(
-                claim_view(state.claim, state.test, self._site.origin)
-                for state in self._pipeline.identifier.claims(self._now_utc_ns)
-            )
-        )
+        states = self._pipeline.identifier.claims(self._now_utc_ns)
+        return claims_view([(state.claim, state.test) for state in states], self._site.origin)
 
     def _make_status(self) -> m.Status:
         pipeline, pace = self._pipeline, self._pace

@@ -24,6 +24,7 @@ from skykeep.domain.commands import (
     SetPosture,
     SetStanding,
     ShelveAlert,
+    TakeTask,
     UnshelveAlert,
     WithdrawApproval,
     WithdrawProposal,
@@ -43,6 +44,8 @@ def decided(command: Command, names: dict[str, str]) -> tuple[str, str]:
             return f"refused: {command.reason}", command.proposal_id
         case CompleteTask():
             return "did the task", command.task_id
+        case TakeTask():
+            return "took the task", command.task_id
         case AssignAlert():
             return f"assigned it to {command.to}", command.alert_id
         case ShelveAlert():

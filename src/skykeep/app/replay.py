@@ -9,6 +9,7 @@ import msgspec
 
 from skykeep import __version__
 from skykeep.app.folder import demo_world, find_log
+from skykeep.app.ground_text import kept_ground
 from skykeep.app.night import terrain_sha256
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
@@ -57,7 +58,7 @@ class Recording:
         """Return the ground this log was made over, rebuilt; SetupError when it cannot be."""
         if not self.header.terrain_sha256:
             return None
-        terrain = (world or demo_world()).terrain
+        terrain = kept_ground(self.log.parent) or (world or demo_world()).terrain
         if terrain_sha256(terrain) != self.header.terrain_sha256:
             raise SetupError(
                 f"{self.log}: made over other ground, by Skykeep {self.header.version}; this is {__version__}"

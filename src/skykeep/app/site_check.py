@@ -10,6 +10,7 @@ import msgspec
 
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.feed_runner import FeedRunner
+from skykeep.app.ground_text import terrain_of
 from skykeep.app.register_text import database_of, settings_of
 from skykeep.app.site_text import SiteFile, site_of
 from skykeep.base.errors import LinkError, SetupError
@@ -38,7 +39,9 @@ def listen_to(
 
     `folder` is where the file lies. What comes over HTTP has no door here and stays unheard.
     """
-    site = site_of(found)
+    site = site_of(found, folder)
+    if found.terrain is not None:
+        terrain_of(found.terrain, site.origin, folder)
     inbox, said = Inbox(), dict[str, list[str]]()
     maker, plans, broken = FeedMaker(found, site, folder), [], []
     for text in found.feeds:

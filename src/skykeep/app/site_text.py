@@ -8,40 +8,34 @@ its line. `docs/run.md` explains the file; `examples/site.toml` is one.
 from __future__ import annotations
 
 import ipaddress
-import math
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
+from skykeep.app.duty_text import CalendarText, PostureText, calendar_of, postures_of
 from skykeep.app.feed_text import FeedText
+from skykeep.app.ground_text import PopulationText, TerrainText, population_of, wind_of
 from skykeep.app.notice_text import NoticesText, check_notices
+from skykeep.app.place_text import (
+    Latitude,
+    Longitude,
+    Name,
+    PlaceText,
+    Positive,
+    Text,
+    vector_of,
+)
+from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.register_text import RegisterText, check_register
+from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
-from skykeep.domain.place import Asset, AssetKind, Person, Vector
-from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
+from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.site import Site
 from skykeep.domain.zone import Circle, HeightReference, Limit, Polygon, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
-
-Text = msgspec.Struct
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
-Latitude = Annotated[float, Meta(ge=-90.0, le=90.0)]
-Longitude = Annotated[float, Meta(ge=-180.0, le=180.0)]
-Height = Annotated[float, Meta(ge=-500.0, le=10_000.0)]
-Positive = Annotated[float, Meta(gt=0.0, le=1e7)]
-NotNegative = Annotated[float, Meta(ge=0.0, le=1e7)]
-
-
-class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    id: Name
-    name: Name
-    latitude_deg: Latitude
-    longitude_deg: Longitude
-    height_m: Height = 0.0
 
 
 class AssetText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,36 +44,7 @@ class AssetText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True
     warning_radius_m: Positive
     consequence: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
     occupancy_persons: Annotated[int, Meta(ge=0)] = 0
-
-
-class SensorText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`sigma` is the 1-sigma of what it measures: range in m, azimuth and elevation in degrees, or metres of
-    a position. `measures` left out is a sensor that only passes on what aircraft say of themselves. Without
-    `period_s` it looks once a second; of people and receivers silence then says nothing.
-    """
-
-    kind: SensorKind
-    measures: MeasurementKind | None = None
-    range_m: Positive
-    range_min_m: NotNegative = 0.0
-    period_s: Positive | None = None
-    sigma: tuple[Positive, ...] = ()
-    azimuth_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
-    azimuth_to_deg: Annotated[float, Meta(gt=0.0, le=360.0)] = 360.0
-    elevation_min_deg: Annotated[float, Meta(ge=-90.0, le=90.0)] = -90.0
-    elevation_max_deg: Annotated[float, Meta(ge=-90.0, le=90.0)] = 90.0
-    detection_probability: Annotated[float, Meta(gt=0.0, lt=1.0)] = 0.9
-    clutter_per_scan: NotNegative = 1.0
-    minimum_speed_mps: NotNegative = 0.0
-    resolution: tuple[NotNegative, ...] = ()
-    bias_sigma: tuple[NotNegative, NotNegative, NotNegative] = (0.0, 0.0, 0.0)
-    clock_bias_sigma_s: NotNegative = 0.0
-
-    @property
-    def heard_every_s(self) -> float:
-        """How often something should be heard of it; 0 where silence says nothing."""
-        quiet = self.kind in (SensorKind.PEOPLE, SensorKind.REMOTE_ID, SensorKind.ADSB)
-        return self.period_s or (0.0 if quiet else 1.0)
+    principal_present: bool | None = None
 
 
 class PersonText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,8 +73,15 @@ class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The wind is the mean that debris is reckoned with, and where it blows from. `time_zone` is whose clock
+    the calendar goes by.
+    """
+
     night: bool = True
     tiles: str = ""
+    time_zone: Name = "UTC"
+    wind_mps: Annotated[float, Meta(ge=0.0, le=60.0)] = 0.0
+    wind_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
 
 
 class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +101,11 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     intake: IntakeText | None = None
     register: RegisterText | None = None
     notices: NoticesText | None = None
+    playbooks: tuple[PlaybookText, ...] = ()
+    postures: tuple[PostureText, ...] = ()
+    calendar: tuple[CalendarText, ...] = ()
+    terrain: TerrainText | None = None
+    population: PopulationText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -149,6 +126,8 @@ def _check_names(found: SiteFile, source: str) -> None:
         ("people", [each.id for each in found.people]),
         ("zones", [each.id for each in found.zones]),
         ("feeds", [each.name for each in found.feeds]),
+        ("playbooks", [each.id for each in found.playbooks]),
+        ("calendar", [each.id for each in found.calendar]),
     ):
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
@@ -159,7 +138,7 @@ def _check_names(found: SiteFile, source: str) -> None:
             raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
     if found.notices is not None:
         check_notices(found.notices, source)
-    _check_sigmas(found, source)
+    check_sigmas(found.sensors, source)
     _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}
     for feed in found.feeds:
@@ -169,25 +148,6 @@ def _check_names(found: SiteFile, source: str) -> None:
                 raise SetupError(
                     f"{source}: feed {feed.name!r} names sensor {sensor_id!r}, must be one of {names}"
                 )
-
-
-_SIGMAS = {
-    MeasurementKind.RANGE_AZIMUTH_ELEVATION: (0, 3, 4),
-    MeasurementKind.AZIMUTH: (0, 1),
-    MeasurementKind.AZIMUTH_ELEVATION: (0, 2),
-    MeasurementKind.POSITION: (0, 3),
-    None: (0,),
-}
-
-
-def _check_sigmas(found: SiteFile, source: str) -> None:
-    for sensor in found.sensors:
-        allowed = _SIGMAS[sensor.measures]
-        if len(sensor.sigma) not in allowed:
-            must = " or ".join(str(count) for count in allowed)
-            measures = "nothing" if sensor.measures is None else sensor.measures.value
-            has = f"sensor {sensor.id!r} measures {measures} and has {len(sensor.sigma)} sigma"
-            raise SetupError(f"{source}: {has}, must have {must}")
 
 
 def _check_ports(found: SiteFile, source: str) -> None:
@@ -212,9 +172,21 @@ def _is_group(address: str) -> bool:
         return False
 
 
-def site_of(found: SiteFile) -> Site:
-    """Return the site that a file describes."""
+def site_of(found: SiteFile, folder: Path = Path()) -> Site:
+    """Return the site that a file in `folder` describes, with the population that it names."""
     place = found.site
+    people = tuple(
+        Person(
+            person_id=each.id,
+            name=each.name,
+            role=each.role,
+            may_approve=each.may_approve,
+            rights=each.rights,
+        )
+        for each in found.people
+    )
+    assets = {each.id: each.name for each in found.assets}
+    postures = postures_of(found.postures)
     frame = LocalFrame(
         latitude_deg=place.latitude_deg, longitude_deg=place.longitude_deg, height_hae_m=place.height_m
     )
@@ -223,27 +195,17 @@ def site_of(found: SiteFile) -> Site:
         name=place.name,
         origin=frame,
         assets=tuple(_asset(each, frame) for each in found.assets),
-        sensors=tuple(_sensor(each, frame) for each in found.sensors),
+        sensors=tuple(sensor_of(each, frame) for each in found.sensors),
         zones=tuple(_zone(each) for each in found.zones),
         permits=(),
-        playbooks=(),
-        people=tuple(
-            Person(
-                person_id=each.id,
-                name=each.name,
-                role=each.role,
-                may_approve=each.may_approve,
-                rights=each.rights,
-            )
-            for each in found.people
-        ),
+        playbooks=playbooks_of(found.playbooks, assets, people, postures),
+        people=people,
+        population=None if found.population is None else population_of(found.population, frame, folder),
+        wind_enu_mps=wind_of(place.wind_mps, place.wind_from_deg),
         night=place.night,
+        postures=postures,
+        calendar=calendar_of(found.calendar, postures, place.time_zone),
     )
-
-
-def _vector(each: PlaceText, frame: LocalFrame) -> Vector:
-    east_m, north_m, up_m = frame.to_enu_m(each.latitude_deg, each.longitude_deg, each.height_m).tolist()
-    return east_m, north_m, up_m
 
 
 def _asset(each: AssetText, frame: LocalFrame) -> Asset:
@@ -251,44 +213,12 @@ def _asset(each: AssetText, frame: LocalFrame) -> Asset:
         asset_id=each.id,
         name=each.name,
         kind=each.kind,
-        position_enu_m=_vector(each, frame),
+        position_enu_m=vector_of(each, frame),
         breach_radius_m=each.breach_radius_m,
         warning_radius_m=each.warning_radius_m,
         consequence=each.consequence,
         occupancy_persons=each.occupancy_persons,
-    )
-
-
-def _sensor(each: SensorText, frame: LocalFrame) -> Sensor:
-    angles_first = {MeasurementKind.AZIMUTH, MeasurementKind.AZIMUTH_ELEVATION}
-    sigma = each.sigma
-    if each.measures in angles_first:
-        sigma = tuple(math.radians(value) for value in sigma)
-    elif each.measures is MeasurementKind.RANGE_AZIMUTH_ELEVATION:
-        sigma = (*sigma[:1], *(math.radians(value) for value in sigma[1:3]), *sigma[3:])
-    resolution = (*each.resolution[:1], *(math.radians(value) for value in each.resolution[1:]))
-    range_m, azimuth_deg, elevation_deg = each.bias_sigma
-    return Sensor(
-        sensor_id=each.id,
-        name=each.name,
-        kind=each.kind,
-        measures=each.measures,
-        position_enu_m=_vector(each, frame),
-        coverage_range_m=each.range_m,
-        sigma=sigma,
-        period_s=each.period_s or 1.0,
-        range_min_m=each.range_min_m,
-        azimuth_from_rad=math.radians(each.azimuth_from_deg),
-        azimuth_to_rad=math.radians(each.azimuth_to_deg),
-        elevation_min_rad=math.radians(each.elevation_min_deg),
-        elevation_max_rad=math.radians(each.elevation_max_deg),
-        detection_probability=each.detection_probability,
-        clutter_per_scan=each.clutter_per_scan,
-        independent=each.kind not in (SensorKind.REMOTE_ID, SensorKind.ADSB),
-        bias_sigma=(range_m, math.radians(azimuth_deg), math.radians(elevation_deg)),
-        clock_bias_sigma_s=each.clock_bias_sigma_s,
-        resolution=resolution,
-        minimum_speed_mps=each.minimum_speed_mps,
+        principal_present=each.principal_present,
     )
 
 

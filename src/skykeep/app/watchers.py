@@ -27,6 +27,7 @@ from skykeep.domain.commands import (
     UnshelveAlert,
 )
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.domain.track import Picture
@@ -44,6 +45,8 @@ class Quiet:
     def on_judgement(self, judgement: Judgement) -> None: ...
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_duty(self, event: Posture | Occupancy) -> None: ...
 
     def on_order(self, order: StandingOrder) -> None: ...
 

@@ -17,6 +17,8 @@ records only for what is worth showing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from skykeep.assessment.breach import breach_times_s
@@ -58,6 +60,13 @@ class Assessor:
     def _consequence_of(self, asset: Asset) -> float:
         away = asset.principal_present is False
         return asset.consequence * (self._settings.principal_absent if away else 1.0)
+
+    def situation(self, assets: tuple[Asset, ...], consequence_factor: Mapping[str, float]) -> None:
+        """Go by who is where now; `consequence_factor` multiplies each asset's consequence."""
+        self._assets = assets
+        self._consequence = np.array(
+            [min(1.0, self._consequence_of(asset) * consequence_factor[asset.asset_id]) for asset in assets]
+        )
 
     def judge(
         self,

@@ -20,6 +20,7 @@ from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
+from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.site_text import read_site_file, site_of
@@ -49,7 +50,10 @@ class LiveConsole:
         tell: Callable[[str], None],
     ) -> None:
         found = read_site_file(site_file)
-        site = site_of(found)
+        site = site_of(found, site_file.parent)
+        terrain = None
+        if found.terrain is not None:
+            terrain = terrain_of(found.terrain, site.origin, site_file.parent)
         maker = FeedMaker(found, site, site_file.parent)
         plans = maker.plans()
         clock = SystemClock()
@@ -93,6 +97,7 @@ class LiveConsole:
                 site,
                 self._log,
                 clock,
+                terrain,
                 listeners=(
                     self._source,
                     bridge,
@@ -101,6 +106,8 @@ class LiveConsole:
                 ),
                 on_made=self._source.attach,
             )
+            if terrain is not None:
+                keep_ground(terrain, folder)
         except BaseException:
             self._log.close()
             raise

@@ -125,6 +125,14 @@ class CompleteTask(msgspec.Struct, frozen=True, kw_only=True, tag="complete_task
     time_utc_ns: int
 
 
+class TakeTask(msgspec.Struct, frozen=True, kw_only=True, tag="take_task"):
+    """Somebody is at it, or takes it over from whoever was."""
+
+    task_id: str
+    by: str
+    time_utc_ns: int
+
+
 class CallOffTask(msgspec.Struct, frozen=True, kw_only=True, tag="call_off_task"):
     """A task need not be done after all, and why."""
 
@@ -147,7 +155,11 @@ class SetPosture(msgspec.Struct, frozen=True, kw_only=True, tag="set_posture"):
 
 
 class SetOccupancy(msgspec.Struct, frozen=True, kw_only=True, tag="set_occupancy"):
-    """Who is at an asset now. None leaves that half as it was; `principal_present` cannot be unset."""
+    """Who is at an asset now. None leaves that half as it was; `principal_present` cannot be unset.
+
+    `sure` is how sure whoever says so is of the principal: 0.5 a guess, 1 certain. At `until_utc_ns` what is
+    said here runs out: the principal is not known to be anywhere then, and counts as there.
+    """
 
     asset_id: str
     by: str
@@ -155,6 +167,8 @@ class SetOccupancy(msgspec.Struct, frozen=True, kw_only=True, tag="set_occupancy
     principal_present: bool | None = None
     occupancy_persons: int | None = None
     reason: str = ""
+    sure: float = 1.0
+    until_utc_ns: int | None = None
 
 
 class ChangeRules(msgspec.Struct, frozen=True, kw_only=True, tag="change_rules"):
@@ -249,7 +263,7 @@ def _require_one_other(other_track_id: int | None, claimed_id: str) -> None:
 TrackCommand = CorrelateTrack | DecorrelateTrack | RenameTrack | SetStanding | LiftOrder
 AlertCommand = AcknowledgeAlert | AssignAlert | ShelveAlert | UnshelveAlert | EscalateAlert | ClearAlert
 ProposalCommand = ProposeResponse | ApproveResponse | RefuseResponse | WithdrawApproval | WithdrawProposal
-TaskCommand = CompleteTask | CallOffTask
+TaskCommand = TakeTask | CompleteTask | CallOffTask
 DutyCommand = SetPosture | SetOccupancy | ChangeRules
 ResponseCommand = AlertCommand | ProposalCommand | TaskCommand
 Command = ResponseCommand | DutyCommand | TrackCommand | GradeReport | LiftQuarantine

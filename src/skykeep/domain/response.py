@@ -85,7 +85,10 @@ class AlarmRate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TaskState(enum.StrEnum):
+    """To be done; somebody is at it; done, late or not; late and not done; need not be done."""
+
     OPEN = "open"
+    TAKEN = "taken"
     DONE = "done"
     OVERDUE = "overdue"
     CALLED_OFF = "called_off"
@@ -95,7 +98,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Something for a person to do, due relative to the time to breach.
 
     `because` says why it was opened, with the posture and who is there; `called_off_because` why it need not
-    be done. `escalated_to` is the role that was told when it was overdue.
+    be done, `called_off_by` "" where nobody said so by hand. `escalated_to` is the role that was told when it
+    was late. `due_alert_id` is the alert whose breach comes soonest, and so sets the hour. `notes` are what
+    happened to it, in order: every move of the hour is there, with its reason.
     """
 
     task_id: str
@@ -113,6 +118,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     because: str = ""
     called_off_because: str = ""
     escalated_to: str = ""
+    task_key: str = ""
+    taken_by: str = ""
+    called_off_by: str = ""
+    due_alert_id: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class EffectLayer(enum.StrEnum):

@@ -157,6 +157,13 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     `lapse_ratio` and `lapse_persons`. After a refusal it is asked again only once the breach is nearer than
     `ask_again_fraction` of what it was. After an effect, `settle_s` pass before it is asked again, none if it
     flew on; no word for `outcome_wait_s` beyond the effect's delay counts as having flown on.
+    *Tasks*: nobody gets less than `least_notice_s`. A deadline comes forward when that gains `due_earlier_s`;
+    it goes back only for a reason that is said: `due_later_s` or more has been left over for
+    `due_later_after_s`, or the alert that set it is over. Once no alert has been on an asset for
+    `call_off_after_s`, its unfinished tasks are called off.
+    *Who is there*: the principal counts as away only where somebody is sure of it by `sure_of_absence`. An
+    asset without any of the persons it was configured with counts `empty_counts` of its consequence, and in
+    between in proportion.
     """
 
     raise_priority: float = 0.5
@@ -188,6 +195,13 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     settle_s: float = 20.0
     outcome_wait_s: float = 30.0
     assumed_persons_per_km2: float = 5000.0
+    least_notice_s: float = 10.0
+    due_earlier_s: float = 5.0
+    due_later_s: float = 30.0
+    due_later_after_s: float = 20.0
+    call_off_after_s: float = 15.0
+    sure_of_absence: float = 0.9
+    empty_counts: float = 0.5
     fixed_wing_from: float = 0.25
     debris: DebrisRules = DebrisRules()
     alerts: AlertRules = AlertRules()

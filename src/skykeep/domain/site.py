@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
 from skykeep.domain.permit import Permit
@@ -14,11 +16,22 @@ from skykeep.domain.zone import Zone
 from skykeep.geo.frames import LocalFrame
 
 
+class BreachTime(enum.StrEnum):
+    """Which time to breach a task is reckoned from: the least in which anything of its class could be there,
+    the 5 % quantile, or the median.
+    """
+
+    WORST_CASE = "worst_case"
+    EARLY = "early"
+    MEDIAN = "median"
+
+
 class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that a playbook opens. It is due `due_before_breach_s` before the median breach, but never
-    less than 10 s after the alert. It is opened from posture `from_level` on, and only while the principal is
-    as `when_principal` says (None: in any case; where it is not known, they count as there).
-    `escalates_to_role` is told when it is overdue, "" for nobody.
+    """A task that a playbook opens. It is due `due_before_breach_s` before the breach, which is reckoned as
+    `due_of` says, but never with less notice than the rules give. Where nothing is closing, the worst case
+    counts. It is opened from posture `from_level` on, and only while the principal is as `when_principal`
+    says (None: in any case; where it is not known, they count as there). `escalates_to_role` is told when it
+    is late, "" for nobody. `task_key` tells it from the others of its playbook; without one its text does.
     """
 
     text: str
@@ -28,6 +41,11 @@ class TaskTemplate(msgspec.Struct, frozen=True, kw_only=True):
     from_level: int = 0
     when_principal: bool | None = None
     escalates_to_role: str = ""
+    due_of: BreachTime = BreachTime.EARLY
+
+    @property
+    def key(self) -> str:
+        return self.task_key or self.text
 
 
 class EffectTemplate(msgspec.Struct, frozen=True, kw_only=True):

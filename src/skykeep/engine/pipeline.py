@@ -37,6 +37,7 @@ from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
@@ -48,7 +49,7 @@ from skykeep.engine.outputs import Judgement, Rejection, RunHeader, picture_reco
 from skykeep.engine.ports import EffectSink, Recorder
 from skykeep.geo.terrain import Terrain
 from skykeep.identity import Identifier
-from skykeep.response import ResponseDesk, ResponseEvent
+from skykeep.response import Duty, ResponseDesk, ResponseEvent
 from skykeep.tracking import OrderBook, Tracker
 
 OUTPUT_KINDS: dict[type, str] = {
@@ -70,6 +71,8 @@ class Listener(Protocol):
     def on_judgement(self, judgement: Judgement) -> None: ...
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None: ...
+
+    def on_duty(self, event: Posture | Occupancy) -> None: ...
 
     def on_order(self, order: StandingOrder) -> None: ...
 
@@ -98,6 +101,7 @@ class Pipeline:
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site)
         self.desk = ResponseDesk(site, site.rules.response)
+        self.duty = Duty(site, site.rules.response)
         self.orders = OrderBook(site.people)
         self._terrain = terrain
         self._recorder = recorder
@@ -156,7 +160,10 @@ class Pipeline:
                 self._check_grade(record)
             case LiftQuarantine():
                 self._check_person(record.by)
-            case SetPosture() | SetOccupancy() | ChangeRules() | RegistryAnswer():
+            case SetPosture() | SetOccupancy():
+                self.duty.command(record, self._now_utc_ns)
+                self._see_to_duty()
+            case ChangeRules() | RegistryAnswer():
                 raise InputError("command", type(record).__name__, "one that this watch takes")
             case _:
                 self._respond(self.desk.command(record))
@@ -187,7 +194,21 @@ class Pipeline:
         if person_id not in {person.person_id for person in self.site.people}:
             raise InputError("by", person_id, "somebody on duty")
 
+    def _see_to_duty(self) -> None:
+        """Look what the calendar and people's word make of posture and presence, and let everybody go by
+        it.
+        """
+        changed = self.duty.look(self._now_utc_ns)
+        if changed:
+            self._assessor.situation(self.duty.assets, self.duty.consequence_factor)
+            self.desk.take_situation(self.duty.situation)
+        for event in changed:
+            self._record(EntryRole.OUTPUT, "posture" if isinstance(event, Posture) else "occupancy", event)
+            for listener in self.listeners:
+                listener.on_duty(event)
+
     def _judge(self, *, rules_changed: bool = False) -> None:
+        self._see_to_duty()
         picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))
         orders = self.orders.in_force
         digest = hashlib.sha256(encode_json(picture)).hexdigest()

@@ -12,13 +12,16 @@ from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import (
     AlertCommand,
     ApproveResponse,
+    CallOffTask,
     CompleteTask,
     RefuseResponse,
     ResponseCommand,
+    TakeTask,
 )
 from skykeep.domain.identity import Identification
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
+from skykeep.domain.posture import EVERYDAY, Situation
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
@@ -50,11 +53,10 @@ class ResponseDesk:
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
         words = Words(site)
         self._alerts = AlertBook(site, words, rules)
-        self._tasks = TaskBook()
+        self._tasks = TaskBook(self._playbooks, words, rules)
         self._proposals = ProposalBook(site, words, rules)
         self._now_utc_ns = 0
-        # For each open alert, the asset that its tasks were opened for.
-        self._tasked: dict[str, str] = {}
+        self._situation = EVERYDAY
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -75,6 +77,10 @@ class ResponseDesk:
     def proposals(self) -> tuple[Proposal, ...]:
         """All proposals, those that wait for a decision first."""
         return self._proposals.proposals
+
+    def take_situation(self, situation: Situation) -> None:
+        """Go by another posture, and by who is where, from the next look on."""
+        self._situation = situation
 
     def update(
         self,
@@ -106,9 +112,7 @@ class ResponseDesk:
         )
         rate = self._alerts.look(view, orders)
         alerts = self._alerts.changed(time_utc_ns)
-        tasks = self._open_tasks()
-        on_alert = frozenset(case.alert.asset_id for case in self._alerts.cases.values())
-        tasks += self._tasks.look(time_utc_ns, on_alert)
+        tasks = self._tasks.look(time_utc_ns, self._alerts.alerts, self._situation)
         proposals = self._proposals.look(time_utc_ns, self._playbooks, self._alerts.cases)
         return (*alerts, *([rate] if rate else []), *tasks, *proposals)
 
@@ -117,8 +121,8 @@ class ResponseDesk:
         person = self._person(command.by)
         if isinstance(command, AlertCommand):
             return (self._alerts.command(command),)
-        if isinstance(command, CompleteTask):
-            return (self._tasks.complete(command),)
+        if isinstance(command, CompleteTask | TakeTask | CallOffTask):
+            return (self._tasks.command(command, person, self._now_utc_ns),)
         if not person.may_approve:
             raise InputError("by", f"{person.person_id}, {person.role}", "a person who may approve")
         if isinstance(command, RefuseResponse):
@@ -141,17 +145,3 @@ class ResponseDesk:
         if person is None:
             raise InputError("by", repr(person_id), "a person on duty at this site")
         return person
-
-    def _open_tasks(self) -> list[Task]:
-        """Open the playbook for alerts that are new, or that turned to another asset."""
-        opened: list[Task] = []
-        cases = self._alerts.cases
-        self._tasked = {
-            alert_id: asset_id for alert_id, asset_id in self._tasked.items() if alert_id in cases
-        }
-        for alert_id, case in cases.items():
-            playbook = self._playbooks.get(case.alert.asset_id)
-            if self._tasked.get(alert_id) != case.alert.asset_id and playbook is not None:
-                opened += self._tasks.open_for(case.alert, playbook, self._now_utc_ns)
-            self._tasked[alert_id] = case.alert.asset_id
-        return opened
