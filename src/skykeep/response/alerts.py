@@ -43,6 +43,10 @@ class AlertBook:
         )
         return (*opened, *reversed(self._closed))
 
+    def take_rules(self, rules: ResponseRules) -> None:
+        """Go by other rules from the next look on."""
+        self._rules = rules
+
     def look(self, view: View, orders: OrdersInForce = NO_ORDERS) -> None:
         """Follow what is open as people's orders say, raise what is new, escalate and clear."""
         self._words.call(orders.names)

@@ -56,6 +56,11 @@ class ResponseDesk:
         # For each open alert, the asset that its tasks were opened for.
         self._tasked: dict[str, str] = {}
 
+    def take_rules(self, rules: ResponseRules) -> None:
+        """Respond by other rules from now on; what is open stays open and is looked at by them."""
+        self._alerts.take_rules(rules)
+        self._proposals.take_rules(rules)
+
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """All alerts, the most urgent first, cleared ones last."""
