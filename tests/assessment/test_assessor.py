@@ -85,7 +85,7 @@ def test_a_silent_drone_inbound_is_a_threat_and_says_why() -> None:
     assert threat.grounds[2] == "It has closed on the Residence for 18 s at 16 m/s, on a line straight at it."
     assert threat.grounds[4] == "By motion and echo it is a multirotor, 97 % certain."
     assert threat.grounds[5].startswith(
-        f"Priority {threat.priority:.2f}: not allowed 97 %, after the Residence "
+        f"Priority {threat.priority:.2f}: not allowed 98 %, after the Residence "
     )
 
 

@@ -17,10 +17,12 @@ from msgspec import Meta
 
 from skykeep.app.feed_text import FeedText
 from skykeep.app.register_text import RegisterText, check_register
+from skykeep.app.rules_text import read_rules
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
 from skykeep.domain.place import Asset, AssetKind, Person, Vector
+from skykeep.domain.rules import DEFAULT_RULES
 from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
 from skykeep.domain.site import Site
 from skykeep.domain.zone import Circle, HeightReference, Limit, Polygon, Restriction, Volume, Zone
@@ -109,6 +111,7 @@ class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
     night: bool = True
     tiles: str = ""
+    rules: str = ""
 
 
 class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +139,10 @@ def read_site_file(path: Path) -> SiteFile:
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{path}: cannot be read: {error}") from error
     found = record_of_toml(text, path.name, SiteFile)
+    if found.site.rules:
+        # Beside the site's own file, wherever the command is given.
+        named = msgspec.structs.replace(found.site, rules=str(path.parent / found.site.rules))
+        found = msgspec.structs.replace(found, site=named)
     _check_names(found, path.name)
     return found
 
@@ -234,6 +241,7 @@ def site_of(found: SiteFile) -> Site:
             for each in found.people
         ),
         night=place.night,
+        rules=read_rules(Path(place.rules)) if place.rules else DEFAULT_RULES,
     )
 
 
