@@ -136,7 +136,9 @@ def _say_breach(seen: Seen) -> str:
     if breach.mid_s <= 0.0:
         return f"It is inside the keep-out circle of {say_asset(seen.asset)} now."
     mid, low = say_time(breach.mid_s), say_time(breach.low_s)
-    said = f"At this pace it is there in {mid}, one time in twenty within {low}"
+    aimed = seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m
+    pace = "At this pace it is there" if aimed else "If it turned in it could be there at this pace"
+    said = f"{pace} in {mid}, one time in twenty within {low}"
     return f"{said}; at the very worst in {earliest}."
 
 
