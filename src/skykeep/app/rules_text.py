@@ -1,7 +1,7 @@
 """A rule set's TOML file: every number of judging and responding, under a name and a version.
 
-What a file leaves out is as in the rules that come with Skykeep. Every key that is wrong is named with its line
-and its bound. `docs/threat.md` explains the rules; `skykeep rules show` writes them all.
+What a file leaves out is as in the rules that come with Skykeep. Every key that is wrong is named with its
+line and its bound. `docs/threat.md` explains the rules; `skykeep rules show` writes them all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Change(NamedTuple):
 
 
 def read_rules(path: Path) -> RuleSet:
-    """Return the rule set in a file; SetupError names file, line, key and bound of the first that is wrong."""
+    """Return the rule set in a file; SetupError names file, line, key and bound of what is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

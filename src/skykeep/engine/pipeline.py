@@ -177,7 +177,8 @@ class Pipeline:
 
     def _change_rules(self, command: ChangeRules) -> None:
         """Judge and respond by other rules from now on, and look at every track by them at once."""
-        self._check_person(command.by)
+        if command.by not in {person.person_id for person in self.site.people if person.may_approve}:
+            raise InputError("by", command.by, "somebody who may approve")
         if not command.reason.strip():
             raise InputError("reason", repr(command.reason), "a reason")
         check_rules(command.rules, after=self.rules)
