@@ -76,7 +76,7 @@ def test_at_the_edge_a_member_stays_and_a_stranger_does_not_join() -> None:
 
 @given(st.integers(0, 10_000))
 def test_any_coming_and_going(seed: int) -> None:
-    """Nobody is in two groups, no number comes back, none has a member alone, and nothing is kept for ever."""
+    """Nobody is in two groups or alone in one, no number comes back, and nothing is kept for ever."""
     dice, book, gone = np.random.default_rng(seed), GroupBook(), set[str]()
     place_m = dice.uniform(0.0, 1500.0, (12, 3)) * [1.0, 1.0, 0.05]
     for second in range(30):

@@ -6,6 +6,7 @@ line and its bound. `docs/threat.md` explains the rules; `skykeep rules show` wr
 
 from __future__ import annotations
 
+import json
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -112,7 +113,8 @@ def _spelt(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        # JSON's way of writing text is TOML's, but for one character.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_spelt(each)}" for key, each in value.items()) + " }"
     if isinstance(value, list | tuple):

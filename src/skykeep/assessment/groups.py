@@ -120,10 +120,12 @@ class GroupBook:
     ) -> Part:
         """Return the group that these are from now on; `heir_to` is in order of age."""
         if heir_to:
-            old = self._part[heir_to[0]]
-            part = old._replace(
-                track_ids=members, merged=old.merged + tuple(g for g in heir_to[1:] if g not in old.merged)
-            )
+            old, gone = self._part[heir_to[0]], heir_to[1:]
+            part = old._replace(track_ids=members, merged=old.merged + tuple(gone))
+            # Whoever is out of sight for a moment belongs to what their group has become.
+            for track, (group_id, last) in self._last.items():
+                if group_id in gone:
+                    self._last[track] = (part.group_id, last)
         else:
             self._made += 1
             part = Part(f"G-{self._made}", members, time_utc_ns, split_from, ())
