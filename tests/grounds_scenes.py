@@ -182,9 +182,9 @@ def page() -> str:
     """Return `docs/grounds.md`, made anew."""
     parts = [
         "# Grounds, read aloud\n\nWhat the operator is told of one track, whole and word for word, in twenty"
-        " short nights. Each was flown through identity, airspace\nand assessment to the moment shown. The"
-        " page is written by `tests/grounds_scenes.py`, and a test fails when it is no longer what the code\nsays."
-        " What the numbers mean: [threat](threat.md).\n"
+        " short nights. Each was flown through identity, airspace\nand assessment to the moment shown."
+        " `tests/grounds_scenes.py` writes the page, and a test fails when it is no longer what the code\n"
+        "says. What the numbers mean: [threat](threat.md).\n"
     ]
     for number, (title, story) in enumerate(STORIES.items(), 1):
         threat = told(story)

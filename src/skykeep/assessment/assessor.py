@@ -120,6 +120,8 @@ class Assessor:
         weighed = weighed.taken(order)
         said, self.groups = sides(picture, weighed, parts, self._groups.parts, self._assets, rules)
         watched_s = (picture.time_utc_ns - self._since_utc_ns) / NS_PER_S
+        first_m = looks.first_m[weighed.row] - self._place_m[weighed.asset]
+        first_off_m = np.hypot(first_m[:, 0], first_m[:, 1]) - self._keep_out_m[weighed.asset]
         told = Told(
             assets=self._assets,
             rules=rules,
@@ -127,7 +129,7 @@ class Assessor:
             parts=parts,
             said=said,
             hidden=self._mask.hidden(picture, weighed.row.tolist()),
-            first_off_m=popped_up(looks, self._place_m, self._keep_out_m, watched_s, rules),
+            first_off_m=popped_up(first_off_m, looks.seen_s[weighed.row], watched_s, rules),
         )
         return tell(picture, weighed, looks, identifications, verdicts, told)
 

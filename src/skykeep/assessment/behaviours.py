@@ -30,16 +30,14 @@ def probing(looks: Looks, rules: ThreatRules) -> BoolArray:
 
 
 def popped_up(
-    looks: Looks, place_m: FloatArray, keep_out_m: FloatArray, watched_s: float, rules: ThreatRules
+    first_off_m: FloatArray, seen_s: FloatArray, watched_s: float, rules: ThreatRules
 ) -> FloatArray:
-    """Return how far from each keep-out circle each was first seen, (n, m), where that is a pop-up; else NaN.
+    """Return how far from a keep-out circle each was first seen, (k,), where that is a pop-up; else NaN.
 
-    `watched_s` is for how long the watch has been kept.
+    `first_off_m` may be negative; it was `seen_s` ago. `watched_s` is for how long the watch has been kept.
     """
-    first_m = looks.first_m[:, np.newaxis] - place_m
-    off_m = np.hypot(first_m[..., 0], first_m[..., 1]) - keep_out_m
-    recent = (looks.seen_s <= rules.pop_up_s) & (watched_s - looks.seen_s > rules.start_up_s)
-    return np.where(recent[:, np.newaxis] & (off_m <= rules.pop_up_m), np.maximum(off_m, 0.0), np.nan)
+    recent = (seen_s <= rules.pop_up_s) & (watched_s - seen_s > rules.start_up_s)
+    return np.where(recent & (first_off_m <= rules.pop_up_m), np.maximum(first_off_m, 0.0), np.nan)
 
 
 class GroundMask:

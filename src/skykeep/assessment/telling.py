@@ -24,7 +24,7 @@ TOLD_FROM = 0.01
 
 class Told(NamedTuple):
     """What else goes into the records. `parts` and `said` by track; `hidden` by row of the picture: from how
-    many of how many sensors the ground hides it; `first_off_m` (n, m) is NaN but for pop-ups.
+    many of how many sensors the ground hides it; `first_off_m` (k,) is NaN but for pop-ups.
     """
 
     assets: tuple[Asset, ...]
@@ -52,12 +52,15 @@ def tell(
         row.tolist(),
         asset.tolist(),
         picture.track_id[row].tolist(),
-        *(column.tolist() for column in weighed[2:]),
+        weighed.priority.tolist(),
+        weighed.factors.tolist(),
+        weighed.aims[np.arange(len(row)), asset].tolist(),
+        *(column.tolist() for column in weighed[5:]),
         looks.closing_s[row, asset].tolist(),
         looks.stayed_s[row].tolist(),
         looks.turned_back[row, asset].tolist(),
         looks.seen_s[row].tolist(),
-        told.first_off_m[row, asset].tolist(),
+        told.first_off_m.tolist(),
         destinations,
         strict=True,
     )
@@ -72,7 +75,7 @@ class _Row(NamedTuple):
     track_id: int
     priority: float
     factors: list[float]
-    aims: list[float]
+    aims: float
     breach_s: list[float]
     worst_s: float
     pass_s: float
@@ -129,7 +132,7 @@ def _threat(
     return Threat(
         track_id=each.track_id,
         asset_id=told.assets[each.asset].asset_id,
-        aims_probability=each.aims[each.asset],
+        aims_probability=each.aims,
         breach=breach,
         worst_case_s=each.worst_s,
         closest_approach_m=each.pass_m,
