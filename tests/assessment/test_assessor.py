@@ -83,7 +83,10 @@ def test_a_silent_drone_inbound_is_a_threat_and_says_why() -> None:
     assert threat.grounds[0] == REASON
     assert threat.grounds[1] == "It broadcasts no identity."
     assert threat.grounds[2] == "It has closed on the Residence for 18 s at 16 m/s, on a line straight at it."
-    assert threat.grounds[-1] == "By motion and echo it is a multirotor (97 %)."
+    assert threat.grounds[4] == "By motion and echo it is a multirotor, 97 % certain."
+    assert threat.grounds[5].startswith(
+        f"Priority {threat.priority:.2f}: not allowed 98 %, after the Residence "
+    )
 
 
 STORIES: dict[str, tuple[list[float], tuple[float, float, float, float, float], Permission, float, float]] = {
@@ -172,14 +175,14 @@ def test_a_contradicted_claim_is_said() -> None:
     threat = assess(INBOUND, claims=(lie,))
     assert threat is not None
     said = "It claims by Remote ID to be HRBRA7K2QX48M1T; sensors contradict that"
-    assert f"{said}: 2.1 km from where it says it is." in threat.grounds
+    assert f"{said}: it is 2.1 km from where it says it is." in threat.grounds
     assert "It broadcasts no identity." not in threat.grounds
 
 
 def test_doubt_about_the_class_is_said() -> None:
     threat = assess(INBOUND, classes=(0.6, 0.05, 0.3, 0.0, 0.05))
     assert threat is not None
-    assert threat.grounds[-1] == "It is likely a multirotor (60 %); a bird is not ruled out (30 %)."
+    assert threat.grounds[4] == "It is likely a multirotor, at 60 %; a bird is not ruled out, at 30 %."
 
 
 def test_it_is_shown_against_the_asset_it_aims_at() -> None:
@@ -210,7 +213,8 @@ def test_companions_are_named_and_birds_are_no_company() -> None:
     assert threats[1].company == (3,)
     assert threats[3].company == (1,)
     assert threats[4].company == ()
-    assert threats[1].grounds[-1] == "One other flies with it."
+    assert threats[1].group_id == threats[3].group_id == "G-1"
+    assert "It flies with one other, as group G-1." in threats[1].grounds
 
 
 def test_an_absent_principal_lowers_the_consequence_and_one_not_known_to_be_away_does_not() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skykeep.assessment.company import company_of, groups
+from skykeep.assessment.company import groups
 
 AUTHORITY = json.loads(
     (Path(__file__).parents[2] / "authorities" / "dbscan.json").read_text(encoding="utf-8")
@@ -21,17 +21,6 @@ def test_published_example() -> None:
     assert (
         groups(np.array(AUTHORITY["points"], dtype=float), AUTHORITY["reach"]).tolist() == AUTHORITY["expect"]
     )
-
-
-def test_a_pair_in_formation_and_one_that_only_crosses() -> None:
-    position_m = np.array([[0.0, 0.0, 80.0], [60.0, 0.0, 80.0], [30.0, 30.0, 80.0]])
-    velocity_mps = np.array([[0.0, 15.0, 0.0], [0.0, 14.0, 0.0], [15.0, 0.0, 0.0]])
-    assert company_of(position_m, velocity_mps, 250.0, 5.0) == [(1,), (0,), ()]
-
-
-def test_nobody_and_one_alone() -> None:
-    assert company_of(np.zeros((0, 3)), np.zeros((0, 3)), 250.0, 5.0) == []
-    assert company_of(np.zeros((1, 3)), np.zeros((1, 3)), 250.0, 5.0) == [()]
 
 
 @given(st.integers(0, 10_000))
@@ -48,11 +37,3 @@ def test_chains_are_those_of_the_neighbour_graph(seed: int) -> None:
         for b in range(len(points)):
             if a != b:
                 assert (number[a] == number[b] and number[a] >= 0) == bool(reach[a, b])
-
-
-def test_who_is_company_is_mutual_and_never_oneself() -> None:
-    dice = np.random.default_rng(1)
-    found = company_of(dice.uniform(0, 800, (60, 3)), dice.normal(0, 2, (60, 3)), 250.0, 5.0)
-    for row, others in enumerate(found):
-        assert row not in others
-        assert all(row in found[other] for other in others)

@@ -29,10 +29,12 @@ from skykeep.app.place_text import (
 from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
+from skykeep.app.rules_text import read_rules
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
 from skykeep.domain.place import Asset, AssetKind, Person
+from skykeep.domain.rules import DEFAULT_RULES
 from skykeep.domain.site import Site
 from skykeep.domain.zone import Circle, HeightReference, Limit, Polygon, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
@@ -82,6 +84,7 @@ class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True)
     time_zone: Name = "UTC"
     wind_mps: Annotated[float, Meta(ge=0.0, le=60.0)] = 0.0
     wind_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
+    rules: str = ""
 
 
 class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +118,10 @@ def read_site_file(path: Path) -> SiteFile:
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{path}: cannot be read: {error}") from error
     found = record_of_toml(text, path.name, SiteFile)
+    if found.site.rules:
+        # Beside the site's own file, wherever the command is given.
+        named = msgspec.structs.replace(found.site, rules=str(path.parent / found.site.rules))
+        found = msgspec.structs.replace(found, site=named)
     _check_names(found, path.name)
     return found
 
@@ -205,6 +212,7 @@ def site_of(found: SiteFile, folder: Path = Path()) -> Site:
         night=place.night,
         postures=postures,
         calendar=calendar_of(found.calendar, postures, place.time_zone),
+        rules=read_rules(Path(place.rules)) if place.rules else DEFAULT_RULES,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who flies with whom: tracks near one another in place and velocity, chained into groups.
+"""Who flies with whom: tracks near one another in place and velocity, chained together.
 
 Distance is scaled, |dp| / company_m and |dv| / company_mps together, and two tracks within 1 are
 neighbours: DBSCAN with eps 1 and two members, which is to say the connected parts of the neighbour graph.
@@ -13,11 +13,13 @@ from skykeep.base.compile import FloatArray, IntArray
 
 def groups(points: FloatArray, reach: float) -> IntArray:
     """Return a group number for each row of `points` (n, k), in order of first member; -1 for those alone."""
-    number = np.full(len(points), -1, dtype=np.int64)
-    if len(points) < 2:
-        return number
-    pairs = neighbours(points, reach)
-    root = list(range(len(points)))
+    return chained(len(points), neighbours(points, reach)[0])
+
+
+def chained(count: int, pairs: IntArray) -> IntArray:
+    """Return a group number for each of `count` rows, chained by `pairs` (p, 2); -1 for those alone."""
+    number = np.full(count, -1, dtype=np.int64)
+    root = list(range(count))
 
     def find(row: int) -> int:
         while root[row] != row:
@@ -35,8 +37,9 @@ def groups(points: FloatArray, reach: float) -> IntArray:
     return number
 
 
-def neighbours(points: FloatArray, reach: float) -> IntArray:
-    """Return the pairs of rows within `reach` of one another, (p, 2), lower row first, in order.
+def neighbours(points: FloatArray, reach: float) -> tuple[IntArray, FloatArray]:
+    """Return the pairs of rows within `reach` of one another, (p, 2), lower row first, in order, and how far
+    apart each is, (p,).
 
     A sweep along the first column: only rows within reach there are compared in full. With the tracks of
     a city that is a fiftieth of all pairs, and no tree need be built.
@@ -47,21 +50,8 @@ def neighbours(points: FloatArray, reach: float) -> IntArray:
     left = np.repeat(np.arange(len(points)), after)
     within = np.arange(len(left)) - np.repeat(np.cumsum(after) - after, after)
     a, b = order[left], order[left + 1 + within]
-    near = np.sum((points[a] - points[b]) ** 2, axis=1) <= reach * reach
+    squared = np.sum((points[a] - points[b]) ** 2, axis=1)
+    near = squared <= reach * reach
     pairs = np.sort(np.stack((a[near], b[near]), axis=1), axis=1)
-    return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
-
-
-def company_of(
-    position_m: FloatArray, velocity_mps: FloatArray, company_m: float, company_mps: float
-) -> list[tuple[int, ...]]:
-    """Return, for each row, the other rows of its group."""
-    number = groups(np.hstack((position_m / company_m, velocity_mps / company_mps)), 1.0)
-    members: dict[int, list[int]] = {}
-    for row, group in enumerate(number.tolist()):
-        if group >= 0:
-            members.setdefault(group, []).append(row)
-    return [
-        tuple(other for other in members[group] if other != row) if group >= 0 else ()
-        for row, group in enumerate(number.tolist())
-    ]
+    inorder = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return np.asarray(pairs[inorder], dtype=np.int64), np.sqrt(squared[near][inorder])

@@ -1,12 +1,20 @@
-"""The grounds: short plain sentences that the operator reads word for word, most decisive first."""
+"""The grounds: short plain sentences that the operator reads word for word, most decisive first.
+
+In order: what airspace ruled; who it says it is; where it is and where it goes; how long there is; what it
+has been seen to do; what it is; who comes with it; and last the product that is its priority.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from skykeep.assessment.axes import say_number
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimVerdict, Identification, TargetClass
 from skykeep.domain.place import Asset
+from skykeep.domain.rules import ThreatRules
 from skykeep.domain.sensing import ClaimKind
-from skykeep.domain.threat import Interval
+from skykeep.domain.threat import Behaviour, Factors, Interval
 from skykeep.domain.wording import say_distance
 
 SURE = 0.8
@@ -14,6 +22,7 @@ LIKELY = 0.5
 # A line that passes farther off than this many keep-out radii is not said to be aimed.
 _NEAR_RADII = 4.0
 _STRAIGHT_M = 15.0
+_MINUTES_FROM_S = 119.5
 _SAYS = {
     ClaimKind.REMOTE_ID: "Remote ID",
     ClaimKind.ADSB: "ADS-B",
@@ -22,35 +31,54 @@ _SAYS = {
 }
 
 
-def say_grounds(
-    asset: Asset,
-    identification: Identification,
-    verdict: AirspaceVerdict,
-    closing: tuple[float, float],
-    approach: tuple[float, float],
-    distance_m: float,
-    breach: Interval | None,
-    worst_case_s: float,
-    companions: int,
-) -> tuple[str, ...]:
-    """Return the sentences for one threat.
+class Seen(NamedTuple):
+    """What is known of one track against one asset, ready to be said.
 
-    `closing` holds for how many seconds it has closed and how fast, in m/s; `approach` when and how near it
-    passes if it holds its course.
+    It has closed for `closing_s` at `closing_mps`, and passes `pass_m` from the asset if it holds its course.
+    `stayed_s` is for how long it has been where it is, `turned_back` how often it came and went again,
+    `first_off_m` how far from the keep-out circle it was first seen, `hidden` from how many of how many
+    sensors the ground hides it.
     """
-    sentences = [verdict.reason]
-    sentences.extend(_say_claims(identification))
-    if not identification.claims:
-        sentences.append("It broadcasts no identity.")
-    sentences.append(_say_motion(asset, closing, approach, distance_m, breach is not None))
-    if breach is not None:
-        sentences.append(_say_breach(asset, breach, worst_case_s))
+
+    asset: Asset
+    identification: Identification
+    verdict: AirspaceVerdict
+    distance_m: float
+    closing_s: float
+    closing_mps: float
+    pass_m: float
+    breach: Interval | None
+    worst_case_s: float
+    behaviours: tuple[Behaviour, ...]
+    stayed_s: float
+    turned_back: int
+    seen_s: float
+    first_off_m: float
+    hidden: tuple[int, int]
+    companions: int
+    group_id: str
+    diversion: str
+    factors: Factors
+    priority: float
+
+
+def say_grounds(seen: Seen, rules: ThreatRules) -> tuple[str, ...]:
+    """Return the sentences for one threat."""
+    sentences = [seen.verdict.reason]
+    if seen.identification.claims:
+        sentences.extend(_say_claims(seen.identification))
     else:
-        sentences.append(f"It could be there in {worst_case_s:.0f} s at the earliest.")
-    sentences.append(_say_class(identification))
-    if companions:
-        others = "One other flies" if companions == 1 else f"{companions} others fly"
-        sentences.append(f"{others} with it.")
+        sentences.append("It broadcasts no identity.")
+    sentences.append(_say_motion(seen))
+    sentences.append(_say_breach(seen))
+    sentences.extend(_say_behaviour(each, seen, rules) for each in seen.behaviours if each in _TOLD)
+    sentences.append(_say_class(seen.identification))
+    if seen.companions:
+        others = "one other" if seen.companions == 1 else f"{say_number(seen.companions)} others"
+        sentences.append(f"It flies with {others}, as group {seen.group_id}.")
+    if seen.diversion:
+        sentences.append(seen.diversion)
+    sentences.append(_say_product(seen))
     return tuple(sentences)
 
 
@@ -61,13 +89,25 @@ def say_asset(asset: Asset) -> str:
     return f"the {asset.name}"
 
 
+def say_time(seconds: float) -> str:
+    """Return e.g. `84 s`, `3 min 20 s` or `12 min`: nobody counts the seconds of a quarter of an hour."""
+    if seconds < _MINUTES_FROM_S:
+        return f"{seconds:.0f} s"
+    if seconds < 600.0:
+        tens = round(seconds / 10.0) * 10
+        return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
+    return f"{seconds / 60.0:.0f} min"
+
+
 def _say_claims(identification: Identification) -> list[str]:
     said = []
     for test in identification.claims:
         if test.verdict is not ClaimVerdict.CONTRADICTED:
             continue
         away = (
-            "" if test.residual_m is None else f": {say_distance(test.residual_m)} from where it says it is"
+            ""
+            if test.residual_m is None
+            else f": it is {say_distance(test.residual_m)} from where it says it is"
         )
         said.append(
             f"It claims by {_SAYS[test.kind]} to be {test.claimed_id}; sensors contradict that{away}."
@@ -75,34 +115,55 @@ def _say_claims(identification: Identification) -> list[str]:
     return said
 
 
-def _say_motion(
-    asset: Asset,
-    closing: tuple[float, float],
-    approach: tuple[float, float],
-    distance_m: float,
-    closes: bool,
-) -> str:
-    for_s, speed_mps = closing
-    if for_s < 1.0:
-        now = "closing since a moment" if closes and speed_mps > 0.0 else "not closing"
-        return f"It is {say_distance(distance_m)} from {say_asset(asset)}, {now}."
-    said = f"It has closed on {say_asset(asset)} for {for_s:.0f} s at {speed_mps:.0f} m/s"
-    passes_m = approach[1]
-    if passes_m < _STRAIGHT_M:
+def _say_motion(seen: Seen) -> str:
+    name = say_asset(seen.asset)
+    if seen.closing_s < 1.0:
+        closes = seen.breach is not None and seen.closing_mps > 0.0
+        now = "and has just begun to close" if closes else "and is not coming nearer"
+        return f"It is {say_distance(seen.distance_m)} from {name} {now}."
+    said = f"It has closed on {name} for {say_time(seen.closing_s)} at {seen.closing_mps:.0f} m/s"
+    if seen.pass_m < _STRAIGHT_M:
         return f"{said}, on a line straight at it."
-    if passes_m <= _NEAR_RADII * asset.breach_radius_m:
-        return f"{said}, on a line that passes {say_distance(passes_m)} from it."
-    return f"{said}; its line passes {say_distance(passes_m)} from it."
+    if seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m:
+        return f"{said}, on a line that passes {say_distance(seen.pass_m)} from it."
+    return f"{said}, but its line passes {say_distance(seen.pass_m)} from it."
 
 
-def _say_breach(asset: Asset, breach: Interval, worst_case_s: float) -> str:
+def _say_breach(seen: Seen) -> str:
+    breach, earliest = seen.breach, say_time(seen.worst_case_s)
+    if breach is None:
+        return f"If it turned in now it could be there in {earliest}."
     if breach.mid_s <= 0.0:
-        return f"It is inside the keep-out circle of {say_asset(asset)} now."
-    span = f"{breach.low_s:.0f} to {breach.high_s:.0f} s"
-    return (
-        f"It will be there in {breach.mid_s:.0f} s ({span}) if it keeps on; "
-        f"in {worst_case_s:.0f} s at the earliest."
-    )
+        return f"It is inside the keep-out circle of {say_asset(seen.asset)} now."
+    mid, low = say_time(breach.mid_s), say_time(breach.low_s)
+    aimed = seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m
+    pace = "At this pace it is there" if aimed else "If it turned in it could be there at this pace"
+    said = f"{pace} in {mid}, one time in twenty within {low}"
+    return f"{said}; at the very worst in {earliest}."
+
+
+def _say_behaviour(behaviour: Behaviour, seen: Seen, rules: ThreatRules) -> str:
+    match behaviour:
+        case Behaviour.LOITERING:
+            within = say_distance(rules.loiter_radius_m)
+            return f"It loiters: for {say_time(seen.stayed_s)} it has kept within {within} of one place."
+        case Behaviour.PROBING:
+            count = seen.turned_back
+            often = "once" if count == 1 else "twice" if count == 2 else f"{say_number(count)} times"
+            return f"It probes: it has come toward {say_asset(seen.asset)} and turned back {often}."
+        case Behaviour.POP_UP:
+            ago = "just now" if seen.seen_s < 2.0 else f"{say_time(seen.seen_s)} ago"
+            where = "inside" if seen.first_off_m <= 0.0 else f"only {say_distance(seen.first_off_m)} from"
+            return f"It was first seen {ago}, {where} the keep-out circle."
+        case _:
+            hidden, of = seen.hidden
+            if hidden == of:
+                return "The ground hides it from every radar and camera in reach."
+            some = f"{say_number(hidden)} of {say_number(of)}"
+            return f"The ground hides it from {some} radars and cameras in reach."
+
+
+_TOLD = frozenset(Behaviour) - {Behaviour.CLOSING}
 
 
 def _say_class(identification: Identification) -> str:
@@ -112,10 +173,26 @@ def _say_class(identification: Identification) -> str:
     name = TARGET_CLASS_NAMES[best].replace("_", " ")
     article = "an" if name[0] in "aeiou" else "a"
     if each[best] >= SURE:
-        return f"By motion and echo it is {article} {name} ({100.0 * each[best]:.0f} %)."
+        return f"By motion and echo it is {article} {name}, {_percent(each[best])} certain."
     if drone >= SURE:
-        return f"By motion and echo it is a drone ({100.0 * drone:.0f} %)."
+        return f"By motion and echo it is a drone, {_percent(drone)} certain; of which kind is not clear."
     bird = each[TargetClass.BIRD]
-    rest = "" if best == TargetClass.BIRD else f"; a bird is not ruled out ({100.0 * bird:.0f} %)"
+    rest = "" if best == TargetClass.BIRD else f"; a bird is not ruled out, at {_percent(bird)}"
     how = "is likely" if each[best] >= LIKELY else "may be"
-    return f"It {how} {article} {name} ({100.0 * each[best]:.0f} %){rest}."
+    return f"It {how} {article} {name}, at {_percent(each[best])}{rest}."
+
+
+def _say_product(seen: Seen) -> str:
+    each = seen.factors
+    return (
+        f"Priority {seen.priority:.2f}: not allowed {_percent(each.unauthorised)}, "
+        f"after {say_asset(seen.asset)} {_percent(each.aims_at_asset)}, "
+        f"there before people can act {_percent(each.breach_before_response)}, "
+        f"consequence {_percent(each.consequence)}."
+    )
+
+
+def _percent(share: float) -> str:
+    """Return e.g. `97 %`; nothing is said to be certain that is not."""
+    whole = round(100.0 * share)
+    return f"{99 if whole == 100 and share < 1.0 else whole} %"

@@ -21,6 +21,7 @@ VERBS = {
     "export": "Write a night for other programs: COURAGEOUS, GeoJSON, KML, CZML, CSV, Parquet, MCAP.",
     "zones": "Zones as published: import, export, history, and which are in force where and when.",
     "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
+    "rules": "The rules of judging and responding: show, check, diff.",
     "restrictions": "Restrictions of an authority: draw, sign, amend, cancel, a ring at once.",
     "subscriptions": "Who is told of changes to permits, restrictions and zones.",
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",

@@ -10,32 +10,74 @@ import msgspec
 
 
 class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
-    """How threats are weighed.
+    """How threats are weighed. Distances in metres, times in seconds, the rest shares of 1 unless named.
 
-    `response_s` is the time people need, from decision to shelter: a breach sooner than that weighs most. No
-    trustworthy public distribution of it exists; a site sets its own. `unknown_counts` is how far a flight
-    that nobody forbids and nobody vouches for counts as unauthorised. `aircraft_counts` is the same for what
-    looks like a crewed aircraft that does not say who it is. `other_counts` for balloons and the like.
-    `principal_absent` scales the consequence while the person under protection is elsewhere.
+    *Unauthorised.* `unknown_counts` is how far a flight that nobody forbids and nobody vouches for counts.
+    `aircraft_counts` is the same for what looks like a crewed aircraft that does not say who it is,
+    `other_counts` for balloons and the like. Under `least_priority` nothing is shown.
+
+    *Aims at.* Before anything is seen of it a flight goes to none of the assets with weight `prior_none`, and
+    to one of them with weight `prior_per_asset`, shared evenly; with `prior_none` 0 it must go to one. It may
+    go anywhere within `watched_radius_m`, and bends its way by `intent_acceleration_psd` (m^2/s^3). Inside
+    the warning ring one that loiters counts for at least `loiter_aims`, one that probes for `probing_aims`.
+
+    *Breach before response.* `response_s` is the time people need, from decision to shelter: a breach sooner
+    than that weighs most. No trustworthy public distribution of it exists; a site sets its own. What does not
+    close could turn in, and counts for `might_turn` of its worst case; `watching_counts` where it loiters or
+    probes: it need come no nearer to do harm. The worst case is at the fastest of `fastest_mps` (m/s, in the
+    order of `TargetClass`) of any class it is with probability `possible_from`. The interval is widened by
+    `breach_acceleration_psd` (m^2/s^3), `habit` (a share of the time) and then by the factor
+    `breach_stretch`, which is set so that it holds nine in ten.
+
+    *Consequence.* `principal_absent` scales it while the person under protection is elsewhere.
+
+    *Behaviours.* Closing: faster than `closing_mps`. Loitering: within `loiter_radius_m` for `loiter_s`.
+    Probing: came nearer by `probe_m` and turned back by as much, `probes` times, no farther out than
+    `probe_within_m` from the warning ring. Pop-up: first seen within `pop_up_m` of the keep-out circle, less
+    than `pop_up_s` ago, and not within `start_up_s` of the start of the watch. Masked by the ground: hidden
+    from `masked_share` or more of the radars and cameras in reach of it.
+
+    *Company.* Two fly together from `company_m` and `company_mps` (m/s) apart, both together as one scaled
+    distance, until that is `company_leave` times as far. A group that comes apart keeps its id for
+    `group_patience_s`. Groups that come for one asset from `axis_apart_deg` or more apart are told of one
+    another from priority `axis_priority`.
     """
 
-    response_s: float = 150.0
     unknown_counts: float = 0.6
     aircraft_counts: float = 0.05
     other_counts: float = 0.3
-    principal_absent: float = 0.85
     least_priority: float = 0.02
     prior_per_asset: float = 0.25
     prior_none: float = 0.75
     watched_radius_m: float = 5_000.0
     intent_acceleration_psd: float = 0.05
+    loiter_aims: float = 0.7
+    probing_aims: float = 0.7
+    response_s: float = 150.0
+    might_turn: float = 0.5
+    watching_counts: float = 0.8
+    possible_from: float = 0.05
+    fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
     breach_acceleration_psd: float = 0.005
     habit: float = 0.03
+    breach_stretch: float = 1.0
+    principal_absent: float = 0.85
     closing_mps: float = 1.0
+    loiter_radius_m: float = 150.0
+    loiter_s: float = 60.0
+    probe_m: float = 150.0
+    probe_within_m: float = 1_000.0
+    probes: int = 1
+    pop_up_m: float = 800.0
+    pop_up_s: float = 60.0
+    start_up_s: float = 20.0
+    masked_share: float = 0.5
     company_m: float = 250.0
     company_mps: float = 5.0
-    # The fastest of each class, in the order of `TargetClass`.
-    fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
+    company_leave: float = 1.5
+    group_patience_s: float = 15.0
+    axis_apart_deg: float = 60.0
+    axis_priority: float = 0.15
 
 
 # Who is where at each hour of the day: how much of the night's, the day's and the evening's persons.
@@ -215,6 +257,11 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     says: str = ""
     threat: ThreatRules = ThreatRules()
     response: ResponseRules = ResponseRules()
+
+    @property
+    def called(self) -> str:
+        """The name and version in one: `default v1`."""
+        return f"{self.rules_id} v{self.version}"
 
 
 DEFAULT_RULES = RuleSet()

@@ -62,11 +62,11 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 class Threat(msgspec.Struct, frozen=True, kw_only=True):
     """One track against the asset it most seems to aim at.
 
-    `aims_probability` is over all assets and "none of them"; `destinations` holds all of them (asset_id, ""
-    for none; probability), likeliest first. `breach` is None when it is not closing. `worst_case_s` is the
-    least time in which anything of its class could get there. `grounds` are sentences the operator reads word
-    for word. `group_id` is that of the group it flies in, "" alone. `rules` names the rules it was judged by,
-    `default v1`.
+    `aims_probability` is over all assets and "none of them"; `destinations` holds those of 1 % and more
+    (asset_id, "" for none; probability), likeliest first. `breach` is None when it is not closing.
+    `worst_case_s` is the least time in which anything of its class could get there. `grounds` are sentences
+    the operator reads word for word. `group_id` is that of the group it flies in, "" alone. `rules` names the
+    rules it was judged by, `default v1`.
     """
 
     track_id: int

@@ -9,7 +9,7 @@ from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import Identification
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
-from skykeep.domain.threat import Threat
+from skykeep.domain.threat import Group, Threat
 from skykeep.domain.track import Picture
 
 
@@ -71,6 +71,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[AirspaceVerdict, ...]
     threats: tuple[Threat, ...]
     orders: OrdersInForce = NO_ORDERS
+    groups: tuple[Group, ...] = ()
 
 
 def picture_record(picture: Picture, sha256: str, orders: OrdersInForce = NO_ORDERS) -> PictureRecord:

@@ -41,6 +41,7 @@ from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
+from skykeep.domain.rule_bounds import check_rules
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.domain.track import TrackStatus
@@ -109,7 +110,8 @@ class Pipeline:
         self.listeners = listeners
         self._tracker = Tracker(site.sensors)
         self.airspace = Airspace(site.origin, site.zones, site.permits)
-        self._assessor = Assessor(site.assets, site.rules.threat)
+        self._assessor = Assessor(site.assets, site.rules.threat, site.rules.called, terrain, site.sensors)
+        self.rules = site.rules
         self._said: dict[tuple[str, int], bytes] = {}
         self._reported: set[tuple[str, int]] = set()
         self._now_utc_ns = start_utc_ns
@@ -163,7 +165,9 @@ class Pipeline:
             case SetPosture() | SetOccupancy():
                 self.duty.command(record, self._now_utc_ns)
                 self._see_to_duty()
-            case ChangeRules() | RegistryAnswer():
+            case ChangeRules():
+                self._change_rules(record)
+            case RegistryAnswer():
                 raise InputError("command", type(record).__name__, "one that this watch takes")
             case _:
                 self._respond(self.desk.command(record))
@@ -182,6 +186,19 @@ class Pipeline:
             self.airspace.change(change.zones_put, gone[0], change.permits_put, gone[1])
         except SetupError as error:
             raise InputError("rules", str(error), "such that every one of them can be judged by") from error
+        self._judge(rules_changed=True)
+
+    def _change_rules(self, command: ChangeRules) -> None:
+        """Judge and respond by other rules from now on, and look at every track by them at once."""
+        if command.by not in {person.person_id for person in self.site.people if person.may_approve}:
+            raise InputError("by", command.by, "somebody who may approve")
+        if not command.reason.strip():
+            raise InputError("reason", repr(command.reason), "a reason")
+        check_rules(command.rules, after=self.rules)
+        self.rules = command.rules
+        self._assessor.change_rules(command.rules.threat, command.rules.called)
+        self.duty.take_rules(command.rules.response)
+        self.desk.take_rules(command.rules.response)
         self._judge(rules_changed=True)
 
     def _check_grade(self, command: GradeReport) -> None:
@@ -226,6 +243,7 @@ class Pipeline:
             verdicts=verdicts,
             threats=threats,
             orders=orders,
+            groups=self._assessor.groups,
         )
         for track_id, shown, order_id in orders.merged:
             merged = {"track_id": track_id, "status": "merged", "into": shown, "by": order_id}
@@ -241,6 +259,10 @@ class Pipeline:
             self._say("verdict", track_id, _stable(verdicts[row]))
         for threat in threats:
             self._record(EntryRole.OUTPUT, "threat", threat)
+        for group in self._assessor.groups:
+            members = {"group_id": group.group_id, "track_ids": group.track_ids, "asset_id": group.asset_id}
+            origin = {"split_from": group.split_from, "merged": group.merged, "diversion": group.diversion}
+            self._say("group", int(group.group_id[2:]), members | origin)
         for listener in self.listeners:
             listener.on_judgement(self.judgement)
         found_now = (picture, identifications, verdicts, threats, agl_m)

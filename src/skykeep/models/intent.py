@@ -21,13 +21,112 @@ Godsill 2016 and after); derived here from the joint Gaussian.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from skykeep.base.compile import BoolArray, FloatArray
+from skykeep.base.compile import BoolArray, FloatArray, kernel
 
 # Arrival sooner than at the present speed (it speeds up) to much later (it dawdles or bends).
 ARRIVAL_STRETCH = np.array([0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0])
 SLOWEST_MPS = 3.0
+# A weight this far below the greatest, in nats, is under the last digit of the sum.
+_NEGLIGIBLE = 60.0
+
+
+@kernel
+def _miss(
+    x: FloatArray, p: FloatArray, d_m: FloatArray, sigma_m: float, t: float, q: float
+) -> tuple[float, float]:
+    """Return how far the destination is missed at time t, as a squared Mahalanobis distance, and the
+    determinant of the covariance of that.
+
+    `x` (4,), `p` (4, 4): the state and its covariance; `d_m` (2,); `q` the spectral density.
+    """
+    own = q * t * t * t / 3.0 + sigma_m * sigma_m
+    xx = p[0, 0] + t * (p[0, 2] + p[2, 0]) + t * t * p[2, 2] + own
+    yy = p[1, 1] + t * (p[1, 3] + p[3, 1]) + t * t * p[3, 3] + own
+    xy = p[0, 1] + t * (p[0, 3] + p[2, 1]) + t * t * p[2, 3]
+    miss_x, miss_y = d_m[0] - (x[0] + t * x[2]), d_m[1] - (x[1] + t * x[3])
+    determinant = xx * yy - xy * xy
+    return (
+        yy * miss_x * miss_x - 2.0 * xy * miss_x * miss_y + xx * miss_y * miss_y
+    ) / determinant, determinant
+
+
+@kernel
+def _log_densities(
+    x: FloatArray, p: FloatArray, d_m: FloatArray, sigma_m: float, t_s: FloatArray, q: float, out: FloatArray
+) -> None:
+    """Fill `out` (k,) with log N(D; ...) of one thing and one destination at each arrival time."""
+    for k in range(len(t_s)):
+        square, determinant = _miss(x, p, d_m, sigma_m, t_s[k], q)
+        out[k] = -0.5 * square - 0.5 * math.log(determinant) - math.log(2.0 * math.pi)
+
+
+@kernel
+def _log_evidence(
+    x: FloatArray,
+    p: FloatArray,
+    d_m: FloatArray,
+    sigma_m: float,
+    way_s: float,
+    q: float,
+    stretch: FloatArray,
+    square: FloatArray,
+    scale: FloatArray,
+) -> float:
+    """Return the logarithm of the mean of N(D; ...) over the arrival times `way_s * stretch`, by one
+    logarithm; `square` and `scale` (k,) are scratch.
+    """
+    least = math.inf
+    for k in range(len(stretch)):
+        square[k], scale[k] = _miss(x, p, d_m, sigma_m, way_s * stretch[k], q)
+        least = min(least, square[k])
+    total = 0.0
+    for k in range(len(stretch)):
+        lost = 0.5 * (square[k] - least)
+        if lost < _NEGLIGIBLE:
+            total += math.exp(-lost) / math.sqrt(scale[k])
+    return -0.5 * least + math.log(total / (2.0 * math.pi * len(stretch)))
+
+
+@kernel
+def _fill_probabilities(
+    state: FloatArray,
+    covariance: FloatArray,
+    destination_m: FloatArray,
+    sigma_m: FloatArray,
+    log_prior: FloatArray,
+    log_none: float,
+    q: float,
+    stretch: FloatArray,
+    considered: BoolArray,
+    out: FloatArray,
+) -> None:
+    """Fill `out` (n, m + 1) with the probabilities of each destination and, last, of none."""
+    m = len(destination_m)
+    square, scale = np.empty(len(stretch)), np.empty(len(stretch))
+    for i in range(len(state)):
+        x = state[i]
+        speed_mps = max(math.sqrt(x[2] * x[2] + x[3] * x[3]), SLOWEST_MPS)
+        weight = out[i]
+        weight[m] = log_none
+        for j in range(m):
+            if not considered[i, j] or log_prior[j] == -math.inf:
+                weight[j] = -math.inf
+                continue
+            east_m, north_m = destination_m[j, 0] - x[0], destination_m[j, 1] - x[1]
+            way_s = math.sqrt(east_m * east_m + north_m * north_m) / speed_mps
+            weight[j] = log_prior[j] + _log_evidence(
+                x, covariance[i], destination_m[j], sigma_m[j], way_s, q, stretch, square, scale
+            )
+        highest, total = weight.max(), 0.0
+        for j in range(m + 1):
+            weight[j] = math.exp(weight[j] - highest)
+            total += weight[j]
+        for j in range(m + 1):
+            weight[j] /= total
 
 
 def terminal_log_density(
@@ -43,21 +142,18 @@ def terminal_log_density(
     `state` (p, 4): east, north and their rates; `covariance` (p, 4, 4); `destination_m` (p, 2); `sigma_m`
     (p,); `arrival_s` (p, k); `acceleration_psd` in m^2/s^3.
     """
-    t = arrival_s
-    x, y, vx, vy = (state[:, i, np.newaxis] for i in range(4))
-    miss_x = destination_m[:, 0, np.newaxis] - (x + t * vx)
-    miss_y = destination_m[:, 1, np.newaxis] - (y + t * vy)
-
-    def spread(i: int, j: int) -> FloatArray:
-        """Return the covariance of positions i and j at T, before process noise."""
-        p = covariance[:, :, :, np.newaxis]
-        return np.asarray(p[:, i, j] + t * (p[:, i, j + 2] + p[:, i + 2, j]) + t * t * p[:, i + 2, j + 2])
-
-    own = acceleration_psd * t**3 / 3.0 + (sigma_m**2)[:, np.newaxis]
-    xx, yy, xy = spread(0, 0) + own, spread(1, 1) + own, spread(0, 1)
-    determinant = xx * yy - xy * xy
-    square = (yy * miss_x**2 - 2.0 * xy * miss_x * miss_y + xx * miss_y**2) / determinant
-    return np.asarray(-0.5 * square - 0.5 * np.log(determinant) - np.log(2.0 * np.pi))
+    found = np.empty_like(arrival_s)
+    for pair in range(len(state)):
+        _log_densities(
+            state[pair],
+            covariance[pair],
+            destination_m[pair],
+            float(sigma_m[pair]),
+            arrival_s[pair],
+            acceleration_psd,
+            found[pair],
+        )
+    return found
 
 
 def destination_probabilities(
@@ -76,21 +172,22 @@ def destination_probabilities(
     `state` (n, 4), `covariance` (n, 4, 4), `destination_m` (m, 2), `sigma_m` (m,). `prior` (m,) and
     `prior_none` are weights, not needing to sum to 1. With `prior_none` 0 and one destination the answer
     is 1: there is nowhere else to go. Pairs not `considered` (n, m) count as impossible; the caller knows
-    why.
+    why. A thing that can go nowhere at all has NaN.
     """
     n, m = len(state), len(destination_m)
-    thing, place = np.nonzero(np.ones((n, m), dtype=np.bool_) if considered is None else considered)
-    offset_m = destination_m[place] - state[thing, :2]
-    speed_mps = np.maximum(np.hypot(state[thing, 2], state[thing, 3]), SLOWEST_MPS)
-    arrival_s = (np.hypot(offset_m[:, 0], offset_m[:, 1]) / speed_mps)[:, np.newaxis] * ARRIVAL_STRETCH
-    density = terminal_log_density(
-        state[thing], covariance[thing], destination_m[place], sigma_m[place], arrival_s, acceleration_psd
+    found = np.empty((n, m + 1))
+    with np.errstate(divide="ignore"):
+        log_prior, log_none = np.log(prior) + np.log(area_m2), float(np.log(prior_none))
+    _fill_probabilities(
+        np.ascontiguousarray(state),
+        np.ascontiguousarray(covariance),
+        np.ascontiguousarray(destination_m),
+        np.ascontiguousarray(sigma_m),
+        log_prior,
+        log_none,
+        acceleration_psd,
+        ARRIVAL_STRETCH,
+        np.ones((n, m), dtype=np.bool_) if considered is None else np.ascontiguousarray(considered),
+        found,
     )
-    highest = density.max(axis=1, initial=-np.inf)
-    mean = highest + np.log(np.exp(density - highest[:, np.newaxis]).mean(axis=1))
-    weight = np.full((n, m + 1), -np.inf)
-    weight[thing, place] = np.log(prior[place]) + mean + np.log(area_m2)
-    if prior_none > 0.0:
-        weight[:, m] = np.log(prior_none)
-    likely = np.exp(weight - weight.max(axis=1, keepdims=True))
-    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+    return found

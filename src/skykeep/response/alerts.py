@@ -92,7 +92,7 @@ class AlertBook:
         """
         self._level = level
 
-    def use(self, rules: ResponseRules) -> None:
+    def take_rules(self, rules: ResponseRules) -> None:
         """Go by other rules from the next look on; what is open stays open until they clear it."""
         self._rules = rules
 

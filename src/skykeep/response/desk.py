@@ -58,6 +58,12 @@ class ResponseDesk:
         self._now_utc_ns = 0
         self._situation = EVERYDAY
 
+    def take_rules(self, rules: ResponseRules) -> None:
+        """Respond by other rules from now on; what is open stays open and is looked at by them."""
+        self._alerts.take_rules(rules)
+        self._tasks.take_rules(rules)
+        self._proposals.take_rules(rules)
+
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """All alerts, the most urgent first, cleared ones last."""
@@ -81,6 +87,7 @@ class ResponseDesk:
     def take_situation(self, situation: Situation) -> None:
         """Go by another posture, and by who is where, from the next look on."""
         self._situation = situation
+        self._alerts.posture(situation.level)
 
     def update(
         self,

@@ -78,6 +78,10 @@ class ProposalBook:
         settled = [proposal for proposal in everything if proposal.state is not ProposalState.PROPOSED]
         return (*waiting, *reversed(settled))
 
+    def take_rules(self, rules: ResponseRules) -> None:
+        """Go by other rules from the next look on."""
+        self._rules = rules
+
     def look(self, now_utc_ns: int, playbooks: dict[str, Playbook], cases: dict[str, Case]) -> list[Proposal]:
         """Let the time pass: expire, refresh, give up waiting, and propose; return what changed."""
         changed = []

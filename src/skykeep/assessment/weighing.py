@@ -1,0 +1,100 @@
+"""The factors of the priority, as columns: whether it may fly, how deep it is, how soon, how bad."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
+from skykeep.domain.airspace import AirspaceVerdict, Permission
+from skykeep.domain.identity import Identification
+from skykeep.domain.place import Asset
+from skykeep.domain.rules import ThreatRules
+from skykeep.domain.track import Picture, TrackStatus
+
+
+class Weighed(NamedTuple):
+    """Rows of a picture, each against the asset it matters most to: (k,), but `factors` (k, 4), `aims`
+    (k, m + 1) at each asset and none, and `breach_s` (k, 3): low, middle, high, NaN where it does not close.
+    """
+
+    row: IntArray
+    asset: IntArray
+    priority: FloatArray
+    factors: FloatArray
+    aims: FloatArray
+    breach_s: FloatArray
+    worst_s: FloatArray
+    pass_s: FloatArray
+    pass_m: FloatArray
+    distance_m: FloatArray
+    closing_mps: FloatArray
+    loiters: BoolArray
+    probes: BoolArray
+
+    def taken(self, order: IntArray) -> Weighed:
+        """Return those rows, in that order."""
+        return Weighed._make(column[order] for column in self)
+
+
+def unauthorised(
+    picture: Picture,
+    identifications: tuple[Identification, ...],
+    verdicts: tuple[AirspaceVerdict, ...],
+    rules: ThreatRules,
+) -> tuple[FloatArray, FloatArray]:
+    """Return, per track, the chance that it needs leave and has none, and the speed of the fastest class that
+    it may be.
+    """
+    each = np.array([identification.class_probabilities for identification in identifications])
+    weights = (1.0, 1.0, 0.0, rules.aircraft_counts, rules.other_counts)
+    # Column by column and not as a matrix product, which differs in its last digits between processors.
+    needs_leave = sum(weight * each[:, column] for column, weight in enumerate(weights))
+    counts = {
+        Permission.FORBIDDEN: 1.0,
+        Permission.UNKNOWN: rules.unknown_counts,
+        Permission.ALLOWED: 0.0,
+    }
+    ruled = np.array([counts[verdict.permission] for verdict in verdicts])
+    over = picture.status == TrackStatus.ENDED
+    speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
+    fastest_mps = np.where(each >= rules.possible_from, np.array(rules.fastest_mps), 0.0).max(axis=1)
+    return np.where(over, 0.0, np.clip(needs_leave * ruled, 0.0, 1.0)), np.maximum(fastest_mps, speed_mps)
+
+
+def aims_at(
+    aims: FloatArray,
+    distance_m: FloatArray,
+    ring_m: tuple[FloatArray, FloatArray],
+    loiters: BoolArray,
+    probes: BoolArray,
+    rules: ThreatRules,
+) -> FloatArray:
+    """Return how far each is after each asset, (n, m): it heads there, or is deep within the warning ring, or
+    watches from within it. `ring_m` is the keep-out and the warning radius of each asset, (m,) each.
+    """
+    keep_out_m, warning_m = ring_m
+    depth = np.clip((warning_m - distance_m) / np.maximum(warning_m - keep_out_m, 1.0), 0.0, 1.0)
+    inside = distance_m <= warning_m
+    watches = np.maximum(np.where(loiters, rules.loiter_aims, 0.0), np.where(probes, rules.probing_aims, 0.0))
+    return np.asarray(np.maximum(np.maximum(aims, depth), np.where(inside | probes, watches, 0.0)))
+
+
+def before_response(
+    mid_s: FloatArray, worst_s: FloatArray, inside: BoolArray, watches: BoolArray, rules: ThreatRules
+) -> FloatArray:
+    """Return how likely it is that a breach comes before people could respond, (n, m); `mid_s` is NaN where
+    it does not close, `inside` says that it is within the warning ring.
+    """
+    closing = 1.0 / (1.0 + (np.nan_to_num(mid_s) / rules.response_s) ** 2)
+    could = 1.0 / (1.0 + (worst_s / rules.response_s) ** 2)
+    turning = np.where(inside, rules.might_turn, 0.0)
+    turning = could * np.where(watches, np.maximum(turning, rules.watching_counts), turning)
+    return np.asarray(np.where(np.isnan(mid_s), turning, np.maximum(closing, turning)))
+
+
+def consequence_of(asset: Asset, rules: ThreatRules, factor: float = 1.0) -> float:
+    """Return how bad a breach would be now, 0 to 1; `factor` comes of the posture and of who is there."""
+    away = rules.principal_absent if asset.principal_present is False else 1.0
+    return min(max(asset.consequence * away * factor, 0.0), 1.0)

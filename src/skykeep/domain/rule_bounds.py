@@ -1,0 +1,119 @@
+"""Between which bounds each rule must lie, and which rules must agree with one another.
+
+A bound goes by the end of the name, so that a rule added tomorrow has one too; those that need tighter ones
+are named. Rules come from files and from commands: both are checked here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import msgspec
+
+from skykeep.base.errors import InputError
+from skykeep.domain.rules import RuleSet
+
+# Of each ending: the least and the greatest that a rule may be.
+BY_ENDING: dict[str, tuple[float, float]] = {
+    "_mps2": (0.0, 100.0),
+    "_mps": (0.0, 1_000.0),
+    "_km2": (0.0, 1e6),
+    "_per_m": (1e-4, 1.0),
+    "_psd": (0.0, 100.0),
+    "_rad": (0.0, math.pi),
+    "_deg": (0.0, 180.0),
+    "_ln": (0.0, 3.0),
+    "_s": (0.0, 86_400.0),
+    "_m": (0.0, 100_000.0),
+    "_probability": (0.0, 1.0),
+    "_priority": (0.0, 1.0),
+    "_share": (0.0, 1.0),
+    "_shares": (0.0, 1.0),
+    "_fraction": (0.0, 1.0),
+    "_counts": (0.0, 1.0),
+    "_aims": (0.0, 1.0),
+    "_from": (0.0, 1.0),
+    "_turn": (0.0, 1.0),
+    "_absent": (0.0, 1.0),
+    "_ticks": (1.0, 1_000.0),
+    "_count": (1.0, 1_000.0),
+    "_persons": (0.0, 1e6),
+    "_ratio": (1.0, 1_000.0),
+    "_gate": (1.0, 100.0),
+}
+NAMED: dict[str, tuple[float, float]] = {
+    "threat.response_s": (1.0, 86_400.0),
+    "threat.least_priority": (0.001, 1.0),
+    "threat.prior_per_asset": (0.0, 1.0),
+    "threat.prior_none": (0.0, 1.0),
+    "threat.watched_radius_m": (100.0, 100_000.0),
+    "threat.fastest_mps": (1.0, 1_000.0),
+    "threat.closing_mps": (0.1, 50.0),
+    "threat.habit": (0.0, 1.0),
+    "threat.breach_stretch": (0.1, 10.0),
+    "threat.loiter_radius_m": (1.0, 10_000.0),
+    "threat.probe_m": (1.0, 10_000.0),
+    "threat.probes": (1.0, 100.0),
+    "threat.company_m": (1.0, 10_000.0),
+    "threat.company_mps": (0.1, 100.0),
+    "threat.company_leave": (1.0, 10.0),
+}
+ANY = (0.0, 1e6)
+
+
+class Fault(NamedTuple):
+    """One rule that cannot be in force: its path, what was found and what must be."""
+
+    field: str
+    found: str
+    must: str
+
+
+def bounds_of(path: str) -> tuple[float, float]:
+    """Return the least and the greatest that the rule at `path`, such as `threat.response_s`, may be."""
+    if path in NAMED:
+        return NAMED[path]
+    endings = [ending for ending in BY_ENDING if path.endswith(ending)]
+    return BY_ENDING[max(endings, key=len)] if endings else ANY
+
+
+def faults_of(rules: RuleSet) -> tuple[Fault, ...]:
+    """Return everything that is wrong with a rule set, in its order."""
+    found = list(_out_of_bounds("", rules))
+    threat, response = rules.threat, rules.response
+    if not rules.rules_id.strip() or len(rules.rules_id) > 80:
+        found.append(Fault("rules_id", repr(rules.rules_id), "1 to 80 characters"))
+    if rules.version < 1:
+        found.append(Fault("version", str(rules.version), "1 or more"))
+    if threat.prior_none + threat.prior_per_asset <= 0.0:
+        found.append(Fault("threat.prior_none", "0 with prior_per_asset 0", "more than 0, or the other"))
+    if response.clear_priority >= response.raise_priority:
+        must = f"less than raise_priority, {response.raise_priority:g}"
+        found.append(Fault("response.clear_priority", f"{response.clear_priority:g}", must))
+    return tuple(found)
+
+
+def check_rules(rules: RuleSet, after: RuleSet | None = None) -> None:
+    """Raise InputError with the first fault; `after` is the rule set that these replace."""
+    for fault in faults_of(rules):
+        raise InputError(f"rules.{fault.field}", fault.found, fault.must)
+    if after is not None and rules.rules_id == after.rules_id and rules.version <= after.version:
+        must = f"more than {after.version}, the one in force"
+        raise InputError("rules.version", str(rules.version), must)
+
+
+def _out_of_bounds(prefix: str, record: msgspec.Struct) -> list[Fault]:
+    found = []
+    for name in record.__struct_fields__:
+        value, path = getattr(record, name), f"{prefix}{name}"
+        if isinstance(value, msgspec.Struct):
+            found.extend(_out_of_bounds(f"{path}.", value))
+        elif prefix and not isinstance(value, str | bool):
+            low, high = bounds_of(path)
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, msgspec.Struct):
+                    found.extend(_out_of_bounds(f"{path}.", each))
+                elif isinstance(each, int | float) and not low <= each <= high:
+                    found.append(Fault(path, f"{each:g}", f"{low:g} to {high:g}"))
+    return found
