@@ -95,6 +95,11 @@ class Alerts(RuleBasedStateMachine):
         for flight in self._flights(number):
             flight.group_id, flight.east_m = group_id, east_m
 
+    @rule(together=st.booleans())
+    def all_fly_in_one_group_or_in_two(self, together: bool) -> None:
+        for flight in (*self.watch.flights, *self.hidden):
+            flight.group_id = "group-1" if together else f"group-{1 + flight.track_id % 2}"
+
     @rule(
         number=NUMBERS,
         asset_id=st.sampled_from(["house", "stadium"]),
