@@ -21,6 +21,7 @@ from skykeep.domain.response import AlarmRate, Alert, AlertState, AlertStep
 from skykeep.domain.rules import EscalationStep, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.response.alerts_acts import (
+    OFF_THE_SHELF,
     UNHEARD,
     act,
     back_from_the_shelf,
@@ -273,7 +274,7 @@ class AlertBook:
 
     def _clear(self, case: Case, because: str, now_utc_ns: int) -> None:
         """Clear by rule, with a sentence."""
-        case.step(AlertState.CLEARED, now_utc_ns, because, cleared_because=because)
+        case.step(AlertState.CLEARED, now_utc_ns, because, cleared_because=because, **OFF_THE_SHELF)
         self._close(case)
         self._just_closed.append(case.alert)
 

@@ -64,7 +64,7 @@ def pass_upwards(case: Case, rung: EscalationStep, now_utc_ns: int, because: str
         escalation_level=case.alert.escalation_level + 1,
         escalated_to=rung.role,
         acknowledged_by="",
-        **_OFF_THE_SHELF,
+        **OFF_THE_SHELF,
     )
     case.note(because + told)
 
@@ -77,7 +77,7 @@ def raise_again(case: Case, now_utc_ns: int, because: str) -> None:
         because,
         came_back=case.alert.came_back + 1,
         acknowledged_by="",
-        **_OFF_THE_SHELF,
+        **OFF_THE_SHELF,
     )
     case.note(because)
     case.heard = None
@@ -93,7 +93,7 @@ def back_from_the_shelf(case: Case, now_utc_ns: int, worse: str) -> str:
     return f"Back from the shelf early. {worse} {put}" if worse else ""
 
 
-_OFF_THE_SHELF: dict[str, Any] = {"shelved_by": "", "shelved_because": "", "shelved_until_utc_ns": None}
+OFF_THE_SHELF: dict[str, Any] = {"shelved_by": "", "shelved_because": "", "shelved_until_utc_ns": None}
 
 
 def _acknowledge(case: Case, command: AcknowledgeAlert, now_utc_ns: int) -> None:
@@ -112,7 +112,7 @@ def _assign(case: Case, command: AssignAlert, now_utc_ns: int, site: Site) -> No
         raise InputError("to", f"{command.to}, who has it already", "another person")
     says = f"{command.by} assigned it to {command.to}."
     _hear(case, now_utc_ns, command.by)
-    case.step(AlertState.ASSIGNED, now_utc_ns, says, command.by, assigned_to=command.to, **_OFF_THE_SHELF)
+    case.step(AlertState.ASSIGNED, now_utc_ns, says, command.by, assigned_to=command.to, **OFF_THE_SHELF)
     case.note(says)
 
 
@@ -143,7 +143,7 @@ def _unshelve(case: Case, command: UnshelveAlert, now_utc_ns: int) -> None:
     says = f"{command.by} took it off the shelf."
     state = AlertState.ASSIGNED if alert.assigned_to else AlertState.ACKNOWLEDGED
     _hear(case, now_utc_ns, command.by)
-    case.step(state, now_utc_ns, says, command.by, **_OFF_THE_SHELF)
+    case.step(state, now_utc_ns, says, command.by, **OFF_THE_SHELF)
     case.note(says)
 
 
@@ -166,7 +166,15 @@ def _clear(case: Case, command: ClearAlert, now_utc_ns: int) -> None:
     # As it was when they said so: it is not raised again for no more than that.
     case.listen(now_utc_ns, command.by)
     says = f"{command.by} cleared it: {reason}"
-    case.step(AlertState.CLEARED, now_utc_ns, says, command.by, cleared_because=says, cleared_by=command.by)
+    case.step(
+        AlertState.CLEARED,
+        now_utc_ns,
+        says,
+        command.by,
+        cleared_because=says,
+        cleared_by=command.by,
+        **OFF_THE_SHELF,
+    )
 
 
 def _hear(case: Case, now_utc_ns: int, by: str) -> None:
