@@ -24,6 +24,7 @@ from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import Command, LiftQuarantine, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
@@ -99,6 +100,7 @@ class LiveWatch:
         self.inbox = Inbox()
         self.on_rules: Callable[[], None] = lambda: None
         self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[RegistryAnswer] = queue.SimpleQueue()
         self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
         self._clock = clock
@@ -135,6 +137,9 @@ class LiveWatch:
                 while True:
                     self.pipeline.receive(self.changes.get_nowait())
                     self.on_rules()
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self.pipeline.receive(self.answers.get_nowait())
             now_ns = self._clock.now_utc_ns()
             if now_ns >= next_tick_ns:
                 self.desk.pass_on(self._carry_out)

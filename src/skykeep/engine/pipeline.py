@@ -90,7 +90,7 @@ class Pipeline:
         self.site = site
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
-        self.identifier = Identifier(site)
+        self.identifier = Identifier(site, terrain)
         self.desk = ResponseDesk(site, site.rules.response)
         self.orders = OrderBook(site.people)
         self._terrain = terrain
@@ -150,7 +150,9 @@ class Pipeline:
                 self._check_grade(record)
             case LiftQuarantine():
                 self._check_person(record.by)
-            case SetPosture() | SetOccupancy() | ChangeRules() | RegistryAnswer():
+            case RegistryAnswer():
+                self.identifier.receive_registry(record)
+            case SetPosture() | SetOccupancy() | ChangeRules():
                 raise InputError("command", type(record).__name__, "one that this watch takes")
             case _:
                 self._respond(self.desk.command(record))
