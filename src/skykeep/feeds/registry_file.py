@@ -123,7 +123,9 @@ def _row(line: str, cells: dict[str, str]) -> _Row:
         must = ", ".join(one.value for one in _STATED)
         raise SetupError(f"{line}: status {status!r}, must be one of {must}")
     if cells["target_class"] and cells["target_class"] not in TARGET_CLASS_NAMES:
-        raise SetupError(f"{line}: target_class {cells['target_class']!r}, must be one of {TARGET_CLASS_NAMES}")
+        raise SetupError(
+            f"{line}: target_class {cells['target_class']!r}, must be one of {TARGET_CLASS_NAMES}"
+        )
     try:
         expires_utc_ns = from_iso_utc(cells["expires"]) if cells["expires"] else None
     except ValueError as error:

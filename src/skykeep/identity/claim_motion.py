@@ -68,9 +68,7 @@ class MotionLog:
         if says:
             self._says, self._worst = says, value
         if self._looks.is_due(self._count):
-            self._looks.take(
-                self._count, at_least(sum(self._misfits), len(self._misfits), MISFIT_CHANCE)
-            )
+            self._looks.take(self._count, at_least(sum(self._misfits), len(self._misfits), MISFIT_CHANCE))
 
     def check(self) -> ClaimCheck:
         """Return what has come of it by now."""
@@ -190,8 +188,6 @@ class OperatorLog:
         )
 
 
-def _apart_m(
-    place_m: tuple[float, float, float], other_m: tuple[float, float, float] | None
-) -> float:
+def _apart_m(place_m: tuple[float, float, float], other_m: tuple[float, float, float] | None) -> float:
     assert other_m is not None
     return math.hypot(place_m[0] - other_m[0], place_m[1] - other_m[1])

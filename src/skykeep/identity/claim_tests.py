@@ -81,12 +81,16 @@ def judge_streams(
     """Return the state of each stream, in order."""
     shared = Counter((stream.kind, stream.claimed_id) for stream in streams)
     taken = {match.track_id for match in matches.values()}
+    bearer_of = {match.row: key for key, match in matches.items()}
     judged = []
     for stream in streams:
         match = matches.get(stream.key)
-        # A person's word outranks where the broadcast seems to come from.
-        sender = None if match is not None and match.source else senders.get(stream.key)
         by_order = match is not None and bool(match.source)
+        # A person's word outranks where the broadcast seems to come from.
+        sender = None if by_order else senders.get(stream.key)
+        if sender is not None and bearer_of.get(sender[0], stream.key) != stream.key:
+            # Whoever tells the truth of itself may stand in line with the one who lies.
+            sender = None
         test = _test(stream, match, picture, sensors, taken, terrain)
         lie, lies_itself = None, False
         if sender is not None and (match is None or match.row != sender[0]):

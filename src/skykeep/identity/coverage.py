@@ -36,9 +36,7 @@ def unseen_chance(
     return HIDDEN + (1.0 - HIDDEN) * missed
 
 
-def is_covered(
-    sensors: tuple[Sensor, ...], position_enu_m: Vector, terrain: Terrain | None = None
-) -> bool:
+def is_covered(sensors: tuple[Sensor, ...], position_enu_m: Vector, terrain: Terrain | None = None) -> bool:
     """Return whether any independent sensor that measures places covers this one."""
     return any(_covered_range_m(sensor, position_enu_m, terrain) is not None for sensor in sensors)
 

@@ -1,6 +1,6 @@
 """What registers of aircraft answered: one check for each claim, from the answers given so far.
 
-Registers may disagree; the gravest answer counts, and every answer is said. No answer is no answer: a register
+Registers may disagree; the gravest answer counts, and every one is said. No answer is no answer: a register
 that cannot be reached says nothing for or against anybody, and that paper has run out makes nobody a liar.
 The check stands beside the claim's verdict and never changes it; whoever is not registered, revoked or stolen
 is suspect until a permit covers it.

@@ -91,7 +91,7 @@ class Stream:
 
 
 class SenderLog:
-    """In how many seconds bearings to a stream's broadcast were taken, and in how many all point elsewhere."""
+    """In how many seconds there were bearings to a stream's broadcast, and in how many all were astray."""
 
     def __init__(self) -> None:
         self.until_second = 0
