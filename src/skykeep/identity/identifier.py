@@ -28,6 +28,7 @@ from skykeep.domain.wording import say_distance
 from skykeep.geo.terrain import Terrain
 from skykeep.identity.checks import MAKES_SUSPECT
 from skykeep.identity.claim_tests import ClaimState, StreamKeyed, judge_streams
+from skykeep.identity.class_evidence import Evidence, EvidenceBook
 from skykeep.identity.class_filter import ClassFilter
 from skykeep.identity.emitters import EmitterLog
 from skykeep.identity.matching import match_streams
@@ -54,6 +55,7 @@ class Identifier:
         self._registers = RegisterAnswers()
         self._emitters = EmitterLog(site.sensors)
         self._classes = ClassFilter()
+        self._evidence = EvidenceBook()
         self._states: tuple[ClaimState, ...] = ()
 
     def receive_claim(self, claim: Claim) -> None:
@@ -95,7 +97,12 @@ class Identifier:
         for row in heard:
             beside[row] += SENDS
         probabilities = self._classes.judge(picture, height_agl_m, np.clip(beside, -3.0, 3.0))
-        found = _identifications(picture, height_agl_m, probabilities, claims, heard, _on_air_twice(judged))
+        why = self._evidence.tell(
+            picture, probabilities, self._classes.parts, self._classes.speed_mps, height_agl_m
+        )
+        found = _identifications(
+            picture, height_agl_m, probabilities, why, claims, heard, _on_air_twice(judged)
+        )
         return told(found, orders) if orders else found
 
     def claims(self, time_utc_ns: int) -> tuple[ClaimState, ...]:
@@ -128,6 +135,7 @@ def _identifications(
     picture: Picture,
     height_agl_m: FloatArray,
     probabilities: FloatArray,
+    why: list[Evidence],
     claims: dict[int, list[tuple[ClaimTest, ClaimState]]],
     heard: dict[int, str],
     twice: set[tuple[ClaimKind, str]],
@@ -166,6 +174,7 @@ def _identifications(
                 claimed_id=claimed_id,
                 claims=tuple(test for test, _ in own),
                 evidence=tuple(evidence),
+                class_evidence=why[row],
             )
         )
     return tuple(out)
