@@ -140,9 +140,7 @@ class Scene:
         at = path(dice, kind)
         flight = self.fly(dice, at)
         home_m = at[0, :3] + np.array([*dice.normal(0.0, 700.0, 2), -at[0, 2]])
-        broadcast = Broadcast(
-            claimed_id, at, at, operator_m=np.tile(home_m, (SECONDS, 1)), flight=flight
-        )
+        broadcast = Broadcast(claimed_id, at, at, operator_m=np.tile(home_m, (SECONDS, 1)), flight=flight)
         self.broadcasts.append(broadcast)
         return broadcast
 
@@ -220,7 +218,9 @@ def picture_at(flights: list[Flight], second: int) -> tuple[Picture, IntArray]:
     count, now_utc_ns = len(seen), START_UTC_NS + second * NS_PER_S
     state = np.array([flights[i].path[second] + flights[i].error[second] for i in seen]).reshape(-1, 6)
     # What was lost comes back under another number.
-    track_id = np.array([i + 1 + (500 if second >= flights[i].lost_from else 0) for i in seen], dtype=np.int64)
+    track_id = np.array(
+        [i + 1 + (500 if second >= flights[i].lost_from else 0) for i in seen], dtype=np.int64
+    )
     order = np.argsort(track_id)
     now, none = np.full(count, now_utc_ns, dtype=np.int64), np.zeros(0, dtype=np.int64)
     sigma = np.diag([9.0, 9.0, 11.0, 0.9, 0.9, 0.7]) ** 2

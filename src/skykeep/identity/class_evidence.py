@@ -86,7 +86,9 @@ _SAYS: dict[str, Callable[[float, str], str]] = {
     "wander": lambda _, most: f"Its path wanders most like that of {_an(most)}.",
     "height": lambda value, most: f"It is {value:.0f} m above ground, most like {_an(most)}.",
     "echo": lambda value, most: f"Its echo is {value:.0f} dBsm, most like that of {_an(most)}.",
-    "fluctuation": lambda value, most: f"Its echo fluctuates by {value:.1f} dB, most like that of {_an(most)}.",
+    "fluctuation": lambda value, most: (
+        f"Its echo fluctuates by {value:.1f} dB, most like that of {_an(most)}."
+    ),
     "rotors": lambda value, most: (
         f"Its echo has sidebands of {value:.0f} dB, as rotors make, most like {_an(most)}."
     ),

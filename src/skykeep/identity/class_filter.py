@@ -18,7 +18,7 @@ from skykeep.identity import likelihoods
 WANDER_MEMORY_S = 4.0
 FADE_S = 40.0
 # Along, across and up move together, and a flight's wandering is a habit, not fresh at every look.
-WANDER_WEIGHT = 0.5
+WANDER_WEIGHT = 0.75
 SPEED_MEMORY_S = 10.0
 FLOOR = 2e-3
 
