@@ -1,7 +1,7 @@
 """The simulator's own birds and drones before one radar and the real tracker, for judging what they are.
 
 Paths are made by `sim.bird_paths` and `sim.paths` with the numbers of the shipped nights; the radar is made
-here: a look a second, 8 m, 0.5 and 0.9 degrees and 0.5 m/s, echoes that fade (Swerling 1) and are lost below a
+here: a look a second, 8 m, 0.5 and 0.9 degrees and 0.5 m/s, echoes that fade (Swerling 1), lost below a
 threshold. Birds: commuters, members of flocks, soarers and gliders, a quarter each. Drones: runs at an asset,
 surveys and orbits.
 """
@@ -171,7 +171,7 @@ def scan_at(dice: np.random.Generator, flown: list[Flier], second: int) -> Scan:
 
 
 def pictures(seed: int) -> list[tuple[Picture, list[Flier | None]]]:
-    """Return the tracker's picture of each second with whom each row is, None where it is nobody in particular."""
+    """Return the tracker's picture of each second with whom each row is, None where nobody in particular."""
     flown, tracker = fliers(seed), Tracker((RADAR,))
     dice, found = stream(seed, "classes", "radar"), []
     for second in range(SECONDS):

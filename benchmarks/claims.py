@@ -1,10 +1,10 @@
-"""Spoofed claims caught and honest ones accused, in scenes of claims against tracks, by kind, with Wilson intervals.
+"""Spoofed claims caught and honest ones accused, by kind, in made-up scenes, with Wilson intervals.
 
 `python3 x.py bench claims [--scenes N] [--first S]`. Every kind of spoof has `--scenes` scenes, with honest
 drones beside it; the table is printed with a direction finder that decodes whom it hears, and without one.
 Budget, with one: at least 0.95 of the spoofed claims caught, at most 0.01 of the honest accused. A spoofed
-claim is caught when its verdict is contradicted, when a check contradicts it, or when the track it is believed
-of is suspect, at any moment of 90 s; an honest one is accused by the same. Rows in brackets are outside the
+claim is caught when its verdict is contradicted, when a check contradicts it, or when the track that it is
+believed of is suspect, at any moment of 90 s; an honest one is accused by the same. Rows in brackets are outside the
 sums: the true bearer of a copied identity (that identity *is* on the air twice), and what nothing here can
 find out.
 """
@@ -45,7 +45,7 @@ Outcome = tuple[str, bool, str]
 
 def moved(at: FloatArray, east_m: float, north_m: float) -> FloatArray:
     """Return a path carried elsewhere."""
-    return at + np.array([east_m, north_m, 0.0, 0.0, 0.0, 0.0])
+    return np.asarray(at + np.array([east_m, north_m, 0.0, 0.0, 0.0, 0.0]))
 
 
 def aside(dice: np.random.Generator, at: FloatArray, low_m: float, high_m: float) -> FloatArray:
@@ -135,7 +135,7 @@ def watch(scene: Scene, seed: int, *, with_finder: bool) -> list[Outcome]:
             identifier.receive_claim(waiting.pop(0))
         if with_finder:
             identifier.receive_scan(bearings_at(dice, scene.broadcasts, second))
-        picture, flights = picture_at(scene.flights, second)
+        picture, _ = picture_at(scene.flights, second)
         found = identifier.judge(picture, picture.state[:, 2])
         suspect = {one.track_id for one in found if one.standing is Standing.SUSPECT}
         for state in identifier.claims(now_utc_ns):

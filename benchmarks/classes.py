@@ -1,8 +1,8 @@
-"""Bird or drone: accuracy on the simulator's own, from motion alone and with more, beside published figures; reliability.
+"""Bird or drone: accuracy on the simulator's own, from motion alone and with more, beside published figures.
 
 `python3 x.py bench classes [--scenes N] [--first S]`. As many birds as drones, and so even odds beforehand;
-each track is judged once, when it is 40 s old. Intervals are Wilson's, 95 %, over tracks. From motion alone it
-must not be better than what was published for motion alone: otherwise the birds are too easy. Budget: the low
+each track is judged once, when it is 40 s old. Intervals are Wilson's, 95 %, over tracks. From motion alone
+it must not be better than what was published for motion alone: otherwise the birds are too easy. Budget: the low
 end of its interval at most 0.826 (simulated, EURASIP JASP 2016:82), accuracy at least 0.6; and how sure it is
 must be right to 0.1 on average (expected calibration error).
 """
@@ -87,7 +87,7 @@ def accuracy(judged: list[Judged]) -> tuple[int, int]:
 
 
 def calibration(judged: list[Judged]) -> tuple[list[tuple[float, float, int]], float]:
-    """Return said and true share and number per bin of the probability of a drone, and their mean distance."""
+    """Return said and true share and number per bin of P(drone), and their mean distance."""
     said = np.array([drone for _, drone in judged])
     true = np.array([not flier.is_bird for flier, _ in judged], dtype=np.float64)
     number = np.minimum((said * BINS).astype(int), BINS - 1)

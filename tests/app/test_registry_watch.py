@@ -1,8 +1,9 @@
-"""Registers are asked once about each identity, beside the watch, and their answers are inputs like any other."""
+"""Registers are asked once about each identity, beside the watch; their answers are inputs like any other."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from judged_scenes import SERIAL, at_ns, claim, site
 from skykeep.app.registry_watch import MOST_TRIES, MOST_WAITING, RegistryWatch
@@ -95,12 +96,13 @@ def test_who_was_answered_for_before_a_restart_is_not_asked_about_again() -> Non
     first.on_input(claim(0.0, [0.0, 0.0, 50.0]))
     first.ask_next()
     again, _, _ = watch(register)
-    for record in (*given, claim(1.0, [0.0, 0.0, 50.0])):
-        again.on_input(record)
+    for answer in given:
+        again.on_input(answer)
+    again.on_input(claim(1.0, [0.0, 0.0, 50.0]))
     assert not again.ask_next()
 
 
-def run(inputs: list[Input]) -> tuple[Pipeline, Log]:
+def run(inputs: Sequence[Input]) -> tuple[Pipeline, Log]:
     log = Log()
     pipeline = Pipeline(HEADER, site(), None, log, start_utc_ns=at_ns(0))
     for record in inputs:

@@ -40,7 +40,7 @@ def honest(second: float, **more: object) -> Claim:
 
 
 def _with(given: Claim, **more: object) -> Claim:
-    return Claim(**{**{name: getattr(given, name) for name in given.__struct_fields__}, **more})  # type: ignore[arg-type]
+    return Claim(**{**{name: getattr(given, name) for name in given.__struct_fields__}, **more})
 
 
 def watch(
@@ -82,7 +82,7 @@ def azimuth_rad(place_m: list[float]) -> float:
 def strength_dbm(place_m: tuple[float, ...] | list[float]) -> float:
     """Return 18 dBm over the way from a place to the receiver, at 2.44 GHz."""
     away_m = float(np.linalg.norm(np.array(place_m[:3]) - [0.0, 0.0, 20.0]))
-    return 18.0 - 40.2 - 20.0 * np.log10(away_m)
+    return float(18.0 - 40.2 - 20.0 * np.log10(away_m))
 
 
 def test_an_honest_claim_passes_every_check_that_can_be_made() -> None:

@@ -6,7 +6,7 @@
 |---|---|
 | 200 and `{"status": "valid", "operator_id": "", "model": "", "target_class": "", "says": ""}` | as it says |
 | 404 | not registered |
-| anything else, no answer in time, more than 64 KiB, an unknown status | unreachable: nothing follows from it |
+| anything else, no answer in time, over 64 KiB, an unknown status | unreachable: nothing follows from it |
 
 Hosts must be among those that the site allows; plain HTTP goes to this machine only; no redirection is
 followed.

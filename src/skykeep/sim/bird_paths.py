@@ -1,7 +1,7 @@
 """How birds fly: to and fro across the wind, in flocks, in circles that drift, and gliding on a line.
 
-A bird holds its airspeed, so its ground speed changes with the wind; only a glider holds a straight course for
-long. `python3 x.py bench classes` says how easily they are told from drones. Paths are as in `sim.paths`.
+A bird holds its airspeed, so its ground speed changes with the wind; only a glider holds a straight course
+for long. `python3 x.py bench classes` says how easily they are told from drones. Paths are as in `sim.paths`.
 """
 
 from __future__ import annotations
