@@ -4,9 +4,9 @@
 drones beside it; the table is printed with a direction finder that decodes whom it hears, and without one.
 Budget, with one: at least 0.95 of the spoofed claims caught, at most 0.01 of the honest accused. A spoofed
 claim is caught when its verdict is contradicted, when a check contradicts it, or when the track that it is
-believed of is suspect, at any moment of 90 s; an honest one is accused by the same. Rows in brackets are outside the
-sums: the true bearer of a copied identity (that identity *is* on the air twice), and what nothing here can
-find out.
+believed of is suspect, at any moment of 90 s; an honest one is accused by the same. Rows in brackets are
+outside the sums: the true bearer of a copied identity (that identity *is* on the air twice), and what
+nothing here can find out.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def show(outcomes: list[Outcome]) -> tuple[float, float]:
 def main() -> int:
     """Print both tables, and return 1 when over budget."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=24, help="of each kind")
+    parser.add_argument("--scenes", type=int, default=20, help="of each kind")
     parser.add_argument("--first", type=int, default=50_000, help="the first seed")
     arguments = parser.parse_args()
     over = False

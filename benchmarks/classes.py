@@ -2,9 +2,9 @@
 
 `python3 x.py bench classes [--scenes N] [--first S]`. As many birds as drones, and so even odds beforehand;
 each track is judged once, when it is 40 s old. Intervals are Wilson's, 95 %, over tracks. From motion alone
-it must not be better than what was published for motion alone: otherwise the birds are too easy. Budget: the low
-end of its interval at most 0.826 (simulated, EURASIP JASP 2016:82), accuracy at least 0.6; and how sure it is
-must be right to 0.1 on average (expected calibration error).
+it must not be better than what was published for motion alone: otherwise the birds are too easy. Budget:
+the low end of its interval at most 0.826 (simulated, EURASIP JASP 2016:82), accuracy at least 0.6; and how
+sure it is must be right to 0.1 on average (expected calibration error).
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ FARTHEST_APART_S = 5.0
 FASTEST_OPERATOR_MPS = 60.0
 FARTHEST_OPERATOR_M = 12_000.0
 FILLED_IN_M = 1_000_000.0
-RIDES_ALONG_M = 15.0
+RIDES_ALONG_M = 30.0
 RIDDEN_M = 200.0
 CREWED = ("helicopter", "aeroplane", "ultralight", "glider", "balloon", "airship")
 

@@ -33,6 +33,8 @@ LEAST_SLOPE = 0.8
 # A slope says something only where the claimed way has changed so much, in dB of deviation.
 TELLING_SPREAD_DB = 3.0
 LEAST_RANGE_M = 30.0
+# What scatters more about its line is hidden now and then: a slope of that says nothing.
+MOST_REST_DB = 8.0
 # Free-space loss at 1 m, at 2.44 GHz: 20 log10(4 pi f / c).
 LOSS_AT_1_M_DB = 40.2
 FEWEST = 6
@@ -117,6 +119,8 @@ def _slope(own: list[tuple[float, float]], name: str) -> tuple[float, float, str
         return None
     slope = -sum((loss - mean_loss_db) * (heard - mean_dbm) for loss, heard in own) / square
     rest = sum((heard - mean_dbm + slope * (loss - mean_loss_db)) ** 2 for loss, heard in own) / len(own)
+    if math.sqrt(rest) > MOST_REST_DB:
+        return None
     sigma = max(FADING_SIGMA_DB, math.sqrt(rest)) * math.sqrt(ALIKE / square)
     spread_db = max(loss for loss, _ in own) - min(loss for loss, _ in own)
     says = f"{name} hears it equally strong while the way it claims changes by {spread_db:.0f} dB."

@@ -81,14 +81,14 @@ def judge_streams(
     """Return the state of each stream, in order."""
     shared = Counter((stream.kind, stream.claimed_id) for stream in streams)
     taken = {match.track_id for match in matches.values()}
-    bearer_of = {match.row: key for key, match in matches.items()}
+    bearer_of = _bearers(streams, matches, picture)
     judged = []
     for stream in streams:
         match = matches.get(stream.key)
         by_order = match is not None and bool(match.source)
         # A person's word outranks where the broadcast seems to come from.
         sender = None if by_order else senders.get(stream.key)
-        if sender is not None and bearer_of.get(sender[0], stream.key) != stream.key:
+        if sender is not None and bearer_of.get(int(picture.track_id[sender[0]]), stream.key) != stream.key:
             # Whoever tells the truth of itself may stand in line with the one who lies.
             sender = None
         test = _test(stream, match, picture, sensors, taken, terrain)
@@ -108,6 +108,19 @@ def judge_streams(
             )
         )
     return judged
+
+
+def _bearers(
+    streams: list[Stream], matches: dict[tuple[str, str, int], Match], picture: Picture
+) -> dict[int, tuple[str, str, int]]:
+    """Return whose track each is, now or until a moment ago, by the stream's key."""
+    bearers: dict[int, tuple[str, str, int]] = {}
+    for stream in streams:
+        agreed_utc_ns = stream.agreed_utc_ns
+        recent = agreed_utc_ns is not None and picture.time_utc_ns - agreed_utc_ns <= HELD_S * NS_PER_S
+        if recent and stream.track_id is not None:
+            bearers[stream.track_id] = stream.key
+    return bearers | {match.track_id: key for key, match in matches.items()}
 
 
 def _test(

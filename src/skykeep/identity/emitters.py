@@ -18,7 +18,7 @@ from skykeep.domain.identity import ClaimCheck, ClaimCheckKind, ClaimVerdict
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.domain.track import Picture
 from skykeep.identity.chances import ALLOTMENT, at_least
-from skykeep.identity.streams import STALE_NS, Stream
+from skykeep.identity.streams import Stream
 
 KEPT_NS = 12 * NS_PER_S
 # Direction finders are off by more than they say: siting and reflections.
@@ -34,6 +34,7 @@ LEAST_ASTRAY = 0.8
 # Bearings so near in time are astray together; claims come later than bearings by up to so much.
 ALIKE_NS = NS_PER_S
 SETTLED_NS = 2 * NS_PER_S
+TOLD_NEAR_NS = 5 * NS_PER_S // 2
 
 
 class Bearing:
@@ -94,6 +95,8 @@ class EmitterLog:
         heard: dict[int, str] = {}
         for label in sorted(by_label):
             own = [stream for stream in streams if stream.claimed_id == label]
+            if own:
+                by_label[label] = [b for b in by_label[label] if any(_has_told(s, b) for s in own)]
             _count(by_label[label], own, picture.time_utc_ns)
             left = [b for b in by_label[label] if not _explained(b, own)]
             row = _only_row(left, picture)
@@ -119,8 +122,7 @@ def _count(bearings: list[Bearing], streams: list[Stream], now_utc_ns: int) -> N
         for bearing in bearings:
             second = bearing.time_utc_ns // ALIKE_NS
             early = bearing.time_utc_ns < stream.first_utc_ns or second <= log.until_second
-            stale = abs(stream.latest.time_utc_ns - bearing.time_utc_ns) > STALE_NS
-            if early or stale or bearing.time_utc_ns > now_utc_ns - SETTLED_NS:
+            if early or not _has_told(stream, bearing) or bearing.time_utc_ns > now_utc_ns - SETTLED_NS:
                 continue
             if not _explained(bearing, others):
                 seconds[second] = seconds.get(second, False) or _explained(bearing, [stream])
@@ -149,6 +151,11 @@ def sender_check(stream: Stream) -> ClaimCheck | None:
     return ClaimCheck(
         kind=kind, verdict=verdict, because=because, value=100.0 * share, unit="%", p_value=p_value
     )
+
+
+def _has_told(stream: Stream, bearing: Bearing) -> bool:
+    """Return whether a stream claimed a place near that time: what it did in silence nobody said."""
+    return any(abs(claim.time_utc_ns - bearing.time_utc_ns) <= TOLD_NEAR_NS for claim in stream.claims)
 
 
 def _explained(bearing: Bearing, streams: list[Stream]) -> bool:
