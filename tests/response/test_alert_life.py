@@ -213,7 +213,7 @@ def test_a_posture_lowers_the_threshold_and_hurries_the_ladder() -> None:
 
 def test_other_rules_hold_from_the_next_look_on() -> None:
     watch = Watch(Flight(priority=0.45)).look(5)
-    watch.book.use(msgspec.structs.replace(ResponseRules(), raise_priority=0.4))
+    watch.book.take_rules(msgspec.structs.replace(ResponseRules(), raise_priority=0.4))
     assert len(watch.look(3).book.alerts) == 1
 
 

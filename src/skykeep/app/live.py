@@ -25,6 +25,7 @@ from skykeep.domain.commands import Command, LiftQuarantine, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
 from skykeep.domain.notification import NoticeSettled
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
@@ -99,7 +100,7 @@ class LiveWatch:
         self.desk = CommandDesk()
         self.inbox = Inbox()
         self.on_rules: Callable[[], None] = lambda: None
-        self.changes: queue.SimpleQueue[AirspaceChange | NoticeSettled] = queue.SimpleQueue()
+        self.changes: queue.SimpleQueue[AirspaceChange | NoticeSettled | RegistryAnswer] = queue.SimpleQueue()
         self.watching = threading.Event()
         self.latency_ns: dict[str, deque[int]] = {}
         self._clock = clock

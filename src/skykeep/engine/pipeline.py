@@ -100,7 +100,7 @@ class Pipeline:
         self.site = site
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
-        self.identifier = Identifier(site)
+        self.identifier = Identifier(site, terrain)
         self.desk = ResponseDesk(site, site.rules.response)
         self.duty = Duty(site, site.rules.response)
         self.orders = OrderBook(site.people)
@@ -165,10 +165,10 @@ class Pipeline:
             case SetPosture() | SetOccupancy():
                 self.duty.command(record, self._now_utc_ns)
                 self._see_to_duty()
+            case RegistryAnswer():
+                self.identifier.receive_registry(record)
             case ChangeRules():
                 self._change_rules(record)
-            case RegistryAnswer():
-                raise InputError("command", type(record).__name__, "one that this watch takes")
             case _:
                 self._respond(self.desk.command(record))
 

@@ -7,6 +7,8 @@
   its broadcast comes from somewhere else. A stream that has agreed before gets longer: a drone behind a
   tower is not a liar.
 * Untested: too early to say, or no sensor covers the place.
+
+That is its place; `identity.checks` sets beside it all other ways in which the claim was tested.
 """
 
 from __future__ import annotations
@@ -17,12 +19,16 @@ import msgspec
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S
-from skykeep.domain.identity import ClaimTest, ClaimVerdict
+from skykeep.domain.identity import ClaimCheckKind, ClaimTest, ClaimVerdict
 from skykeep.domain.sensing import Claim, ClaimKind, Sensor
 from skykeep.domain.track import Picture
 from skykeep.domain.wording import say_distance
+from skykeep.geo.terrain import Terrain
+from skykeep.identity.chances import ALLOTMENT
+from skykeep.identity.checks import with_checks
 from skykeep.identity.coverage import is_covered, unseen_chance
 from skykeep.identity.matching import WINDOW, Match
+from skykeep.identity.registers import RegisterAnswers
 from skykeep.identity.streams import STALE_NS, Stream
 
 ENOUGH_CLAIMS = 3
@@ -30,7 +36,6 @@ MEMORY_S = 15.0
 HELD_S = 30.0
 GRACE_S = 8.0
 GRACE_AFTER_AGREEING_S = 30.0
-DOUBTED_BELOW = 0.03
 # A track that moves as the claim does holds its distance to this, and the claim's velocity to that.
 STEADY_M = 20.0
 ALIKE_MPS = 2.0
@@ -70,35 +75,61 @@ def judge_streams(
     senders: dict[tuple[str, str, int], tuple[int, float]],
     picture: Picture,
     sensors: tuple[Sensor, ...],
+    registers: RegisterAnswers,
+    terrain: Terrain | None = None,
 ) -> list[StreamKeyed]:
     """Return the state of each stream, in order."""
     shared = Counter((stream.kind, stream.claimed_id) for stream in streams)
     taken = {match.track_id for match in matches.values()}
+    bearer_of = _bearers(streams, matches, picture)
     judged = []
     for stream in streams:
         match = matches.get(stream.key)
+        by_order = match is not None and bool(match.source)
         # A person's word outranks where the broadcast seems to come from.
-        sender = None if match is not None and match.source else senders.get(stream.key)
-        test = _test(stream, match, picture, sensors, taken)
-        lie = None
+        sender = None if by_order else senders.get(stream.key)
+        if sender is not None and bearer_of.get(int(picture.track_id[sender[0]]), stream.key) != stream.key:
+            # Whoever tells the truth of itself may stand in line with the one who lies.
+            sender = None
+        test = _test(stream, match, picture, sensors, taken, terrain)
+        lie, lies_itself = None, False
         if sender is not None and (match is None or match.row != sender[0]):
             lie = _lie(stream, sender[0], picture)
             if match is None or sender[1] >= NEARLY_ALL:
-                test = lie
+                test, lies_itself = lie, True
+        test = with_checks(stream, test, by_order, streams, registers)
         other_m = None
         if shared[stream.kind, stream.claimed_id] > 1:
             other_m = _to_nearest_namesake_m(stream, streams)
         judged.append(
             StreamKeyed(
                 state=ClaimState(claim=stream.latest, test=test, also_elsewhere_m=other_m),
-                sender=lie if lie is not test else None,
+                sender=None if lies_itself else lie,
             )
         )
     return judged
 
 
+def _bearers(
+    streams: list[Stream], matches: dict[tuple[str, str, int], Match], picture: Picture
+) -> dict[int, tuple[str, str, int]]:
+    """Return whose track each is, now or until a moment ago, by the stream's key."""
+    bearers: dict[int, tuple[str, str, int]] = {}
+    for stream in streams:
+        agreed_utc_ns = stream.agreed_utc_ns
+        recent = agreed_utc_ns is not None and picture.time_utc_ns - agreed_utc_ns <= HELD_S * NS_PER_S
+        if recent and stream.track_id is not None:
+            bearers[stream.track_id] = stream.key
+    return bearers | {match.track_id: key for key, match in matches.items()}
+
+
 def _test(
-    stream: Stream, match: Match | None, picture: Picture, sensors: tuple[Sensor, ...], taken: set[int]
+    stream: Stream,
+    match: Match | None,
+    picture: Picture,
+    sensors: tuple[Sensor, ...],
+    taken: set[int],
+    terrain: Terrain | None,
 ) -> ClaimTest:
     now_utc_ns = picture.time_utc_ns
     agreed_s = np.inf if stream.agreed_utc_ns is None else (now_utc_ns - stream.agreed_utc_ns) / NS_PER_S
@@ -124,15 +155,15 @@ def _test(
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, "It has fallen silent.")
     claimed = stream.expected_enu_m(now_utc_ns)
     place = (float(claimed[0]), float(claimed[1]), float(claimed[2]))
-    if not is_covered(sensors, place):
+    if not is_covered(sensors, place, terrain):
         stream.alone_since_utc_ns = None
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, "No sensor covers the place it claims.")
     if stream.alone_since_utc_ns is None:
         stream.alone_since_utc_ns = now_utc_ns
     alone_s = (now_utc_ns - stream.alone_since_utc_ns) / NS_PER_S
     grace_s = GRACE_S if agreed_s == np.inf else GRACE_AFTER_AGREEING_S
-    p_value = unseen_chance(sensors, place, alone_s)
-    if alone_s < grace_s or p_value >= DOUBTED_BELOW:
+    p_value = unseen_chance(sensors, place, alone_s, terrain)
+    if alone_s < grace_s or p_value >= ALLOTMENT[ClaimCheckKind.PLACE]:
         because = f"Nothing has been sensed where it says it is for {alone_s:.0f} s."
         return _claim_test(stream, None, ClaimVerdict.UNTESTED, because)
     beside = _beside(stream, set(picture.track_id.tolist()) - taken)

@@ -18,7 +18,7 @@ from skykeep.identity import likelihoods
 WANDER_MEMORY_S = 4.0
 FADE_S = 40.0
 # Along, across and up move together, and a flight's wandering is a habit, not fresh at every look.
-WANDER_WEIGHT = 0.5
+WANDER_WEIGHT = 0.75
 SPEED_MEMORY_S = 10.0
 FLOOR = 2e-3
 
@@ -32,6 +32,13 @@ class ClassFilter:
         self._speed_mps: FloatArray = np.zeros(0)
         self._wander: FloatArray = np.zeros((0, len(likelihoods.HABIT_CLASS)))
         self._time_utc_ns = 0
+        # What the last judgement rests on, by name, (n, 5) each.
+        self.parts: dict[str, FloatArray] = {}
+
+    @property
+    def speed_mps(self) -> FloatArray:
+        """The mean speeds that the last judgement rests on."""
+        return self._speed_mps
 
     def judge(self, picture: Picture, height_agl_m: FloatArray, beside: FloatArray) -> FloatArray:
         """Return class probabilities (n, 5). `beside` (n, 5) is further log-evidence, from claims and
@@ -41,16 +48,19 @@ class ClassFilter:
         variance = np.diagonal(picture.covariance, axis1=1, axis2=2)
         sigma_mps = np.sqrt(0.5 * (variance[:, 3] + variance[:, 4]))
         looks = picture.hits.astype(np.float64)
-        evidence = (
-            np.log(likelihoods.PRIOR)
-            + likelihoods.rcs(picture.rcs_dbsm, picture.rcs_spread_db, looks)
-            + likelihoods.echo_spread(picture.rcs_spread_db, looks)
-            + likelihoods.modulation(picture.modulation_db, looks)
-            + likelihoods.speed(self._speed_mps, sigma_mps)
-            + likelihoods.height(height_agl_m, np.sqrt(variance[:, 2]))
-            + likelihoods.of_classes(self._wander)
-            + beside
-        )
+        self.parts = {
+            "prior": np.broadcast_to(np.log(likelihoods.PRIOR), (len(picture), len(likelihoods.PRIOR))),
+            "echo": likelihoods.rcs(picture.rcs_dbsm, picture.rcs_spread_db, looks),
+            "fluctuation": likelihoods.echo_spread(picture.rcs_spread_db, looks),
+            "rotors": likelihoods.modulation(picture.modulation_db, looks),
+            "speed": likelihoods.speed(self._speed_mps, sigma_mps),
+            "height": likelihoods.height(height_agl_m, np.sqrt(variance[:, 2])),
+            "wander": likelihoods.of_classes(self._wander),
+            "claims": beside,
+        }
+        evidence = np.zeros((len(picture), len(likelihoods.PRIOR)))
+        for part in self.parts.values():
+            evidence = evidence + part
         likely = np.exp(evidence - evidence.max(axis=1, keepdims=True))
         likely /= likely.sum(axis=1, keepdims=True)
         likely = (1.0 - FLOOR) * likely + FLOOR * likelihoods.PRIOR

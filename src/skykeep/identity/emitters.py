@@ -14,8 +14,10 @@ import numpy as np
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
+from skykeep.domain.identity import ClaimCheck, ClaimCheckKind, ClaimVerdict
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.domain.track import Picture
+from skykeep.identity.chances import ALLOTMENT, at_least
 from skykeep.identity.streams import Stream
 
 KEPT_NS = 12 * NS_PER_S
@@ -25,6 +27,14 @@ GATE = 3.0
 ENOUGH = 4
 # Two senders of one identity, heard in turn, misfit half the time; a stray reflection less.
 FEWEST_MISFIT = 0.4
+# A bearing to an honest sender points elsewhere (a reflection) in fewer than one of ten.
+ASTRAY_CHANCE = 0.1
+# Where an honest sender and a liar are heard in turn, the honest one keeps its name.
+LEAST_ASTRAY = 0.8
+# Bearings so near in time are astray together; claims come later than bearings by up to so much.
+ALIKE_NS = NS_PER_S
+SETTLED_NS = 2 * NS_PER_S
+TOLD_NEAR_NS = 5 * NS_PER_S // 2
 
 
 class Bearing:
@@ -85,6 +95,9 @@ class EmitterLog:
         heard: dict[int, str] = {}
         for label in sorted(by_label):
             own = [stream for stream in streams if stream.claimed_id == label]
+            if own:
+                by_label[label] = [b for b in by_label[label] if any(_has_told(s, b) for s in own)]
+            _count(by_label[label], own, picture.time_utc_ns)
             left = [b for b in by_label[label] if not _explained(b, own)]
             row = _only_row(left, picture)
             if row is None:
@@ -96,6 +109,53 @@ class EmitterLog:
             else:
                 heard[row] = label
         return senders, heard
+
+
+def _count(bearings: list[Bearing], streams: list[Stream], now_utc_ns: int) -> None:
+    """Count for each stream in how many seconds no bearing points to where it says it is, of those with
+    bearings, once the claims of that second have come. What points to another of the same name is not this
+    one's.
+    """
+    for stream in streams:
+        others = [other for other in streams if other is not stream]
+        log, seconds = stream.senders, dict[int, bool]()
+        for bearing in bearings:
+            second = bearing.time_utc_ns // ALIKE_NS
+            early = bearing.time_utc_ns < stream.first_utc_ns or second <= log.until_second
+            if early or not _has_told(stream, bearing) or bearing.time_utc_ns > now_utc_ns - SETTLED_NS:
+                continue
+            if not _explained(bearing, others):
+                seconds[second] = seconds.get(second, False) or _explained(bearing, [stream])
+        # The newest second may go on.
+        for second in sorted(seconds)[:-1]:
+            log.until_second = second
+            log.trials += 1
+            log.misses += not seconds[second]
+            if log.looks.is_due(log.trials):
+                log.looks.take(log.trials, at_least(log.misses, log.trials, ASTRAY_CHANCE))
+
+
+def sender_check(stream: Stream) -> ClaimCheck | None:
+    """Return what bearings say of where a stream is sent from, None where there are none."""
+    log, kind = stream.senders, ClaimCheckKind.SENDER
+    if not log.trials:
+        return None
+    share = log.misses / log.trials
+    verdict, because = ClaimVerdict.CONSISTENT, "Bearings to its broadcast point to where it says it is."
+    if not log.looks.taken:
+        verdict, because = ClaimVerdict.UNTESTED, "Too few bearings to say where it is sent from."
+    elif log.looks.p_value <= ALLOTMENT[kind] and share >= LEAST_ASTRAY:
+        verdict = ClaimVerdict.CONTRADICTED
+        because = f"Bearings to its broadcast point elsewhere, in {log.misses} of {log.trials} seconds."
+    p_value = log.looks.p_value if log.looks.taken else None
+    return ClaimCheck(
+        kind=kind, verdict=verdict, because=because, value=100.0 * share, unit="%", p_value=p_value
+    )
+
+
+def _has_told(stream: Stream, bearing: Bearing) -> bool:
+    """Return whether a stream claimed a place near that time: what it did in silence nobody said."""
+    return any(abs(claim.time_utc_ns - bearing.time_utc_ns) <= TOLD_NEAR_NS for claim in stream.claims)
 
 
 def _explained(bearing: Bearing, streams: list[Stream]) -> bool:

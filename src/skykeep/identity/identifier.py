@@ -12,6 +12,7 @@ import numpy as np
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import (
     TARGET_CLASS_NAMES,
+    ClaimCheckKind,
     ClaimTest,
     ClaimVerdict,
     Identification,
@@ -19,15 +20,20 @@ from skykeep.domain.identity import (
     TargetClass,
 )
 from skykeep.domain.orders import ClaimOrder
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.sensing import Claim, ClaimKind, Scan
 from skykeep.domain.site import Site
 from skykeep.domain.track import Picture
 from skykeep.domain.wording import say_distance
+from skykeep.geo.terrain import Terrain
+from skykeep.identity.checks import MAKES_SUSPECT
 from skykeep.identity.claim_tests import ClaimState, StreamKeyed, judge_streams
+from skykeep.identity.class_evidence import Evidence, EvidenceBook
 from skykeep.identity.class_filter import ClassFilter
 from skykeep.identity.emitters import EmitterLog
 from skykeep.identity.matching import match_streams
 from skykeep.identity.orders import obeyed, told
+from skykeep.identity.registers import RegisterAnswers
 from skykeep.identity.streams import StreamBook
 
 SET_BY = "skykeep"
@@ -42,11 +48,14 @@ SENDS = np.array([2.0, 1.0, 0.0, 0.0, 0.0])
 class Identifier:
     """What is known of who flies here. Claims and scans as they come; `judge` once for each picture."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, terrain: Terrain | None = None) -> None:
         self._sensors = site.sensors
-        self._streams = StreamBook()
+        self._terrain = terrain
+        self._streams = StreamBook({sensor.sensor_id: sensor.position_enu_m for sensor in site.sensors})
+        self._registers = RegisterAnswers()
         self._emitters = EmitterLog(site.sensors)
         self._classes = ClassFilter()
+        self._evidence = EvidenceBook()
         self._states: tuple[ClaimState, ...] = ()
 
     def receive_claim(self, claim: Claim) -> None:
@@ -57,6 +66,10 @@ class Identifier:
         """Take in labelled bearings; other scans tell identity nothing directly."""
         self._emitters.receive(scan)
 
+    def receive_registry(self, answer: RegistryAnswer) -> None:
+        """Take in what a register answered; InputError when it is about nobody."""
+        self._registers.receive(answer)
+
     def judge(
         self, picture: Picture, height_agl_m: FloatArray, orders: tuple[ClaimOrder, ...] = ()
     ) -> tuple[Identification, ...]:
@@ -66,7 +79,10 @@ class Identifier:
         streams = self._streams.live(picture.time_utc_ns)
         matches = match_streams(streams, picture, orders)
         senders, heard = self._emitters.settle(picture, streams)
-        judged = obeyed(judge_streams(streams, matches, senders, picture, self._sensors), orders)
+        judged = judge_streams(
+            streams, matches, senders, picture, self._sensors, self._registers, self._terrain
+        )
+        judged = obeyed(judged, orders)
         self._states = tuple(one.state for one in judged)
 
         row_of = {int(track_id): row for row, track_id in enumerate(picture.track_id.tolist())}
@@ -81,7 +97,12 @@ class Identifier:
         for row in heard:
             beside[row] += SENDS
         probabilities = self._classes.judge(picture, height_agl_m, np.clip(beside, -3.0, 3.0))
-        found = _identifications(picture, height_agl_m, probabilities, claims, heard, _on_air_twice(judged))
+        why = self._evidence.tell(
+            picture, probabilities, self._classes.parts, self._classes.speed_mps, height_agl_m
+        )
+        found = _identifications(
+            picture, height_agl_m, probabilities, why, claims, heard, _on_air_twice(judged)
+        )
         return told(found, orders) if orders else found
 
     def claims(self, time_utc_ns: int) -> tuple[ClaimState, ...]:
@@ -114,6 +135,7 @@ def _identifications(
     picture: Picture,
     height_agl_m: FloatArray,
     probabilities: FloatArray,
+    why: list[Evidence],
     claims: dict[int, list[tuple[ClaimTest, ClaimState]]],
     heard: dict[int, str],
     twice: set[tuple[ClaimKind, str]],
@@ -137,6 +159,7 @@ def _identifications(
         if own:
             standing, claimed_id = _weigh_claims(own, each, twice)
             evidence.extend(test.because for test, _ in own)
+            evidence.extend(_say_checks(own))
             evidence.extend(_say_namesakes(own))
         elif each[TargetClass.BIRD] >= SURE_BIRD:
             standing = Standing.NEUTRAL
@@ -151,6 +174,7 @@ def _identifications(
                 claimed_id=claimed_id,
                 claims=tuple(test for test, _ in own),
                 evidence=tuple(evidence),
+                class_evidence=why[row],
             )
         )
     return tuple(out)
@@ -168,7 +192,7 @@ def _weigh_claims(
             # Remote ID names a permit's serial; a track that shows both goes by that.
             if not claimed_id or test.kind is not ClaimKind.ADSB:
                 claimed_id = test.claimed_id
-            if (test.kind, test.claimed_id) in twice:
+            if (test.kind, test.claimed_id) in twice or _accused(test):
                 standing = Standing.SUSPECT
             elif standing is Standing.UNKNOWN and (
                 test.kind is not ClaimKind.ADSB or each[TargetClass.AIRCRAFT] >= AT_LEAST_AIRCRAFT
@@ -177,11 +201,30 @@ def _weigh_claims(
     return standing, claimed_id
 
 
+def _accused(test: ClaimTest) -> bool:
+    """Return whether a check that leaves the claim standing speaks against whoever makes it."""
+    return any(
+        check.kind in MAKES_SUSPECT and check.verdict is ClaimVerdict.CONTRADICTED for check in test.checks
+    )
+
+
 def _say_class(best: int, probability: float, speed_mps: float, height_m: float, rcs_dbsm: float) -> str:
     name = TARGET_CLASS_NAMES[best].replace("_", " ")
     echo = f", echo {rcs_dbsm:.0f} dBsm" if rcs_dbsm == rcs_dbsm else ""
     high = f", {height_m:.0f} m above ground" if height_m == height_m else ""
     return f"Likeliest {name} ({100.0 * probability:.0f} %): {speed_mps:.0f} m/s{high}{echo}."
+
+
+def _say_checks(own: list[tuple[ClaimTest, ClaimState]]) -> list[str]:
+    """Return what speaks against a track's claims beside what their verdicts say."""
+    return [
+        check.because
+        for test, _ in own
+        for check in test.checks
+        if check.verdict is ClaimVerdict.CONTRADICTED
+        and check.because != test.because
+        and check.kind is not ClaimCheckKind.DUPLICATE
+    ]
 
 
 def _say_namesakes(own: list[tuple[ClaimTest, ClaimState]]) -> list[str]:

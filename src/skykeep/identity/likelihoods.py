@@ -50,7 +50,7 @@ HEIGHT_LOG_SIGMA = np.array([0.7, 0.7, 1.0, 0.9, 1.2])
 # Birds commute or wander, multirotors fly legs or manoeuvre: so a straight line is no proof.
 HABIT_CLASS = np.array([0, 1, 2, 3, 4, 0, 2])
 HABIT_SHARE = np.array([0.7, 1.0, 0.5, 1.0, 1.0, 0.3, 0.5])
-TURN_RAD_PER_S = np.array([0.035, 0.035, 0.12, 0.015, 0.12, 0.15, 0.04])
+TURN_RAD_PER_S = np.array([0.035, 0.035, 0.16, 0.015, 0.12, 0.10, 0.035])
 SPEED_CHANGE_MPS = np.array([0.9, 0.8, 1.3, 1.5, 1.5, 2.0, 1.0])
 CLIMB_CHANGE_MPS = np.array([0.5, 0.5, 0.8, 1.0, 0.8, 1.0, 0.6])
 

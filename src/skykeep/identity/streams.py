@@ -13,26 +13,24 @@ import numpy as np
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.base.errors import InputError
+from skykeep.domain.place import Vector
 from skykeep.domain.sensing import Claim, ClaimKind
+from skykeep.identity.chances import Looks
+from skykeep.identity.claim_motion import FASTEST_MPS, MotionLog, OperatorLog
+from skykeep.identity.claim_strength import StrengthLog
 
 KEPT_CLAIMS = 16
 # A stream that says nothing for so long is over.
 SILENT_NS = 40 * NS_PER_S
 # Too old to be set against a track.
 STALE_NS = 8 * NS_PER_S
-FASTEST_MPS = {
-    ClaimKind.REMOTE_ID: 60.0,
-    ClaimKind.ADSB: 350.0,
-    ClaimKind.NETWORK_REMOTE_ID: 60.0,
-    ClaimKind.TELEMETRY: 60.0,
-}
 SLACK_M = 150.0
 
 
 class Stream:
     """The recent claims of one transmitter, newest last, and what became of testing them."""
 
-    def __init__(self, claim: Claim, number: int) -> None:
+    def __init__(self, claim: Claim, number: int, jumped: bool = False) -> None:
         self.kind = claim.kind
         self.claimed_id = claim.claimed_id
         self.number = number
@@ -43,6 +41,13 @@ class Stream:
         self.track_id: int | None = None
         self.agreed_utc_ns: int | None = None
         self.alone_since_utc_ns: int | None = None
+        self.first_utc_ns = claim.time_utc_ns
+        self.sources: set[str] = {claim.sensor_id}
+        self.motion, self.operator, self.strength = MotionLog(), OperatorLog(), StrengthLog()
+        self.senders = SenderLog()
+        self.operator.note(claim)
+        if jumped:
+            self.motion.note_misfit("it was elsewhere a moment before.")
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -74,16 +79,32 @@ class Stream:
         return np.asarray(np.array(claim.position_enu_m) + elapsed_s * np.array(velocity_mps))
 
     def add(self, claim: Claim) -> None:
-        """Append a claim; one heard again by another receiver, or older than the latest, adds nothing."""
+        """Append a claim; one heard again by another receiver, or older than the latest, tells only who
+        heard it.
+        """
+        self.sources.add(claim.sensor_id)
         if claim.time_utc_ns > self.latest.time_utc_ns:
+            self.motion.note(self.latest, claim)
+            self.operator.note(claim)
             self.claims.append(claim)
             self.count += 1
+
+
+class SenderLog:
+    """In how many seconds there were bearings to a stream's broadcast, and in how many all were astray."""
+
+    def __init__(self) -> None:
+        self.until_second = 0
+        self.trials = 0
+        self.misses = 0
+        self.looks = Looks()
 
 
 class StreamBook:
     """All streams on the air."""
 
-    def __init__(self) -> None:
+    def __init__(self, receivers_enu_m: dict[str, Vector] | None = None) -> None:
+        self._receivers_enu_m = receivers_enu_m or {}
         self._streams: dict[tuple[ClaimKind, str], list[Stream]] = {}
         self._next_number = 1
 
@@ -94,10 +115,14 @@ class StreamBook:
         same_id[:] = [s for s in same_id if claim.received_utc_ns - s.latest.received_utc_ns <= SILENT_NS]
         able = [stream for stream in same_id if stream.could_have_sent(claim)]
         if able:
-            min(able, key=lambda stream: (stream.distance_m(claim), stream.number)).add(claim)
-            return
-        same_id.append(Stream(claim, self._next_number))
-        self._next_number += 1
+            stream = min(able, key=lambda stream: (stream.distance_m(claim), stream.number))
+            stream.add(claim)
+        else:
+            stream = Stream(claim, self._next_number, jumped=bool(same_id))
+            same_id.append(stream)
+            self._next_number += 1
+        if claim.kind is ClaimKind.REMOTE_ID:
+            stream.strength.note(claim, self._receivers_enu_m.get(claim.sensor_id))
 
     def live(self, time_utc_ns: int) -> list[Stream]:
         """Return the streams heard within `SILENT_NS`, in order of kind, identity and age; forget the

@@ -1,7 +1,7 @@
-"""How birds fly: to and fro across the wind, in flocks, and in circles that drift.
+"""How birds fly: to and fro across the wind, in flocks, in circles that drift, and gliding on a line.
 
-A bird holds its airspeed, so its ground speed changes with the wind; it never holds a straight course for
-long. Paths are as in `sim.paths`.
+A bird holds its airspeed, so its ground speed changes with the wind; only a glider holds a straight course
+for long. `python3 x.py bench classes` says how easily they are told from drones. Paths are as in `sim.paths`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,41 @@ def commute(
         heading_rad += float(np.clip(off_rad, -MOST_TURN_RAD, MOST_TURN_RAD))
         at_m = at_m + (speeds_mps[i] * direction(heading_rad) + wind_mps) * DECISION_S
     return _at_height(dice, count, terrain, places_m, height_agl_m, 3.0)
+
+
+def glide(
+    dice: np.random.Generator,
+    count: int,
+    terrain: Terrain,
+    *,
+    start_m: FloatArray,
+    goals_m: FloatArray,
+    airspeed_mps: float,
+    height_agl_m: float,
+    wind_mps: FloatArray,
+) -> FloatArray:
+    """Return the path of a gull that glides on a line for half a minute, hangs on the wind, and glides on:
+    of all birds the most like a drone.
+    """
+    decisions = int(count * STEP_S / DECISION_S) + 2
+    stray_rad = np.radians(2.5) * wander(dice, decisions, DECISION_S, 15.0)
+    # It loiters for some seconds at a time: then it holds against the wind and hardly moves over the ground.
+    hangs = wander(dice, decisions, DECISION_S, 25.0) > 1.0
+    share = np.convolve(np.pad(np.where(hangs, 0.25, 1.0), 6, mode="edge"), np.full(13, 1 / 13), "valid")
+    ground_mps = airspeed_mps * share * (1.0 + 0.02 * wander(dice, decisions, DECISION_S, 10.0))
+    places_m = np.empty((decisions, 2))
+    at_m = np.array(start_m, dtype=np.float64)
+    goal = 0
+    for i in range(decisions):
+        places_m[i] = at_m
+        to_goal_m = goals_m[goal] - at_m
+        if np.hypot(*to_goal_m) < 60.0:
+            goal = (goal + 1) % len(goals_m)
+            to_goal_m = goals_m[goal] - at_m
+        course_rad = float(np.arctan2(to_goal_m[0], to_goal_m[1]) + stray_rad[i])
+        # It looks where it goes and corrects for the wind, but for a tenth of it.
+        at_m = at_m + (ground_mps[i] * direction(course_rad) + 0.1 * wind_mps) * DECISION_S
+    return _at_height(dice, count, terrain, places_m, height_agl_m, 1.5)
 
 
 def soar(
