@@ -80,7 +80,9 @@ class Night:
 
     def __init__(self, *templates: TaskTemplate) -> None:
         playbook = msgspec.structs.replace(PLAYBOOK, tasks=templates) if templates else PLAYBOOK
-        self.book = TaskBook({"house": playbook}, Words(SITE), RULES)
+        self.book = TaskBook(
+            {"house": playbook}, Words(SITE), RULES, {person.person_id: person for person in (ADA, GIL, TOM)}
+        )
         self.now_utc_ns = START_UTC_NS
         self.alerts: dict[str, Alert] = {}
         self.present: bool | None = False
@@ -186,7 +188,7 @@ def test_who_takes_a_task_has_it_until_it_is_done() -> None:
     with pytest.raises(InputError, match="gil, who has it"):
         night.take("task-0001")
     handed = night.take("task-0001", ADA)
-    assert (handed.taken_by, handed.notes) == ("ada", ("Taken over from gil.",))
+    assert (handed.taken_by, handed.notes) == ("ada", ("Taken over from Gil.",))
     done = night.complete("task-0001", ADA)
     assert (done.done_by, done.done_utc_ns) == ("ada", night.now_utc_ns)
     with pytest.raises(InputError, match="done by ada"):
@@ -256,6 +258,13 @@ def test_the_principal_who_arrives_in_the_raid_is_moved() -> None:
     night.present = True
     (again,) = night.look(5.0)
     assert (again.task_key, again.task_id) == ("move", "task-0003")
+    # Moved; but who goes and comes again has to be moved again.
+    night.complete(again.task_id)
+    night.present = False
+    assert night.look(5.0) == []
+    night.present = True
+    (once_more,) = night.look(5.0)
+    assert (once_more.task_key, once_more.task_id) == ("move", "task-0004")
 
 
 def test_a_higher_posture_asks_for_more() -> None:

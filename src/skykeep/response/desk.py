@@ -53,7 +53,7 @@ class ResponseDesk:
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
         words = Words(site)
         self._alerts = AlertBook(site, words, rules)
-        self._tasks = TaskBook(self._playbooks, words, rules)
+        self._tasks = TaskBook(self._playbooks, words, rules, self._people)
         self._proposals = ProposalBook(site, words, rules)
         self._now_utc_ns = 0
         self._situation = EVERYDAY

@@ -10,6 +10,8 @@ is done or called off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from skykeep.base.clock import ns_to_seconds, seconds_to_ns
@@ -41,9 +43,16 @@ class Episode:
 class TaskBook:
     """All tasks of the night."""
 
-    def __init__(self, playbooks: dict[str, Playbook], words: Words, rules: ResponseRules) -> None:
+    def __init__(
+        self,
+        playbooks: Mapping[str, Playbook],
+        words: Words,
+        rules: ResponseRules,
+        people: Mapping[str, Person],
+    ) -> None:
         self._playbooks = playbooks
         self._words = words
+        self._people = people
         self._rules = rules
         self._tasks: dict[str, Task] = {}
         self._templates: dict[str, TaskTemplate] = {}
@@ -104,7 +113,9 @@ class TaskBook:
         if task.taken_by == command.by:
             raise InputError("by", f"{command.by}, who has it", "somebody else than has it")
         state = TaskState.TAKEN if task.state is TaskState.OPEN else task.state
-        notes = (*task.notes, f"Taken over from {task.taken_by}.") if task.taken_by else task.notes
+        notes = (
+            (*task.notes, f"Taken over from {self._name(task.taken_by)}.") if task.taken_by else task.notes
+        )
         self._change(task, state=state, taken_by=command.by, notes=notes)
 
     def _call_off_by_hand(self, task: Task, command: CallOffTask, person: Person) -> None:
@@ -135,13 +146,15 @@ class TaskBook:
         for template in self._playbooks[asset_id].tasks:
             applies = template.when_principal in (None, present)
             task = self._tasks.get(episode.task_ids.get(template.key, ""))
-            by_itself = task is not None and task.state is TaskState.CALLED_OFF and not task.called_off_by
-            if task is None or by_itself:
+            if task is None:
                 if applies and situation.posture.level >= template.from_level:
                     self._open(episode, template, here, situation, time_utc_ns)
-            elif task.state not in FINISHED and not applies:
-                away = "The principal is there now." if present else "The principal is away."
-                self._change(task, state=TaskState.CALLED_OFF, called_off_because=away)
+            elif not applies:
+                # Should the principal come back, or leave again, it has to be done anew.
+                del episode.task_ids[template.key]
+                if task.state not in FINISHED:
+                    because = "The principal is there now." if present else "The principal is away."
+                    self._change(task, state=TaskState.CALLED_OFF, called_off_because=because)
             elif task.state in WAITING:
                 self._move(episode, task, template, here, alerts, time_utc_ns)
 
@@ -250,12 +263,16 @@ class TaskBook:
                 self._change(task, state=TaskState.CALLED_OFF, called_off_because=" ".join(over))
 
     def _say_late(self, task: Task) -> None:
-        who = f"{task.taken_by} has taken it." if task.taken_by else "Nobody has taken it."
+        who = f"{self._name(task.taken_by)} has taken it." if task.taken_by else "Nobody has taken it."
         notes = (*task.notes, f"Late: it was due, and nobody says that it is done. {who}")
         role = self._templates[task.task_id].escalates_to_role
         if role:
             notes = (*notes[:-1], f"{notes[-1]} The {role} is told.")
         self._change(task, state=TaskState.OVERDUE, escalated_to=role, notes=notes)
+
+    def _name(self, person_id: str) -> str:
+        person = self._people.get(person_id)
+        return person_id if person is None else person.name
 
     def _change(self, task: Task, **fields: object) -> None:
         self._tasks[task.task_id] = self._changed[task.task_id] = msgspec.structs.replace(task, **fields)
