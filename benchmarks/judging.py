@@ -1,8 +1,8 @@
 """Judging one tick: 2,000 tracks against 500 zones and 50 assets, with 40 broadcasts, in milliseconds of
 processor.
 
-`python3 x.py bench judging [--tracks N] [--assets N] [--zones N] [--ticks N] [--hour]`. Half of the tracks are
-birds, a tenth have no echo at all; every broadcast is true. The first ticks, which warm up, are not
+`python3 x.py bench judging [--tracks N] [--assets N] [--zones N] [--ticks N] [--hour]`. Half of the tracks
+are birds, a tenth have no echo at all; every broadcast is true. The first ticks, which warm up, are not
 counted. Budget: 50 ms a tick for airspace, standing and assessment, 100 ms for all rooms together. `--hour`
 instead judges an hour of ticks in which every track is another one after two minutes, and prints what memory
 is held: it may grow by 4 MiB after the first ten minutes.
