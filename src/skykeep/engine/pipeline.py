@@ -91,7 +91,7 @@ class Pipeline:
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site)
-        self.desk = ResponseDesk(site, site.rules.response)
+        self.desk = ResponseDesk(site, site.rules.response, simulated=header.simulated)
         self.orders = OrderBook(site.people)
         self._terrain = terrain
         self._recorder = recorder
