@@ -21,8 +21,8 @@ Format = Literal["msgpack", "json"]
 # The longest command in the protocol is a restriction with all its corners: under 12,000 bytes.
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
-    "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
+    "acknowledge", "approve", "refuse", "propose", "withdraw", "take_back", "task_done", "correlate",
+    "decorrelate", "rename", "lift", "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

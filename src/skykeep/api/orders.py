@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skykeep.api import commands as c
 from skykeep.api.order_messages import Orders, OrderView
+from skykeep.api.proof import NobodyProven, Proofs
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
     AcknowledgeAlert,
@@ -15,25 +16,27 @@ from skykeep.domain.commands import (
     GradeReport,
     LiftOrder,
     LiftQuarantine,
+    ProposalCommand,
+    ProposeResponse,
     RefuseResponse,
     RenameTrack,
     TrackCommand,
+    WithdrawApproval,
+    WithdrawProposal,
 )
 from skykeep.domain.orders import OrdersInForce
 
 
-def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
-    """Return what the engine is asked; InputError where a command contradicts itself."""
+def decision_of(command: c.Decision, time_utc_ns: int, proofs: Proofs | None = None) -> Command:
+    """Return what the engine is asked; InputError where a command contradicts itself, or where an act on a
+    proposal is not proven to be its person's.
+    """
     by = command.by
+    if isinstance(command, c.ProposalAct):
+        return proposal_command(command, time_utc_ns, (proofs or NobodyProven()).prove(by, command.proof))
     match command:
         case c.Acknowledge():
             return AcknowledgeAlert(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)
-        case c.Approve():
-            proposal, option = command.proposal_id, command.option_id
-            return ApproveResponse(proposal_id=proposal, option_id=option, by=by, time_utc_ns=time_utc_ns)
-        case c.Refuse():
-            proposal, reason = command.proposal_id, command.reason
-            return RefuseResponse(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
         case c.TaskDone():
             return CompleteTask(task_id=command.task_id, by=by, time_utc_ns=time_utc_ns)
         case c.UseAgain():
@@ -50,6 +53,27 @@ def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
             )
         case _:
             return track_command(command, time_utc_ns)
+
+
+def proposal_command(command: c.ProposalAct, time_utc_ns: int, proven_by: str) -> ProposalCommand:
+    """Return what the engine is asked by a person who was proven to be who they say."""
+    by = command.by
+    match command:
+        case c.Propose():
+            return ProposeResponse(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)
+        case c.Approve():
+            return ApproveResponse(
+                proposal_id=command.proposal_id,
+                option_id=command.option_id,
+                by=by,
+                time_utc_ns=time_utc_ns,
+                terms_sha256=command.terms_sha256,
+                approval_id=command.approval_id,
+                proven_by=proven_by,
+            )
+    kinds = {c.Refuse: RefuseResponse, c.Withdraw: WithdrawProposal, c.TakeBack: WithdrawApproval}
+    kind = kinds[type(command)]
+    return kind(proposal_id=command.proposal_id, by=by, reason=command.reason, time_utc_ns=time_utc_ns)
 
 
 def track_command(command: c.TrackOrder, time_utc_ns: int) -> TrackCommand:

@@ -23,6 +23,7 @@ VERBS = {
     "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
     "restrictions": "Restrictions of an authority: draw, sign, amend, cancel, a ring at once.",
     "subscriptions": "Who is told of changes to permits, restrictions and zones.",
+    "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",

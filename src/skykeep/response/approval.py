@@ -32,14 +32,24 @@ class Polls:
             raise InputError("by", f"{person.person_id}, {person.role}", "a person who may approve")
         return person
 
-    def take(self, command: ApproveResponse, proposal: Proposal) -> tuple[Approval, EffectOption]:
-        """Return a yes that counts, and the option that it is to.
-
-        The id of an approval is used up when it is first seen, whatever comes of it: what was refused once
-        cannot be sent again when it would fit.
+    def spend(self, command: ApproveResponse) -> None:
+        """Use the id of an approval up, whatever comes of it: what was refused once cannot be sent again when
+        it would fit.
         """
+        self.entitled(command.by)
+        approval_id = command.approval_id
+        if not approval_id.strip() or len(approval_id) > LONGEST_ID:
+            found = repr(approval_id) if not approval_id.strip() else f"{len(approval_id):,} characters"
+            raise InputError("approval_id", found, f"an id of its own, at most {LONGEST_ID} characters")
+        if approval_id in self._spent:
+            raise InputError(
+                "approval_id", f"{approval_id!r}, which has come before", "one never used before"
+            )
+        self._spent.add(approval_id)
+
+    def take(self, command: ApproveResponse, proposal: Proposal) -> tuple[Approval, EffectOption]:
+        """Return a yes that counts, and the option that it is to; its id has been spent."""
         person = self.entitled(command.by)
-        self._spend(command.approval_id)
         if command.proven_by not in self._proofs:
             must = f"one of {', '.join(self._proofs)}"
             raise InputError("proven_by", repr(command.proven_by), must)
@@ -65,16 +75,6 @@ class Polls:
             proven_by=command.proven_by,
         )
         return approval, option
-
-    def _spend(self, approval_id: str) -> None:
-        if not approval_id.strip() or len(approval_id) > LONGEST_ID:
-            found = repr(approval_id) if not approval_id.strip() else f"{len(approval_id):,} characters"
-            raise InputError("approval_id", found, f"an id of its own, at most {LONGEST_ID} characters")
-        if approval_id in self._spent:
-            raise InputError(
-                "approval_id", f"{approval_id!r}, which has come before", "one never used before"
-            )
-        self._spent.add(approval_id)
 
     def _must_be_another(self, person: Person, proposal: Proposal) -> None:
         proposer = self._people.get(proposal.proposed_by)

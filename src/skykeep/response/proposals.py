@@ -159,6 +159,7 @@ class ProposalBook:
 
     def _approve(self, command: ApproveResponse, now_utc_ns: int) -> tuple[Proposal | EffectOrder, ...]:
         """Count one person's yes; with the last one needed comes the order."""
+        self._polls.spend(command)
         affair = self._open_affair(command.proposal_id, command.time_utc_ns, now_utc_ns)
         approval, option = self._polls.take(command, affair.proposal)
         approvals = (*affair.proposal.approvals, approval)

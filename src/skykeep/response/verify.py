@@ -15,6 +15,7 @@ from skykeep.domain.commands import (
     PROOFS_OF_PERSON,
     ApproveResponse,
     ProposalCommand,
+    ProposeResponse,
     RefuseResponse,
     WithdrawApproval,
     WithdrawProposal,
@@ -22,6 +23,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.place import Person
 from skykeep.domain.response import MACHINE, EffectLayer, EffectOrder, Proposal, ProposalState
 from skykeep.domain.site import Site
+from skykeep.response.approval import LONGEST_REASON
 from skykeep.response.quorum import are_same, is_stricter, missing_roles, quorum_of
 from skykeep.response.terms import terms_sha256
 
@@ -74,16 +76,21 @@ class _Told:
                 self._seen.add(record.approval_id)
             if is_new and record.proposal_id == self._order.proposal_id:
                 self._count(record)
-        elif getattr(record, "proposal_id", "") != self._order.proposal_id:
+        elif isinstance(record, ProposeResponse) or record.proposal_id != self._order.proposal_id:
             return
         elif isinstance(record, Proposal):
             self._show(record)
-        elif isinstance(record, WithdrawApproval) and record.reason.strip():
+        elif self._in_time(record.time_utc_ns) and 0 < len(record.reason.strip()) <= LONGEST_REASON:
+            self._hear_against(record)
+
+    def _hear_against(self, record: RefuseResponse | WithdrawApproval | WithdrawProposal) -> None:
+        if isinstance(record, WithdrawApproval):
             self._yes.pop(record.by, None)
-        elif isinstance(record, RefuseResponse | WithdrawProposal) and record.reason.strip():
-            asked = self._shown is not None and record.by == self._shown.proposed_by
-            if self._in_time(record.time_utc_ns) and (self._may(record.by) or asked):
-                self._over = f"{record.by} had refused or withdrawn it"
+            return
+        assert self._shown is not None
+        is_own = isinstance(record, WithdrawProposal) and record.by == self._shown.proposed_by
+        if self._may(record.by) or (is_own and record.by in self._people):
+            self._over = f"{record.by} had refused or withdrawn it"
 
     def _may(self, by: str) -> bool:
         return by in self._people and self._people[by].may_approve
