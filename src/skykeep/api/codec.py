@@ -22,7 +22,8 @@ Format = Literal["msgpack", "json"]
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
     "acknowledge", "approve", "refuse", "propose", "withdraw", "take_back", "task_done", "correlate",
-    "decorrelate", "rename", "lift", "use_again", "grade", *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
+    "decorrelate", "rename", "lift", "use_again", "grade",
+    *REGISTER_COMMAND_NAMES, "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 
 

@@ -71,9 +71,14 @@ def proposal_command(command: c.ProposalAct, time_utc_ns: int, proven_by: str) -
                 approval_id=command.approval_id,
                 proven_by=proven_by,
             )
-    kinds = {c.Refuse: RefuseResponse, c.Withdraw: WithdrawProposal, c.TakeBack: WithdrawApproval}
-    kind = kinds[type(command)]
-    return kind(proposal_id=command.proposal_id, by=by, reason=command.reason, time_utc_ns=time_utc_ns)
+    proposal, reason = command.proposal_id, command.reason
+    match command:
+        case c.Refuse():
+            return RefuseResponse(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
+        case c.Withdraw():
+            return WithdrawProposal(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
+        case c.TakeBack():
+            return WithdrawApproval(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
 
 
 def track_command(command: c.TrackOrder, time_utc_ns: int) -> TrackCommand:

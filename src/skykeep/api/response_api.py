@@ -68,17 +68,26 @@ def create_response_api(
     """Return the application. `decide` has a command carried out, or raises InputError saying why not."""
     desk = Desk(gatekeeper, {key: frozenset(scopes) for key, scopes in SCOPES.items()}, clock.now_utc_ns)
     counter = _Counter(source, decide, clock)
-    endpoints = (
-        Endpoint(method="GET", path="/v1/proposals", handler=counter.everything),
-        Endpoint(method="GET", path="/v1/proposals/{id}", handler=counter.one),
-        Endpoint(method="POST", path="/v1/alerts/{id}/propose", handler=counter.propose, takes=Nothing),
-        Endpoint(method="POST", path="/v1/proposals/{id}/approve", handler=counter.approve, takes=Yes),
-        Endpoint(method="POST", path="/v1/proposals/{id}/refuse", handler=counter.refuse, takes=Because),
-        Endpoint(method="POST", path="/v1/proposals/{id}/withdraw", handler=counter.withdraw, takes=Because),
-        Endpoint(
-            method="POST", path="/v1/proposals/{id}/take_back", handler=counter.take_back, takes=Because
-        ),
+    acts: tuple[tuple[str, str, Any, Any, str], ...] = (
+        ("GET", "/v1/proposals", counter.everything, None, "All proposals, those that wait first."),
+        ("GET", "/v1/proposals/{id}", counter.one, None, "One proposal."),
+        ("POST", "/v1/alerts/{id}/propose", counter.propose, Nothing, "Ask others to decide on an alert."),
+        ("POST", "/v1/proposals/{id}/approve", counter.approve, Yes, "Say yes to an option, on its terms."),
+        ("POST", "/v1/proposals/{id}/refuse", counter.refuse, Because, "Say no, and why."),
+        ("POST", "/v1/proposals/{id}/withdraw", counter.withdraw, Because, "Take the question back."),
+        ("POST", "/v1/proposals/{id}/take_back", counter.take_back, Because, "Take back one's own yes."),
     )
+    endpoints = [
+        Endpoint(
+            method=method,
+            path=path,
+            handler=handler,
+            takes=takes,
+            name=path.rsplit("/", 1)[-1].strip("{}"),
+            says=says,
+        )
+        for method, path, handler, takes, says in acts
+    ]
     return Starlette(routes=[Route(each.path, desk.serve(each), methods=[each.method]) for each in endpoints])
 
 
