@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from api.test_register_auth import IMPOSTORS
 from fake_night import PROPOSAL, FakeNight
@@ -204,7 +204,7 @@ def test_five_wrong_ones_in_a_row_make_the_next_wait(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="5 wrong ones in a row"):
         kept.check("ada", SECRET)
     kept.check("ben", "an otter under the pier")
-    clock.advance(30_000_000_000)
+    clock.set_utc_ns(NOW_UTC_NS + 30_000_000_000)
     kept.check("ada", SECRET)
 
 
@@ -221,16 +221,20 @@ class Served:
         self.app = create_response_api(
             self.night, self.asked.append, gatekeeper(folder), ManualClock(NOW_UTC_NS)
         )
-        self.client = TestClient(self.app)
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: object = None) -> httpx.Response:
         path = path.replace("{id}", PROPOSAL)
         bodies = {"approve": {"option_id": "soft", "terms_sha256": DIGEST, "approval_id": "1"}, "propose": {}}
         sent = bodies.get(path.rsplit("/", 1)[-1], {"reason": "No."}) if body is None else body
-        answer: httpx.Response = self.client.request(
-            method, path, headers=headers, json=sent if method == "POST" else None
-        )
-        return answer
+        return self.send(method, path, headers, sent if method == "POST" else None)
+
+    def send(self, method: str, path: str, headers: dict[str, str], body: object = None) -> httpx.Response:
+        async def tell() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+                return await client.request(method, path, headers=headers, json=body)
+
+        return asyncio.run(tell())
 
 
 @pytest.fixture(scope="module")
@@ -289,11 +293,11 @@ def test_what_the_watch_refuses_is_told(tmp_path: Path) -> None:
     def refuse(_: ProposalCommand) -> None:
         raise InputError("by", "ada, operator", "a person who may approve")
 
-    app = create_response_api(served.night, refuse, gatekeeper(tmp_path), ManualClock(NOW_UTC_NS))
-    served.client = TestClient(app)
+    clock = ManualClock(NOW_UTC_NS)
+    served.app = create_response_api(served.night, refuse, gatekeeper(tmp_path), clock)
     answer = served.ask("POST", "/v1/proposals/{id}/approve", bearer(APPROVE))
     assert answer.status_code == 422
     assert answer.json() == {
         "errors": [{"field": "by", "found": "ada, operator", "must": "a person who may approve"}]
     }
-    assert served.client.get("/v1/proposals/none", headers=bearer(READ)).status_code == 404
+    assert served.send("GET", "/v1/proposals/none", bearer(READ)).status_code == 404

@@ -56,6 +56,11 @@ def orders(night: Night, *commands: ApproveResponse) -> list[EffectOrder]:
     return [order for command in commands for order in of(EffectOrder, list(night.desk.command(command)))]
 
 
+def nothing_is_asked(night: Night) -> None:
+    """It is too early for the rules to ask."""
+    assert len(night.desk.proposals) == 0
+
+
 # Two who may, one after the other: what is wrong with the second yes, and which field says so.
 SECOND_YES: dict[str, tuple[dict[str, Any], str]] = {
     "the same person again": ({"by": "ada"}, "by"),
@@ -127,7 +132,7 @@ def test_scripted_people_count_where_all_is_made_up() -> None:
 
 def test_nobody_approves_what_they_proposed() -> None:
     night = Night(Flight(east_m=4000.0), site=with_people(ADA2)).acknowledged()
-    assert len(night.desk.proposals) == 0, "it is too early for the rules to ask"
+    nothing_is_asked(night)
     for flight in night.flights:
         flight.east_m = 2400.0
     night.look()
@@ -147,7 +152,7 @@ def test_who_asks_must_leave_enough_others() -> None:
     two = tuple(person for person in SITE.people if person.person_id != "cem")
     night = Night(Flight(east_m=2500.0, east_mps=-8.0), site=msgspec.structs.replace(SITE, people=two))
     night.acknowledged()
-    assert len(night.desk.proposals) == 0
+    nothing_is_asked(night)
     with pytest.raises(InputError, match="without whom too few could agree"):
         night.does(ProposeResponse, alert_id="alert-0001", by="ada")
     with pytest.raises(InputError, match="must be an alert that is open"):

@@ -54,9 +54,7 @@ class MadeUpPersons:
 
     def __init__(self, mode: str, host: str) -> None:
         if mode != "SIMULATION":
-            raise SetupError(
-                f"mode {mode}: persons must prove who they are, must be SIMULATION for made-up ones"
-            )
+            raise SetupError(f"made-up persons in mode {mode}, must be SIMULATION: others prove who they are")
         if host not in ("127.0.0.1", "::1", "localhost"):
             raise SetupError(f"made-up persons at {host}, must be on this machine alone: 127.0.0.1")
 
