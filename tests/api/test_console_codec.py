@@ -45,6 +45,15 @@ GOOD: dict[str, tuple[dict[str, Any], c.Command]] = {
         {"proposal_id": "p", "by": "b", "reason": "r"},
         c.Refuse(proposal_id="p", by="b", reason="r"),
     ),
+    "propose": ({"alert_id": "a", "by": "b"}, c.Propose(alert_id="a", by="b")),
+    "withdraw": (
+        {"proposal_id": "p", "by": "b", "reason": "r", "proof": "s"},
+        c.Withdraw(proposal_id="p", by="b", reason="r", proof="s"),
+    ),
+    "take_back": (
+        {"proposal_id": "p", "by": "b", "reason": "r"},
+        c.TakeBack(proposal_id="p", by="b", reason="r"),
+    ),
     "task_done": ({"task_id": "t", "by": "b"}, c.TaskDone(task_id="t", by="b")),
     "correlate": (
         {"track_id": 2, "other_track_id": 1, "by": "b", "reason": "r"},

@@ -36,7 +36,7 @@ def hold(page: Page, button: Locator, for_ms: int = HOLD_MS) -> None:
     page.mouse.up()
 
 
-def approvals(night: FakeNight) -> list[c.SourceCommand]:
+def approvals(night: FakeNight) -> list[c.Approve]:
     return [command for command in night.commands if isinstance(command, c.Approve)]
 
 
@@ -126,10 +126,12 @@ def test_two_persons_approve_by_holding(console: Console) -> None:
     page.keyboard.down("Enter")
     expect(proposal).to_have_attribute("data-state", "approved")
     page.keyboard.up("Enter")
-    assert approvals(console.night) == [
-        c.Approve(proposal_id="proposal-1", option_id="hard", by="commander"),
-        c.Approve(proposal_id="proposal-1", option_id="hard", by="deputy"),
+    given = approvals(console.night)
+    assert [(yes.proposal_id, yes.option_id, yes.by) for yes in given] == [
+        ("proposal-1", "hard", "commander"),
+        ("proposal-1", "hard", "deputy"),
     ]
+    assert len({yes.approval_id for yes in given}) == 2, "each yes goes under an id of its own"
     console.night.advance_to(25)
     expect(proposal).to_have_attribute("data-state", "carried_out")
     expect(page.get_by_test_id("outcome")).to_contain_text("SIMULATED")

@@ -198,6 +198,7 @@ class Night:
         self.time_utc_ns = START_UTC_NS
         self.events: list[ResponseEvent] = []
         self.orders = NO_ORDERS
+        self.yeses = 0
 
     def look(self, times: int = 1, *, rules_changed: bool = False) -> list[ResponseEvent]:
         new: list[ResponseEvent] = []
@@ -227,7 +228,17 @@ class Night:
     def approve(
         self, by: str, option_id: str = "soft", proposal_id: str = "proposal-0001"
     ) -> list[ResponseEvent]:
-        return self.does(ApproveResponse, proposal_id=proposal_id, option_id=option_id, by=by)
+        terms = {proposal.proposal_id: proposal.terms_sha256 for proposal in self.desk.proposals}
+        self.yeses += 1
+        return self.does(
+            ApproveResponse,
+            proposal_id=proposal_id,
+            option_id=option_id,
+            by=by,
+            terms_sha256=terms.get(proposal_id, ""),
+            approval_id=f"yes-{self.yeses}",
+            proven_by="passphrase",
+        )
 
     def hears(self, result: str, order_id: str = "order-0001") -> list[ResponseEvent]:
         outcome = EffectOutcome(
@@ -713,7 +724,7 @@ def test_lost_from_sight_a_proposal_is_withdrawn() -> None:
     night = Night(Flight()).proposed()
     night.flights.clear()
     (proposal,) = of(Proposal, night.look())
-    assert proposal.state is ProposalState.EXPIRED
+    assert proposal.state is ProposalState.WITHDRAWN
     assert proposal.outcome == "Withdrawn, as track 1 was lost from sight."
 
 
@@ -738,7 +749,9 @@ def test_an_approval_lapses_when_the_consequences_have_grown() -> None:
     (proposal,) = night.desk.proposals
     assert proposal.state is ProposalState.PROPOSED
     assert proposal.approvals == ()
-    assert proposal.outcome.startswith("Approvals lapsed: persons expected grew from 0 to 0.0")
+    assert proposal.outcome.startswith(
+        "Approvals lapsed: persons expected under “Strike it” grew from 0 to 0.0"
+    )
     # It takes two again, and both now see what they say yes to.
     assert of(EffectOrder, night.approve("ben")) == []
     assert len(of(EffectOrder, night.approve("ada"))) == 1

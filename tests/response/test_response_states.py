@@ -38,7 +38,7 @@ from skykeep.response import ResponseDesk, ResponseEvent
 
 START_UTC_NS = 1_935_540_000_000_000_000
 PEOPLE = ("ada", "ben", "cem", "op", "stranger")
-MAY_APPROVE = ("ada", "ben", "cem")
+MAY_APPROVE = ("ada", "ben", "cem", "ada2", "chief")
 OPTIONS = ("soft", "hard", "laser")
 # What may follow what, written out here again on purpose: a slip in the desk's own table would show.
 LEGAL_ALERT = {
@@ -56,6 +56,7 @@ LEGAL_PROPOSAL = {
     ("proposed", "approved"),
     ("proposed", "refused"),
     ("proposed", "expired"),
+    ("proposed", "withdrawn"),
     ("approved", "carried_out"),
 }
 LEGAL_TASK = {
@@ -117,12 +118,15 @@ SITE = Site(
 class Desk(RuleBasedStateMachine):
     """Two tracks that come, go, turn harmless and turn back, and people who do anything at all."""
 
+    site = SITE
+
     @initialize(asked=st.sampled_from([True, True, True, False]))
     def begin(self, asked: bool) -> None:
-        self.desk = ResponseDesk(SITE)
+        self.desk = ResponseDesk(self.site)
         self.time_utc_ns = START_UTC_NS
         self.seen: dict[str, Alert | Task | Proposal] = {}
         self.orders: list[EffectOrder] = []
+        self.yeses = 0
         self.place_m = {1: 500.0, 2: 900.0}
         self.priority = {1: 0.9, 2: 0.9}
         self.visible = {1: True, 2: True}
@@ -223,8 +227,17 @@ class Desk(RuleBasedStateMachine):
         proposal_id = proposals[0].proposal_id if newest and proposals else f"proposal-{number:04d}"
         before = next((p for p in proposals if p.proposal_id == proposal_id), None)
         time_utc_ns = self.time_utc_ns + seconds_to_ns(off_s)
+        self.yeses += 1
         taken = self.ask(
-            ApproveResponse(proposal_id=proposal_id, option_id=option_id, by=by, time_utc_ns=time_utc_ns)
+            ApproveResponse(
+                proposal_id=proposal_id,
+                option_id=option_id,
+                by=by,
+                time_utc_ns=time_utc_ns,
+                terms_sha256=before.terms_sha256 if before is not None else "",
+                approval_id=f"yes-{self.yeses}",
+                proven_by="token",
+            )
         )
         may = (
             before is not None

@@ -23,8 +23,9 @@ Format = Literal["msgpack", "json"]
 # The longest command in the protocol is a restriction with all its corners: under 12,000 bytes.
 LONGEST_COMMAND_BYTES = 16_384
 COMMAND_NAMES = (
-    "acknowledge", "approve", "refuse", "task_done", "correlate", "decorrelate", "rename", "lift",
-    "use_again", "grade", *ALERT_COMMAND_NAMES, *DUTY_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
+    "acknowledge", "approve", "refuse", "propose", "withdraw", "take_back", "task_done", "correlate",
+    "decorrelate", "rename", "lift", "use_again", "grade",
+    *ALERT_COMMAND_NAMES, *DUTY_COMMAND_NAMES, *REGISTER_COMMAND_NAMES,
     "play", "pause", "speed", "select", "seek", "follow",
 )  # fmt: skip
 

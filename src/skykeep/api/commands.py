@@ -32,6 +32,9 @@ Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 TrackId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+Proof = Annotated[str, msgspec.Meta(max_length=8_000)]
+Digest = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+ShortName = Annotated[str, msgspec.Meta(max_length=100)]
 ClaimedId = Annotated[str, msgspec.Meta(max_length=100)]
 Factor = Annotated[float, msgspec.Meta(ge=0.25, le=32.0)]
 # A browser's number holds a time to 256 ns only, so that the exact way is a decimal text.
@@ -49,15 +52,47 @@ class Acknowledge(_Command, frozen=True, kw_only=True, tag="acknowledge"):
     by: Name
 
 
-class Approve(_Command, frozen=True, kw_only=True, tag="approve"):
+class _Proven(_Command, frozen=True, kw_only=True):
+    """An act on a proposal, and what proves that it is this person's: it goes no further than the door."""
+
+    by: Name
+    proof: Proof = ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(by={self.by!r}, ...)"
+
+
+class Approve(_Proven, frozen=True, kw_only=True, tag="approve"):
+    """`terms_sha256` is that of the proposal as it was shown, `approval_id` one that was never used."""
+
     proposal_id: Name
     option_id: Name
-    by: Name
+    terms_sha256: Digest = ""
+    approval_id: ShortName = ""
 
 
-class Refuse(_Command, frozen=True, kw_only=True, tag="refuse"):
+class Refuse(_Proven, frozen=True, kw_only=True, tag="refuse"):
     proposal_id: Name
-    by: Name
+    reason: Sentence
+
+
+class Propose(_Proven, frozen=True, kw_only=True, tag="propose"):
+    """Others are to decide on an alert now."""
+
+    alert_id: Name
+
+
+class Withdraw(_Proven, frozen=True, kw_only=True, tag="withdraw"):
+    """A proposal is taken back."""
+
+    proposal_id: Name
+    reason: Sentence
+
+
+class TakeBack(_Proven, frozen=True, kw_only=True, tag="take_back"):
+    """One's own yes is taken back."""
+
+    proposal_id: Name
     reason: Sentence
 
 
@@ -144,7 +179,8 @@ class Follow(_Command, frozen=True, kw_only=True, tag="follow"):
 
 
 TrackOrder = Correlate | Decorrelate | Rename | Lift
-Decision = Acknowledge | Approve | Refuse | TaskDone | TrackOrder | UseAgain | Grade | AlertAct | DutyCommand
+ProposalAct = Approve | Refuse | Propose | Withdraw | TakeBack
+Decision = Acknowledge | ProposalAct | TaskDone | TrackOrder | UseAgain | Grade | AlertAct | DutyCommand
 TimeControl = Play | Pause | Speed
 SourceCommand = Decision | TimeControl | RegisterCommand
 Command = SourceCommand | Select | Seek | Follow

@@ -26,13 +26,16 @@ from skykeep.api.commands import (
     Lift,
     Pause,
     Play,
+    Propose,
     Refuse,
     Rename,
     Seek,
     Select,
     Speed,
+    TakeBack,
     TaskDone,
     UseAgain,
+    Withdraw,
 )
 from skykeep.api.encode import COLUMN_TYPES, PictureEncoder, PictureMessage, WirePicture, quantise
 from skykeep.api.messages import Caption, Event, Finished, Hello
@@ -136,7 +139,7 @@ class Desk:
     async def obey(self, command: Command) -> None:
         """Carry out a command or raise InputError saying why not."""
         match command:
-            case Acknowledge() | Approve() | Refuse() | TaskDone():
+            case Acknowledge() | Approve() | Refuse() | Propose() | Withdraw() | TakeBack() | TaskDone():
                 self._may_decide(command.by)
                 await asyncio.to_thread(self._source.command, command)
             case Correlate() | Decorrelate() | Rename() | Lift() | UseAgain() | Grade():

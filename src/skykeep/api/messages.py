@@ -132,14 +132,20 @@ class DebrisView(_Record, frozen=True, kw_only=True):
 
 
 class OptionView(_Record, frozen=True, kw_only=True):
+    """One option. Where it would fall and on how many comes first, in this record as in every view of it:
+    None and no rings where that could not be reckoned. `if_nothing` stands beside each.
+    """
+
+    persons_expected: float | None
+    persons_at_most: float | None = None
+    debris: tuple[DebrisView, ...] = ()
+    if_nothing: str = ""
     id: str
     name: str
     layer: Literal["soft", "hard"]
     says: str
     success_percent: float
     delay_s: float
-    persons_expected: float
-    debris: tuple[DebrisView, ...] = ()
 
 
 class ApprovalView(_Record, frozen=True, kw_only=True):
@@ -147,11 +153,15 @@ class ApprovalView(_Record, frozen=True, kw_only=True):
     role: str
     time_utc_ns: int
     option_id: str
+    proven_by: str = ""
 
 
 class ProposalView(_Record, frozen=True, kw_only=True):
-    """A response that a person may approve. `simulated` has one value: there is no other kind."""
+    """A response that people may approve; the consequences of its options come first. `simulated` has one
+    value: there is no other kind. A yes carries `terms_sha256` back.
+    """
 
+    options: tuple[OptionView, ...]
     id: str
     alert_id: str
     state: Literal["proposed", "approved", "refused", "expired", "withdrawn", "carried_out"]
@@ -160,9 +170,16 @@ class ProposalView(_Record, frozen=True, kw_only=True):
     if_nothing: str
     chosen_option: str | None = None
     outcome: str | None = None
-    options: tuple[OptionView, ...]
     approvals: tuple[ApprovalView, ...] = ()
     approvals_needed: int
+    roles_needed: tuple[str, ...] = ()
+    roles_missing: tuple[str, ...] = ()
+    proposed_by: str = ""
+    because: str = ""
+    authority: str = ""
+    legal_basis: str = ""
+    posture: str = ""
+    terms_sha256: str = ""
 
 
 class Proposals(_Record, frozen=True, kw_only=True, tag_field="type", tag="proposals"):

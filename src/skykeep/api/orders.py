@@ -6,6 +6,7 @@ from skykeep.api import commands as c
 from skykeep.api.alert_commands import ALERT_COMMANDS, alert_command
 from skykeep.api.duty import duty_command
 from skykeep.api.order_messages import Orders, OrderView
+from skykeep.api.proof import NobodyProven, Proofs
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
     AcknowledgeAlert,
@@ -17,27 +18,29 @@ from skykeep.domain.commands import (
     GradeReport,
     LiftOrder,
     LiftQuarantine,
+    ProposalCommand,
+    ProposeResponse,
     RefuseResponse,
     RenameTrack,
     TrackCommand,
+    WithdrawApproval,
+    WithdrawProposal,
 )
 from skykeep.domain.orders import OrdersInForce
 
 
-def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
-    """Return what the engine is asked; InputError where a command contradicts itself."""
+def decision_of(command: c.Decision, time_utc_ns: int, proofs: Proofs | None = None) -> Command:
+    """Return what the engine is asked; InputError where a command contradicts itself, or where an act on a
+    proposal is not proven to be its person's.
+    """
     by = command.by
     if isinstance(command, c.DUTY_COMMANDS):
         return duty_command(command, time_utc_ns)
+    if isinstance(command, c.ProposalAct):
+        return proposal_command(command, time_utc_ns, (proofs or NobodyProven()).prove(by, command.proof))
     match command:
         case c.Acknowledge():
             return AcknowledgeAlert(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)
-        case c.Approve():
-            proposal, option = command.proposal_id, command.option_id
-            return ApproveResponse(proposal_id=proposal, option_id=option, by=by, time_utc_ns=time_utc_ns)
-        case c.Refuse():
-            proposal, reason = command.proposal_id, command.reason
-            return RefuseResponse(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
         case c.TaskDone():
             return CompleteTask(task_id=command.task_id, by=by, time_utc_ns=time_utc_ns)
         case c.UseAgain():
@@ -56,6 +59,32 @@ def decision_of(command: c.Decision, time_utc_ns: int) -> Command:
             return alert_command(command, time_utc_ns)
         case _:
             return track_command(command, time_utc_ns)
+
+
+def proposal_command(command: c.ProposalAct, time_utc_ns: int, proven_by: str) -> ProposalCommand:
+    """Return what the engine is asked by a person who was proven to be who they say."""
+    by = command.by
+    match command:
+        case c.Propose():
+            return ProposeResponse(alert_id=command.alert_id, by=by, time_utc_ns=time_utc_ns)
+        case c.Approve():
+            return ApproveResponse(
+                proposal_id=command.proposal_id,
+                option_id=command.option_id,
+                by=by,
+                time_utc_ns=time_utc_ns,
+                terms_sha256=command.terms_sha256,
+                approval_id=command.approval_id,
+                proven_by=proven_by,
+            )
+    proposal, reason = command.proposal_id, command.reason
+    match command:
+        case c.Refuse():
+            return RefuseResponse(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
+        case c.Withdraw():
+            return WithdrawProposal(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
+        case c.TakeBack():
+            return WithdrawApproval(proposal_id=proposal, by=by, reason=reason, time_utc_ns=time_utc_ns)
 
 
 def track_command(command: c.TrackOrder, time_utc_ns: int) -> TrackCommand:

@@ -13,8 +13,8 @@ from skykeep.api.register_views import zone_view
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
-from skykeep.domain.place import Person, Point
-from skykeep.domain.response import DebrisContour, EffectOption, Proposal, Task
+from skykeep.domain.place import Person
+from skykeep.domain.response import Task
 from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site
 from skykeep.engine.outputs import Judgement
@@ -124,52 +124,6 @@ def horizontal_ellipse(covariance: FloatArray) -> tuple[FloatArray, FloatArray, 
     mean, half = (east + north) / 2, np.hypot((east - north) / 2, across)
     bearing_rad = np.mod(0.5 * np.arctan2(2 * across, north - east), np.pi)
     return np.sqrt(mean + half), np.sqrt(np.maximum(mean - half, 0.0)), bearing_rad
-
-
-def proposals_view(proposals: tuple[Proposal, ...], origin: LocalFrame) -> m.Proposals:
-    return m.Proposals(
-        proposals=tuple(
-            m.ProposalView(
-                id=proposal.proposal_id,
-                alert_id=proposal.alert_id,
-                state=proposal.state.value,
-                expires_utc_ns=proposal.expires_utc_ns,
-                if_nothing=proposal.if_nothing,
-                chosen_option=proposal.chosen_option_id or None,
-                outcome=proposal.outcome or None,
-                options=tuple(_option_view(option, origin) for option in proposal.options),
-                approvals=tuple(
-                    m.ApprovalView(
-                        by=approval.by,
-                        role=approval.role,
-                        time_utc_ns=approval.time_utc_ns,
-                        option_id=approval.option_id,
-                    )
-                    for approval in proposal.approvals
-                ),
-                approvals_needed=proposal.approvals_needed,
-            )
-            for proposal in proposals
-        )
-    )
-
-
-def _option_view(option: EffectOption, origin: LocalFrame) -> m.OptionView:
-    return m.OptionView(
-        id=option.option_id,
-        name=option.name,
-        layer=option.layer.value,
-        says=option.says,
-        success_percent=round(100 * option.success_probability, 1),
-        delay_s=option.delay_s,
-        persons_expected=round(option.debris.persons_expected, 4),
-        debris=tuple(_debris_view(contour, origin) for contour in option.debris.contours),
-    )
-
-
-def _debris_view(contour: DebrisContour, origin: LocalFrame) -> m.DebrisView:
-    assert contour.percent in (50, 95, 99)
-    return m.DebrisView(percent=contour.percent, polygon=ring_lon_lat(origin, contour.ring_enu_m))  # type: ignore[arg-type]
 
 
 def tasks_view(tasks: tuple[Task, ...]) -> m.Tasks:

@@ -22,6 +22,8 @@ from skykeep.api.duty import duty_view
 from skykeep.api.health import SensorDesk
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import decision_of, orders_view
+from skykeep.api.proof import Proofs
+from skykeep.api.proposal_views import proposals_view
 from skykeep.api.register_desk import RegisterDesk
 from skykeep.api.source import Lists, PictureColumns, Present
 from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
@@ -29,7 +31,6 @@ from skykeep.api.views import (
     claims_view,
     person_view,
     picture_columns,
-    proposals_view,
     site_view,
     tasks_view,
 )
@@ -70,12 +71,13 @@ class WatchSource:
         decide: Callable[[Command], None] | None = None,
         extent_m: float | None = None,
         register: RegisterDesk | None = None,
+        proofs: Proofs | None = None,
     ) -> None:
         self._site = site
         self._mode: m.Mode = mode
         self._pace = pace
         self._decide = decide
-        self._register = register
+        self._register, self._proofs = register, proofs
         self._start_utc_ns = start_utc_ns
         self._end_utc_ns = end_utc_ns
         self._now_utc_ns = start_utc_ns
@@ -180,8 +182,8 @@ class WatchSource:
         self._memory.show(orders_view(self._pipeline.orders.in_force), self._now_utc_ns)
         people = {person.person_id: person.name for person in self._site.people}
         who, why = people[order.lifted_by or order.by], f" {order.reason}" if order.reason else ""
-        what = f"lifted {order.order_id}" if order.lifted_by else f"{order.order_id}"
-        self.caption(f"{who}, {what}: {order.says}{'' if order.lifted_by else why}", "event")
+        what, why = (f"lifted {order.order_id}", "") if order.lifted_by else (order.order_id, why)
+        self.caption(f"{who}, {what}: {order.says}{why}", "event")
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:  # noqa: ARG002
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
@@ -246,7 +248,7 @@ class WatchSource:
                 return
         if isinstance(command, c.REGISTER_COMMANDS):
             if self._register is None:
-                raise InputError("command", "on permits or restrictions", "made where a register is kept")
+                raise InputError("command", "on permits or zones", "made where a register is kept")
             self._register.command(command, self._now_utc_ns)
             self.show_register()
             return
@@ -255,7 +257,7 @@ class WatchSource:
         known = {person.person_id for person in self._site.people}
         if command.by not in known:
             raise InputError("by", repr(command.by), "one of " + ", ".join(sorted(known)))
-        self._decide(decision_of(command, self._now_utc_ns))
+        self._decide(decision_of(command, self._now_utc_ns, self._proofs))
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
         """Return what is thought of a track now; of a past moment only its way: the rest is in the log."""
@@ -279,13 +281,11 @@ class WatchSource:
 
     def _where_it_went(self, track_id: int) -> str:
         orders = NO_ORDERS if self._judgement is None else self._judgement.orders
-        for one, shown, order_id in orders.merged:
-            if one == track_id:
-                return f"Shown as track {shown}, by {order_id}."
-        for one, now, order_id in orders.renumbered:
-            if one == track_id:
-                return f"What was shown as it is track {now}, by {order_id}."
-        return "Not in the present picture."
+        merged = {one: f"Shown as track {shown}, by {order}." for one, shown, order in orders.merged}
+        renumbered = {
+            one: f"What was shown as it is track {now}, by {order}." for one, now, order in orders.renumbered
+        }
+        return (renumbered | merged).get(track_id, "Not in the present picture.")
 
     def _control_time(self, command: c.Play | c.Pause | c.Speed) -> None:
         if self._pace is None:

@@ -87,6 +87,20 @@ class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True)
     rules: str = ""
 
 
+class ApprovalsText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How persons prove who they are: `people_file` is what `skykeep people enrol` writes; `issuer`,
+    `audiences` and `key_files` are of those whose tokens are believed. With an issuer, proposals are decided
+    over HTTP too, at `host` and `port`.
+    """
+
+    people_file: str = ""
+    issuer: str = ""
+    audiences: tuple[Name, ...] = ()
+    key_files: tuple[Name, ...] = ()
+    host: Name = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8472
+
+
 class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where sensors bring messages over HTTP, and people their reports: never the console's port."""
 
@@ -109,6 +123,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     calendar: tuple[CalendarText, ...] = ()
     terrain: TerrainText | None = None
     population: PopulationText | None = None
+    approvals: ApprovalsText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:

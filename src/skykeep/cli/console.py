@@ -11,6 +11,7 @@ import click
 
 from skykeep.api import messages as m
 from skykeep.api.application import create_app
+from skykeep.api.proof import MadeUpPersons
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world
@@ -82,6 +83,7 @@ class Console:
             pace=self._pace,
             decide=self._run.desk.decide,
             register=self._register.console,
+            proofs=MadeUpPersons("SIMULATION", "127.0.0.1"),
         )
         self._source.attach(self._run.pipeline)
         self._telling = Telling(

@@ -27,6 +27,7 @@ from skykeep.app.site_text import read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.cli.live_register import LiveRegister
+from skykeep.cli.response_doors import ResponseDoors
 from skykeep.domain.commands import Command
 from skykeep.domain.feed import SourceEvent, SourceHealth
 from skykeep.domain.site import Site
@@ -60,6 +61,7 @@ class LiveConsole:
         register = self._register = (
             None if found.register is None else LiveRegister(found.register, site, site_file.parent, clock)
         )
+        doors = ResponseDoors(found.approvals, site_file.parent, clock)
         tile_dir, tiles = None, no_tiles()
         if found.site.tiles:
             tile_dir, tiles = site_tiles(site_file.parent / found.site.tiles)
@@ -72,6 +74,7 @@ class LiveConsole:
             scenario=site.name,
             decide=self._decide,
             register=None if register is None else register.console,
+            proofs=doors.proofs,
         )
         self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
         self.url = self._servers[0].url
@@ -85,6 +88,9 @@ class LiveConsole:
         if register is not None:
             self._servers.extend(register.servers)
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
+        for server in doors.servers(self._source, self._decide):
+            self._servers.append(server)
+            self.configured.append(f"  Decisions on proposals, over HTTP: {server.url}")
         # What has to be compiled is, before anybody is told an address.
         warm_up()
         bridge = Bridge(site, maker.sinks, maker.rules)

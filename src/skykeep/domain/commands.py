@@ -74,13 +74,17 @@ class ProposeResponse(msgspec.Struct, frozen=True, kw_only=True, tag="propose_re
     time_utc_ns: int
 
 
+# How a door may know who somebody is; the last two only where everything is simulated.
+PROOFS_OF_PERSON = ("passphrase", "token")
+PROOFS_OF_A_SIMULATION = ("console of the demo", "scripted")
+
+
 class ApproveResponse(msgspec.Struct, frozen=True, kw_only=True, tag="approve_response"):
     """One person's yes to one option of one proposal.
 
     `terms_sha256` is of the terms that they had before their eyes (`Proposal.terms_sha256`): a yes to other
     terms is none. `approval_id` is unlike that of any approval before it: one that comes twice counts once.
-    `proven_by` says how the door that took it knew who it was (`passphrase`, `token`, `scripted`), never the
-    secret itself.
+    `proven_by` says how the door that took it knew who it was (see `PROOFS_OF_PERSON`), never the secret.
     """
 
     proposal_id: str

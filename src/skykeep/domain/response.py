@@ -165,9 +165,22 @@ class DebrisFootprint(msgspec.Struct, frozen=True, kw_only=True):
     at_asset_id: str = ""
 
 
+class DebrisBounds(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a yes to an option reaches: while the middle of its footprint stays `within_m` of the line
+    `way_enu_m`, and the persons expected are `persons_at_most`. They were `persons_stated` when the terms
+    were stated.
+    """
+
+    way_enu_m: tuple[Point, Point]
+    within_m: float
+    persons_stated: float
+    persons_at_most: float
+
+
 class EffectOption(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that could be done, in simulation. `results` are what may come of it (fell, landed, returned,
-    hovered, flew_on; probability), likeliest first, as far as anyone knows.
+    hovered, flew_on; probability), likeliest first, as far as anyone knows. `bounds` are those of a yes to
+    it, None where no footprint could be reckoned.
     """
 
     option_id: str
@@ -178,6 +191,7 @@ class EffectOption(msgspec.Struct, frozen=True, kw_only=True):
     delay_s: float
     debris: DebrisFootprint
     results: tuple[tuple[str, float], ...] = ()
+    bounds: DebrisBounds | None = None
 
 
 class ProposalState(enum.StrEnum):
@@ -201,9 +215,13 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     proven_by: str = ""
 
 
+# Who proposes where the rules do; nobody on duty may go by it.
+MACHINE = "machine"
+
+
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """Options put to people, with what happens if nothing is done. Those who approve must be different
-    persons, none of them `proposed_by` (a person's id; "" where the rules proposed it).
+    persons, none of them `proposed_by` (a person's id, or `MACHINE` where the rules proposed it).
 
     `if_nothing_debris` is what comes down at the asset then, None where it is not on its way to one.
     `because` says why it is asked now, `posture` at which level. `roles_needed` must be

@@ -195,10 +195,12 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     changed its velocity by `manoeuvre_mps2` (1-sigma).
     *Ask*: a proposal opens when the soonest breach (5 % quantile) is within the time that people have to
     decide, the slowest effect and `decision_margin_s`. Its footprints are made anew every
-    `footprint_refresh_s`. An approval lapses if the persons expected have since grown by more than
-    `lapse_ratio` and `lapse_persons`. After a refusal it is asked again only once the breach is nearer than
-    `ask_again_fraction` of what it was. After an effect, `settle_s` pass before it is asked again, none if it
-    flew on; no word for `outcome_wait_s` beyond the effect's delay counts as having flown on.
+    `footprint_refresh_s`. An approval lapses if the persons expected have grown by more than `lapse_ratio`
+    and `lapse_persons` since its terms were stated, or if the footprint's middle is more than `lapse_moved_m`
+    off the way on which the track was then carrying it. After a refusal it is asked again only once the
+    breach is nearer than `ask_again_fraction` of what it was. After an effect, `settle_s` pass before it is
+    asked again, none if it flew on; no word for `outcome_wait_s` beyond the effect's delay counts as having
+    flown on.
     *Tasks*: nobody gets less than `least_notice_s`. A deadline comes forward when that gains `due_earlier_s`;
     it goes back only for a reason that is said: `due_later_s` or more has been left over for
     `due_later_after_s`, or the alert that set it is over. Once no alert has been on an asset for
@@ -233,6 +235,7 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     footprint_refresh_s: float = 2.0
     lapse_ratio: float = 2.0
     lapse_persons: float = 0.02
+    lapse_moved_m: float = 300.0
     ask_again_fraction: float = 0.5
     settle_s: float = 20.0
     outcome_wait_s: float = 30.0

@@ -7,14 +7,13 @@ up; nothing is left to chance, so the same calls give the same records.
 from __future__ import annotations
 
 from skykeep.base.compile import FloatArray
-from skykeep.base.errors import InputError, SetupError
+from skykeep.base.errors import InputError
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import (
     AlertCommand,
-    ApproveResponse,
     CallOffTask,
     CompleteTask,
-    RefuseResponse,
+    ProposalCommand,
     ResponseCommand,
     TakeTask,
 )
@@ -29,6 +28,7 @@ from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
 from skykeep.response.alerts import AlertBook
 from skykeep.response.proposals import ProposalBook
+from skykeep.response.quorum import check_quorums
 from skykeep.response.sighting import View
 from skykeep.response.tasks import TaskBook
 from skykeep.response.words import Words
@@ -39,22 +39,20 @@ _DEFAULT_RULES = ResponseRules()
 
 
 class ResponseDesk:
-    """Alerts, tasks and proposals of one site. It decides nothing: it asks, and keeps the answers."""
+    """Alerts, tasks and proposals of one site. It decides nothing: it asks, and keeps the answers.
 
-    def __init__(self, site: Site, rules: ResponseRules = _DEFAULT_RULES) -> None:
-        for playbook in site.playbooks:
-            if playbook.approvals_needed < 2:
-                raise SetupError(
-                    f"playbook {playbook.playbook_id}: {playbook.approvals_needed} approvals needed, "
-                    "must be at least 2"
-                )
+    `simulated` says that all of the watch is made up: only then may a yes be that of a scripted person.
+    """
+
+    def __init__(self, site: Site, rules: ResponseRules = _DEFAULT_RULES, *, simulated: bool = False) -> None:
+        check_quorums(site)
         self._people = {person.person_id: person for person in site.people}
         # The first playbook of an asset is the one that holds.
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
         words = Words(site)
         self._alerts = AlertBook(site, words, rules)
         self._tasks = TaskBook(self._playbooks, words, rules, self._people)
-        self._proposals = ProposalBook(site, words, rules)
+        self._proposals = ProposalBook(site, words, rules, simulated=simulated)
         self._now_utc_ns = 0
         self._situation = EVERYDAY
 
@@ -120,7 +118,9 @@ class ResponseDesk:
         rate = self._alerts.look(view, orders)
         alerts = self._alerts.changed(time_utc_ns)
         tasks = self._tasks.look(time_utc_ns, self._alerts.alerts, self._situation)
-        proposals = self._proposals.look(time_utc_ns, self._playbooks, self._alerts.cases)
+        proposals = self._proposals.look(
+            time_utc_ns, self._playbooks, self._alerts.cases, self._situation.posture
+        )
         return (*alerts, *([rate] if rate else []), *tasks, *proposals)
 
     def command(self, command: ResponseCommand) -> tuple[ResponseEvent, ...]:
@@ -130,22 +130,15 @@ class ResponseDesk:
             return (self._alerts.command(command),)
         if isinstance(command, CompleteTask | TakeTask | CallOffTask):
             return (self._tasks.command(command, person, self._now_utc_ns),)
-        if not person.may_approve:
-            raise InputError("by", f"{person.person_id}, {person.role}", "a person who may approve")
-        if isinstance(command, RefuseResponse):
-            return (self._proposals.refuse(command, self._now_utc_ns),)
-        if isinstance(command, ApproveResponse):
-            return self._approve(command, person)
+        if isinstance(command, ProposalCommand):
+            cases = self._alerts.cases
+            return self._proposals.command(command, person, self._now_utc_ns, self._playbooks, cases)
         raise InputError("command", type(command).__name__, "one that this desk takes")
 
     def outcome(self, outcome: EffectOutcome) -> tuple[ResponseEvent, ...]:
         """Record what the simulated world says came of an order."""
         proposal = self._proposals.outcome(outcome, self._now_utc_ns)
         return (*self._alerts.changed(self._now_utc_ns), proposal)
-
-    def _approve(self, command: ApproveResponse, person: Person) -> tuple[ResponseEvent, ...]:
-        proposal, order = self._proposals.approve(command, person, self._now_utc_ns)
-        return (proposal,) if order is None else (proposal, order)
 
     def _person(self, person_id: str) -> Person:
         person = self._people.get(person_id)

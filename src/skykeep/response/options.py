@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 
 import msgspec
+import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.place import Asset
-from skykeep.domain.response import EffectOption
+from skykeep.domain.response import DebrisFootprint, EffectLayer, EffectOption
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
 from skykeep.response.case import Case
 from skykeep.response.footprint import debris_footprint, footprint_says
 from skykeep.response.sighting import Sighting
+from skykeep.response.terms import bounds_of, is_reckoned
+
+NOT_RECKONED = "Where it would fall could not be reckoned: how many persons are expected there is not known."
 
 
 def is_inside(sighting: Sighting, asset: Asset | None) -> bool:
@@ -44,22 +48,57 @@ def options_for(
                 says=f"{effect.says} {footprint_says(effect.layer, site, rules)}".strip(),
                 success_probability=effect.success_probability,
                 delay_s=effect.delay_s,
-                debris=debris_footprint(case.sighting, effect.layer, stop_utc_ns, site, rules),
+                debris=_footprint(case.sighting, effect.layer, stop_utc_ns, site, rules),
             )
         )
     return tuple(options)
 
 
 def renewed_options(
-    options: tuple[EffectOption, ...], case: Case, now_utc_ns: int, site: Site, rules: ResponseRules
+    options: tuple[EffectOption, ...], sighting: Sighting, now_utc_ns: int, site: Site, rules: ResponseRules
 ) -> tuple[EffectOption, ...]:
     """Return the same options with the footprints that they have now."""
     return tuple(
         msgspec.structs.replace(
             option,
-            debris=debris_footprint(
-                case.sighting, option.layer, now_utc_ns + seconds_to_ns(option.delay_s), site, rules
+            debris=_footprint(
+                sighting, option.layer, now_utc_ns + seconds_to_ns(option.delay_s), site, rules
             ),
         )
         for option in options
+    )
+
+
+def restated(
+    options: tuple[EffectOption, ...], sighting: Sighting, expires_utc_ns: int, rules: ResponseRules
+) -> tuple[EffectOption, ...]:
+    """Return the same options with bounds about the footprints that they have now."""
+    east_mps, north_mps, up_mps = (float(value) for value in sighting.state[3:6])
+    velocity_enu_mps = (east_mps, north_mps, up_mps)
+    return tuple(
+        msgspec.structs.replace(
+            option, bounds=bounds_of(option.debris, velocity_enu_mps, expires_utc_ns, rules)
+        )
+        for option in options
+    )
+
+
+def _footprint(
+    sighting: Sighting, layer: EffectLayer, stop_utc_ns: int, site: Site, rules: ResponseRules
+) -> DebrisFootprint:
+    """Return a footprint, or one that says of itself that there is none."""
+    if (
+        np.isfinite(sighting.state).all()
+        and np.isfinite(sighting.covariance_at(stop_utc_ns, rules.manoeuvre_mps2)).all()
+    ):
+        debris = debris_footprint(sighting, layer, stop_utc_ns, site, rules)
+        if is_reckoned(debris):
+            return debris
+    return DebrisFootprint(
+        track_id=sighting.track_id,
+        time_utc_ns=stop_utc_ns,
+        impact_enu_m=(0.0, 0.0),
+        contours=(),
+        persons_expected=0.0,
+        rests_on=(NOT_RECKONED,),
     )

@@ -1,16 +1,29 @@
-"""Proposals: options with their consequences first, approval by two people, orders for the simulator."""
+"""Proposals: options with their consequences first, approval by different people, orders for the simulator.
+
+People's words on a proposal are counted in `approval.py`; what a yes binds to is in `terms.py`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
-from skykeep.base.clock import iso_utc, ns_to_seconds, seconds_to_ns
+from skykeep.base.clock import ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import ApproveResponse, RefuseResponse
+from skykeep.domain.commands import (
+    ApproveResponse,
+    ProposalCommand,
+    ProposeResponse,
+    RefuseResponse,
+    WithdrawApproval,
+    WithdrawProposal,
+)
 from skykeep.domain.place import Person
+from skykeep.domain.posture import ROUTINE, Posture
 from skykeep.domain.response import (
+    MACHINE,
     AlertState,
     Approval,
     EffectOption,
@@ -21,48 +34,28 @@ from skykeep.domain.response import (
 )
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
+from skykeep.response.affair import Affair, hear
+from skykeep.response.approval import Polls, must_wait, reason_of, without
 from skykeep.response.case import Case
-from skykeep.response.options import is_inside, options_for, renewed_options
-from skykeep.response.rules import ENDS_FLIGHT, PROPOSAL_MOVES, RESULTS
+from skykeep.response.options import is_inside, options_for, restated
+from skykeep.response.quorum import can_be_met, is_met, quorum_of
+from skykeep.response.renewal import raise_quorum, refresh, why_now, why_over
 from skykeep.response.words import Words
 
-_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ESCALATED)
-_OPEN_ALERT = (AlertState.RAISED, *_HEARD)
-
-
-class _Affair:
-    """A proposal and what is remembered beside it."""
-
-    def __init__(self, proposal: Proposal, case: Case) -> None:
-        self.proposal = proposal
-        self.case = case
-        self.computed_utc_ns = proposal.proposed_utc_ns
-        # The persons expected that the first who approved had before their eyes.
-        self.persons_at_approval = 0.0
-        self.order: EffectOrder | None = None
-        self.word_due_utc_ns = 0
-        self.results: list[str] = []
-
-    def change(self, **fields: object) -> Proposal:
-        """Take a new record; a state may only follow where `PROPOSAL_MOVES` allows."""
-        state = fields.get("state", self.proposal.state)
-        if state is not self.proposal.state and state not in PROPOSAL_MOVES[self.proposal.state]:
-            raise ValueError(
-                f"proposal {self.proposal.proposal_id} went from {self.proposal.state} to {state}"
-            )
-        self.proposal = msgspec.structs.replace(self.proposal, **fields)
-        return self.proposal
+_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
 
 
 class ProposalBook:
     """All proposals of the night; at most one per alert is open."""
 
-    def __init__(self, site: Site, words: Words, rules: ResponseRules) -> None:
+    def __init__(self, site: Site, words: Words, rules: ResponseRules, *, simulated: bool = False) -> None:
         self._site = site
+        self._polls = Polls({person.person_id: person for person in site.people}, simulated=simulated)
+        self._posture = ROUTINE
         self._words = words
         self._rules = rules
-        self._affairs: dict[str, _Affair] = {}
-        self._of_order: dict[str, _Affair] = {}
+        self._affairs: dict[str, Affair] = {}
+        self._of_order: dict[str, Affair] = {}
         # For each alert: not before this time, and only when the breach is nearer than this.
         self._not_before_utc_ns: dict[str, int] = {}
         self._breach_below_s: dict[str, float] = {}
@@ -82,14 +75,23 @@ class ProposalBook:
         """Go by other rules from the next look on."""
         self._rules = rules
 
-    def look(self, now_utc_ns: int, playbooks: dict[str, Playbook], cases: dict[str, Case]) -> list[Proposal]:
+    def look(
+        self,
+        now_utc_ns: int,
+        playbooks: Mapping[str, Playbook],
+        cases: Mapping[str, Case],
+        posture: Posture = ROUTINE,
+    ) -> list[Proposal]:
         """Let the time pass: expire, refresh, give up waiting, and propose; return what changed."""
+        self._posture = posture
         changed = []
         busy: list[str] = []
         for affair in self._affairs.values():
             if affair.proposal.state is ProposalState.PROPOSED:
-                renewed = self._renew(affair, now_utc_ns, cases)
-                if renewed is not None:
+                over = why_over(affair, cases, self._words)
+                if over:
+                    changed.append(affair.change(state=ProposalState.WITHDRAWN, outcome=over))
+                elif (renewed := self._renew(affair, now_utc_ns, playbooks)) is not None:
                     changed.append(renewed)
             elif affair.proposal.state is ProposalState.APPROVED and now_utc_ns >= affair.word_due_utc_ns:
                 affair.case.order_open = False
@@ -110,60 +112,119 @@ class ProposalBook:
                     changed.append(proposal)
         return changed
 
-    def approve(
-        self, command: ApproveResponse, person: Person, now_utc_ns: int
-    ) -> tuple[Proposal, EffectOrder | None]:
+    def command(
+        self,
+        command: ProposalCommand,
+        person: Person,
+        now_utc_ns: int,
+        playbooks: Mapping[str, Playbook],
+        cases: Mapping[str, Case],
+    ) -> tuple[Proposal | EffectOrder, ...]:
+        """Take what a person on duty says of a proposal."""
+        if isinstance(command, ProposeResponse):
+            return (self._ask(command, person, now_utc_ns, playbooks, cases),)
+        if isinstance(command, ApproveResponse):
+            return self._approve(command, now_utc_ns)
+        if isinstance(command, RefuseResponse):
+            return (self._refuse(command, now_utc_ns),)
+        if isinstance(command, WithdrawApproval):
+            return (self._take_back(command, now_utc_ns),)
+        return (self._withdraw(command, person, now_utc_ns),)
+
+    def _ask(
+        self,
+        command: ProposeResponse,
+        person: Person,
+        now_utc_ns: int,
+        playbooks: Mapping[str, Playbook],
+        cases: Mapping[str, Case],
+    ) -> Proposal:
+        """Open a proposal because a person asks for it, before its hour or after a refusal."""
+        case = cases.get(command.alert_id)
+        must = "an alert that is open, in sight, and that effects can be proposed for"
+        if case is None or case.lost or case.ended_because:
+            raise InputError("alert_id", repr(command.alert_id), must)
+        waiting = (ProposalState.PROPOSED, ProposalState.APPROVED)
+        for affair in self._affairs.values():
+            if affair.proposal.alert_id == command.alert_id and affair.proposal.state in waiting:
+                name = affair.proposal.proposal_id
+                raise InputError("alert_id", f"{command.alert_id}, on which {name} is open", must)
+        playbook = playbooks.get(case.alert.asset_id)
+        if playbook is None or not playbook.effects:
+            raise InputError("alert_id", f"{command.alert_id}, for which no effect is at hand", must)
+        quorum = quorum_of(playbook, self._posture.level, self._site.postures)
+        if not can_be_met(quorum, self._site.people, person):
+            found = f"{person.person_id}, without whom too few could agree"
+            raise InputError("by", found, "somebody whose yes is not needed")
+        proposal = self._propose(case, playbook, now_utc_ns, person)
+        if proposal is None:
+            raise InputError("alert_id", f"{command.alert_id}, for which no effect is in reach in time", must)
+        return proposal
+
+    def _approve(self, command: ApproveResponse, now_utc_ns: int) -> tuple[Proposal | EffectOrder, ...]:
         """Count one person's yes; with the last one needed comes the order."""
+        self._polls.spend(command)
         affair = self._open_affair(command.proposal_id, command.time_utc_ns, now_utc_ns)
-        proposal = affair.proposal
-        option = next((option for option in proposal.options if option.option_id == command.option_id), None)
-        if option is None:
-            offered = ", ".join(option.option_id for option in proposal.options)
-            raise InputError("option_id", repr(command.option_id), f"one of {offered}")
-        for approval in proposal.approvals:
-            if approval.by == person.person_id:
-                raise InputError("by", f"{person.person_id}, who has approved already", "another person")
-            if approval.option_id != command.option_id:
-                must = f"{approval.option_id}, which {approval.by} approved"
-                raise InputError("option_id", repr(command.option_id), must)
-        if not proposal.approvals:
-            affair.persons_at_approval = option.debris.persons_expected
-        approval = Approval(
-            by=person.person_id, role=person.role, option_id=option.option_id, time_utc_ns=command.time_utc_ns
-        )
-        approvals = (*proposal.approvals, approval)
-        if len(approvals) < proposal.approvals_needed:
-            return affair.change(approvals=approvals, outcome=""), None
+        approval, option = self._polls.take(command, affair.proposal)
+        approvals = (*affair.proposal.approvals, approval)
+        if not is_met(approvals, affair.proposal.approvals_needed, affair.proposal.roles_needed):
+            return (affair.change(approvals=approvals, outcome=""),)
         time_utc_ns = max(now_utc_ns, command.time_utc_ns)
+        order = self._order(affair, option, approvals, time_utc_ns)
+        approved = affair.change(
+            state=ProposalState.APPROVED, approvals=approvals, chosen_option_id=option.option_id, outcome=""
+        )
+        return approved, order
+
+    def _order(
+        self, affair: Affair, option: EffectOption, approvals: tuple[Approval, ...], time_utc_ns: int
+    ) -> EffectOrder:
         order = EffectOrder(
             order_id=f"order-{len(self._of_order) + 1:04d}",
-            proposal_id=proposal.proposal_id,
-            track_id=proposal.track_id,
+            proposal_id=affair.proposal.proposal_id,
+            track_id=affair.proposal.track_id,
             layer=option.layer,
             time_utc_ns=time_utc_ns,
-            aim_enu_m=affair.case.sighting.position_at(time_utc_ns),
+            aim_enu_m=affair.sighting.position_at(time_utc_ns),
             approvals=approvals,
         )
         affair.order = order
         affair.case.order_open = True
         affair.word_due_utc_ns = time_utc_ns + seconds_to_ns(option.delay_s + self._rules.outcome_wait_s)
         self._of_order[order.order_id] = affair
-        approved = affair.change(
-            state=ProposalState.APPROVED, approvals=approvals, chosen_option_id=option.option_id, outcome=""
-        )
-        return approved, order
+        return order
 
-    def refuse(self, command: RefuseResponse, now_utc_ns: int) -> Proposal:
+    def _refuse(self, command: RefuseResponse, now_utc_ns: int) -> Proposal:
         """Take one person's no, with its reason; it stands until the breach is much nearer."""
+        self._polls.entitled(command.by)
         affair = self._open_affair(command.proposal_id, command.time_utc_ns, now_utc_ns)
-        if not command.reason.strip():
-            raise InputError("reason", repr(command.reason), "a reason in words")
+        reason = reason_of(command.reason)
+        self._rest(affair)
+        return affair.change(state=ProposalState.REFUSED, outcome=f"Refused by {command.by}: {reason}")
+
+    def _withdraw(self, command: WithdrawProposal, person: Person, now_utc_ns: int) -> Proposal:
+        """Take the question back; if whoever may approve does, it is not asked again until much later."""
+        affair = self._open_affair(command.proposal_id, command.time_utc_ns, now_utc_ns)
+        if person.may_approve:
+            self._rest(affair)
+        elif person.person_id != affair.proposal.proposed_by:
+            self._polls.entitled(command.by)
+        reason = reason_of(command.reason)
+        return affair.change(
+            state=ProposalState.WITHDRAWN, outcome=f"Withdrawn by {command.by}: {reason}", approvals=()
+        )
+
+    def _take_back(self, command: WithdrawApproval, now_utc_ns: int) -> Proposal:
+        """Strike out one person's own yes."""
+        affair = self._open_affair(command.proposal_id, command.time_utc_ns, now_utc_ns)
+        left = without(affair.proposal, command.by)
+        reason = reason_of(command.reason)
+        return affair.change(approvals=left, outcome=f"{command.by} took back their yes: {reason}")
+
+    def _rest(self, affair: Affair) -> None:
         breach = affair.case.alert.breach
         self._breach_below_s[affair.proposal.alert_id] = (
             self._rules.ask_again_fraction * breach.mid_s if breach else 0.0
-        )
-        return affair.change(
-            state=ProposalState.REFUSED, outcome=f"Refused by {command.by}: {command.reason.strip()}"
         )
 
     def outcome(self, outcome: EffectOutcome, now_utc_ns: int) -> Proposal:
@@ -171,26 +232,7 @@ class ProposalBook:
         affair = self._of_order.get(outcome.order_id)
         if affair is None or affair.order is None:
             raise InputError("order_id", repr(outcome.order_id), "an order that was given")
-        if outcome.simulated is not True:
-            raise InputError("simulated", repr(outcome.simulated), "True: effects exist in simulation only")
-        if outcome.result not in RESULTS:
-            raise InputError("result", repr(outcome.result), f"one of {', '.join(RESULTS)}")
-        if outcome.time_utc_ns < affair.order.time_utc_ns:
-            must = f"no earlier than the order, {iso_utc(affair.order.time_utc_ns)}"
-            raise InputError("time_utc_ns", iso_utc(outcome.time_utc_ns), must)
-        if outcome.result in affair.results or any(result in ENDS_FLIGHT for result in affair.results):
-            found = f"{outcome.result} after {', '.join(affair.results)}"
-            raise InputError(
-                "result", found, "the first word of its kind on an order, and none after the last"
-            )
-        affair.results.append(outcome.result)
-        case = affair.case
-        case.order_open = False
-        said = f"{outcome.result.replace('_', ' ').capitalize()} (simulated): {outcome.says}"
-        if case.alert.state in _OPEN_ALERT:
-            case.note(f"{affair.order.order_id}: {said}")
-        if outcome.result in ENDS_FLIGHT:
-            case.ended_because = said
+        said = hear(affair, affair.order, outcome)
         if outcome.result == "flew_on":
             # Late word may only confirm what silence was taken for.
             self._in_vain[affair.proposal.alert_id, affair.proposal.chosen_option_id] += (
@@ -204,64 +246,30 @@ class ProposalBook:
         earlier = f"{affair.proposal.outcome} " if affair.proposal.outcome else ""
         return affair.change(state=ProposalState.CARRIED_OUT, outcome=earlier + said)
 
-    def _open_affair(self, proposal_id: str, time_utc_ns: int, now_utc_ns: int) -> _Affair:
+    def _open_affair(self, proposal_id: str, time_utc_ns: int, now_utc_ns: int) -> Affair:
         """Return the proposal that a command speaks of, while it may still be decided."""
         affair = self._affairs.get(proposal_id)
         must = "a proposal that waits for a decision"
         if affair is None:
             raise InputError("proposal_id", repr(proposal_id), must)
-        proposal = affair.proposal
-        if proposal.state is not ProposalState.PROPOSED:
-            raise InputError("proposal_id", f"{proposal_id}, which is {proposal.state}", must)
-        # A command may not be dated back to before the hour struck, nor to before there was a proposal.
-        if max(now_utc_ns, time_utc_ns) >= proposal.expires_utc_ns:
-            raise InputError(
-                "proposal_id", f"{proposal_id}, which expired at {iso_utc(proposal.expires_utc_ns)}", must
-            )
-        if time_utc_ns < proposal.proposed_utc_ns:
-            found = f"{iso_utc(time_utc_ns)}, before it was proposed"
-            raise InputError("time_utc_ns", found, f"at least {iso_utc(proposal.proposed_utc_ns)}")
-        if affair.case.lost:
+        must_wait(affair.proposal, time_utc_ns, now_utc_ns)
+        if affair.case.is_lost(affair.proposal.track_id):
             raise InputError("proposal_id", f"{proposal_id}, whose track is lost from sight", must)
         return affair
 
-    def _renew(self, affair: _Affair, now_utc_ns: int, cases: dict[str, Case]) -> Proposal | None:
-        """Expire a proposal, or compute its footprints anew as the track moves on."""
-        proposal, case = affair.proposal, affair.case
-        over = ""
-        if proposal.alert_id not in cases:
-            over = f"Withdrawn, as {proposal.alert_id} was cleared: {case.alert.cleared_because}"
-        elif case.lost:
-            over = f"Withdrawn, as track {proposal.track_id} was lost from sight."
-        elif case.track_id != proposal.track_id:
-            over = f"Withdrawn, as track {case.track_id} has taken the place of track {proposal.track_id}."
-        elif now_utc_ns >= proposal.expires_utc_ns:
+    def _renew(self, affair: Affair, now_utc_ns: int, playbooks: Mapping[str, Playbook]) -> Proposal | None:
+        """Let a proposal end, or bring it up to date as the track moves on and the posture rises."""
+        proposal = affair.proposal
+        if now_utc_ns >= proposal.expires_utc_ns:
             yes = ", ".join(approval.by for approval in proposal.approvals) or "nobody"
             over = f"Expired: of {proposal.approvals_needed} approvals needed, given by {yes}."
-        if over:
             return affair.change(state=ProposalState.EXPIRED, outcome=over)
-        if ns_to_seconds(now_utc_ns - affair.computed_utc_ns) < self._rules.footprint_refresh_s:
-            return None
-        affair.computed_utc_ns = now_utc_ns
-        options = renewed_options(proposal.options, case, now_utc_ns, self._site, self._rules)
-        affair.change(options=options, if_nothing=self._words.if_nothing(case.alert, case.sighting))
-        self._lapse(affair)
-        return affair.proposal
-
-    def _lapse(self, affair: _Affair) -> None:
-        """Void approvals whose consequences have grown since: nobody said yes to those."""
-        if not affair.proposal.approvals:
-            return
-        chosen = affair.proposal.approvals[0].option_id
-        persons = next(
-            option.debris.persons_expected for option in affair.proposal.options if option.option_id == chosen
-        )
-        before = affair.persons_at_approval
-        if persons > self._rules.lapse_ratio * before and persons > before + self._rules.lapse_persons:
-            affair.change(
-                approvals=(),
-                outcome=f"Approvals lapsed: persons expected grew from {before:g} to {persons:g}.",
-            )
+        playbook = playbooks.get(proposal.asset_id)
+        if playbook is not None:
+            raise_quorum(affair, playbook, self._posture, self._site.postures)
+        if ns_to_seconds(now_utc_ns - affair.computed_utc_ns) >= self._rules.footprint_refresh_s:
+            refresh(affair, now_utc_ns, self._site, self._words, self._rules)
+        return None if affair.proposal is proposal else affair.proposal
 
     def _is_time(self, case: Case, playbook: Playbook, now_utc_ns: int) -> bool:
         """Return whether people should be asked now."""
@@ -279,15 +287,20 @@ class ProposalBook:
         slowest_s = max(effect.delay_s for effect in playbook.effects)
         return alert.breach.low_s <= playbook.proposal_expires_s + slowest_s + self._rules.decision_margin_s
 
-    def _propose(self, case: Case, playbook: Playbook, now_utc_ns: int) -> Proposal | None:
+    def _propose(
+        self, case: Case, playbook: Playbook, now_utc_ns: int, asked_by: Person | None = None
+    ) -> Proposal | None:
         """Put the options that can still help to people, each with its footprint; None when none can."""
         asset = self._words.asset(case.alert.asset_id)
+        found = options_for(case, asset, playbook, now_utc_ns, self._site, self._rules)
+        if not found:
+            return None
+        expires_utc_ns = now_utc_ns + seconds_to_ns(playbook.proposal_expires_s)
         options = tuple(
             self._with_history(option, case.alert.alert_id)
-            for option in options_for(case, asset, playbook, now_utc_ns, self._site, self._rules)
+            for option in restated(found, case.sighting, expires_utc_ns, self._rules)
         )
-        if not options:
-            return None
+        quorum = quorum_of(playbook, self._posture.level, self._site.postures)
         self._breach_below_s.pop(case.alert.alert_id, None)
         proposal = Proposal(
             proposal_id=f"proposal-{len(self._affairs) + 1:04d}",
@@ -295,15 +308,22 @@ class ProposalBook:
             track_id=case.track_id,
             state=ProposalState.PROPOSED,
             proposed_utc_ns=now_utc_ns,
-            expires_utc_ns=now_utc_ns + seconds_to_ns(playbook.proposal_expires_s),
+            expires_utc_ns=expires_utc_ns,
             if_nothing=self._words.if_nothing(case.alert, case.sighting),
             options=options,
             approvals=(),
-            approvals_needed=playbook.approvals_needed,
+            approvals_needed=quorum.approvals_needed,
             authority=playbook.authority,
+            proposed_by=MACHINE if asked_by is None else asked_by.person_id,
+            because=why_now(case, playbook, self._words, asked_by),
+            asset_id=case.alert.asset_id,
+            roles_needed=quorum.roles,
+            legal_basis=playbook.legal_basis,
+            posture=self._posture.name,
         )
-        self._affairs[proposal.proposal_id] = _Affair(proposal, case)
-        return proposal
+        affair = Affair(proposal, case)
+        self._affairs[proposal.proposal_id] = affair
+        return affair.proposal
 
     def _with_history(self, option: EffectOption, alert_id: str) -> EffectOption:
         """Say of an option how often it was tried in vain."""

@@ -33,8 +33,8 @@ export function secondsUntil(then_utc_ns: number, now_utc_ns: number): number {
 }
 
 /** Expected persons, to two figures that mean something: "0.012", "1.4", "23". Nothing below 0.001 is promised. */
-export function persons(expected: number): string {
-  if (!Number.isFinite(expected)) return "?";
+export function persons(expected: number | null): string {
+  if (expected === null || !Number.isFinite(expected)) return "?";
   if (expected < 0.001) return "< 0.001";
   if (expected < 1) return String(Number(expected.toPrecision(2)));
   return expected < 10 ? expected.toFixed(1) : expected.toFixed(0);

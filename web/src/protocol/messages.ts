@@ -74,14 +74,16 @@ export interface Alert {
 export interface DebrisContour { percent: number; polygon: LonLat[] }
 export interface Option {
   id: string; name: string; layer: "soft" | "hard"; says: string; success_percent: number; delay_s: number;
-  persons_expected: number; debris: DebrisContour[];
+  persons_expected: number | null; persons_at_most?: number | null; if_nothing?: string; debris: DebrisContour[];
 }
-export interface Approval { by: string; role: string; time_utc_ns: number; option_id: string }
-export type ProposalState = "proposed" | "approved" | "refused" | "expired" | "carried_out";
+export interface Approval { by: string; role: string; time_utc_ns: number; option_id: string; proven_by?: string }
+export type ProposalState = "proposed" | "approved" | "refused" | "expired" | "withdrawn" | "carried_out";
 export interface Proposal {
   id: string; alert_id: string; state: ProposalState; simulated: boolean; expires_utc_ns: number;
   if_nothing: string; chosen_option: string | null; outcome: string | null;
-  options: Option[]; approvals: Approval[]; approvals_needed: number;
+  options: Option[]; approvals: Approval[]; approvals_needed: number; terms_sha256?: string;
+  roles_needed?: string[]; roles_missing?: string[]; proposed_by?: string; because?: string; authority?: string;
+  legal_basis?: string; posture?: string;
 }
 /** What a person told about a track, while it stands; `shown_track_id` is the number its track is shown under. */
 export interface Order {

@@ -286,12 +286,15 @@ class Desk {
     else this.decide({ type: "emergency_ring", track_id: trackId, alert_id: this.selectedAlertId ?? "" });
   }
 
-  approve(proposalId: string, optionId: string, by: string): void {
-    this.send({ type: "approve", proposal_id: proposalId, option_id: optionId, by });
+  /** A yes to the terms that are on the screen; each goes under an id of its own and counts once. */
+  approve(proposal: Proposal, optionId: string, by: string, proof: string): void {
+    const approval_id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const terms_sha256 = proposal.terms_sha256 ?? "";
+    this.send({ type: "approve", proposal_id: proposal.id, option_id: optionId, by, terms_sha256, approval_id, proof });
   }
 
-  refuse(proposalId: string, by: string, reason: string): void {
-    this.send({ type: "refuse", proposal_id: proposalId, by, reason });
+  refuse(proposalId: string, by: string, reason: string, proof: string): void {
+    this.send({ type: "refuse", proposal_id: proposalId, by, reason, proof });
   }
 
   /** "Grey one (T7)", or "T7" where nobody gave it a name. */

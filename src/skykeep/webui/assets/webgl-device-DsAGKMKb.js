@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-Cy4WD62w.js";
