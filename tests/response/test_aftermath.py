@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from skykeep.base.clock import seconds_to_ns
@@ -111,7 +113,7 @@ def test_unheard_it_is_told_upwards_once_and_never_clears_itself(book: Aftermath
 def test_heard_given_to_somebody_and_ended_with_a_reason(book: AftermathBook) -> None:
     alert = book.hear(outcome(), FLIGHT, at(0.0))
     assert alert is not None
-    known = {"alert_id": alert.alert_id, "by": "op", "time_utc_ns": at(1.0)}
+    known: dict[str, Any] = {"alert_id": alert.alert_id, "by": "op", "time_utc_ns": at(1.0)}
     heard = book.command(AcknowledgeAlert(**known), at(1.0))
     assert heard.acknowledged_by == "op"
     with pytest.raises(InputError, match="one not heard yet"):
