@@ -673,7 +673,9 @@ def test_it_flies_on_and_people_are_asked_again() -> None:
     assert isinstance(proposal, Proposal)
     assert proposal.state is ProposalState.CARRIED_OUT
     assert proposal.outcome == "Flew on (simulated): As simulated."
-    assert alert.grounds[-1] == "order-0001: Flew on (simulated): As simulated."
+    assert any("order-0001: Flew on (simulated): As simulated." in said for said in alert.grounds)
+    assert alert.state is AlertState.ESCALATED
+    assert "still a threat to the Residence" in alert.grounds[-1]
     (follow_up,) = of(Proposal, night.look())
     assert follow_up.proposal_id == "proposal-0002"
     assert follow_up.options[0].says.startswith("Tried once on it, and it flew on. It loses its link.")

@@ -22,11 +22,14 @@ from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
 from skykeep.domain.posture import EVERYDAY, Situation
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
-from skykeep.domain.rules import ResponseRules
+from skykeep.domain.rules import EscalationStep, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
+from skykeep.response.aftermath import PREFIX, AftermathBook, flew_on_says
 from skykeep.response.alerts import AlertBook
+from skykeep.response.alerts_acts import pass_upwards
+from skykeep.response.alerts_follow import HEARD
 from skykeep.response.proposals import ProposalBook
 from skykeep.response.quorum import check_quorums
 from skykeep.response.sighting import View
@@ -51,6 +54,8 @@ class ResponseDesk:
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
         words = Words(site)
         self._alerts = AlertBook(site, words, rules)
+        self._aftermath = AftermathBook(site, words, rules)
+        self._words = words
         self._tasks = TaskBook(self._playbooks, words, rules, self._people)
         self._proposals = ProposalBook(site, words, rules, simulated=simulated)
         self._now_utc_ns = 0
@@ -65,7 +70,7 @@ class ResponseDesk:
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """All alerts, the most urgent first, cleared ones last."""
-        return self._alerts.alerts
+        return self._alerts.alerts + self._aftermath.alerts
 
     @property
     def alarm_rate(self) -> AlarmRate:
@@ -116,7 +121,7 @@ class ResponseDesk:
             rules_changed=rules_changed,
         )
         rate = self._alerts.look(view, orders)
-        alerts = self._alerts.changed(time_utc_ns)
+        alerts = self._alerts.changed(time_utc_ns) + self._aftermath.look(time_utc_ns)
         tasks = self._tasks.look(time_utc_ns, self._alerts.alerts, self._situation)
         proposals = self._proposals.look(
             time_utc_ns, self._playbooks, self._alerts.cases, self._situation.posture
@@ -126,6 +131,8 @@ class ResponseDesk:
     def command(self, command: ResponseCommand) -> tuple[ResponseEvent, ...]:
         """Carry out what a person asks; InputError says which field stands in the way, and why."""
         person = self._person(command.by)
+        if isinstance(command, AlertCommand) and command.alert_id.startswith(PREFIX):
+            return (self._aftermath.command(command, self._now_utc_ns),)
         if isinstance(command, AlertCommand):
             return (self._alerts.command(command),)
         if isinstance(command, CompleteTask | TakeTask | CallOffTask):
@@ -138,7 +145,23 @@ class ResponseDesk:
     def outcome(self, outcome: EffectOutcome) -> tuple[ResponseEvent, ...]:
         """Record what the simulated world says came of an order."""
         proposal = self._proposals.outcome(outcome, self._now_utc_ns)
-        return (*self._alerts.changed(self._now_utc_ns), proposal)
+        return (*self._follow_up(outcome, proposal), proposal)
+
+    def _follow_up(self, outcome: EffectOutcome, proposal: Proposal) -> list[Alert]:
+        """Return the alerts that an outcome changes or raises: somebody must go to what came down, and those
+        who decide are told of what flew on.
+        """
+        case = self._alerts.cases.get(proposal.alert_id)
+        if case is not None and outcome.result == "flew_on" and case.alert.state in HEARD:
+            names = {each.option_id: each.name for each in proposal.options}
+            because = flew_on_says(names[proposal.chosen_option_id], self._words.name(case.alert.asset_id))
+            deciders = (person.role for person in self._people.values() if person.may_approve)
+            rung = EscalationStep(role=next(deciders, ""), after_s=0.0)
+            pass_upwards(case, rung, self._now_utc_ns, because)
+        changed = self._alerts.changed(self._now_utc_ns)
+        known = [alert for alert in self._alerts.alerts if alert.alert_id == proposal.alert_id]
+        fresh = self._aftermath.hear(outcome, known[0], self._now_utc_ns) if known else None
+        return changed if fresh is None else [*changed, fresh]
 
     def _person(self, person_id: str) -> Person:
         person = self._people.get(person_id)

@@ -61,10 +61,10 @@ class Flight:
             across_mps = to_home_m / max(away_m, 1.0) * min(HOME_MPS, 0.3 * away_m)
             return np.array([*across_mps, min(2.0, 0.5 * (safe_up_m - state[2]))])
         # Without a position nothing holds it against the wind.
-        carried_mps = self._wind_mps if conduct is Conduct.DRIFT else np.zeros(3)
+        carried_mps: FloatArray = self._wind_mps if conduct is Conduct.DRIFT else np.zeros(3)
         if conduct in (Conduct.HOVER, Conduct.DRIFT) and since_s < HOVER_S:
             return carried_mps
-        return carried_mps + np.array([0.0, 0.0, -DESCENT_MPS])
+        return np.asarray(carried_mps + np.array([0.0, 0.0, -DESCENT_MPS]))
 
     def fall(self, target: Target, first: int) -> int:
         """Let a target fall from sample `first` on; return the sample at which it is on the ground."""
