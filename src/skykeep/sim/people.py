@@ -65,7 +65,7 @@ class ScriptedPeople:
         for proposal in proposals:
             found += self._decide(proposal, time_utc_ns)
         for task in tasks:
-            if task.state is not TaskState.DONE:
+            if task.state in (TaskState.OPEN, TaskState.OVERDUE):
                 key = ("task", task.task_id)
                 if self._ready(key, time_utc_ns, self._reactions.task_s):
                     who = self._by_role.get(task.owner_role, self._watch)
@@ -101,6 +101,9 @@ class ScriptedPeople:
             option_id=option_id,
             by=person.person_id,
             time_utc_ns=time_utc_ns,
+            terms_sha256=proposal.terms_sha256,
+            approval_id="-".join(key[1:]),
+            proven_by="scripted",
         )
         return [(self._due[key], command)]
 
