@@ -19,8 +19,8 @@ import numpy as np
 
 from skykeep.app.night import NightRun
 from skykeep.base.clock import NS_PER_S
-from skykeep.domain.identity import Identification
 from skykeep.domain.airspace import AirspaceVerdict
+from skykeep.domain.identity import Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Alert
@@ -39,7 +39,17 @@ GATE_M = 150.0
 # Kept of the log, beside what listeners are told.
 KEPT_KINDS = frozenset({"posture", "occupancy", "alarm_rate", "standing_order"})
 TABLES = ("intruders", "permitted", "aircraft", "birds", "flights", "events", "calendar", "permits", "zones")
-IDS = ("name", "asset_id", "zone_id", "permit_id", "person_id", "playbook_id", "sensor_id", "text")
+IDS = (
+    "name",
+    "asset_id",
+    "zone_id",
+    "permit_id",
+    "person_id",
+    "playbook_id",
+    "sensor_id",
+    "option_id",
+    "text",
+)
 
 
 class NightStory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,7 +58,7 @@ class NightStory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     name: str
     text: str
     expect: tuple[str, ...]
-    seconds: float = 100.0
+    seconds: float = 112.0
     seed: int = 1
     cast: tuple[str, ...] = ()
     change: dict[str, Any] = {}

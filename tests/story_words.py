@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from skykeep.domain.identity import TargetClass
-from skykeep.domain.response import Alert, AlertState, EffectOrder, Proposal, ProposalState, Task, TaskState
+from skykeep.domain.response import Alert, AlertState, EffectOrder, Proposal, ProposalState, Task
 from story_nights import Sight, Watch
 
 Check = Callable[..., str]
 SENTENCES: list[tuple[re.Pattern[str], Check]] = []
-X, NUMBER, WORD = r"([a-z][a-z0-9-]*)", r"(\d+(?:\.\d+)?)", r"([A-Za-z0-9_-]+)"
+# What stands for what in a sentence below: something that flies, a word, some text, a number.
+SLOTS = {"X": "([a-z][a-z0-9-]*)", "WORD": "([A-Za-z0-9_-]+)", "TEXT": "(.+)", "#": r"(\d+(?:\.\d+)?)"}
+
+SCANS_REFUSED = "scans are refused"
 
 
 class UnknownSentenceError(ValueError):
@@ -27,7 +30,7 @@ def sentence(pattern: str) -> Callable[[Check], Check]:
     """Make a function the meaning of a sentence; it returns "" where the sentence holds, else why not."""
 
     def keep(check: Check) -> Check:
-        whole = pattern.replace("X", X).replace("#", NUMBER).replace("WORD", WORD).replace("TEXT", "(.+)")
+        whole = re.sub(r"\b(X|WORD|TEXT)\b|#", lambda match: SLOTS[match[0]], pattern)
         SENTENCES.append((re.compile(f"^{whole}$"), check))
         return check
 
@@ -45,17 +48,17 @@ def meaning(said: str) -> tuple[Check, tuple[str, ...]]:
 
 def failures(watch: Watch, sentences: Iterable[str]) -> list[str]:
     """Return a line for each sentence that does not hold, and for each rule of every night that is broken."""
-    found = []
-    for said in sentences:
+    found, told = [], tuple(sentences)
+    for said in told:
         check, words = meaning(said)
         why = check(watch, *words)
         if why:
             found.append(f"{said}: {why}")
-    return found + broken_rules(watch)
+    return found + broken_rules(watch, refused=SCANS_REFUSED in told)
 
 
-def broken_rules(watch: Watch) -> list[str]:
-    """Return what no night may do, whatever is expected of it."""
+def broken_rules(watch: Watch, *, refused: bool = False) -> list[str]:
+    """Return what no night may do, whatever is expected of it; scans are refused only where that is expected."""
     found = []
     for alert in watch.alerts():
         if alert.state is AlertState.CLEARED and not alert.cleared_because:
@@ -69,7 +72,8 @@ def broken_rules(watch: Watch) -> list[str]:
         if isinstance(event, Proposal):
             if any(not option.debris.contours for option in event.options):
                 found.append(f"every night: a proposal at {time_s} s without its footprint")
-    people = {"acknowledge_alert", "approve_response", "complete_task"}
+    # People may be late: what they say of something that is over is refused, and rightly.
+    people = {"acknowledge_alert", "approve_response", "complete_task"} | ({"scan"} if refused else set())
     found += [
         f"every night: {one.kind} refused at {time_s} s: {one.because}"
         for time_s, one in watch.rejections
@@ -86,7 +90,7 @@ def _alerts(watch: Watch) -> str:
     return "alerts: " + ("; ".join(said) or "none")
 
 
-# --- alerts --------------------------------------------------------------------------------------------------
+# --- alerts ---------------------------------------------------------------------------------------------
 
 
 @sentence("alert on X")
@@ -183,7 +187,7 @@ def _(watch: Watch, x: str, text: str) -> str:
     return "" if any(text.lower() in line.lower() for line in said) else f"{sorted(said)[:12]}"
 
 
-# --- who and what it is --------------------------------------------------------------------------------------
+# --- who and what it is ---------------------------------------------------------------------------------
 
 
 @sentence("X is tracked within # s of appearing")
@@ -305,7 +309,7 @@ def _(watch: Watch, x: str, condition: str) -> str:
     return "" if found[condition] else f"{dict(found)}"
 
 
-# --- what it is after ----------------------------------------------------------------------------------------
+# --- what it is after -----------------------------------------------------------------------------------
 
 
 @sentence("X aims at WORD")
@@ -374,7 +378,7 @@ def _(watch: Watch, x: str, most: str) -> str:
     return "" if abs(off_s) <= float(most) else f"off by {off_s:.1f} s"
 
 
-# --- what people are asked, and do ---------------------------------------------------------------------------
+# --- what people are asked, and do ----------------------------------------------------------------------
 
 
 def _tasks(watch: Watch, key: str) -> dict[str, list[str]]:
@@ -462,6 +466,12 @@ def _(watch: Watch, x: str, fate: str, _in_truth: str | None) -> str:
     wanted = "" if fate == "left alone" else fate
     found = [t.fate for t in watch.run.night.truth.targets if t.name in watch.members(x)]
     return "" if wanted in found else f"{found}"
+
+
+@sentence(SCANS_REFUSED)
+def _(watch: Watch) -> str:
+    found = [time_s for time_s, one in watch.rejections if one.kind == "scan"]
+    return "" if found else "none was"
 
 
 @sentence("posture is WORD at # s")
