@@ -1,8 +1,9 @@
-"""The table of nights: how one is read from its file, made into a scenario, and run through the pipeline itself.
+"""The table of nights: how one is read from its file, made into a scenario, and run through the pipeline
+itself.
 
-`stories/nights/base.toml` is the place, its people and a small set of sensors; `cast.toml` are those who fly more
-than once; every other file there holds `[[nights]]`. `change` sets a value by its path (`assets.residence.principal_present`:
-items of a list are found by their id or name).
+`stories/nights/base.toml` is the place, its people and a small set of sensors; `cast.toml` are those who
+fly more than once; every other file there holds `[[nights]]`. `change` sets a value by its path
+(`assets.residence.principal_present`: items of a list are found by their id or name).
 """
 
 from __future__ import annotations
@@ -136,7 +137,9 @@ def _item(items: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
 
 
 class Watch:
-    """Everything that was seen of one night: a listener and a recorder, and afterwards what expectations ask."""
+    """Everything that was seen of one night: a listener and a recorder, and afterwards what expectations
+    ask.
+    """
 
     def __init__(self) -> None:
         self.sights: dict[str, list[Sight]] = {}

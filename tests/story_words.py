@@ -1,7 +1,8 @@
 """The vocabulary in which a night's verdicts are expected: each sentence is a test, and says why it failed.
 
-`failures(watch, sentences)` returns one line for each sentence that does not hold. A sentence that nobody knows is an
-error of the table, never a pass. X is something that flies: a drone, or all of a swarm or a flock.
+`failures(watch, sentences)` returns one line for each sentence that does not hold. A sentence that nobody
+knows is an error of the table, never a pass. X is something that flies: a drone, or all of a swarm or a
+flock.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def failures(watch: Watch, sentences: Iterable[str]) -> list[str]:
 
 
 def broken_rules(watch: Watch, *, refused: bool = False) -> list[str]:
-    """Return what no night may do, whatever is expected of it; scans are refused only where that is expected."""
+    """Return what no night may do, whatever is expected of it; scans are refused only where that is
+    expected.
+    """
     found = []
     for alert in watch.alerts():
         if alert.state is AlertState.CLEARED and not alert.cleared_because:
@@ -66,11 +69,10 @@ def broken_rules(watch: Watch, *, refused: bool = False) -> list[str]:
         if not alert.grounds:
             found.append(f"every night: {alert.alert_id} says nothing for itself")
     for time_s, event in watch.events:
-        if isinstance(event, EffectOrder):
-            if len({approval.by for approval in event.approvals}) < 2 or not event.simulated:
+        match event:
+            case EffectOrder() if len({one.by for one in event.approvals}) < 2 or not event.simulated:
                 found.append(f"every night: an effect at {time_s} s without two persons")
-        if isinstance(event, Proposal):
-            if any(not option.debris.contours for option in event.options):
+            case Proposal() if any(not option.debris.contours for option in event.options):
                 found.append(f"every night: a proposal at {time_s} s without its footprint")
     # People may be late: what they say of something that is over is refused, and rightly.
     people = {"acknowledge_alert", "approve_response", "complete_task"} | ({"scan"} if refused else set())

@@ -1,7 +1,7 @@
 """The table of nights: each is run through the pipeline itself, and must come out as it says.
 
-A night whose verdict waits for something that is not built yet is in `nights/waiting.toml` with the reason; when it
-comes out right, it must leave that list.
+A night whose verdict waits for something that is not built yet is in `nights/waiting.toml` with the reason;
+when it comes out right, it must leave that list.
 """
 
 from __future__ import annotations
