@@ -9,12 +9,14 @@ asset.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.commands import AcknowledgeAlert, ApproveResponse, Command, CompleteTask
+from skykeep.domain.place import Person
 from skykeep.domain.response import (
     Alert,
     AlertState,
@@ -78,7 +80,8 @@ class ScriptedPeople:
             return []
         given = {approval.by for approval in proposal.approvals}
         left = [person for person in self._approvers if person.person_id not in given]
-        if not left or len(given) >= proposal.approvals_needed:
+        left = _useful(left, proposal)
+        if not left:
             return []
         # Approvals can lapse when the consequences grow; then people think again.
         rounds, seen = self._rounds.get(proposal.proposal_id, (0, 0))
@@ -102,7 +105,7 @@ class ScriptedPeople:
             by=person.person_id,
             time_utc_ns=time_utc_ns,
             terms_sha256=proposal.terms_sha256,
-            approval_id="-".join(key[1:]),
+            approval_id="/".join((*key[1:], person.person_id)),
             proven_by="scripted",
         )
         return [(self._due[key], command)]
@@ -128,3 +131,15 @@ class ScriptedPeople:
             return False
         self._done.add(key)
         return True
+
+
+def _useful(people: list[Person], proposal: Proposal) -> list[Person]:
+    """Return those whose yes is still of use: never whoever proposed it, and where all that are still to come
+    must be of certain roles, only those.
+    """
+    people = [person for person in people if person.person_id != proposal.proposed_by]
+    missing = Counter(proposal.roles_needed) - Counter(approval.role for approval in proposal.approvals)
+    still = max(proposal.approvals_needed - len(proposal.approvals), missing.total())
+    if still == 0:
+        return []
+    return [person for person in people if missing[person.role]] if missing.total() == still else people
