@@ -23,6 +23,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import Identification
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Alert
 from skykeep.domain.threat import Threat
@@ -203,6 +204,9 @@ class Watch:
 
     def on_order(self, order: StandingOrder) -> None:
         pass
+
+    def on_duty(self, event: Posture | Occupancy) -> None:
+        pass  # read from the log
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
         self.rejections.append((self.seconds(time_utc_ns), rejection))

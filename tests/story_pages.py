@@ -1,4 +1,5 @@
-"""The page of the nights: `python tests/story_pages.py` runs them all, notes what was seen, and writes docs/nights.md.
+"""The page of the nights: `python tests/story_pages.py` runs them all, notes what was seen, and writes
+docs/nights.md.
 
 With `--text` the page is made of what was seen before: nothing is run.
 """
@@ -17,11 +18,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "nights.md"
 SEEN = FOLDER / "seen.toml"
 HEAD = """# Nights, and what must come of them
 
-{count} made-up nights, each run through the pipeline itself, from the first echo to the order. Each says in plain English what
-happens, what is expected, and what was seen when this page was last made. The tests run every one of them again. The scenarios are in
-`tests/stories/nights`, the vocabulary of the verdicts in `tests/story_words.py`. In every night, besides: no alert is cleared without
-its reason, none is without grounds, no proposal is without its footprint, no effect is ordered by fewer than two persons, and
-nothing that a sensor sends is refused unless the night says so.
+{count} made-up nights, each run through the pipeline itself, from the first echo to the order. Each says
+in plain English what happens, what is expected, and what was seen when this page was last made. The tests run
+every one of them again. The scenarios are in `tests/stories/nights`, the vocabulary of the verdicts in
+`tests/story_words.py`. In every night, besides: no alert is cleared without its reason, none is without
+grounds, no proposal is without its footprint, no effect is ordered by fewer than two persons, and nothing
+that a sensor sends is refused unless the night says so.
 """
 CHAPTERS = {
     "a_raids": "What comes",
@@ -37,9 +39,11 @@ def seen_of(watch: Watch) -> str:
     for alert in watch.alerts():
         about = sorted({watch.who(track_id) or "nothing" for track_id in alert.track_ids})
         names = f"{len(about)} of {about[0].rpartition('-')[0]}" if len(about) > 2 else " and ".join(about)
-        breach_s = min((t for t in map(watch.breach_s, about if "nothing" not in about else []) if t), default=None)
-        before = "" if breach_s is None else f", {breach_s - watch.seconds(alert.raised_utc_ns):.0f} s before breach"
-        said.append(f"{watch.seconds(alert.raised_utc_ns):.0f} s: {alert.title} ({names}{before})")
+        truths = [] if "nothing" in about else [watch.breach_s(name) for name in about]
+        breach_s = min((time_s for time_s in truths if time_s is not None), default=None)
+        raised_s = watch.seconds(alert.raised_utc_ns)
+        before = "" if breach_s is None else f", {breach_s - raised_s:.0f} s before breach"
+        said.append(f"{raised_s:.0f} s: {alert.title} ({names}{before})")
     return ". ".join(said) + "." if said else "No alert."
 
 
@@ -62,7 +66,8 @@ def page(seen: dict[str, str], waiting: dict[str, str]) -> str:
 
 def _file_of(story: NightStory) -> str:
     for path in sorted(FOLDER.glob("?_*.toml")):
-        if any(raw["name"] == story.name for raw in tomllib.loads(path.read_text(encoding="utf-8"))["nights"]):
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))["nights"]
+        if any(each["name"] == story.name for each in raw):
             return path.stem
     raise AssertionError(f"{story.name} is in no file")
 
@@ -76,8 +81,8 @@ def read(name: str, table: str) -> dict[str, str]:
 def _note(world: World) -> None:
     lines = ["# What was seen of each night when the page was last made (tests/story_pages.py).", "[seen]"]
     for story in stories().values():
-        lines.append(f"{json.dumps(story.name)} = {json.dumps(seen_of(run_story(story, world)), ensure_ascii=False)}")
-        print(lines[-1], flush=True)
+        said = seen_of(run_story(story, world))
+        lines.append(f"{json.dumps(story.name)} = {json.dumps(said, ensure_ascii=False)}")
     SEEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -56,7 +56,10 @@ def test_the_page_of_the_nights_is_current() -> None:
 @pytest.fixture(scope="module")
 def raid(world: World) -> Watch:
     """One raid with the police about, in which two people decide: looked at, never changed."""
-    changed = {"reactions/first_approval_s": 5.0, "playbooks/residence-drone/effects/soft/success_probability": 0.0}
+    changed = {
+        "reactions/first_approval_s": 5.0,
+        "playbooks/residence-drone/effects/soft/success_probability": 0.0,
+    }
     story = NightStory(name="raid", text="", expect=(), cast=("raider", "police"), change=changed)
     return run_story(story, world)
 
