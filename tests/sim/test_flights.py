@@ -14,6 +14,7 @@ from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import SetOccupancy, SetPosture
+from skykeep.domain.encoding import encode_json
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.sensing import Claim, Report, Scan, SensorState, SensorStatus
 from skykeep.sim import SimulatedNight, load_scenario
@@ -110,7 +111,7 @@ def test_a_swarm_keeps_together_splits_and_joins(world: World) -> None:
 
 
 def test_a_ghost_is_nowhere_and_is_claimed_to_fly(world: World) -> None:
-    says = {"serial": "QVTX9H3K81ZZ0P", "sent_from": {"place": "city_hall"}, "false_as": "ghost"}
+    says = {"serial": "QVTX9H3K81ZZ0P", "sent_from": {"place": "stadium"}, "false_as": "ghost"}
     night = night_of(world, flight(kind="bystander", speed_mps=15.0, legs=[{"at": HERE}], broadcast=says))
     claims = [record for record in heard(night, 40.0) if isinstance(record, Claim)]
     path, _ = night.truth.path_of(1)
@@ -140,8 +141,8 @@ def test_an_outage_is_silent_and_said_and_changes_nothing_else(world: World) -> 
     ours = [r for r in broken if isinstance(r, Scan) and r.sensor_id == RADAR]
     start = night_of(world, plan).start_utc_ns
     assert not [r for r in ours if 10.0 <= (r.time_utc_ns - start) / NS_PER_S < 18.0]
-    kept = [msgspec.json.encode(r) for r in broken if not isinstance(r, SensorStatus)]
-    assert set(kept) <= {msgspec.json.encode(r) for r in plain}
+    kept = [encode_json(r) for r in broken if not isinstance(r, SensorStatus)]
+    assert set(kept) <= {encode_json(r) for r in plain}
     assert len(plain) - len(kept) == 8
 
 
