@@ -107,7 +107,7 @@ class Sender:
         self._bias_m = np.column_stack(
             [sigma_m * wander(dice, count, STEP_S, 60.0) for sigma_m in (1.5, 1.5, 3.0)]
         )
-        self._operator_m = np.array([*target.home_m, 0.0])
+        self._operator_m = target.home_m if self.identity.operator_m is None else self.identity.operator_m
 
     def message(self, sky: Sky, time_utc_ns: int, start_utc_ns: int) -> tuple[Vector, Vector, int]:
         """Return claimed place, velocity and time of the message sent then."""
@@ -135,7 +135,7 @@ class Sender:
         """Return where the operator is said to be; only an honest drone says."""
         if self.identity.kind != "remote_id" or not self.identity.operator_id:
             return None
-        east_m, north_m = self._operator_m[:2]
+        east_m, north_m = self._operator_m
         ground_m = float(sky.terrain.up_m(east_m, north_m))
         return remote_id_place_m(self._frame, np.array([east_m, north_m, ground_m]))
 
@@ -215,11 +215,14 @@ class Receiver:
 
     def _strength_dbm(self, sender: Sender, second: int, time_utc_ns: int) -> float | None:
         """Return how strong the message arrives, or None when it is lost."""
-        states, aloft = self._sky.at((time_utc_ns - self._start_utc_ns) / NS_PER_S)
+        time_s = (time_utc_ns - self._start_utc_ns) / NS_PER_S
+        states, aloft = self._sky.at(time_s)
         state = states[sender.which : sender.which + 1]
         range_m = float(np.linalg.norm(state[0, :3] - self._stand_enu_m))
         uniform, normal = self._chances[sender.which]
         if not aloft[sender.which] or range_m > self._plan.range_m:
+            return None
+        if not sender.identity.from_s <= time_s < sender.identity.until_s:
             return None
         if uniform[second, 0] < self._plan.dropout_share:
             return None

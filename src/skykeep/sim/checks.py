@@ -14,6 +14,7 @@ import msgspec
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.toml_lines import KeyPath
 from skykeep.sim.effects_failsafe import FAILSAFES
+from skykeep.sim.flight_checks import problems_of_events, problems_of_flights
 from skykeep.sim.plan_targets import PERMIT_MARGIN_M, PatternKind
 from skykeep.sim.scenario import Scenario
 
@@ -32,6 +33,8 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
     yield from _references(scenario)
     yield from _people(scenario)
     yield from _geometry(scenario)
+    yield from problems_of_flights(scenario)
+    yield from problems_of_events(scenario)
 
 
 def _numbers(item: Any, path: KeyPath) -> Iterator[Problem]:
@@ -59,6 +62,8 @@ def _times(scenario: Scenario) -> Iterator[Problem]:
         written += [
             (("zones", i, key), time) for key, time in (("start", zone.start), ("end", zone.end)) if time
         ]
+    for i, entry in enumerate(scenario.calendar):
+        written += [(("calendar", i, "start"), entry.start), (("calendar", i, "end"), entry.end)]
     for path, text in written:
         try:
             from_iso_utc(text)
@@ -73,7 +78,8 @@ def _double_names(scenario: Scenario) -> Iterator[Problem]:
             "sensor_id",
             ("radars", "direction_finders", "remote_id_receivers", "adsb_receivers", "cameras", "residents"),
         ),
-        ("name", ("intruders", "permitted", "aircraft", "birds")),
+        ("name", ("intruders", "permitted", "aircraft", "birds", "flights")),
+        ("entry_id", ("calendar",)),
         ("asset_id", ("assets",)),
         ("zone_id", ("zones",)),
         ("permit_id", ("permits",)),
@@ -127,7 +133,11 @@ def _people(scenario: Scenario) -> Iterator[Problem]:
 
 def _geometry(scenario: Scenario) -> Iterator[Problem]:
     if not (
-        scenario.intruders or scenario.permitted or scenario.aircraft or any(b.count for b in scenario.birds)
+        scenario.intruders
+        or scenario.permitted
+        or scenario.aircraft
+        or scenario.flights
+        or any(b.count for b in scenario.birds)
     ):
         yield ("night",), "has nothing in the air, must have something that flies"
     for table in ("zones", "permits"):

@@ -7,6 +7,7 @@ import numpy as np
 from skykeep.base.compile import BoolArray, FloatArray
 from skykeep.sim import bird_paths, paths
 from skykeep.sim.dice import stream, wander
+from skykeep.sim.draw_flights import draw_flight
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.places import Places
 from skykeep.sim.plan_targets import (
@@ -34,6 +35,8 @@ def draw_targets(scenario: Scenario, seed: int, places: Places, count: int) -> l
     targets += [_aircraft(plan, seed, places, count) for plan in scenario.aircraft]
     for birds in scenario.birds:
         targets += _birds(birds, seed, places, count)
+    for flight in scenario.flights:
+        targets += draw_flight(flight, scenario.wind.gust_mps, seed, places, count)
     return targets
 
 

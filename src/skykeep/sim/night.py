@@ -8,19 +8,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from skykeep.base.clock import from_iso_utc, seconds_to_ns
-from skykeep.domain.commands import Tick
+from skykeep.domain.airspace import AirspaceChange
+from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
+from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOrder, EffectOutcome
-from skykeep.domain.sensing import Claim, Report, Scan
+from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.broadcast import Receiver, Sender
 from skykeep.sim.drawing import draw_targets
 from skykeep.sim.effects import Effects
+from skykeep.sim.events import Events, Happening
 from skykeep.sim.passive import Camera, DirectionFinder
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.places import Places
 from skykeep.sim.plan_sensors import AdsbReceiverPlan, RemoteIdReceiverPlan
 from skykeep.sim.radar import Radar
+from skykeep.sim.rain import Rain
 from skykeep.sim.residents import Resident
 from skykeep.sim.scenario import Scenario
 from skykeep.sim.site import lay_out_site
@@ -30,11 +34,22 @@ from skykeep.sim.timing import Span
 from skykeep.sim.truth import Truth
 from skykeep.sim.world.model import World
 
-Arrival = Scan | Claim | Report | EffectOutcome | Tick
+Arrival = Scan | Claim | Happening | EffectOutcome | Tick
 Looking = Radar | DirectionFinder | Camera
 
 # The order among what arrives at one instant: what sensors and people say, outcomes, and then the tick.
-_RANK: dict[type, int] = {Scan: 0, Claim: 1, Report: 2, EffectOutcome: 3, Tick: 4}
+_RANK: dict[type, int] = {
+    Scan: 0,
+    Claim: 1,
+    Report: 2,
+    SensorStatus: 3,
+    RegistryAnswer: 4,
+    AirspaceChange: 5,
+    SetPosture: 6,
+    SetOccupancy: 7,
+    EffectOutcome: 8,
+    Tick: 9,
+}
 
 
 class SimulatedNight:
@@ -61,6 +76,9 @@ class SimulatedNight:
         count = int(np.ceil(night.duration_s / STEP_S)) + 2
         self._sky = Sky(draw_targets(scenario, seed, places, count), world.terrain)
         self._effects = Effects(scenario, self._sky, places, seed=seed, start_utc_ns=self.start_utc_ns)
+        self._events = Events(scenario.events, places, self.start_utc_ns)
+        for which, (time_utc_ns, happening) in enumerate(self._events.happenings):
+            self._arrive(time_utc_ns, "", which, happening)
         self._build_sensors(scenario, seed, world, places, count)
         sensors = tuple(item.sensor for item in (*self._looking, *self._receivers, *self._residents))
         self.site: Site = lay_out_site(scenario, world, places, sensors)
@@ -80,8 +98,9 @@ class SimulatedNight:
     def _build_sensors(self, scenario: Scenario, seed: int, world: World, places: Places, count: int) -> None:
         span = Span(seed=seed, start_utc_ns=self.start_utc_ns, duration_s=scenario.night.duration_s)
         sky = self._sky
+        rain = Rain(scenario.rain, places) if scenario.rain is not None else None
         self._looking: list[Looking] = [
-            *(Radar(plan, places.stand_enu_m(plan.stand), sky, span) for plan in scenario.radars),
+            *(Radar(plan, places.stand_enu_m(plan.stand), sky, span, rain) for plan in scenario.radars),
             *(
                 DirectionFinder(plan, places.stand_enu_m(plan.stand), sky, span)
                 for plan in scenario.direction_finders
@@ -128,13 +147,10 @@ class SimulatedNight:
         self._now_utc_ns = until_utc_ns
         for sensor in self._looking:
             while sensor.looks.next_utc_ns <= until_utc_ns and sensor.looks.index < sensor.looks.count:
-                scan = sensor.look()
-                self._arrive(scan.received_utc_ns, scan.sensor_id, scan.sequence, scan)
+                self._hear(sensor.look())
         for receiver in self._receivers:
             while (next_utc_ns := receiver.next_utc_ns) is not None and next_utc_ns <= until_utc_ns:
-                claim = receiver.listen()
-                if claim is not None:
-                    self._arrive(claim.received_utc_ns, claim.sensor_id, claim.sequence, claim)
+                self._hear(receiver.listen())
         while (tick_utc_ns := self.start_utc_ns + self._ticks * self._tick_ns) <= until_utc_ns:
             self._arrive(tick_utc_ns, "", self._ticks, Tick(time_utc_ns=tick_utc_ns))
             self._ticks += 1
@@ -155,6 +171,12 @@ class SimulatedNight:
                 if report is not None:
                     self._arrive(report.received_utc_ns, report.sensor_id, report.sequence, report)
         self._end_utc_ns = self._over_utc_ns()
+
+    def _hear(self, record: Scan | Claim | None) -> None:
+        """Let what a sensor sends arrive, as far as nothing happens to it on the way."""
+        record = None if record is None else self._events.heard(record)
+        if record is not None:
+            self._arrive(record.received_utc_ns, record.sensor_id, record.sequence, record)
 
     def _arrive(self, received_utc_ns: int, sensor_id: str, sequence: int, arrival: Arrival) -> None:
         entry = (received_utc_ns, _RANK[type(arrival)], sensor_id, sequence, arrival)

@@ -68,7 +68,7 @@ class ScriptedPeople:
         for proposal in proposals:
             found += self._decide(proposal, time_utc_ns)
         for task in tasks:
-            if task.state is not TaskState.DONE:
+            if task.state in (TaskState.OPEN, TaskState.OVERDUE):
                 key = ("task", task.task_id)
                 if self._ready(key, time_utc_ns, self._reactions.task_s):
                     who = self._by_role.get(task.owner_role, self._watch)

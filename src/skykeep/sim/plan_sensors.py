@@ -118,3 +118,14 @@ class ResidentPlan(Plan, frozen=True, kw_only=True):
     hears_to_m: Positive
     delay_s: Between
     bearing_sigma_deg: Positive
+
+
+class RainPlan(Plan, frozen=True, kw_only=True):
+    """A shower about a spot, drifting with the wind: so many drops echo above a radar's threshold in a scan.
+    Radars are not told of it.
+    """
+
+    at: Spot
+    radius_m: Positive
+    echoes_per_scan: Annotated[float, Meta(ge=0.0, le=2_000.0)]
+    top_m: Annotated[float, Meta(gt=5.0, le=5_000.0)] = 900.0

@@ -4,7 +4,7 @@ Signal to noise is scaled from one known point by cross-section and range^-4. At
 is drawn anew (Swerling 1) and must pass the threshold of the false alarm probability, so that
 Pd = Pfa^(1 / (1 + SNR)). What passed is what is measured: accuracy, cross-section and rotor sidebands come
 from the drawn power, with its luck. The stated sigmas are those the errors are drawn with.
-Left out: two targets in one cell are still two; beams have no side lobes; there is no weather.
+Left out: two targets in one cell are still two; beams have no side lobes; rain echoes but does not weaken.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from skykeep.models.detectability import (
 from skykeep.sim.dice import stream
 from skykeep.sim.horizon import Horizon
 from skykeep.sim.plan_sensors import RadarPlan
+from skykeep.sim.rain import Rain
 from skykeep.sim.sky import Sky, by_first_column, ranges_and_angles, vector
 from skykeep.sim.timing import Looks, Span, target_dice
 
@@ -46,8 +47,9 @@ class Radar:
         stand_enu_m: FloatArray,
         sky: Sky,
         span: Span,
+        rain: Rain | None = None,
     ) -> None:
-        self._plan = plan
+        self._plan, self._rain = plan, rain
         self._stand_enu_m = stand_enu_m
         self._sky = sky
         self._horizon = Horizon(sky.terrain, stand_enu_m, plan.range_max_m)
@@ -62,6 +64,7 @@ class Radar:
         names = [target.name for target in sky.targets]
         self._uniform, self._normal = target_dice(span.seed, plan.sensor_id, names, self.looks.count, 1, 6)
         self._clutter = stream(span.seed, "clutter", plan.sensor_id)
+        self._drops = stream(span.seed, "rain", plan.sensor_id)
         self._hot_spots = self._draw_hot_spots(span.seed)
         self._threshold = -np.log(plan.false_alarm_probability)
         self._reference_snr_db = float(swerling1_required_snr_db(0.5, plan.false_alarm_probability))
@@ -176,11 +179,25 @@ class Radar:
         fixed = fixed[(fixed[:, 1] >= from_rad) & (fixed[:, 1] < to_rad)]
         # What stands on the ground is wider than a drone, and sways.
         fixed = fixed + dice.standard_normal(fixed.shape) * np.array([12.0, 0.008, 0.008, 0.4])
-        measured = np.vstack((loose, fixed))
-        snr = self._threshold - 1.0 + dice.exponential(np.repeat([6.0, 60.0], [len(loose), len(fixed)]))
+        wet = self._wet_echoes(from_rad, to_rad)
+        measured = np.vstack((loose, fixed, wet))
+        strength = np.repeat([6.0, 60.0], [len(loose), len(fixed)])
+        above = np.concatenate((dice.exponential(strength), self._drops.exponential(np.full(len(wet), 8.0))))
+        snr = self._threshold - 1.0 + above
         sigma = np.column_stack((*self._sigmas(snr), np.full(len(snr), plan.range_rate_sigma_mps)))
-        level_db = dice.normal(-20.0, 4.0, len(snr))
-        return measured, sigma, snr, self._sidebands_db(level_db, snr, dice.standard_normal((len(snr), 2)))
+        level_db = np.concatenate((dice.normal(-20.0, 4.0, len(strength)), np.full(len(wet), -22.0)))
+        normal = np.vstack((dice.standard_normal((len(strength), 2)), np.zeros((len(wet), 2))))
+        return measured, sigma, snr, self._sidebands_db(level_db, snr, normal)
+
+    def _wet_echoes(self, from_rad: float, to_rad: float) -> FloatArray:
+        """Return what rain gives in the sector, (n, 4)."""
+        if self._rain is None:
+            return np.empty((0, 4))
+        states = self._rain.echoes(self._drops, self.looks.next_s)
+        range_m, azimuth_rad, elevation_rad, rate_mps = ranges_and_angles(self._stand_enu_m, states)
+        inside = self._in_view(range_m, elevation_rad, rate_mps)
+        inside &= (azimuth_rad >= from_rad) & (azimuth_rad < to_rad)
+        return np.column_stack((range_m, azimuth_rad, elevation_rad, rate_mps))[inside]
 
     def _scan(
         self,

@@ -11,11 +11,14 @@ from skykeep.domain.permit import PermitPriority
 from skykeep.domain.place import AssetKind
 from skykeep.domain.response import EffectLayer
 from skykeep.domain.zone import HeightReference, Restriction
+from skykeep.sim.plan_events import AnyEventPlan
+from skykeep.sim.plan_flights import FlightPlan
 from skykeep.sim.plan_sensors import (
     AdsbReceiverPlan,
     CameraPlan,
     DirectionFinderPlan,
     RadarPlan,
+    RainPlan,
     RemoteIdReceiverPlan,
     ResidentPlan,
 )
@@ -78,9 +81,15 @@ class PermitPlan(Plan, frozen=True, kw_only=True):
 
 
 class TaskPlan(Plan, frozen=True, kw_only=True):
+    """A task of a playbook, as `domain.site.TaskTemplate` says."""
+
     text: Name
     owner_role: Name
     due_before_breach_s: NotNegative
+    task_key: str = ""
+    from_level: Annotated[int, Meta(ge=0)] = 0
+    when_principal: bool | None = None
+    escalates_to_role: str = ""
 
 
 class EffectPlan(Plan, frozen=True, kw_only=True):
@@ -96,6 +105,12 @@ class EffectPlan(Plan, frozen=True, kw_only=True):
     breaks: Literal["link", "navigation", "both"] = "link"
 
 
+class QuorumPlan(Plan, frozen=True, kw_only=True):
+    from_level: Annotated[int, Meta(ge=0)]
+    approvals_needed: Annotated[int, Meta(ge=2, le=5)]
+    roles: tuple[str, ...] = ()
+
+
 class PlaybookPlan(Plan, frozen=True, kw_only=True):
     playbook_id: Name
     asset_id: Name
@@ -104,6 +119,19 @@ class PlaybookPlan(Plan, frozen=True, kw_only=True):
     approvals_needed: Annotated[int, Meta(ge=2, le=5)] = 2
     proposal_expires_s: Positive = 45.0
     authority: str = ""
+    legal_basis: str = ""
+    quorums: tuple[QuorumPlan, ...] = ()
+
+
+class CalendarPlan(Plan, frozen=True, kw_only=True):
+    """A day or an hour at which the posture rises by itself, and why."""
+
+    entry_id: Name
+    name: Name
+    level: Annotated[int, Meta(ge=0, le=9)]
+    start: str
+    end: str
+    because: str = ""
 
 
 class PersonPlan(Plan, frozen=True, kw_only=True):
@@ -142,6 +170,7 @@ class Night(Plan, frozen=True, kw_only=True):
     duration_s: Annotated[float, Meta(ge=10.0, le=3600.0)]
     quiet_after_s: NotNegative
     tick_s: Annotated[float, Meta(ge=0.1, le=5.0)] = 0.5
+    daylight: bool = False
 
 
 class Scenario(Plan, frozen=True, kw_only=True):
@@ -161,9 +190,13 @@ class Scenario(Plan, frozen=True, kw_only=True):
     adsb_receivers: tuple[AdsbReceiverPlan, ...] = ()
     cameras: tuple[CameraPlan, ...] = ()
     residents: tuple[ResidentPlan, ...] = ()
-    intruders: tuple[IntruderPlan, ...]
+    intruders: tuple[IntruderPlan, ...] = ()
     false_identity: FalseIdentityPlan | None = None
     permitted: tuple[PermittedFlightPlan, ...] = ()
     aircraft: tuple[AircraftPlan, ...] = ()
     birds: tuple[BirdsPlan, ...] = ()
+    flights: tuple[FlightPlan, ...] = ()
+    rain: RainPlan | None = None
+    calendar: tuple[CalendarPlan, ...] = ()
+    events: tuple[AnyEventPlan, ...] = ()
     captions: tuple[CaptionPlan, ...] = ()

@@ -9,8 +9,9 @@ from skykeep.base.compile import FloatArray
 from skykeep.domain.outline import polygon_of_enu_m
 from skykeep.domain.permit import Permit, PermitState, Scope, Volume4D
 from skykeep.domain.place import Asset, Person, Point, PopulationGrid
+from skykeep.domain.posture import CalendarEntry
 from skykeep.domain.sensing import Sensor
-from skykeep.domain.site import EffectTemplate, Playbook, Site, TaskTemplate
+from skykeep.domain.site import EffectTemplate, Playbook, Quorum, Site, TaskTemplate
 from skykeep.domain.zone import HeightReference, Limit, Period, Polygon, Volume, Zone
 from skykeep.sim.paths import direction
 from skykeep.sim.places import Places
@@ -52,7 +53,18 @@ def lay_out_site(scenario: Scenario, world: World, places: Places, sensors: tupl
             day_persons=world.population.persons_day,
         ),
         wind_enu_mps=(float(wind_mps[0]), float(wind_mps[1])),
-        night=True,
+        night=not scenario.night.daylight,
+        calendar=tuple(
+            CalendarEntry(
+                entry_id=plan.entry_id,
+                name=plan.name,
+                level=plan.level,
+                start_utc_ns=from_iso_utc(plan.start),
+                end_utc_ns=from_iso_utc(plan.end),
+                because=plan.because,
+            )
+            for plan in scenario.calendar
+        ),
     )
 
 
@@ -150,7 +162,13 @@ def _playbook(plan: PlaybookPlan) -> Playbook:
         asset_id=plan.asset_id,
         tasks=tuple(
             TaskTemplate(
-                text=task.text, owner_role=task.owner_role, due_before_breach_s=task.due_before_breach_s
+                text=task.text,
+                owner_role=task.owner_role,
+                due_before_breach_s=task.due_before_breach_s,
+                task_key=task.task_key,
+                from_level=task.from_level,
+                when_principal=task.when_principal,
+                escalates_to_role=task.escalates_to_role,
             )
             for task in plan.tasks
         ),
@@ -170,4 +188,13 @@ def _playbook(plan: PlaybookPlan) -> Playbook:
         approvals_needed=plan.approvals_needed,
         proposal_expires_s=plan.proposal_expires_s,
         authority=plan.authority,
+        legal_basis=plan.legal_basis,
+        quorums=tuple(
+            Quorum(
+                from_level=quorum.from_level,
+                approvals_needed=quorum.approvals_needed,
+                roles=quorum.roles,
+            )
+            for quorum in plan.quorums
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,29 +12,43 @@ from skykeep.base.compile import BoolArray, FloatArray
 
 
 class TargetKind(enum.StrEnum):
+    """A stray means no harm and may not be there; a bystander may, or nobody minds: a toy in a park, a
+    kite.
+    """
+
     INTRUDER = "intruder"
     PERMITTED = "permitted"
     AIRCRAFT = "aircraft"
     BIRD = "bird"
+    STRAY = "stray"
+    BYSTANDER = "bystander"
 
 
 class FalseIdentity(enum.StrEnum):
-    """How a liar lies: another's serial at its own place, or elsewhere, or a serial nobody knows."""
+    """How a liar lies: another's serial at its own place, or elsewhere, or a serial nobody knows, or there is
+    nothing at all where it says to be.
+    """
 
     COPIED = "copied"
     DISPLACED = "displaced"
     UNKNOWN = "unknown"
+    GHOST = "ghost"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What a target broadcasts. `claimed_place_m` (n, 3) is None where it tells its own place."""
+    """What a target broadcasts, from `from_s` to `until_s`. `claimed_place_m` (n, 3) is None where it tells
+    its own place, `operator_m` (east, north) where its operator is at its start.
+    """
 
     kind: str
     claimed_id: str
     operator_id: str = ""
     category: str = ""
     claimed_place_m: FloatArray | None = None
+    operator_m: FloatArray | None = None
+    from_s: float = 0.0
+    until_s: float = math.inf
 
 
 @dataclass(kw_only=True)
