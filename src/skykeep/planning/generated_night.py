@@ -45,7 +45,8 @@ from skykeep.sim.score_forecasts import (
 )
 
 STEP_NS = NS_PER_S // 10
-# What a permit's own flight cannot fail in: said of a track that sends a permit's serial, it is doubt.
+# Said of a track that bears out a permit's serial, these say that it is not that permit's flight, or not as
+# it was permitted.
 DOUBTS = frozenset(
     {"spoofed", "claim_contradicted", "covered_by_another", "serial", "volume", "height", "time", "no_permit"}
 )
@@ -92,9 +93,7 @@ def run_night(made: GeneratedNight) -> NightFigures:
         version=__version__,
         terrain_sha256="",
     )
-    pipeline = Pipeline(
-        header, night.site, night.terrain, _Nowhere(), night, start_utc_ns=night.start_utc_ns
-    )
+    pipeline = Pipeline(header, night.site, night.terrain, _Nowhere(), night, start_utc_ns=night.start_utc_ns)
     keeper = _Keeper(made, night, pipeline)
     pipeline.listeners = (keeper,)
     people = ScriptedPeople(made.scenario, made.seed, night.site)
@@ -174,7 +173,8 @@ class _Keeper:
         picture, now_s = judgement.picture, self._since_s(judgement.picture.time_utc_ns)
         truth_ids, states = self._night.truth.states_at(picture.time_utc_ns)
         real = np.array(
-            [self._made.flights[self._names[int(one)]].role is not Role.GHOST for one in truth_ids], dtype=bool
+            [self._made.flights[self._names[int(one)]].role is not Role.GHOST for one in truth_ids],
+            dtype=bool,
         )
         truth_ids, states = truth_ids[real], states[real]
         live = np.flatnonzero(picture.status != TrackStatus.ENDED)
@@ -198,7 +198,7 @@ class _Keeper:
                 self._heard.append(Heard(now_s, name, why))
 
     def _sender(self, state: ClaimState, now_s: float) -> str | None:
-        """Return who sends what: of two with one serial, the one that tells of a place nearest to the claim's."""
+        """Return who sends what: of two with one serial, the one that tells of a place nearest to it."""
         claim = state.claim
         those = [target for target in self._made.targets if self._claims(target.name, claim.claimed_id)]
         sample = round(self._since_s(claim.time_utc_ns) * 10.0)
@@ -291,7 +291,8 @@ def _doubt(
     if bearer is not None and bearer.claims and state.also_elsewhere_m is not None:
         return "on the air twice"
     verdict = verdicts.get(test.track_id)
-    if verdict is not None and test.claimed_id in serials and verdict.permission is Permission.FORBIDDEN:
+    known = test.verdict is ClaimVerdict.CONSISTENT and test.claimed_id in serials
+    if known and verdict is not None and verdict.permission is Permission.FORBIDDEN:
         return f"verdict {verdict.failing_condition}" if verdict.failing_condition in DOUBTS else ""
     if bearer is not None and bearer.machine_standing is Standing.HOSTILE:
         return "hostile"

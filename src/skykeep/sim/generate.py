@@ -15,7 +15,7 @@ from skykeep.domain.zone import HeightReference, Restriction
 from skykeep.sim.dice import stream
 from skykeep.sim.drawing import draw_targets
 from skykeep.sim.generate_facts import Flight, Lie, Role, Way
-from skykeep.sim.generate_flights import Sky, ghost, intruders, lie, permitted, stranger
+from skykeep.sim.generate_flights import Air, ghost, intruders, lie, permitted, stranger
 from skykeep.sim.generate_ground import Ground, generate_ground
 from skykeep.sim.generate_permits import BAN, Filed, generate_permits
 from skykeep.sim.generate_sensors import (
@@ -71,15 +71,15 @@ def generate_night(seed: int, quiet_s: float = QUIET_S) -> GeneratedNight:
     duration_s = quiet_s if quiet else LONGEST_S
     scenario = _scenario(seed, ground, (*flying, idle), duration_s)
     places = Places(scenario, ground.world)
-    sky = Sky(seed, ground, places, sample_count(duration_s), scenario.wind.gust_mps)
-    coming = [] if way is None else intruders(sky, way)
+    air = Air(seed, ground, places, sample_count(duration_s), scenario.wind.gust_mps)
+    coming = [] if way is None else intruders(air, way)
     if coming:
         duration_s = _ends_s([target for target, _ in coming])
         scenario = _scenario(seed, ground, (*flying, idle), duration_s)
-        sky = sky._replace(count=sample_count(duration_s))
-        coming = [(_cut(target, sky.count), flight) for target, flight in coming]
-    drawn = _drones(sky, flying, idle, coming, LIES[(loud // len(WAYS)) % len(LIES)])
-    others = draw_targets(scenario, seed, places, sky.count)
+        air = air._replace(count=sample_count(duration_s))
+        coming = [(_cut(target, air.count), flight) for target, flight in coming]
+    drawn = _drones(air, flying, idle, coming, LIES[(loud // len(WAYS)) % len(LIES)])
+    others = draw_targets(scenario, seed, places, air.count)
     flights = {flight.name: flight for _, flight in drawn}
     for target in others:
         role = Role.AIRCRAFT if target.kind is TargetKind.AIRCRAFT else Role.BIRD
@@ -134,24 +134,24 @@ def _zones() -> tuple[ZonePlan, ...]:
 
 
 def _drones(
-    sky: Sky, flying: tuple[Filed, ...], idle: Filed, coming: list[tuple[Target, Flight]], what: Lie
+    air: Air, flying: tuple[Filed, ...], idle: Filed, coming: list[tuple[Target, Flight]], what: Lie
 ) -> list[tuple[Target, Flight]]:
     """Return the intruders, one of them lying where that is the night's way, and who else flies a drone."""
-    dice = stream(sky.seed, "generated", "drones")
+    dice = stream(air.seed, "generated", "drones")
     lies = any(flight.way is Way.LYING for _, flight in coming)
     if len(coming) == 1 and not lies and dice.random() < LIAR_SHARE:
         what, lies = LIES[int(dice.integers(len(LIES)))], True
     if (lies and what is Lie.GHOST) or (not lies and dice.random() < GHOST_SHARE):
-        coming = [*coming, ghost(sky, idle)]
+        coming = [*coming, ghost(air, idle)]
     elif lies:
         target, flight = coming[0]
-        coming = [(target, lie(sky, target, flight, what, flying[0], idle)), *coming[1:]]
+        coming = [(target, lie(air, target, flight, what, flying[0], idle)), *coming[1:]]
     for which, filed in enumerate(flying):
         strays = which == 0 and dice.random() < STRAY_SHARE
-        stray_s = float(dice.uniform(0.3, 0.6)) * sky.count * STEP_S if strays else None
-        coming = [*coming, permitted(sky, filed, stray_s)]
+        stray_s = float(dice.uniform(0.3, 0.6)) * air.count * STEP_S if strays else None
+        coming = [*coming, permitted(air, filed, stray_s)]
     if dice.random() < STRANGER_SHARE:
-        coming = [*coming, stranger(sky, 0)]
+        coming = [*coming, stranger(air, 0)]
     return coming
 
 

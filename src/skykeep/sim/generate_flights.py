@@ -41,7 +41,7 @@ MADE: dict[Way, tuple[tuple[float, float], float, float, tuple[float, float], tu
 }
 
 
-class Sky(NamedTuple):
+class Air(NamedTuple):
     """What flights are drawn in: the seed, the ground, how many samples, how gusty."""
 
     seed: int
@@ -55,11 +55,11 @@ def _drawn(dice: np.random.Generator, between: tuple[float, float]) -> float:
     return float(dice.uniform(between[0], between[1]))
 
 
-def _target(sky: Sky, name: str, kind: TargetKind, flown: Flown, made: Any, **more: Any) -> Target:
+def _target(air: Air, name: str, kind: TargetKind, flown: Flown, made: Any, **more: Any) -> Target:
     """Return a drone on its path, of the echo, size and mass that are `made`."""
     path, first, last = flown
-    dice = stream(sky.seed, "generated", "drone", name)
-    aloft = np.zeros(sky.count, dtype=np.bool_)
+    dice = stream(air.seed, "generated", "drone", name)
+    aloft = np.zeros(air.count, dtype=np.bool_)
     aloft[first : last + 1] = True
     return Target(
         name=name,
@@ -67,7 +67,7 @@ def _target(sky: Sky, name: str, kind: TargetKind, flown: Flown, made: Any, **mo
         planned=path,
         planned_aloft=aloft,
         rcs_dbsm=_drawn(dice, made[0]),
-        modulation_db=float(dice.normal(-10.0, 2.0)) + 2.0 * wander(dice, sky.count, STEP_S, 6.0),
+        modulation_db=float(dice.normal(-10.0, 2.0)) + 2.0 * wander(dice, air.count, STEP_S, 6.0),
         size_m=made[1],
         mass_kg=made[2],
         home_m=path[first, :2].copy(),
@@ -76,11 +76,15 @@ def _target(sky: Sky, name: str, kind: TargetKind, flown: Flown, made: Any, **mo
     )
 
 
-def permitted(sky: Sky, filed: Filed, stray_s: float | None) -> tuple[Target, Flight]:
+def permitted(air: Air, filed: Filed, stray_s: float | None) -> tuple[Target, Flight]:
     """Return a flight under a permit, and out of its area from `stray_s` on."""
-    dice = stream(sky.seed, "generated", "permitted", filed.name)
-    leave, terrain = filed.leave, sky.places.terrain
-    common = {"speed_mps": filed.speed_mps, "height_agl_m": filed.height_agl_m, "gust_mps": sky.gust_mps}
+    dice = stream(air.seed, "generated", "permitted", filed.name)
+    leave, terrain = filed.leave, air.places.terrain
+    common: Any = {
+        "speed_mps": filed.speed_mps,
+        "height_agl_m": filed.height_agl_m,
+        "gust_mps": air.gust_mps,
+    }
     if filed.lines and stray_s is None:
         corners_m = paths.lawn_mower_corners_m(
             leave.middle_m,
@@ -89,8 +93,8 @@ def permitted(sky: Sky, filed: Filed, stray_s: float | None) -> tuple[Target, Fl
             leave.bearing_rad,
             55.0,
         )
-        path = paths.survey(dice, sky.count, terrain, corners_m=corners_m, **common)
-        flown: Flown = (path, 0, sky.count - 1)
+        path = paths.survey(dice, air.count, terrain, corners_m=corners_m, **common)
+        flown: Flown = (path, 0, air.count - 1)
     else:
         within_m = (leave.radius_m or 0.5 * min(leave.length_m, leave.width_m)) - MARGIN_M
         corners = hops_m(dice, leave.middle_m, within_m, 60)
@@ -98,15 +102,13 @@ def permitted(sky: Sky, filed: Filed, stray_s: float | None) -> tuple[Target, Fl
             corners = _straying(dice, corners, leave, filed.speed_mps * stray_s)
         leave_s = 0.0 if dice.random() < 0.6 else float(dice.uniform(5.0, 40.0))
         flown = legs(
-            dice, sky.count, terrain, corners_m=corners, leave_s=leave_s, from_ground=leave_s > 0.0, **common
+            dice, air.count, terrain, corners_m=corners, leave_s=leave_s, from_ground=leave_s > 0.0, **common
         )
     agl_m = flown[0][:, 2] - terrain.up_m(flown[0][:, 0], flown[0][:, 1])
     identity = Identity(kind="remote_id", claimed_id=filed.serial, operator_id=filed.operator_id)
     emitter = "multirotor-control-2.4" if dice.random() < 0.8 else ""
     made = ((-18.0, -11.0), 0.7, 4.0)
-    target = _target(
-        sky, filed.name, TargetKind.PERMITTED, flown, made, identity=identity, emitter=emitter
-    )
+    target = _target(air, filed.name, TargetKind.PERMITTED, flown, made, identity=identity, emitter=emitter)
     covered = leave.covers(flown[0][:, :2], agl_m)
     return target, Flight(filed.name, Role.PERMITTED, claimed_id=filed.serial, covered=covered)
 
@@ -123,11 +125,11 @@ def _straying(dice: np.random.Generator, corners: FloatArray, leave: Leave, afte
     return np.vstack((corners[:keep], away_m))
 
 
-def stranger(sky: Sky, which: int) -> tuple[Target, Flight]:
+def stranger(air: Air, which: int) -> tuple[Target, Flight]:
     """Return somebody who flies about without leave, far from every asset, and mostly says so."""
     name = f"stranger-{which + 1}"
-    dice = stream(sky.seed, "generated", name)
-    assets_m = [sky.ground.place_m(plan.place) for plan in sky.ground.assets]
+    dice = stream(air.seed, "generated", name)
+    assets_m = [air.ground.place_m(plan.place) for plan in air.ground.assets]
     middle_m = np.zeros(2)
     for _ in range(40):
         middle_m = dice.uniform(1_800.0, 3_600.0) * paths.direction(dice.uniform(0.0, 2 * np.pi))
@@ -135,19 +137,19 @@ def stranger(sky: Sky, which: int) -> tuple[Target, Flight]:
             break
     flown = legs(
         dice,
-        sky.count,
-        sky.places.terrain,
+        air.count,
+        air.places.terrain,
         corners_m=hops_m(dice, middle_m, 180.0, 60),
         leave_s=float(dice.uniform(0.0, 60.0)),
         speed_mps=float(dice.uniform(4.0, 9.0)),
         height_agl_m=float(dice.uniform(40.0, 110.0)),
-        gust_mps=sky.gust_mps,
+        gust_mps=air.gust_mps,
         from_ground=True,
     )
     says = dice.random() < 0.7
     serial = _serial(dice)
     target = _target(
-        sky,
+        air,
         name,
         TargetKind.INTRUDER,
         flown,
@@ -163,28 +165,28 @@ def _serial(dice: np.random.Generator) -> str:
     return "QVTX9" + "".join(letters[int(i)] for i in dice.integers(0, len(letters), 9))
 
 
-def intruders(sky: Sky, way: Way) -> list[tuple[Target, Flight]]:
+def intruders(air: Air, way: Way) -> list[tuple[Target, Flight]]:
     """Return the intruders of a night: one, a swarm, or a decoy and a quiet one."""
-    dice = stream(sky.seed, "generated", "intruders")
-    asset = sky.ground.assets[0 if dice.random() < 0.6 else int(dice.integers(len(sky.ground.assets)))]
+    dice = stream(air.seed, "generated", "intruders")
+    asset = air.ground.assets[0 if dice.random() < 0.6 else int(dice.integers(len(air.ground.assets)))]
     from_rad = float(dice.uniform(0.0, 2 * np.pi))
     if way is Way.SWARM:
         leave_s, start_m = float(dice.uniform(15.0, 30.0)), float(dice.uniform(2_000.0, 3_000.0))
         common = (start_m, _drawn(dice, MADE[way][3]), _drawn(dice, MADE[way][4]))
         return [
-            _intruder(sky, way, k, asset.asset_id, from_rad, leave_s, common)
+            _intruder(air, way, k, asset.asset_id, from_rad, leave_s, common)
             for k in range(int(dice.integers(4, 9)))
         ]
     if way is Way.DECOY:
-        decoy = _intruder(sky, Way.DECOY, 0, asset.asset_id, from_rad, float(dice.uniform(15.0, 25.0)))
+        decoy = _intruder(air, Way.DECOY, 0, asset.asset_id, from_rad, float(dice.uniform(15.0, 25.0)))
         other_rad = from_rad + float(dice.choice([-1.0, 1.0])) * float(dice.uniform(1.7, 3.1))
-        quiet = _intruder(sky, Way.QUIET, 1, asset.asset_id, other_rad, float(dice.uniform(25.0, 60.0)))
+        quiet = _intruder(air, Way.QUIET, 1, asset.asset_id, other_rad, float(dice.uniform(25.0, 60.0)))
         return [decoy, quiet]
-    return [_intruder(sky, way, 0, asset.asset_id, from_rad, float(dice.uniform(15.0, 40.0)))]
+    return [_intruder(air, way, 0, asset.asset_id, from_rad, float(dice.uniform(15.0, 40.0)))]
 
 
 def _intruder(
-    sky: Sky,
+    air: Air,
     way: Way,
     which: int,
     asset_id: str,
@@ -193,9 +195,9 @@ def _intruder(
     common: tuple[float, float, float] | None = None,
 ) -> tuple[Target, Flight]:
     name = f"{way.value.split()[0]}-{which + 1}"
-    dice = stream(sky.seed, "generated", name)
-    made, goal_m = MADE[way], sky.places.asset_enu_m(asset_id)[:2]
-    breach_m = next(plan.breach_radius_m for plan in sky.ground.assets if plan.asset_id == asset_id)
+    dice = stream(air.seed, "generated", name)
+    made, goal_m = MADE[way], air.places.asset_enu_m(asset_id)[:2]
+    breach_m = next(plan.breach_radius_m for plan in air.ground.assets if plan.asset_id == asset_id)
     far_m, speed_mps, height_m = common or (
         breach_m + _drawn(dice, (250.0, 500.0)) if way is Way.POP_UP else _drawn(dice, (2_000.0, 3_600.0)),
         _drawn(dice, made[3]),
@@ -204,12 +206,17 @@ def _intruder(
     if way is Way.FAST:
         far_m += 1_200.0
     start_m = goal_m + far_m * paths.direction(from_rad)
-    flight = {"leave_s": leave_s, "speed_mps": speed_mps, "height_agl_m": height_m, "gust_mps": sky.gust_mps}
+    flight: Any = {
+        "leave_s": leave_s,
+        "speed_mps": speed_mps,
+        "height_agl_m": height_m,
+        "gust_mps": air.gust_mps,
+    }
     if way is Way.LOITERER:
         watch_m = goal_m + (breach_m + _drawn(dice, (80.0, 500.0))) * paths.direction(
             from_rad + float(dice.normal(0.0, 0.5))
         )
-        flown = long_look(dice, sky.count, sky.places.terrain, start_m=start_m, watch_m=watch_m, **flight)
+        flown = long_look(dice, air.count, air.places.terrain, start_m=start_m, watch_m=watch_m, **flight)
     else:
         if way is Way.DOGLEG:
             corners_m = dogleg_m(dice, start_m, goal_m)
@@ -222,8 +229,8 @@ def _intruder(
         popping = way is Way.POP_UP
         flown = legs(
             dice,
-            sky.count,
-            sky.places.terrain,
+            air.count,
+            air.places.terrain,
             corners_m=corners_m,
             from_ground=popping,
             dives_to_m=8.0,
@@ -236,7 +243,7 @@ def _intruder(
         claimed_id = _serial(dice)
         identity = Identity(kind="remote_id", claimed_id=claimed_id)
     target = _target(
-        sky,
+        air,
         name,
         TargetKind.INTRUDER,
         flown,
@@ -254,13 +261,13 @@ def _in_formation(dice: np.random.Generator, start_m: FloatArray, goal_m: FloatA
     return np.array([start_m + beside_m, goal_m + 0.3 * (start_m - goal_m) + beside_m, goal_m])
 
 
-def lie(sky: Sky, target: Target, flight: Flight, what: Lie, flying: Filed, idle: Filed) -> Flight:
+def lie(air: Air, target: Target, flight: Flight, what: Lie, flying: Filed, idle: Filed) -> Flight:
     """Have a target broadcast something false; return what is then known of it."""
-    dice = stream(sky.seed, "generated", "lie")
+    dice = stream(air.seed, "generated", "lie")
     filed = flying if what is Lie.COPIED else idle
     claimed_m: FloatArray | None = None
     if what is Lie.DISPLACED:
-        claimed_m = _circle_m(sky, dice, idle.leave.middle_m)
+        claimed_m = _circle_m(air, dice, idle.leave.middle_m)
     elif what is Lie.SHIFTED:
         aside = paths.direction(float(dice.uniform(0.0, 2 * np.pi)))
         claimed_m = target.planned[:, :3] + np.array([*(_drawn(dice, (350.0, 900.0)) * aside), 0.0])
@@ -269,28 +276,28 @@ def lie(sky: Sky, target: Target, flight: Flight, what: Lie, flying: Filed, idle
     return flight._replace(lie=what, claimed_id=filed.serial)
 
 
-def ghost(sky: Sky, idle: Filed) -> tuple[Target, Flight]:
+def ghost(air: Air, idle: Filed) -> tuple[Target, Flight]:
     """Return a transmitter on the ground that tells of a permitted flight where there is none."""
-    dice = stream(sky.seed, "generated", "ghost")
+    dice = stream(air.seed, "generated", "ghost")
     at_m = _drawn(dice, (600.0, 2_500.0)) * paths.direction(float(dice.uniform(0.0, 2 * np.pi)))
-    still = np.zeros((sky.count, 6))
+    still = np.zeros((air.count, 6))
     still[:, :2] = at_m
-    still[:, 2] = float(sky.places.terrain.up_m(at_m[0], at_m[1])) + 2.0
+    still[:, 2] = float(air.places.terrain.up_m(at_m[0], at_m[1])) + 2.0
     made = ((-59.0, -58.0), 0.01, 0.1)
-    target = _target(sky, "ghost", TargetKind.INTRUDER, (still, 0, sky.count - 1), made)
+    target = _target(air, "ghost", TargetKind.INTRUDER, (still, 0, air.count - 1), made)
     target.modulation_db[:] = -60.0
-    claimed_m = _circle_m(sky, dice, idle.leave.middle_m)
+    claimed_m = _circle_m(air, dice, idle.leave.middle_m)
     target.identity = Identity(kind="remote_id", claimed_id=idle.serial, claimed_place_m=claimed_m)
     target.false_identity = LIES_AS[Lie.GHOST]
     return target, Flight("ghost", Role.GHOST, lie=Lie.GHOST, claimed_id=idle.serial)
 
 
-def _circle_m(sky: Sky, dice: np.random.Generator, middle_m: FloatArray) -> FloatArray:
+def _circle_m(air: Air, dice: np.random.Generator, middle_m: FloatArray) -> FloatArray:
     """Return a circling flight as somebody would make it up, (n, 3)."""
     path = paths.orbit(
         dice,
-        sky.count,
-        sky.places.terrain,
+        air.count,
+        air.places.terrain,
         centre_m=middle_m,
         radius_m=110.0,
         speed_mps=7.0,

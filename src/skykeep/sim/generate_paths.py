@@ -98,7 +98,7 @@ def long_look(
     height_agl_m: float,
     gust_mps: float,
 ) -> Flown:
-    """Return the path of one that comes near and stays to watch: it hovers, or drifts round a small circle."""
+    """Return the path of one that comes near and stays to watch: it hovers, or goes round a small circle."""
     path, first, last = legs(
         dice,
         count,

@@ -1,4 +1,4 @@
-"""Who has leave to fly in a generated night: surveys along lines, police patrols, deliveries; one stays down."""
+"""Who has leave to fly in a generated night: surveys, police patrols, deliveries; one of them stays down."""
 
 from __future__ import annotations
 

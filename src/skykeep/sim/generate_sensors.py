@@ -1,4 +1,4 @@
-"""The sensors and the air of a generated night: what looks, what is wrong with it, wind, birds and traffic."""
+"""The sensors and the air of a generated night: what looks, what fails, wind, birds and traffic."""
 
 from __future__ import annotations
 
@@ -153,8 +153,10 @@ def _main_radar(dice: np.random.Generator, rain: float) -> RadarPlan:
     return RadarPlan(
         sensor_id=MAIN_RADAR,
         name="Main radar",
-        stand=Stand(at=Spot(place="residence", bearing_deg=float(dice.uniform(0, 360)), distance_m=80.0),
-                    mast_m=float(dice.uniform(25.0, 50.0))),
+        stand=Stand(
+            at=Spot(place="residence", bearing_deg=float(dice.uniform(0, 360)), distance_m=80.0),
+            mast_m=float(dice.uniform(25.0, 50.0)),
+        ),
         period_s=1.0,
         reference_range_m=float(dice.uniform(4_500.0, 6_000.0)),
         range_min_m=120.0,

@@ -77,7 +77,7 @@ def best_softened(hits: int, moments: int, others: int) -> float:
     share = hits / moments
     p = np.linspace(0.0, 1.0, 201)
     rest = (1.0 - p) / others
-    # Where it hits: 1 - p on the truth, `rest` on each other. Where not: p on the pick, 1 - rest on the truth.
+    # A hit has p on the truth and `rest` on each other; a miss has p on the pick and `rest` on the truth.
     hit = (1.0 - p) ** 2 + others * rest**2
     miss = p**2 + (1.0 - rest) ** 2 + (others - 1) * rest**2
     return float(np.min(share * hit + (1.0 - share) * miss))
@@ -85,9 +85,7 @@ def best_softened(hits: int, moments: int, others: int) -> float:
 
 def nearest_asset(state: FloatArray, assets: Mapping[str, tuple[FloatArray, float]]) -> str:
     """Return the asset whose keep-out circle (place, radius) is nearest."""
-    return min(
-        assets, key=lambda name: float(np.hypot(*(assets[name][0][:2] - state[:2]))) - assets[name][1]
-    )
+    return min(assets, key=lambda name: float(np.hypot(*(assets[name][0][:2] - state[:2]))) - assets[name][1])
 
 
 def straight_on(state: FloatArray, assets: Mapping[str, tuple[FloatArray, float]]) -> str:
