@@ -1,4 +1,4 @@
-"""Ten generated nights through the whole watch: nobody missed, nobody called in a quiet hour, told again."""
+"""Seven generated nights through the watch: nobody missed, nobody called in a quiet hour, told again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from skykeep.planning.night_table import by_way, faults, summary
 from skykeep.sim.generate import generate_night
 
 # One of each way but the long ones (a watcher, a decoy), and a quiet one cut short.
-SEEDS = (1, 4, 5, 9, 11, 17, 22, 29)
+SEEDS = (1, 4, 5, 9, 11, 17, 22)
 
 
 def run(seed: int) -> NightFigures:
@@ -22,7 +22,7 @@ def nights() -> list[NightFigures]:
 
 
 def test_every_intruder_is_alerted_in_time(nights: list[NightFigures]) -> None:
-    assert sum(night.alerts.intruders for night in nights) == 7
+    assert sum(night.alerts.intruders for night in nights) == 6
     assert [night.alerts.missed for night in nights if night.alerts.missed] == []
 
 

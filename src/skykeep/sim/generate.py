@@ -15,8 +15,9 @@ from skykeep.domain.zone import HeightReference, Restriction
 from skykeep.sim.dice import stream
 from skykeep.sim.drawing import draw_targets
 from skykeep.sim.generate_facts import Flight, Lie, Role, Way
-from skykeep.sim.generate_flights import Air, ghost, intruders, lie, permitted, stranger
+from skykeep.sim.generate_flights import Air, intruders, permitted, stranger
 from skykeep.sim.generate_ground import Ground, generate_ground
+from skykeep.sim.generate_lies import ghost, lie
 from skykeep.sim.generate_permits import BAN, Filed, generate_permits
 from skykeep.sim.generate_sensors import (
     Outage,
@@ -76,10 +77,10 @@ def generate_night(seed: int, quiet_s: float = QUIET_S) -> GeneratedNight:
     if coming:
         duration_s = _ends_s([target for target, _ in coming])
         scenario = _scenario(seed, ground, (*flying, idle), duration_s)
-        air = air._replace(count=sample_count(duration_s))
-        coming = [(_cut(target, air.count), flight) for target, flight in coming]
+        air = air._replace(samples=sample_count(duration_s))
+        coming = [(_cut(target, air.samples), flight) for target, flight in coming]
     drawn = _drones(air, flying, idle, coming, LIES[(loud // len(WAYS)) % len(LIES)])
-    others = draw_targets(scenario, seed, places, air.count)
+    others = draw_targets(scenario, seed, places, air.samples)
     flights = {flight.name: flight for _, flight in drawn}
     for target in others:
         role = Role.AIRCRAFT if target.kind is TargetKind.AIRCRAFT else Role.BIRD
@@ -148,7 +149,7 @@ def _drones(
         coming = [(target, lie(air, target, flight, what, flying[0], idle)), *coming[1:]]
     for which, filed in enumerate(flying):
         strays = which == 0 and dice.random() < STRAY_SHARE
-        stray_s = float(dice.uniform(0.3, 0.6)) * air.count * STEP_S if strays else None
+        stray_s = float(dice.uniform(0.3, 0.6)) * air.samples * STEP_S if strays else None
         coming = [*coming, permitted(air, filed, stray_s)]
     if dice.random() < STRANGER_SHARE:
         coming = [*coming, stranger(air, 0)]

@@ -9,22 +9,15 @@ import numpy as np
 from skykeep.base.compile import FloatArray
 from skykeep.sim import paths
 from skykeep.sim.dice import stream, wander
-from skykeep.sim.generate_facts import Flight, Leave, Lie, Role, Way
+from skykeep.sim.generate_facts import Flight, Leave, Role, Way
 from skykeep.sim.generate_ground import Ground
 from skykeep.sim.generate_paths import Flown, dogleg_m, hops_m, legs, long_look
 from skykeep.sim.generate_permits import Filed
 from skykeep.sim.paths import STEP_S
 from skykeep.sim.places import Places
-from skykeep.sim.targets import FalseIdentity, Identity, Target, TargetKind
+from skykeep.sim.targets import Identity, Target, TargetKind
 
 MARGIN_M = 60.0
-LIES_AS = {
-    Lie.COPIED: FalseIdentity.COPIED,
-    Lie.BORROWED: FalseIdentity.COPIED,
-    Lie.DISPLACED: FalseIdentity.DISPLACED,
-    Lie.SHIFTED: FalseIdentity.DISPLACED,
-    Lie.GHOST: FalseIdentity.DISPLACED,
-}
 # Echo in dBsm, size in metres, mass in kilograms, speed in m/s, height above ground in metres: from, to.
 MADE: dict[Way, tuple[tuple[float, float], float, float, tuple[float, float], tuple[float, float]]] = {
     Way.DIRECT: ((-19.0, -10.0), 0.7, 5.0, (13.0, 22.0), (60.0, 140.0)),
@@ -47,27 +40,27 @@ class Air(NamedTuple):
     seed: int
     ground: Ground
     places: Places
-    count: int
+    samples: int
     gust_mps: float
 
 
-def _drawn(dice: np.random.Generator, between: tuple[float, float]) -> float:
+def drawn(dice: np.random.Generator, between: tuple[float, float]) -> float:
     return float(dice.uniform(between[0], between[1]))
 
 
-def _target(air: Air, name: str, kind: TargetKind, flown: Flown, made: Any, **more: Any) -> Target:
+def drone(air: Air, name: str, kind: TargetKind, flown: Flown, made: Any, **more: Any) -> Target:
     """Return a drone on its path, of the echo, size and mass that are `made`."""
     path, first, last = flown
     dice = stream(air.seed, "generated", "drone", name)
-    aloft = np.zeros(air.count, dtype=np.bool_)
+    aloft = np.zeros(air.samples, dtype=np.bool_)
     aloft[first : last + 1] = True
     return Target(
         name=name,
         kind=kind,
         planned=path,
         planned_aloft=aloft,
-        rcs_dbsm=_drawn(dice, made[0]),
-        modulation_db=float(dice.normal(-10.0, 2.0)) + 2.0 * wander(dice, air.count, STEP_S, 6.0),
+        rcs_dbsm=drawn(dice, made[0]),
+        modulation_db=float(dice.normal(-10.0, 2.0)) + 2.0 * wander(dice, air.samples, STEP_S, 6.0),
         size_m=made[1],
         mass_kg=made[2],
         home_m=path[first, :2].copy(),
@@ -93,8 +86,8 @@ def permitted(air: Air, filed: Filed, stray_s: float | None) -> tuple[Target, Fl
             leave.bearing_rad,
             55.0,
         )
-        path = paths.survey(dice, air.count, terrain, corners_m=corners_m, **common)
-        flown: Flown = (path, 0, air.count - 1)
+        path = paths.survey(dice, air.samples, terrain, corners_m=corners_m, **common)
+        flown: Flown = (path, 0, air.samples - 1)
     else:
         within_m = (leave.radius_m or 0.5 * min(leave.length_m, leave.width_m)) - MARGIN_M
         corners = hops_m(dice, leave.middle_m, within_m, 60)
@@ -102,13 +95,19 @@ def permitted(air: Air, filed: Filed, stray_s: float | None) -> tuple[Target, Fl
             corners = _straying(dice, corners, leave, filed.speed_mps * stray_s)
         leave_s = 0.0 if dice.random() < 0.6 else float(dice.uniform(5.0, 40.0))
         flown = legs(
-            dice, air.count, terrain, corners_m=corners, leave_s=leave_s, from_ground=leave_s > 0.0, **common
+            dice,
+            air.samples,
+            terrain,
+            corners_m=corners,
+            leave_s=leave_s,
+            from_ground=leave_s > 0.0,
+            **common,
         )
     agl_m = flown[0][:, 2] - terrain.up_m(flown[0][:, 0], flown[0][:, 1])
     identity = Identity(kind="remote_id", claimed_id=filed.serial, operator_id=filed.operator_id)
     emitter = "multirotor-control-2.4" if dice.random() < 0.8 else ""
     made = ((-18.0, -11.0), 0.7, 4.0)
-    target = _target(air, filed.name, TargetKind.PERMITTED, flown, made, identity=identity, emitter=emitter)
+    target = drone(air, filed.name, TargetKind.PERMITTED, flown, made, identity=identity, emitter=emitter)
     covered = leave.covers(flown[0][:, :2], agl_m)
     return target, Flight(filed.name, Role.PERMITTED, claimed_id=filed.serial, covered=covered)
 
@@ -137,7 +136,7 @@ def stranger(air: Air, which: int) -> tuple[Target, Flight]:
             break
     flown = legs(
         dice,
-        air.count,
+        air.samples,
         air.places.terrain,
         corners_m=hops_m(dice, middle_m, 180.0, 60),
         leave_s=float(dice.uniform(0.0, 60.0)),
@@ -148,7 +147,7 @@ def stranger(air: Air, which: int) -> tuple[Target, Flight]:
     )
     says = dice.random() < 0.7
     serial = _serial(dice)
-    target = _target(
+    target = drone(
         air,
         name,
         TargetKind.INTRUDER,
@@ -172,7 +171,7 @@ def intruders(air: Air, way: Way) -> list[tuple[Target, Flight]]:
     from_rad = float(dice.uniform(0.0, 2 * np.pi))
     if way is Way.SWARM:
         leave_s, start_m = float(dice.uniform(15.0, 30.0)), float(dice.uniform(2_000.0, 3_000.0))
-        common = (start_m, _drawn(dice, MADE[way][3]), _drawn(dice, MADE[way][4]))
+        common = (start_m, drawn(dice, MADE[way][3]), drawn(dice, MADE[way][4]))
         return [
             _intruder(air, way, k, asset.asset_id, from_rad, leave_s, common)
             for k in range(int(dice.integers(4, 9)))
@@ -199,9 +198,9 @@ def _intruder(
     made, goal_m = MADE[way], air.places.asset_enu_m(asset_id)[:2]
     breach_m = next(plan.breach_radius_m for plan in air.ground.assets if plan.asset_id == asset_id)
     far_m, speed_mps, height_m = common or (
-        breach_m + _drawn(dice, (250.0, 500.0)) if way is Way.POP_UP else _drawn(dice, (2_000.0, 3_600.0)),
-        _drawn(dice, made[3]),
-        _drawn(dice, made[4]),
+        breach_m + drawn(dice, (250.0, 500.0)) if way is Way.POP_UP else drawn(dice, (2_000.0, 3_600.0)),
+        drawn(dice, made[3]),
+        drawn(dice, made[4]),
     )
     if way is Way.FAST:
         far_m += 1_200.0
@@ -213,10 +212,10 @@ def _intruder(
         "gust_mps": air.gust_mps,
     }
     if way is Way.LOITERER:
-        watch_m = goal_m + (breach_m + _drawn(dice, (80.0, 500.0))) * paths.direction(
+        watch_m = goal_m + (breach_m + drawn(dice, (80.0, 500.0))) * paths.direction(
             from_rad + float(dice.normal(0.0, 0.5))
         )
-        flown = long_look(dice, air.count, air.places.terrain, start_m=start_m, watch_m=watch_m, **flight)
+        flown = long_look(dice, air.samples, air.places.terrain, start_m=start_m, watch_m=watch_m, **flight)
     else:
         if way is Way.DOGLEG:
             corners_m = dogleg_m(dice, start_m, goal_m)
@@ -229,7 +228,7 @@ def _intruder(
         popping = way is Way.POP_UP
         flown = legs(
             dice,
-            air.count,
+            air.samples,
             air.places.terrain,
             corners_m=corners_m,
             from_ground=popping,
@@ -242,7 +241,7 @@ def _intruder(
         # It says who it is: nobody we know.
         claimed_id = _serial(dice)
         identity = Identity(kind="remote_id", claimed_id=claimed_id)
-    target = _target(
+    target = drone(
         air,
         name,
         TargetKind.INTRUDER,
@@ -259,49 +258,3 @@ def _in_formation(dice: np.random.Generator, start_m: FloatArray, goal_m: FloatA
     """Return the way of one of a swarm: beside the others, and each to its own spot near the goal."""
     beside_m = dice.normal(0.0, 70.0, 2)
     return np.array([start_m + beside_m, goal_m + 0.3 * (start_m - goal_m) + beside_m, goal_m])
-
-
-def lie(air: Air, target: Target, flight: Flight, what: Lie, flying: Filed, idle: Filed) -> Flight:
-    """Have a target broadcast something false; return what is then known of it."""
-    dice = stream(air.seed, "generated", "lie")
-    filed = flying if what is Lie.COPIED else idle
-    claimed_m: FloatArray | None = None
-    if what is Lie.DISPLACED:
-        claimed_m = _circle_m(air, dice, idle.leave.middle_m)
-    elif what is Lie.SHIFTED:
-        aside = paths.direction(float(dice.uniform(0.0, 2 * np.pi)))
-        claimed_m = target.planned[:, :3] + np.array([*(_drawn(dice, (350.0, 900.0)) * aside), 0.0])
-    target.identity = Identity(kind="remote_id", claimed_id=filed.serial, claimed_place_m=claimed_m)
-    target.false_identity = LIES_AS[what]
-    return flight._replace(lie=what, claimed_id=filed.serial)
-
-
-def ghost(air: Air, idle: Filed) -> tuple[Target, Flight]:
-    """Return a transmitter on the ground that tells of a permitted flight where there is none."""
-    dice = stream(air.seed, "generated", "ghost")
-    at_m = _drawn(dice, (600.0, 2_500.0)) * paths.direction(float(dice.uniform(0.0, 2 * np.pi)))
-    still = np.zeros((air.count, 6))
-    still[:, :2] = at_m
-    still[:, 2] = float(air.places.terrain.up_m(at_m[0], at_m[1])) + 2.0
-    made = ((-59.0, -58.0), 0.01, 0.1)
-    target = _target(air, "ghost", TargetKind.INTRUDER, (still, 0, air.count - 1), made)
-    target.modulation_db[:] = -60.0
-    claimed_m = _circle_m(air, dice, idle.leave.middle_m)
-    target.identity = Identity(kind="remote_id", claimed_id=idle.serial, claimed_place_m=claimed_m)
-    target.false_identity = LIES_AS[Lie.GHOST]
-    return target, Flight("ghost", Role.GHOST, lie=Lie.GHOST, claimed_id=idle.serial)
-
-
-def _circle_m(air: Air, dice: np.random.Generator, middle_m: FloatArray) -> FloatArray:
-    """Return a circling flight as somebody would make it up, (n, 3)."""
-    path = paths.orbit(
-        dice,
-        air.count,
-        air.places.terrain,
-        centre_m=middle_m,
-        radius_m=110.0,
-        speed_mps=7.0,
-        height_agl_m=60.0,
-        gust_mps=0.3,
-    )
-    return path[:, :3]
