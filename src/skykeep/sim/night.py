@@ -20,7 +20,7 @@ from skykeep.sim.drawing import draw_targets
 from skykeep.sim.effects import Effects
 from skykeep.sim.events import Events, Happening
 from skykeep.sim.passive import Camera, DirectionFinder
-from skykeep.sim.paths import STEP_S
+from skykeep.sim.paths import STEP_S, sample_count
 from skykeep.sim.places import Places
 from skykeep.sim.plan_sensors import AdsbReceiverPlan, RemoteIdReceiverPlan
 from skykeep.sim.radar import Radar
@@ -29,7 +29,7 @@ from skykeep.sim.residents import Resident
 from skykeep.sim.scenario import Scenario
 from skykeep.sim.site import lay_out_site
 from skykeep.sim.sky import Sky
-from skykeep.sim.targets import TargetKind
+from skykeep.sim.targets import Target, TargetKind
 from skykeep.sim.timing import Span
 from skykeep.sim.truth import Truth
 from skykeep.sim.world.model import World
@@ -56,10 +56,17 @@ class SimulatedNight:
     """One night from its seed. Give it time with `advance`, in steps of a second or less, and orders between.
 
     `truth_ids` are labels for scoring, one per target in the order of the file; they touch nothing else.
+    `flights` fly instead of what the scenario says of flights, their paths as long as the night: this night
+    has the use of them, and effects change them.
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int, world: World, truth_ids: Sequence[int] | None = None
+        self,
+        scenario: Scenario,
+        seed: int,
+        world: World,
+        truth_ids: Sequence[int] | None = None,
+        flights: Sequence[Target] | None = None,
     ) -> None:
         night = scenario.night
         self.start_utc_ns = from_iso_utc(night.start)
@@ -73,8 +80,9 @@ class SimulatedNight:
 
         places = Places(scenario, world)
         self.terrain: Terrain = world.terrain
-        count = int(np.ceil(night.duration_s / STEP_S)) + 2
-        self._sky = Sky(draw_targets(scenario, seed, places, count), world.terrain)
+        count = sample_count(night.duration_s)
+        flying = draw_targets(scenario, seed, places, count) if flights is None else flights
+        self._sky = Sky(flying, world.terrain)
         self._effects = Effects(scenario, self._sky, places, seed=seed, start_utc_ns=self.start_utc_ns)
         self._events = Events(scenario.events, places, self.start_utc_ns)
         for which, (time_utc_ns, happening) in enumerate(self._events.happenings):

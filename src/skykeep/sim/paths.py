@@ -16,6 +16,11 @@ from skykeep.sim.dice import wander
 STEP_S = 0.1
 
 
+def sample_count(duration_s: float) -> int:
+    """Return how many samples a path has in a night that long."""
+    return int(np.ceil(duration_s / STEP_S)) + 2
+
+
 def direction(bearing_rad: float) -> FloatArray:
     """Return the unit vector (east, north) of a bearing."""
     return np.array([np.sin(bearing_rad), np.cos(bearing_rad)])

@@ -73,7 +73,7 @@ class Scorer:
         """Take in one picture: which track is which target, and whether a liar is believed."""
         truth_ids, states = self._truth.states_at(picture.time_utc_ns)
         live = np.flatnonzero(picture.status != TrackStatus.ENDED)
-        pairs = _nearest_pairs(picture.state[live, :3], states[:, :3])
+        pairs = nearest_pairs(picture.state[live, :3], states[:, :3])
         self._latest = {}
         for truth_id in truth_ids.tolist():
             self._aloft[truth_id] = self._aloft.get(truth_id, 0) + 1
@@ -192,7 +192,7 @@ def _persons_expected(proposal: Proposal) -> float:
     return sum(option.debris.persons_expected for option in chosen)
 
 
-def _nearest_pairs(tracks_m: FloatArray, targets_m: FloatArray) -> list[tuple[int, int]]:
+def nearest_pairs(tracks_m: FloatArray, targets_m: FloatArray) -> list[tuple[int, int]]:
     """Return (track, target) rows within the gate, nearest first, each row used once."""
     if not len(tracks_m) or not len(targets_m):
         return []
