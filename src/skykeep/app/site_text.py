@@ -28,8 +28,8 @@ from skykeep.app.place_text import (
 )
 from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.register_text import RegisterText, check_register
-from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.app.rules_text import read_rules
+from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
