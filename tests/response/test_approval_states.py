@@ -58,6 +58,8 @@ class Approvals(Desk):
         playbooks=(msgspec.structs.replace(SITE.playbooks[0], quorums=(QUORUM,)),),
     )
 
+    may_approve = ("ada", "ada2", "ben", "cem", "chief")
+
     def __init__(self) -> None:
         super().__init__()
         # Where pieces fall is of no matter here, and takes most of the time.

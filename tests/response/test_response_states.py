@@ -38,7 +38,7 @@ from skykeep.response import ResponseDesk, ResponseEvent
 
 START_UTC_NS = 1_935_540_000_000_000_000
 PEOPLE = ("ada", "ben", "cem", "op", "stranger")
-MAY_APPROVE = ("ada", "ben", "cem", "ada2", "chief")
+MAY_APPROVE = ("ada", "ben", "cem")
 OPTIONS = ("soft", "hard", "laser")
 # What may follow what, written out here again on purpose: a slip in the desk's own table would show.
 LEGAL_ALERT = {
@@ -119,6 +119,7 @@ class Desk(RuleBasedStateMachine):
     """Two tracks that come, go, turn harmless and turn back, and people who do anything at all."""
 
     site = SITE
+    may_approve: tuple[str, ...] = MAY_APPROVE
 
     @initialize(asked=st.sampled_from([True, True, True, False]))
     def begin(self, asked: bool) -> None:
@@ -164,7 +165,7 @@ class Desk(RuleBasedStateMachine):
         assert proposal.state is ProposalState.APPROVED
         assert order.simulated is True
         assert len({approval.by for approval in order.approvals}) >= 2
-        assert all(approval.by in MAY_APPROVE for approval in order.approvals)
+        assert all(approval.by in self.may_approve for approval in order.approvals)
         assert {approval.option_id for approval in order.approvals} == {proposal.chosen_option_id}
         assert all(
             proposal.proposed_utc_ns <= approval.time_utc_ns < proposal.expires_utc_ns
