@@ -11,7 +11,7 @@ import pytest
 from skykeep.base.errors import SetupError
 from skykeep.domain.registry import RegistryStatus
 from skykeep.domain.sensing import ClaimKind
-from skykeep.feeds.notice_senders import Hosts
+from skykeep.feeds.allowed_hosts import Hosts
 from skykeep.feeds.registry_http import HttpRegister
 
 HERE = Hosts(["127.0.0.1"])

@@ -315,7 +315,7 @@ def test_what_may_fall_anywhere_is_not_struck() -> None:
     case = night.desk._alerts.cases["alert-0001"]
     case.sighting.state[:] = np.nan
     affair = night.desk._proposals._affairs["proposal-0001"]
-    refresh(affair, night.time_utc_ns, SITE, night.desk._proposals._words, ResponseRules())
+    refresh(affair, night.time_utc_ns, SITE, night.desk._proposals._words, ResponseRules(), None)
     hard = affair.proposal.options[1]
     assert hard.bounds is None
     assert hard.debris.rests_on[0].startswith("Where it would fall could not be reckoned")

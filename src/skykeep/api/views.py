@@ -13,7 +13,7 @@ from skykeep.api.register_views import zone_view
 from skykeep.api.source import PictureColumns
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
-from skykeep.domain.place import Person
+from skykeep.domain.place import Person, Point
 from skykeep.domain.response import Task
 from skykeep.domain.sensing import Claim, Sensor
 from skykeep.domain.site import Site

@@ -11,6 +11,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from skykeep.app.duty_text import CalendarText, PostureText, calendar_of, postures_of

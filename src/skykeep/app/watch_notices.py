@@ -29,6 +29,7 @@ from skykeep.domain.response import (
     EffectOutcome,
     Proposal,
     ProposalState,
+    Task,
     TaskState,
 )
 from skykeep.domain.site import Site
@@ -91,7 +92,7 @@ class WatchNotices(Quiet, Outbox):
         elif isinstance(event, EffectOrder):
             says = f"Ordered, in simulation: {event.layer.value} effect on track {event.track_id}."
             self._post(NoticeKind.DECIDED, event.order_id, says, event.time_utc_ns, 1.0, encode_json(event))
-        elif event.state is TaskState.OVERDUE:
+        elif isinstance(event, Task) and event.state is TaskState.OVERDUE:
             says = f"Late: {event.text} ({event.owner_role})."
             self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(event))
 

@@ -101,7 +101,7 @@ class Pipeline:
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site, terrain)
-        self.desk = ResponseDesk(site, site.rules.response, simulated=header.simulated)
+        self.desk = ResponseDesk(site, site.rules.response, simulated=header.simulated, terrain=terrain)
         self.duty = Duty(site, site.rules.response)
         self.orders = OrderBook(site.people)
         self._terrain = terrain

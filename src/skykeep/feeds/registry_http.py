@@ -26,8 +26,7 @@ from skykeep.base.errors import LinkError, SetupError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.registry import RegistryAnswer, RegistryStatus
 from skykeep.domain.sensing import ClaimKind
-from skykeep.feeds.notice_senders import Hosts
-from skykeep.feeds.remoteid_provider import NoRedirection
+from skykeep.feeds.allowed_hosts import Hosts, NoRedirection
 
 PATIENCE_S = 3.0
 LARGEST_BYTES = 65_536

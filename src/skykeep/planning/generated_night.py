@@ -17,6 +17,7 @@ from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.commands import Tick
 from skykeep.domain.identity import ClaimVerdict, Identification, Standing
 from skykeep.domain.orders import StandingOrder
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.response import Alert
 from skykeep.domain.sensing import Claim, Scan
 from skykeep.domain.threat import Threat
@@ -158,6 +159,8 @@ class _Keeper:
     def on_input(self, record: Input) -> None: ...
 
     def on_order(self, order: StandingOrder) -> None: ...
+
+    def on_duty(self, event: Posture | Occupancy) -> None: ...
 
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 

@@ -26,6 +26,7 @@ from skykeep.domain.rules import EscalationStep, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
+from skykeep.geo.terrain import Terrain
 from skykeep.response.aftermath import PREFIX, AftermathBook, flew_on_says
 from skykeep.response.alerts import AlertBook
 from skykeep.response.alerts_acts import pass_upwards
@@ -47,7 +48,14 @@ class ResponseDesk:
     `simulated` says that all of the watch is made up: only then may a yes be that of a scripted person.
     """
 
-    def __init__(self, site: Site, rules: ResponseRules = _DEFAULT_RULES, *, simulated: bool = False) -> None:
+    def __init__(
+        self,
+        site: Site,
+        rules: ResponseRules = _DEFAULT_RULES,
+        *,
+        simulated: bool = False,
+        terrain: Terrain | None = None,
+    ) -> None:
         check_quorums(site)
         self._people = {person.person_id: person for person in site.people}
         # The first playbook of an asset is the one that holds.
@@ -57,7 +65,7 @@ class ResponseDesk:
         self._aftermath = AftermathBook(site, words, rules)
         self._words = words
         self._tasks = TaskBook(self._playbooks, words, rules, self._people)
-        self._proposals = ProposalBook(site, words, rules, simulated=simulated)
+        self._proposals = ProposalBook(site, words, rules, simulated=simulated, terrain=terrain)
         self._now_utc_ns = 0
         self._situation = EVERYDAY
 

@@ -12,6 +12,7 @@ from skykeep.domain.place import Asset
 from skykeep.domain.response import DebrisFootprint, EffectLayer, EffectOption
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
+from skykeep.geo.terrain import Terrain
 from skykeep.response.case import Case
 from skykeep.response.footprint import debris_footprint, footprint_says
 from skykeep.response.sighting import Sighting
@@ -26,7 +27,13 @@ def is_inside(sighting: Sighting, asset: Asset | None) -> bool:
 
 
 def options_for(
-    case: Case, asset: Asset | None, playbook: Playbook, now_utc_ns: int, site: Site, rules: ResponseRules
+    case: Case,
+    asset: Asset | None,
+    playbook: Playbook,
+    now_utc_ns: int,
+    site: Site,
+    rules: ResponseRules,
+    terrain: Terrain | None = None,
 ) -> tuple[EffectOption, ...]:
     """Return the effects of a playbook that are in reach and not too late."""
     breach = case.alert.breach
@@ -48,21 +55,26 @@ def options_for(
                 says=f"{effect.says} {footprint_says(effect.layer, site, rules)}".strip(),
                 success_probability=effect.success_probability,
                 delay_s=effect.delay_s,
-                debris=_footprint(case.sighting, effect.layer, stop_utc_ns, site, rules),
+                debris=_footprint(case.sighting, effect.layer, stop_utc_ns, site, rules, terrain),
             )
         )
     return tuple(options)
 
 
 def renewed_options(
-    options: tuple[EffectOption, ...], sighting: Sighting, now_utc_ns: int, site: Site, rules: ResponseRules
+    options: tuple[EffectOption, ...],
+    sighting: Sighting,
+    now_utc_ns: int,
+    site: Site,
+    rules: ResponseRules,
+    terrain: Terrain | None = None,
 ) -> tuple[EffectOption, ...]:
     """Return the same options with the footprints that they have now."""
     return tuple(
         msgspec.structs.replace(
             option,
             debris=_footprint(
-                sighting, option.layer, now_utc_ns + seconds_to_ns(option.delay_s), site, rules
+                sighting, option.layer, now_utc_ns + seconds_to_ns(option.delay_s), site, rules, terrain
             ),
         )
         for option in options
@@ -84,14 +96,19 @@ def restated(
 
 
 def _footprint(
-    sighting: Sighting, layer: EffectLayer, stop_utc_ns: int, site: Site, rules: ResponseRules
+    sighting: Sighting,
+    layer: EffectLayer,
+    stop_utc_ns: int,
+    site: Site,
+    rules: ResponseRules,
+    terrain: Terrain | None,
 ) -> DebrisFootprint:
     """Return a footprint, or one that says of itself that there is none."""
     if (
         np.isfinite(sighting.state).all()
         and np.isfinite(sighting.covariance_at(stop_utc_ns, rules.manoeuvre_mps2)).all()
     ):
-        debris = debris_footprint(sighting, layer, stop_utc_ns, site, rules)
+        debris = debris_footprint(sighting, layer, stop_utc_ns, site, rules, terrain)
         if is_reckoned(debris):
             return debris
     return DebrisFootprint(

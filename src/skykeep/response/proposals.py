@@ -34,12 +34,13 @@ from skykeep.domain.response import (
 )
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
+from skykeep.geo.terrain import Terrain
 from skykeep.response.affair import Affair, hear
 from skykeep.response.approval import Polls, must_wait, reason_of, without
 from skykeep.response.case import Case
 from skykeep.response.options import is_inside, options_for, restated
 from skykeep.response.quorum import can_be_met, is_met, quorum_of
-from skykeep.response.renewal import raise_quorum, refresh, why_now, why_over
+from skykeep.response.renewal import if_nothing_debris, raise_quorum, refresh, why_now, why_over
 from skykeep.response.words import Words
 
 _HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
@@ -48,8 +49,16 @@ _HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
 class ProposalBook:
     """All proposals of the night; at most one per alert is open."""
 
-    def __init__(self, site: Site, words: Words, rules: ResponseRules, *, simulated: bool = False) -> None:
-        self._site = site
+    def __init__(
+        self,
+        site: Site,
+        words: Words,
+        rules: ResponseRules,
+        *,
+        simulated: bool = False,
+        terrain: Terrain | None = None,
+    ) -> None:
+        self._site, self._terrain = site, terrain
         self._polls = Polls({person.person_id: person for person in site.people}, simulated=simulated)
         self._posture = ROUTINE
         self._words = words
@@ -184,6 +193,7 @@ class ProposalBook:
             proposal_id=affair.proposal.proposal_id,
             track_id=affair.proposal.track_id,
             layer=option.layer,
+            option_id=option.option_id,
             time_utc_ns=time_utc_ns,
             aim_enu_m=affair.sighting.position_at(time_utc_ns),
             approvals=approvals,
@@ -268,7 +278,7 @@ class ProposalBook:
         if playbook is not None:
             raise_quorum(affair, playbook, self._posture, self._site.postures)
         if ns_to_seconds(now_utc_ns - affair.computed_utc_ns) >= self._rules.footprint_refresh_s:
-            refresh(affair, now_utc_ns, self._site, self._words, self._rules)
+            refresh(affair, now_utc_ns, self._site, self._words, self._rules, self._terrain)
         return None if affair.proposal is proposal else affair.proposal
 
     def _is_time(self, case: Case, playbook: Playbook, now_utc_ns: int) -> bool:
@@ -292,7 +302,7 @@ class ProposalBook:
     ) -> Proposal | None:
         """Put the options that can still help to people, each with its footprint; None when none can."""
         asset = self._words.asset(case.alert.asset_id)
-        found = options_for(case, asset, playbook, now_utc_ns, self._site, self._rules)
+        found = options_for(case, asset, playbook, now_utc_ns, self._site, self._rules, self._terrain)
         if not found:
             return None
         expires_utc_ns = now_utc_ns + seconds_to_ns(playbook.proposal_expires_s)
@@ -310,6 +320,7 @@ class ProposalBook:
             proposed_utc_ns=now_utc_ns,
             expires_utc_ns=expires_utc_ns,
             if_nothing=self._words.if_nothing(case.alert, case.sighting),
+            if_nothing_debris=if_nothing_debris(case, asset, now_utc_ns, self._site, self._rules),
             options=options,
             approvals=(),
             approvals_needed=quorum.approvals_needed,

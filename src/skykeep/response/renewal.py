@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from skykeep.domain.place import Person
+import numpy as np
+
+from skykeep.base.clock import seconds_to_ns
+from skykeep.domain.place import Asset, Person
 from skykeep.domain.posture import Posture, PostureLevel
+from skykeep.domain.response import DebrisFootprint
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
+from skykeep.geo.terrain import Terrain
 from skykeep.response.affair import Affair
 from skykeep.response.case import Case
+from skykeep.response.footprint import arrival_footprint
 from skykeep.response.options import is_inside, renewed_options, restated
 from skykeep.response.quorum import is_stricter, quorum_of
 from skykeep.response.terms import out_of_bounds
@@ -46,6 +52,17 @@ def why_over(affair: Affair, cases: Mapping[str, Case], words: Words) -> str:
     return ""
 
 
+def if_nothing_debris(
+    case: Case, asset: Asset | None, now_utc_ns: int, site: Site, rules: ResponseRules
+) -> DebrisFootprint | None:
+    """Return what comes down on the asset if nothing is done, None where nothing is known to."""
+    breach = case.alert.breach
+    if asset is None or breach is None or not np.isfinite(case.sighting.state).all():
+        return None
+    arrival_utc_ns = now_utc_ns + seconds_to_ns(breach.mid_s)
+    return arrival_footprint(case.sighting, asset, arrival_utc_ns, site, rules)
+
+
 def raise_quorum(
     affair: Affair, playbook: Playbook, posture: Posture, levels: Iterable[PostureLevel]
 ) -> None:
@@ -60,11 +77,13 @@ def raise_quorum(
     state_anew(affair, why, approvals_needed=needed, roles_needed=roles, posture=posture.name)
 
 
-def refresh(affair: Affair, now_utc_ns: int, site: Site, words: Words, rules: ResponseRules) -> None:
+def refresh(
+    affair: Affair, now_utc_ns: int, site: Site, words: Words, rules: ResponseRules, terrain: Terrain | None
+) -> None:
     """Compute the footprints anew; where one has left its bounds, nobody said yes to that."""
     affair.computed_utc_ns = now_utc_ns
     proposal, case = affair.proposal, affair.case
-    options = renewed_options(proposal.options, affair.sighting, now_utc_ns, site, rules)
+    options = renewed_options(proposal.options, affair.sighting, now_utc_ns, site, rules, terrain)
     if_nothing = words.if_nothing(case.alert, affair.sighting)
     reasons = [out_of_bounds(option, option.debris) for option in options]
     why = next((reason for reason in reasons if reason), "")

@@ -247,11 +247,12 @@ def _bird_path(plan: BirdsPlan, dice: np.random.Generator, places: Places, count
             height_agl_m=height_agl_m,
             wind_mps=places.wind_enu_mps,
         )
-    far_m = plan.spread_m if plan.habit == "commuting" else 1_500.0
+    far_m = 1_500.0 if plan.habit == "flock" else plan.spread_m
     start_m = about_m + far_m * dice.uniform(0.4, 1.0) * paths.direction(from_rad)
     near_m = about_m + dice.normal(0.0, 80.0, 2)
     away_m = about_m + far_m * paths.direction(from_rad + dice.uniform(1.5, 4.5))
-    return bird_paths.commute(
+    fly = bird_paths.glide if plan.habit == "gliding" else bird_paths.commute
+    return fly(
         dice,
         count,
         places.terrain,

@@ -97,11 +97,13 @@ class AircraftPlan(Plan, frozen=True, kw_only=True):
 
 
 class BirdsPlan(Plan, frozen=True, kw_only=True):
-    """Birds of one habit. Commuters head for a spot, a flock keeps together, soarers circle on the wind."""
+    """Birds of one habit. Commuters head for a spot, a flock keeps together, soarers circle on
+    the wind, gliders hold a line or hang on it.
+    """
 
     name: Name
     count: Annotated[int, Meta(ge=0, le=200)]
-    habit: Literal["commuting", "flock", "soaring"]
+    habit: Literal["commuting", "flock", "soaring", "gliding"]
     about: Spot
     spread_m: Positive
     airspeed_mps: Between
