@@ -110,8 +110,16 @@ class _Told:
         shown = self._shown
         if shown is None or yes.terms_sha256 != terms_sha256(shown) or yes.proven_by not in self._proofs:
             return
-        if self._may(yes.by) and self._in_time(yes.time_utc_ns):
-            self._yes.setdefault(yes.by, yes)
+        option = next((option for option in shown.options if option.option_id == yes.option_id), None)
+        if option is None or (option.layer is EffectLayer.HARD and option.bounds is None):
+            return
+        if not self._may(yes.by) or not self._in_time(yes.time_utc_ns):
+            return
+        if any(other.option_id != yes.option_id for other in self._yes.values()):
+            return
+        taken = [self._people[by] for by in (*self._yes, shown.proposed_by) if by in self._people]
+        if not any(are_same(self._people[yes.by], person) for person in taken):
+            self._yes[yes.by] = yes
 
     def faults(self, level: int) -> list[str]:
         order, shown = self._order, self._shown
