@@ -7,6 +7,7 @@ from pathlib import Path
 from skykeep.app.replay import NoRecorder, Recording
 from skykeep.app.watchers import Quiet
 from skykeep.domain.commands import ProposalCommand
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.response import EffectOrder, Proposal
 from skykeep.engine.inputs import Input
 from skykeep.response import ResponseEvent
@@ -20,7 +21,12 @@ class OrderWatch(Quiet):
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._told: list[Proposal | ProposalCommand] = []
+        self._level = 0
         self.checks: list[OrderCheck] = []
+
+    def on_duty(self, event: Posture | Occupancy) -> None:
+        if isinstance(event, Posture):
+            self._level = event.level
 
     def on_input(self, record: Input) -> None:
         if isinstance(record, ProposalCommand):
@@ -31,7 +37,8 @@ class OrderWatch(Quiet):
             self._told.append(event)
         elif isinstance(event, EffectOrder):
             header, site = self._recording.header, self._recording.site
-            self.checks.append(verify_order(event, site, self._told, simulated=header.simulated))
+            check = verify_order(event, site, self._told, simulated=header.simulated, level=self._level)
+            self.checks.append(check)
 
 
 def check_orders(path: Path, world: World | None = None) -> list[OrderCheck]:

@@ -9,22 +9,8 @@ import msgspec
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
-    AcknowledgeAlert,
-    ApproveResponse,
-    AssignAlert,
-    ClearAlert,
     Command,
-    CompleteTask,
-    CorrelateTrack,
-    DecorrelateTrack,
-    EscalateAlert,
     GradeReport,
-    LiftOrder,
-    LiftQuarantine,
-    RefuseResponse,
-    RenameTrack,
-    ShelveAlert,
-    UnshelveAlert,
 )
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
@@ -108,13 +94,7 @@ class NightMemory(Quiet):
                 heard.message(record.received_utc_ns, len(record) if isinstance(record, Scan) else 1)
                 if isinstance(record, Report):
                     self.reports.append(record)
-            case AcknowledgeAlert() | ApproveResponse() | RefuseResponse() | CompleteTask():
-                self.commands.append((record, ""))
-            case CorrelateTrack() | DecorrelateTrack() | RenameTrack() | LiftOrder():
-                self.commands.append((record, ""))
-            case AssignAlert() | ShelveAlert() | UnshelveAlert() | EscalateAlert() | ClearAlert():
-                self.commands.append((record, ""))
-            case GradeReport() | LiftQuarantine():
+            case _ if isinstance(record, Command):
                 self.commands.append((record, ""))
 
     def graded_reports(self) -> tuple[Report, ...]:
