@@ -21,7 +21,7 @@ import numpy as np
 from skykeep.app.night import NightRun
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.airspace import AirspaceVerdict
-from skykeep.domain.identity import Identification
+from skykeep.domain.identity import ClaimTest, Identification
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
@@ -149,7 +149,7 @@ class Watch:
         self.rejections: list[tuple[float, Rejection]] = []
         self.records: list[tuple[float, str, dict[str, Any]]] = []
         self.owners: dict[int, Counter[str]] = {}
-        self.tentative_clutter = 0
+        self.tests: list[ClaimTest] = []
         self.run: NightRun | None = None
         self.start_utc_ns = 0
 
@@ -175,6 +175,8 @@ class Watch:
     def on_judgement(self, judgement: Judgement) -> None:
         assert self.run is not None
         picture = judgement.picture
+        # Those that belong to no track too: a ghost has none.
+        self.tests += [state.test for state in self.run.pipeline.identifier.claims(picture.time_utc_ns)]
         ids, states = self.run.night.truth.states_at(picture.time_utc_ns)
         threats = {threat.track_id: threat for threat in judgement.threats}
         rows = np.flatnonzero(picture.status != TrackStatus.ENDED)

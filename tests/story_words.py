@@ -248,12 +248,7 @@ def _(watch: Watch, claimed_id: str) -> str:
 @sentence("claim WORD is caught by (place|sender|strength|motion|operator|duplicate|registry)")
 def _(watch: Watch, claimed_id: str, kind: str) -> str:
     checks = Counter(
-        f"{check.kind} {check.verdict}"
-        for sights in watch.sights.values()
-        for sight in sights
-        for test in sight.identification.claims
-        if test.claimed_id == claimed_id
-        for check in test.checks
+        f"{c.kind} {c.verdict}" for t in watch.tests if t.claimed_id == claimed_id for c in t.checks
     )
     return "" if checks[f"{kind} contradicted"] else f"{dict(checks)}"
 
@@ -271,13 +266,15 @@ def _(watch: Watch, claimed_id: str, x: str) -> str:
 
 
 def _claims(watch: Watch, claimed_id: str) -> Counter[str]:
-    return Counter(
-        test.verdict.value
-        for sights in watch.sights.values()
-        for sight in sights
-        for test in sight.identification.claims
-        if test.claimed_id == claimed_id
-    )
+    return Counter(test.verdict.value for test in watch.tests if test.claimed_id == claimed_id)
+
+
+@sentence("claim WORD is told to be on the air twice")
+def _(watch: Watch, claimed_id: str) -> str:
+    """Where sensors bear both out neither is accused by it; the tracks are (standing)."""
+    tests = [test for test in watch.tests if test.claimed_id == claimed_id]
+    found = Counter(check.kind.value for test in tests for check in test.checks)
+    return "" if found["duplicate"] else f"{dict(found)}"
 
 
 @sentence("verdict on X is (allowed|forbidden|unknown)")

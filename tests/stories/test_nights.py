@@ -85,6 +85,7 @@ WRONG = (
     "raider is taken for a bird",
     "claim PLCEC0A4T9VVE21KD is caught",
     "claim PLCEC0A4T9VVE21KD is caught by motion",
+    "claim PLCEC0A4T9VVE21KD is told to be on the air twice",
     "claim PLCEC0A4T9VVE21KD agrees with raider",
     "claim PLCEC0A4T9VVE21KD is never believed of police",
     "verdict on raider is allowed",
