@@ -25,6 +25,7 @@ from skykeep.domain.place import Person
 from skykeep.domain.response import DebrisContour, DebrisFootprint, EffectLayer, EffectOrder, Proposal
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Quorum, Site
+from skykeep.geo.terrain import Terrain
 from skykeep.response import ResponseEvent, options
 from skykeep.response.sighting import Sighting
 from skykeep.response.verify import verify_order
@@ -36,7 +37,12 @@ QUORUM = Quorum(from_level=0, approvals_needed=2, roles=("chief",))
 
 
 def square_below(
-    sighting: Sighting, layer: EffectLayer, stop_utc_ns: int, site: Site, rules: ResponseRules
+    sighting: Sighting,
+    layer: EffectLayer,
+    stop_utc_ns: int,
+    site: Site,
+    rules: ResponseRules,
+    terrain: Terrain | None,
 ) -> DebrisFootprint:
     east_m, north_m, _ = sighting.position_at(stop_utc_ns)
     ring = tuple((east_m + x, north_m + y) for x, y in ((-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)))

@@ -8,10 +8,11 @@
 | motion | could anything fly as it says? | yes |
 | operator | could its operator be where it says? | no: makes its track suspect |
 | duplicate | is the same identity on the air elsewhere? | no: makes suspect whom sensors bear out twice |
-| registry | what do registers know of it? | no: makes its track suspect |
+| registry | what do registers know of it? | stolen or revoked: yes; else it makes its track suspect |
 
-A claim that any of the first four contradicts is contradicted; `identity.chances` says why they may all be
-asked, for as long as it is on the air, and still accuse fewer than one true claim in a hundred.
+A claim that any of the first four contradicts, or whose name is stolen, is contradicted; `identity.chances`
+says why they may all be asked, for as long as it is on the air, and still accuse fewer than one true claim
+in a hundred.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def with_checks(
     stream: Stream, test: ClaimTest, by_order: bool, streams: list[Stream], registers: RegisterAnswers
 ) -> ClaimTest:
     """Return a test with all its checks; what a person ordered is not overruled by any."""
+    registry = registers.check(stream.kind, stream.claimed_id)
     sender, strength, motion = sender_check(stream), stream.strength.check(), stream.motion.check()
     found = (
         _place(test),
@@ -42,16 +44,18 @@ def with_checks(
         motion,
         stream.operator.check(),
         _duplicate(stream, test, streams),
-        registers.check(stream.kind, stream.claimed_id),
+        registry,
     )
     checks = tuple(check for check in found if check is not None)
     test = msgspec.structs.replace(test, checks=checks, sources=tuple(sorted(stream.sources)))
     if by_order or test.verdict is ClaimVerdict.CONTRADICTED:
         return test
-    for check in (motion, sender, strength):
+    disowned = registry if registers.is_disowned(stream.kind, stream.claimed_id) else None
+    for check in (motion, sender, strength, disowned):
         if check is not None and check.verdict is ClaimVerdict.CONTRADICTED:
             # Sent from elsewhere, it says nothing of the track that happens to be where it says.
-            track_id = test.track_id if check.kind is ClaimCheckKind.MOTION else None
+            its_own = check.kind in (ClaimCheckKind.MOTION, ClaimCheckKind.REGISTRY)
+            track_id = test.track_id if its_own else None
             return msgspec.structs.replace(
                 test,
                 verdict=ClaimVerdict.CONTRADICTED,

@@ -67,6 +67,10 @@ class RegisterAnswers:
             return None
         return min((answer.status for answer in own.values()), key=_GRAVITY.index)
 
+    def is_disowned(self, kind: ClaimKind, claimed_id: str) -> bool:
+        """Return whether the name is nobody's to use any more: it earns nothing, whatever permit holds it."""
+        return self.status(kind, claimed_id) in (RegistryStatus.STOLEN, RegistryStatus.REVOKED)
+
     def check(self, kind: ClaimKind, claimed_id: str) -> ClaimCheck | None:
         """Return what registers make of an identity, None where nobody was asked."""
         status = self.status(kind, claimed_id)

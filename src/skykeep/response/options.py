@@ -95,6 +95,14 @@ def restated(
     )
 
 
+def with_history(option: EffectOption, times: int) -> EffectOption:
+    """Say of an option how often it was tried in vain."""
+    if times == 0:
+        return option
+    tried = "once" if times == 1 else f"{times} times"
+    return msgspec.structs.replace(option, says=f"Tried {tried} on it, and it flew on. {option.says}")
+
+
 def _footprint(
     sighting: Sighting,
     layer: EffectLayer,

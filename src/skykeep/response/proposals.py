@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-import msgspec
-
 from skykeep.base.clock import ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
@@ -24,7 +22,6 @@ from skykeep.domain.place import Person
 from skykeep.domain.posture import ROUTINE, Posture
 from skykeep.domain.response import (
     MACHINE,
-    AlertState,
     Approval,
     EffectOption,
     EffectOrder,
@@ -38,12 +35,10 @@ from skykeep.geo.terrain import Terrain
 from skykeep.response.affair import Affair, hear
 from skykeep.response.approval import Polls, must_wait, reason_of, without
 from skykeep.response.case import Case
-from skykeep.response.options import is_inside, options_for, restated
+from skykeep.response.options import options_for, restated, with_history
 from skykeep.response.quorum import can_be_met, is_met, quorum_of
-from skykeep.response.renewal import if_nothing_debris, raise_quorum, refresh, why_now, why_over
+from skykeep.response.renewal import if_nothing_debris, is_time, raise_quorum, refresh, why_now, why_over
 from skykeep.response.words import Words
-
-_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
 
 
 class ProposalBook:
@@ -115,7 +110,10 @@ class ProposalBook:
                 busy.append(affair.proposal.alert_id)
         for alert_id, case in cases.items():
             playbook = playbooks.get(case.alert.asset_id)
-            if playbook is not None and alert_id not in busy and self._is_time(case, playbook, now_utc_ns):
+            rests = now_utc_ns < self._not_before_utc_ns.get(alert_id, 0)
+            if playbook is None or alert_id in busy or rests:
+                continue
+            if is_time(case, playbook, self._breach_below_s.get(alert_id), self._words, self._rules):
                 proposal = self._propose(case, playbook, now_utc_ns)
                 if proposal is not None:
                     changed.append(proposal)
@@ -281,22 +279,6 @@ class ProposalBook:
             refresh(affair, now_utc_ns, self._site, self._words, self._rules, self._terrain)
         return None if affair.proposal is proposal else affair.proposal
 
-    def _is_time(self, case: Case, playbook: Playbook, now_utc_ns: int) -> bool:
-        """Return whether people should be asked now."""
-        alert = case.alert
-        if alert.state not in _HEARD or case.lost or case.ended_because or not playbook.effects:
-            return False
-        if now_utc_ns < self._not_before_utc_ns.get(alert.alert_id, 0):
-            return False
-        if is_inside(case.sighting, self._words.asset(alert.asset_id)):
-            return alert.alert_id not in self._breach_below_s
-        if alert.breach is None:
-            return False
-        if alert.breach.mid_s > self._breach_below_s.get(alert.alert_id, alert.breach.mid_s):
-            return False
-        slowest_s = max(effect.delay_s for effect in playbook.effects)
-        return alert.breach.low_s <= playbook.proposal_expires_s + slowest_s + self._rules.decision_margin_s
-
     def _propose(
         self, case: Case, playbook: Playbook, now_utc_ns: int, asked_by: Person | None = None
     ) -> Proposal | None:
@@ -307,7 +289,7 @@ class ProposalBook:
             return None
         expires_utc_ns = now_utc_ns + seconds_to_ns(playbook.proposal_expires_s)
         options = tuple(
-            self._with_history(option, case.alert.alert_id)
+            with_history(option, self._in_vain[case.alert.alert_id, option.option_id])
             for option in restated(found, case.sighting, expires_utc_ns, self._rules)
         )
         quorum = quorum_of(playbook, self._posture.level, self._site.postures)
@@ -335,11 +317,3 @@ class ProposalBook:
         affair = Affair(proposal, case)
         self._affairs[proposal.proposal_id] = affair
         return affair.proposal
-
-    def _with_history(self, option: EffectOption, alert_id: str) -> EffectOption:
-        """Say of an option how often it was tried in vain."""
-        times = self._in_vain[alert_id, option.option_id]
-        if times == 0:
-            return option
-        tried = "once" if times == 1 else f"{times} times"
-        return msgspec.structs.replace(option, says=f"Tried {tried} on it, and it flew on. {option.says}")

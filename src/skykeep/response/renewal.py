@@ -10,7 +10,7 @@ import numpy as np
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.place import Asset, Person
 from skykeep.domain.posture import Posture, PostureLevel
-from skykeep.domain.response import DebrisFootprint
+from skykeep.domain.response import AlertState, DebrisFootprint
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Playbook, Site
 from skykeep.geo.terrain import Terrain
@@ -21,6 +21,8 @@ from skykeep.response.options import is_inside, renewed_options, restated
 from skykeep.response.quorum import is_stricter, quorum_of
 from skykeep.response.terms import out_of_bounds
 from skykeep.response.words import Words
+
+_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.ESCALATED)
 
 
 def why_now(case: Case, playbook: Playbook, words: Words, asked_by: Person | None) -> str:
@@ -35,6 +37,21 @@ def why_now(case: Case, playbook: Playbook, words: Words, asked_by: Person | Non
         f"It may be over {name} in {case.alert.breach.low_s:.0f} s: people have "
         f"{playbook.proposal_expires_s:.0f} s to decide, and an effect takes up to {slowest_s:.0f} s."
     )
+
+
+def is_time(
+    case: Case, playbook: Playbook, below_s: float | None, words: Words, rules: ResponseRules
+) -> bool:
+    """Return whether people should be asked now; `below_s` is how near the breach must be after a no."""
+    alert = case.alert
+    if alert.state not in _HEARD or case.lost or case.ended_because or not playbook.effects:
+        return False
+    if is_inside(case.sighting, words.asset(alert.asset_id)):
+        return below_s is None
+    if alert.breach is None or (below_s is not None and alert.breach.mid_s > below_s):
+        return False
+    slowest_s = max(effect.delay_s for effect in playbook.effects)
+    return alert.breach.low_s <= playbook.proposal_expires_s + slowest_s + rules.decision_margin_s
 
 
 def why_over(affair: Affair, cases: Mapping[str, Case], words: Words) -> str:
