@@ -24,7 +24,7 @@ class FakeRegister:
     """Answers from a list, one after another, and keeps who was asked about."""
 
     def __init__(self, *statuses: RegistryStatus, name: str = "State") -> None:
-        self.name = name
+        self.name, self.kinds = name, frozenset(ClaimKind)
         self.asked: list[str] = []
         self._statuses = list(statuses)
 

@@ -23,6 +23,8 @@ from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.registers_text import registers_of
+from skykeep.app.registry_watch import RegistryWatch
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -97,6 +99,9 @@ class LiveConsole:
         notices = self._notices = (
             None if found.notices is None else NoticeDuty(found.notices, site, site_file.parent, clock, tell)
         )
+        asking = self._asking = RegistryWatch(
+            registers_of(found.registers, site_file.parent), clock, say=tell
+        )
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
@@ -109,6 +114,7 @@ class LiveConsole:
                     bridge,
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
+                    *((asking,) if found.registers else ()),
                 ),
                 on_made=self._source.attach,
             )
@@ -157,6 +163,7 @@ class LiveConsole:
                 duty.follow(self.pipeline, give, self._source.show_register, self._tell)
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
+            self._asking.start(self._watch.changes.put)
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -164,6 +171,9 @@ class LiveConsole:
             self._stop.set()
             if self._notices is not None:
                 self._notices.stop()
+            self._asking.stop()
+            if self._asking.summary:
+                self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
