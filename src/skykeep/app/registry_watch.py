@@ -3,8 +3,8 @@
 A listener of the pipeline: a claim of somebody new is put into a bounded queue, and a thread of its own asks.
 The watch never waits for a register and needs none. A register that gives no answer is asked again after
 `AGAIN_S`, `MOST_TRIES` times in all while the identity is still claimed. Everything is counted. A replay asks
-nobody: the answers are in the log. After a restart nobody is asked for the log that is played through: who had
-no answer and is still about claims again.
+nobody: the answers are in the log. After a restart nobody is asked for the log that is played through: who
+had no answer and is still about claims again.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@
 | anything else, no answer in time, over 64 KiB, an unknown status | unreachable: nothing follows from it |
 
 Hosts must be among those that the site allows, and every address behind a name is looked at before it is
-called (`feeds/allowed_hosts.py`); plain HTTP goes to this machine only; no redirection and no proxy is followed.
+called (`feeds/allowed_hosts.py`); plain HTTP goes to this machine only; redirections and proxies are not
+followed.
 """
 
 from __future__ import annotations

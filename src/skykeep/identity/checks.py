@@ -42,7 +42,7 @@ def with_checks(
         motion,
         stream.operator.check(),
         _duplicate(stream, test, streams),
-        registers.check(stream.kind, stream.claimed_id),
+        registers.check(stream.latest),
     )
     checks = tuple(check for check in found if check is not None)
     test = msgspec.structs.replace(test, checks=checks, sources=tuple(sorted(stream.sources)))
