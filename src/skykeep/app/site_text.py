@@ -201,17 +201,7 @@ def _is_group(address: str) -> bool:
 
 def site_of(found: SiteFile, folder: Path = Path()) -> Site:
     """Return the site that a file in `folder` describes, with the population that it names."""
-    place = found.site
-    people = tuple(
-        Person(
-            person_id=each.id,
-            name=each.name,
-            role=each.role,
-            may_approve=each.may_approve,
-            rights=each.rights,
-        )
-        for each in found.people
-    )
+    place, people = found.site, people_of(found)
     assets = {each.id: each.name for each in found.assets}
     postures = postures_of(found.postures)
     frame = LocalFrame(
@@ -233,6 +223,20 @@ def site_of(found: SiteFile, folder: Path = Path()) -> Site:
         postures=postures,
         calendar=calendar_of(found.calendar, postures, place.time_zone),
         rules=read_rules(Path(place.rules)) if place.rules else DEFAULT_RULES,
+    )
+
+
+def people_of(found: SiteFile) -> tuple[Person, ...]:
+    """Return who is on duty."""
+    return tuple(
+        Person(
+            person_id=each.id,
+            name=each.name,
+            role=each.role,
+            may_approve=each.may_approve,
+            rights=each.rights,
+        )
+        for each in found.people
     )
 
 

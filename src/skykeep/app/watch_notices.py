@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from msgspec import structs
 
 from skykeep import __version__
 from skykeep.app.notice_text import subscription_of
@@ -21,6 +22,7 @@ from skykeep.base.clock import iso_utc, seconds_to_ns
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import TargetClass
 from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
+from skykeep.domain.posture import ROUTINE, Occupancy, Posture
 from skykeep.domain.register import Delivery, Notice
 from skykeep.domain.response import (
     Alert,
@@ -70,6 +72,8 @@ class WatchNotices(Quiet, Outbox):
         self._told: set[tuple[str, str]] = set()
         self._alerts: dict[str, Alert] = {}
         self._judgement: Judgement | None = None
+        least = min(site.postures, key=lambda level: level.level, default=None)
+        self._posture = ROUTINE if least is None else structs.replace(ROUTINE, name=least.name)
 
     # --- the pipeline's thread ---------------------------------------------------------------------------
 
@@ -95,6 +99,18 @@ class WatchNotices(Quiet, Outbox):
         elif isinstance(event, Task) and event.state is TaskState.OVERDUE:
             says = f"Late: {event.text} ({event.owner_role})."
             self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(event))
+
+    def on_duty(self, event: Posture | Occupancy) -> None:
+        """Tell of another posture. Who is where is told to nobody outside."""
+        if not isinstance(event, Posture):
+            return
+        before, self._posture = self._posture, event
+        if event.level == before.level:
+            return  # the same for another reason
+        says = f"The posture is {event.name} now; it was {before.name}.\n{event.because}"
+        self._post(
+            NoticeKind.POSTURE, f"posture {event.level}", says, event.since_utc_ns, 1.0, encode_json(event)
+        )
 
     def _alert(self, alert: Alert) -> None:
         before = self._alerts.get(alert.alert_id)
