@@ -240,6 +240,48 @@ def test_who_is_where_is_never_told_outside() -> None:
     assert duty.notices.deliveries(99) == ()
 
 
+@pytest.mark.parametrize(
+    "presence",
+    [
+        "4 persons are there. The principal is there.",
+        "The principal is not there.",
+        "12 persons are there. Whether the principal is there is not known: taken as there.",
+    ],
+)
+def test_neither_proposals_nor_tasks_say_who_is_where(presence: str) -> None:
+    duty = Duty()
+    proposal = Proposal(
+        proposal_id="proposal-0001",
+        alert_id="alert-0001",
+        track_id=7,
+        state=ProposalState.PROPOSED,
+        proposed_utc_ns=NOW_NS,
+        expires_utc_ns=NOW_NS + seconds_to_ns(60),
+        if_nothing=f"It is over the Residence in about 30 s, between 20 and 40 s from now. {presence}",
+        options=(),
+        approvals=(),
+        approvals_needed=2,
+        authority="Order 7",
+    )
+    task = Task(
+        task_id="task-0001",
+        alert_id="alert-0001",
+        text="Close the gate",
+        owner_role="guard",
+        due_utc_ns=NOW_NS,
+        state=TaskState.OVERDUE,
+        because=f"The Residence is on alert: alert-0001. {presence}",
+        notes=(presence,),
+    )
+    duty.notices.on_response(proposal, NOW_NS)
+    duty.notices.on_response(task, NOW_NS)
+    asked, late = duty.notices.deliveries(99)
+    assert asked.notice.says.endswith("between 20 and 40 s from now.")
+    assert late.notice.says == "Late: Close the gate (guard)."
+    for each in (asked.notice, late.notice):
+        assert "there" not in each.says + each.body
+
+
 def test_the_pipeline_tells_of_the_posture_and_keeps_who_is_where(tmp_path: Path) -> None:
     site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
     site = msgspec.structs.replace(site, assets=SITE.assets, people=SITE.people)

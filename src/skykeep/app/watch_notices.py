@@ -38,6 +38,7 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
 from skykeep.response import ResponseEvent
+from skykeep.response.words import without_presence
 from skykeep.wire.ocsf import Flight, drone_flight_event
 
 LAPSES_S = 3_600.0  # what could not be told for an hour is news no more
@@ -98,7 +99,9 @@ class WatchNotices(Quiet, Outbox):
             self._post(NoticeKind.DECIDED, event.order_id, says, event.time_utc_ns, 1.0, encode_json(event))
         elif isinstance(event, Task) and event.state is TaskState.OVERDUE:
             says = f"Late: {event.text} ({event.owner_role})."
-            self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(event))
+            # Why it was opened says who is there: that stays in the house.
+            told = structs.replace(event, because="", called_off_because="", notes=())
+            self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(told))
 
     def on_duty(self, event: Posture | Occupancy) -> None:
         """Tell of another posture. Who is where is told to nobody outside."""
@@ -131,6 +134,7 @@ class WatchNotices(Quiet, Outbox):
         self._post(kind, subject, says, alert.changed_utc_ns, alert.priority, body, alert.alert_id)
 
     def _proposal(self, proposal: Proposal) -> None:
+        proposal = structs.replace(proposal, if_nothing=without_presence(proposal.if_nothing))
         if proposal.state is ProposalState.PROPOSED and not proposal.approvals:
             persons = min((each.debris.persons_expected for each in proposal.options), default=0.0)
             until = iso_utc(proposal.expires_utc_ns)

@@ -25,7 +25,7 @@ from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
-from skykeep.app.site_text import read_site_file, site_of
+from skykeep.app.site_text import SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.cli.live_register import LiveRegister
@@ -36,6 +36,7 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
+from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
 from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
@@ -54,9 +55,7 @@ class LiveConsole:
     ) -> None:
         found = read_site_file(site_file)
         site = site_of(found, site_file.parent)
-        terrain = None
-        if found.terrain is not None:
-            terrain = terrain_of(found.terrain, site.origin, site_file.parent)
+        terrain = _terrain(found, site, site_file.parent)
         maker = FeedMaker(found, site, site_file.parent)
         plans = maker.plans()
         clock = SystemClock()
@@ -64,9 +63,8 @@ class LiveConsole:
             None if found.register is None else LiveRegister(found.register, site, site_file.parent, clock)
         )
         doors = ResponseDoors(found.approvals, site_file.parent, clock)
-        tile_dir, tiles = None, no_tiles()
-        if found.site.tiles:
-            tile_dir, tiles = site_tiles(site_file.parent / found.site.tiles)
+        named = found.site.tiles
+        tile_dir, tiles = site_tiles(site_file.parent / named) if named else (None, no_tiles())
         self._source = WatchSource(
             site=site,
             mode="LIVE",
@@ -192,6 +190,10 @@ class Teller(Quiet):
     def on_input(self, record: Input) -> None:
         if isinstance(record, SourceEvent) and record.kind in ("link", "quarantine", "quarantine_lifted"):
             self._tell(f"{record.source_id}: {record.says}")
+
+
+def _terrain(found: SiteFile, site: Site, folder: Path) -> Terrain | None:
+    return None if found.terrain is None else terrain_of(found.terrain, site.origin, folder)
 
 
 def _report_desk(maker: FeedMaker, site: Site, folder: Path, clock: SystemClock) -> ReportDesk | None:
