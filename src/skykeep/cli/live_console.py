@@ -97,9 +97,8 @@ class LiveConsole:
         notices = self._notices = (
             None if found.notices is None else NoticeDuty(found.notices, site, site_file.parent, clock, tell)
         )
-        asking = self._asking = RegistryWatch(
-            registers_of(found.registers, site_file.parent), clock, say=tell
-        )
+        registers = registers_of(found.registers, site_file.parent)
+        asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
