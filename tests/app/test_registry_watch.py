@@ -24,7 +24,7 @@ class FakeRegister:
     """Answers from a list, one after another, and keeps who was asked about."""
 
     def __init__(self, *statuses: RegistryStatus, name: str = "State") -> None:
-        self.name = name
+        self.name, self.kinds = name, frozenset(ClaimKind)
         self.asked: list[str] = []
         self._statuses = list(statuses)
 
@@ -100,6 +100,38 @@ def test_who_was_answered_for_before_a_restart_is_not_asked_about_again() -> Non
         again.on_input(answer)
     again.on_input(claim(1.0, [0.0, 0.0, 50.0]))
     assert not again.ask_next()
+
+
+def test_a_register_is_asked_about_the_kinds_that_it_knows() -> None:
+    register = FakeRegister(RegistryStatus.NOT_REGISTERED)
+    register.kinds = frozenset({ClaimKind.REMOTE_ID})
+    asking, _, given = watch(register)
+    asking.on_input(claim(0.0, [0.0, 0.0, 50.0], claimed_id="3C660C", kind=ClaimKind.ADSB))
+    assert not asking.ask_next()
+    assert given == []
+
+
+def test_one_that_falls_silent_is_said_once_and_so_is_that_it_is_back() -> None:
+    said: list[str] = []
+    statuses = (RegistryStatus.UNREACHABLE, RegistryStatus.UNREACHABLE, RegistryStatus.VALID)
+    asking = RegistryWatch((FakeRegister(*statuses),), ManualClock(at_ns(0)), say=said.append)
+    for name in ("A", "B", "C"):
+        asking.on_input(claim(0.0, [0.0, 0.0, 50.0], claimed_id=name))
+        asking.ask_next()
+    assert said == ["State does not answer: ", "State answers again."]
+    assert asking.summary == "Registers: 3 asked, 2 unreachable, 1 valid."
+
+
+def test_what_was_played_through_before_the_start_is_not_asked_about() -> None:
+    register, answered = FakeRegister(RegistryStatus.VALID), threading.Event()
+    asking, _, _ = watch(register)
+    for name in ("GONE", "HERE"):
+        asking.on_input(claim(0.0, [0.0, 0.0, 50.0], claimed_id=name))
+    asking.start(lambda _: answered.set())
+    asking.on_input(claim(1.0, [0.0, 0.0, 50.0], claimed_id="HERE"))
+    assert answered.wait(30.0)
+    asking.stop()
+    assert register.asked == ["HERE"]
 
 
 def run(inputs: Sequence[Input]) -> tuple[Pipeline, Log]:

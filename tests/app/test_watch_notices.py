@@ -23,8 +23,9 @@ from skykeep.app.notices import NoticeRunner
 from skykeep.app.watch_notices import LAPSES_S, WatchNotices
 from skykeep.base.clock import ManualClock, seconds_to_ns
 from skykeep.base.errors import LinkError, SetupError
-from skykeep.domain.commands import Tick
+from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
 from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
+from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.register import Delivery
 from skykeep.domain.response import Alert, AlertState, Proposal, ProposalState, Task, TaskState
 from skykeep.domain.sensing import MeasurementKind, make_scan
@@ -189,6 +190,122 @@ def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
     )
     assert duty.runner.tell_due() == 2
     assert duty.sent.says[1] == "The proposal about track 7 was refused. Too many people below."
+
+
+def posture(level: int, name: str, because: str, seconds: float) -> Posture:
+    return Posture(level=level, name=name, because=because, since_utc_ns=NOW_NS + seconds_to_ns(seconds))
+
+
+def test_a_posture_that_changes_is_told_with_its_reason_and_the_same_for_another_reason_is_not() -> None:
+    duty = Duty()
+    for each in (
+        posture(0, "routine", "Nothing raises it.", 0),
+        posture(2, "high", "High by the calendar: The parade.", 10),
+        posture(2, "high", "High by Amara: Two drones. High by the calendar: The parade.", 10),
+        posture(0, "routine", "Nothing raises it.", 90),
+    ):
+        duty.notices.on_duty(each)
+    assert duty.runner.tell_due() == 2
+    assert duty.sent.says == [
+        "The posture is high now; it was routine.\nHigh by the calendar: The parade.",
+        "The posture is routine now; it was high.\nNothing raises it.",
+    ]
+    assert [each.notice.kind for each in duty.sent.given] == ["posture", "posture"]
+    assert json.loads(duty.sent.given[0].notice.body)["level"] == 2
+
+
+def test_a_posture_goes_to_whom_it_concerns_and_is_no_drone_flight() -> None:
+    alerts = Recipient(name="alerts", way="webhook", address="a", kinds=(NoticeKind.RAISED,))
+    events = Recipient(name="events", way="ocsf", address="b")
+    desk = Recipient(name="desk", way="webhook", address="c", kinds=(NoticeKind.POSTURE,), from_priority=0.9)
+    duty = Duty(alerts, events, desk)
+    duty.notices.on_duty(posture(1, "heightened", "Heightened by Amara: A threat was phoned in.", 5))
+    duty.runner.tell_due()
+    assert [each.subscription.owner for each in duty.sent.given] == ["desk"]
+
+
+def test_who_is_where_is_never_told_outside() -> None:
+    duty = Duty()
+    for present in (True, False, None):
+        duty.notices.on_duty(
+            Occupancy(
+                asset_id="residence",
+                occupancy_persons=4,
+                principal_present=present,
+                since_utc_ns=NOW_NS,
+                set_by="amara",
+                reason="They came by the garden gate.",
+            )
+        )
+    assert duty.notices.deliveries(99) == ()
+
+
+@pytest.mark.parametrize(
+    "presence",
+    [
+        "4 persons are there. The principal is there.",
+        "The principal is not there.",
+        "12 persons are there. Whether the principal is there is not known: taken as there.",
+    ],
+)
+def test_neither_proposals_nor_tasks_say_who_is_where(presence: str) -> None:
+    duty = Duty()
+    proposal = Proposal(
+        proposal_id="proposal-0001",
+        alert_id="alert-0001",
+        track_id=7,
+        state=ProposalState.PROPOSED,
+        proposed_utc_ns=NOW_NS,
+        expires_utc_ns=NOW_NS + seconds_to_ns(60),
+        if_nothing=f"It is over the Residence in about 30 s, between 20 and 40 s from now. {presence}",
+        options=(),
+        approvals=(),
+        approvals_needed=2,
+        authority="Order 7",
+    )
+    task = Task(
+        task_id="task-0001",
+        alert_id="alert-0001",
+        text="Close the gate",
+        owner_role="guard",
+        due_utc_ns=NOW_NS,
+        state=TaskState.OVERDUE,
+        because=f"The Residence is on alert: alert-0001. {presence}",
+        notes=(presence,),
+    )
+    duty.notices.on_response(proposal, NOW_NS)
+    duty.notices.on_response(task, NOW_NS)
+    asked, late = duty.notices.deliveries(99)
+    assert asked.notice.says.endswith("between 20 and 40 s from now.")
+    assert late.notice.says == "Late: Close the gate (guard)."
+    for each in (asked.notice, late.notice):
+        assert "there" not in each.says + each.body
+
+
+def test_the_pipeline_tells_of_the_posture_and_keeps_who_is_where(tmp_path: Path) -> None:
+    site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
+    site = msgspec.structs.replace(site, assets=SITE.assets, people=SITE.people)
+    clock, who = ManualClock(NOW_NS), SITE.people[0].person_id
+    later_ns = NOW_NS + seconds_to_ns(1)
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        before = Duty(site=site)
+        pipeline = watched(site, log, clock, before)
+        asset = SITE.assets[0].asset_id
+        here = SetOccupancy(asset_id=asset, by=who, time_utc_ns=NOW_NS, principal_present=True)
+        assert pipeline.receive(here) is None
+        raised = SetPosture(level=2, reason="Two drones at dusk", by=who, time_utc_ns=later_ns)
+        assert pipeline.receive(raised) is None
+        pipeline.receive(Tick(time_utc_ns=later_ns))
+        assert before.runner.tell_due() == 1
+    (says,) = before.sent.says
+    assert says.startswith("The posture is high now; it was routine.\nHigh by ")
+    assert says.endswith("Two drones at dusk.")
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        after = Duty(site=site)
+        watched(site, log, clock, after)
+        # It is the same notice after a restart: under its id it is told once.
+        (waiting,) = after.notices.deliveries(99)
+    assert waiting.notice.notice_id == before.sent.given[0].notice.notice_id
 
 
 TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secret_file": "key"}

@@ -125,3 +125,17 @@ def test_the_doctor_looks_at_the_register(tmp_path: Path) -> None:
 def told(file: Path) -> list[dict[str, Any]]:
     findings: list[dict[str, Any]] = json.loads(doctor(file, "--seconds", "0.1", "--json").stdout)
     return findings
+
+
+def test_the_doctor_says_that_a_watch_would_not_start_and_looks_at_people_all_the_same(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "site.toml"
+    calendar = '[[calendar]]\nid = "a"\nname = "A"\nlevel = "no such"\n'
+    calendar += "start = 2031-05-09T10:00:00\nend = 2031-05-09T14:00:00\n"
+    file.write_text(HEAD + calendar)
+    found = {each["what"]: each for each in told(file)}
+    assert found["site's file"]["verdict"] == "bad"
+    assert found["site's file"]["says"].startswith("The watch would not start: calendar")
+    assert found["notices"]["says"] == "Nobody outside is told of anything: there is no [[notices.to]]."
+    assert found["people"]["verdict"] == "note"

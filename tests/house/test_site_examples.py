@@ -66,7 +66,7 @@ def make_secrets(folder: Path) -> None:
         ours.cert_chain_pems[0].write_to_path(folder / "tls" / f"{name}.pem")
     for name in ("authorities", "region", "tak-ca"):
         authority.cert_pem.write_to_path(folder / "tls" / f"{name}.pem")
-    for name in ("provider.token", "rf-tower.token", "mqtt"):
+    for name in ("provider.token", "rf-tower.token", "register.token", "mqtt"):
         (folder / "secrets" / name).write_text(f"made-up-and-long-enough-{name}\n")
     (folder / "secrets" / "mavlink.key").write_text("ab" * 32 + "\n")
 

@@ -283,6 +283,77 @@ def test_a_register_out_of_reach_has_not_taken_back_what_it_said() -> None:
     assert verdict(state, ClaimCheckKind.REGISTRY) is CONTRADICTED
 
 
+@pytest.mark.parametrize(
+    ("claimed", "registered", "another"),
+    [
+        ("FIN87astrdge12k8", "FIN87astrdge12k8", False),
+        ("FIN87astrdge12k8", "FIN87ASTRDGE12K8-xyz", False),  # three characters are secret
+        ("FIN87astrdge12k8-xyz", "FIN87astrdge12k8", False),
+        ("OPERATOR-NUMBER-0000", "OPERATOR-NUMBER-00001234", False),  # there is room for twenty
+        ("FIN87astrdge12k8", "FRA01someoneelse", True),
+        ("FIN87astrdge12k", "FIN87astrdge12k8", True),
+        ("", "FIN87astrdge12k8", False),
+        ("FIN87astrdge12k8", "", False),
+    ],
+)
+def test_whoever_says_to_be_flown_by_another_than_the_registered_operator_is_suspect(
+    claimed: str, registered: str, another: bool
+) -> None:
+    valid = answer(RegistryStatus.VALID, operator_id=registered)
+    (drone,), (state,) = watch(lambda second: honest(second, operator_id=claimed), answers=(valid,))
+    found = check(state, ClaimCheckKind.REGISTRY)
+    assert found is not None
+    assert found.verdict is (CONTRADICTED if another else CONSISTENT)
+    says = f"Register knows {SERIAL}."
+    assert found.because == (
+        f"{says} It says its operator is {claimed}; Register has another." if another else says
+    )
+    assert drone.standing is (Standing.SUSPECT if another else Standing.NEUTRAL)
+    # Its place is right, and whom the register has is nobody's business.
+    assert (drone.claimed_id, state.test.verdict) == (SERIAL, CONSISTENT)
+    assert not another or registered not in found.because
+
+
+@pytest.mark.parametrize(
+    ("category", "registered", "another"),
+    [
+        ("multirotor", "multirotor", False),
+        ("multirotor", "fixed_wing", True),
+        ("aeroplane", "multirotor", True),
+        ("hybrid_lift", "fixed_wing", False),
+        ("aeroplane", "aircraft", False),
+        ("", "fixed_wing", False),
+        ("kite", "multirotor", False),
+        ("multirotor", "other", False),
+        ("multirotor", "", False),
+    ],
+)
+def test_another_kind_of_aircraft_than_the_registered_one_is_said_and_accuses_nobody(
+    category: str, registered: str, another: bool
+) -> None:
+    valid = answer(RegistryStatus.VALID, target_class=registered)
+    (drone,), (state,) = watch(lambda second: honest(second, aircraft_category=category), answers=(valid,))
+    found = check(state, ClaimCheckKind.REGISTRY)
+    assert found is not None
+    assert found.verdict is (UNTESTED if another else CONSISTENT)
+    kind, has = category.replace("_", " "), registered.replace("_", " ")
+    said = f"It says it is of the kind {kind}; Register has it as {has}." in found.because
+    assert said is another
+    assert drone.standing is Standing.NEUTRAL
+
+
+def test_another_operator_at_one_of_two_registers_is_enough() -> None:
+    both = (
+        answer(RegistryStatus.VALID, "A", operator_id="OP-1"),
+        answer(RegistryStatus.EXPIRED, "B", operator_id="OP-2"),
+    )
+    _, (state,) = watch(lambda second: honest(second, operator_id="OP-1"), answers=both)
+    found = check(state, ClaimCheckKind.REGISTRY)
+    assert found is not None
+    assert found.verdict is CONTRADICTED
+    assert "It says its operator is OP-1; B has another." in found.because
+
+
 @pytest.mark.parametrize("field", ["claimed_id", "source"])
 def test_an_answer_about_nobody_or_from_nobody_is_refused(field: str) -> None:
     good = answer(RegistryStatus.VALID)

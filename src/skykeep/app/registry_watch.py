@@ -3,7 +3,8 @@
 A listener of the pipeline: a claim of somebody new is put into a bounded queue, and a thread of its own asks.
 The watch never waits for a register and needs none. A register that gives no answer is asked again after
 `AGAIN_S`, `MOST_TRIES` times in all while the identity is still claimed. Everything is counted. A replay asks
-nobody: the answers are in the log.
+nobody: the answers are in the log. After a restart nobody is asked for the log that is played through: who
+had no answer and is still about claims again.
 """
 
 from __future__ import annotations
@@ -14,13 +15,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
+from skykeep.app.watchers import Quiet
 from skykeep.base.clock import Clock, seconds_to_ns
-from skykeep.domain.orders import StandingOrder
 from skykeep.domain.registry import RegistryAnswer, RegistryStatus
 from skykeep.domain.sensing import Claim, ClaimKind
 from skykeep.engine.inputs import Input
-from skykeep.engine.outputs import Judgement, Rejection
-from skykeep.response import ResponseEvent
 
 MOST_WAITING = 256
 MOST_REMEMBERED = 20_000
@@ -35,6 +34,11 @@ class Register(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def kinds(self) -> frozenset[ClaimKind]:
+        """The kinds of claims that it knows of; it is asked about no others."""
+        ...
 
     def ask(self, kind: ClaimKind, claimed_id: str, now_utc_ns: int) -> RegistryAnswer | None:
         """Return its answer, None where it has nothing to say; within a time of its own, never an error."""
@@ -51,13 +55,20 @@ class _Asked:
         self.waiting = False
 
 
-class RegistryWatch:
-    """A listener of the pipeline, in its thread; `give` gets each answer, in the asking thread."""
+class RegistryWatch(Quiet):
+    """A listener of the pipeline, in its thread; `give` gets each answer, in the asking thread. `say` is told
+    once of each register that ceases to answer, and once when it does again.
+    """
 
     def __init__(
-        self, registers: tuple[Register, ...], clock: Clock, give: Callable[[RegistryAnswer], None]
+        self,
+        registers: tuple[Register, ...],
+        clock: Clock,
+        give: Callable[[RegistryAnswer], None] = lambda _: None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._registers, self._clock, self._give = registers, clock, give
+        self._registers, self._clock, self._give, self._say = registers, clock, give, say
+        self._away: set[str] = set()
         self._queue: queue.Queue[Name] = queue.Queue(MOST_WAITING)
         self._asked: dict[Name, _Asked] = {}
         self._stop = threading.Event()
@@ -71,18 +82,6 @@ class RegistryWatch:
         elif isinstance(record, RegistryAnswer) and record.status is not RegistryStatus.UNREACHABLE:
             asked = self._of((record.kind, record.claimed_id))
             asked.left = tuple(register for register in asked.left if register.name != record.source)
-
-    def on_judgement(self, judgement: Judgement) -> None:
-        """Nothing to do."""
-
-    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
-        """Nothing to do."""
-
-    def on_order(self, order: StandingOrder) -> None:
-        """Nothing to do."""
-
-    def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None:
-        """Nothing to do."""
 
     def on_claim(self, claim: Claim) -> None:
         """See to it that this identity is asked about; never waits. From one thread only."""
@@ -110,6 +109,8 @@ class RegistryWatch:
             return True
         left = []
         for register in asked.left:
+            if self._stop.is_set():
+                return True
             answer = self._ask(register, name)
             if answer is None:
                 continue
@@ -128,17 +129,42 @@ class RegistryWatch:
         if asked is None:
             if len(self._asked) >= MOST_REMEMBERED:
                 self._asked.pop(next(iter(self._asked)))
-            asked = self._asked[name] = _Asked(self._registers)
+            about = tuple(register for register in self._registers if name[0] in register.kinds)
+            asked = self._asked[name] = _Asked(about)
         return asked
 
     def _ask(self, register: Register, name: Name) -> RegistryAnswer | None:
         answer = register.ask(*name, self._clock.now_utc_ns())
         self.counts["asked"] += 1
         self.counts["nothing" if answer is None else answer.status.value] += 1
+        away = answer is not None and answer.status is RegistryStatus.UNREACHABLE
+        if away and register.name not in self._away:
+            self._away.add(register.name)
+            self._say(f"{register.name} does not answer: {'' if answer is None else answer.says}")
+        elif not away and register.name in self._away:
+            self._away.discard(register.name)
+            self._say(f"{register.name} answers again.")
         return answer
 
-    def start(self) -> None:
-        """Ask from now on, in a thread of its own."""
+    @property
+    def summary(self) -> str:
+        """What was asked and answered, as a sentence; empty where nobody was asked about."""
+        if not self.counts["asked"]:
+            return ""
+        said = [f"{count:,} {what.replace('_', ' ')}" for what, count in sorted(self.counts.items())]
+        return f"Registers: {', '.join(said)}."
+
+    def start(self, give: Callable[[RegistryAnswer], None] | None = None) -> None:
+        """Ask from now on, in a thread of its own, of whoever claims from now on; `give` gets the answers."""
+        self._give = give or self._give
+        while True:
+            try:
+                self._asked[self._queue.get_nowait()].waiting = False
+            except queue.Empty:
+                break
+            except KeyError:
+                continue
+        self.counts.clear()
         self._thread = threading.Thread(target=self._run, name="registers", daemon=True)
         self._thread.start()
 

@@ -29,6 +29,7 @@ from skykeep.app.place_text import (
 )
 from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.register_text import RegisterText, check_register
+from skykeep.app.registers_text import RegistryText, check_registers
 from skykeep.app.rules_text import read_rules
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
@@ -118,6 +119,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feeds: tuple[FeedText, ...] = ()
     intake: IntakeText | None = None
     register: RegisterText | None = None
+    registers: tuple[RegistryText, ...] = ()
     notices: NoticesText | None = None
     playbooks: tuple[PlaybookText, ...] = ()
     postures: tuple[PostureText, ...] = ()
@@ -149,6 +151,7 @@ def _check_names(found: SiteFile, source: str) -> None:
         ("people", [each.id for each in found.people]),
         ("zones", [each.id for each in found.zones]),
         ("feeds", [each.name for each in found.feeds]),
+        ("registers", [each.name for each in found.registers]),
         ("playbooks", [each.id for each in found.playbooks]),
         ("calendar", [each.id for each in found.calendar]),
     ):
@@ -161,6 +164,7 @@ def _check_names(found: SiteFile, source: str) -> None:
             raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
     if found.notices is not None:
         check_notices(found.notices, source)
+    check_registers(found.registers, source)
     check_sigmas(found.sensors, source)
     _check_ports(found, source)
     known = {sensor.id for sensor in found.sensors}
@@ -197,17 +201,7 @@ def _is_group(address: str) -> bool:
 
 def site_of(found: SiteFile, folder: Path = Path()) -> Site:
     """Return the site that a file in `folder` describes, with the population that it names."""
-    place = found.site
-    people = tuple(
-        Person(
-            person_id=each.id,
-            name=each.name,
-            role=each.role,
-            may_approve=each.may_approve,
-            rights=each.rights,
-        )
-        for each in found.people
-    )
+    place, people = found.site, people_of(found)
     assets = {each.id: each.name for each in found.assets}
     postures = postures_of(found.postures)
     frame = LocalFrame(
@@ -229,6 +223,20 @@ def site_of(found: SiteFile, folder: Path = Path()) -> Site:
         postures=postures,
         calendar=calendar_of(found.calendar, postures, place.time_zone),
         rules=read_rules(Path(place.rules)) if place.rules else DEFAULT_RULES,
+    )
+
+
+def people_of(found: SiteFile) -> tuple[Person, ...]:
+    """Return who is on duty."""
+    return tuple(
+        Person(
+            person_id=each.id,
+            name=each.name,
+            role=each.role,
+            may_approve=each.may_approve,
+            rights=each.rights,
+        )
+        for each in found.people
     )
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from msgspec import structs
 
 from skykeep import __version__
 from skykeep.app.notice_text import subscription_of
@@ -21,6 +22,7 @@ from skykeep.base.clock import iso_utc, seconds_to_ns
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import TargetClass
 from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
+from skykeep.domain.posture import ROUTINE, Occupancy, Posture
 from skykeep.domain.register import Delivery, Notice
 from skykeep.domain.response import (
     Alert,
@@ -36,6 +38,7 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
 from skykeep.response import ResponseEvent
+from skykeep.response.words import without_presence
 from skykeep.wire.ocsf import Flight, drone_flight_event
 
 LAPSES_S = 3_600.0  # what could not be told for an hour is news no more
@@ -70,6 +73,8 @@ class WatchNotices(Quiet, Outbox):
         self._told: set[tuple[str, str]] = set()
         self._alerts: dict[str, Alert] = {}
         self._judgement: Judgement | None = None
+        least = min(site.postures, key=lambda level: level.level, default=None)
+        self._posture = ROUTINE if least is None else structs.replace(ROUTINE, name=least.name)
 
     # --- the pipeline's thread ---------------------------------------------------------------------------
 
@@ -94,7 +99,21 @@ class WatchNotices(Quiet, Outbox):
             self._post(NoticeKind.DECIDED, event.order_id, says, event.time_utc_ns, 1.0, encode_json(event))
         elif isinstance(event, Task) and event.state is TaskState.OVERDUE:
             says = f"Late: {event.text} ({event.owner_role})."
-            self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(event))
+            # Why it was opened says who is there: that stays in the house.
+            told = structs.replace(event, because="", called_off_because="", notes=())
+            self._post(NoticeKind.OVERDUE, event.task_id, says, event.due_utc_ns, 1.0, encode_json(told))
+
+    def on_duty(self, event: Posture | Occupancy) -> None:
+        """Tell of another posture. Who is where is told to nobody outside."""
+        if not isinstance(event, Posture):
+            return
+        before, self._posture = self._posture, event
+        if event.level == before.level:
+            return  # the same for another reason
+        says = f"The posture is {event.name} now; it was {before.name}.\n{event.because}"
+        self._post(
+            NoticeKind.POSTURE, f"posture {event.level}", says, event.since_utc_ns, 1.0, encode_json(event)
+        )
 
     def _alert(self, alert: Alert) -> None:
         before = self._alerts.get(alert.alert_id)
@@ -115,6 +134,7 @@ class WatchNotices(Quiet, Outbox):
         self._post(kind, subject, says, alert.changed_utc_ns, alert.priority, body, alert.alert_id)
 
     def _proposal(self, proposal: Proposal) -> None:
+        proposal = structs.replace(proposal, if_nothing=without_presence(proposal.if_nothing))
         if proposal.state is ProposalState.PROPOSED and not proposal.approvals:
             persons = min((each.debris.persons_expected for each in proposal.options), default=0.0)
             until = iso_utc(proposal.expires_utc_ns)

@@ -8,23 +8,15 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
-from typing import Literal
 
 import click
 import msgspec
 
-Verdict = Literal["ok", "note", "bad"]
+from skykeep.app.finding import Finding, Verdict
+
 # Two connections that checkpoint at once can corrupt a log on these versions; Skykeep uses one.
 WAL_BUG_FIRST, WAL_BUG_FIXED = (3, 7, 0), (3, 51, 3)
 LEAST_FREE_BYTES = 2 << 30
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at."""
-
-    what: str
-    verdict: Verdict
-    says: str
 
 
 @click.command()
@@ -45,7 +37,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 def doctor(site_file: Path | None, seconds: float, as_json: bool) -> None:
     """Say what is configured, reachable, stale or unsafe. Exit code 1 when something is bad.
 
-    With a site's file its sources are listened to for some seconds, each in plain words; nothing is kept.
+    With a site's file its sources are listened to for some seconds, each in plain words; nothing is kept. Who
+    is told, asked and on duty is looked at too: nobody is told or asked.
     """
     findings = [_python(), _sqlite(), _disk(), _durability(), _console(), _kernels(), _browser()]
     if site_file is not None:
@@ -59,12 +52,20 @@ def doctor(site_file: Path | None, seconds: float, as_json: bool) -> None:
 
 
 def _site(site_file: Path, seconds: float) -> list[Finding]:
+    from skykeep.app.duty_check import look_at_duty
     from skykeep.app.site_check import listen_to, look_at_register
-    from skykeep.app.site_text import read_site_file
+    from skykeep.app.site_text import read_site_file, site_of
+    from skykeep.base.errors import SetupError
 
     found = read_site_file(site_file)
     says = f"{len(found.sensors)} sensors, {len(found.feeds)} feeds, {len(found.assets)} guarded places."
     first = Finding(what=found.site.name, verdict="ok" if found.feeds else "bad", says=says)
+    duty = look_at_duty(found, site_file.parent)
+    try:
+        site_of(found, site_file.parent)
+    except SetupError as error:
+        unfit = Finding(what="site's file", verdict="bad", says=f"The watch would not start: {error}.")
+        return [first, unfit, *duty]
     sources = listen_to(found, site_file.parent, seconds) if found.feeds else ()
     register = look_at_register(found, site_file.parent)
     return [
@@ -73,6 +74,7 @@ def _site(site_file: Path, seconds: float) -> list[Finding]:
             Finding(what=source.source_id, verdict="ok" if source.good else "bad", says=source.says)
             for source in (*sources, *(() if register is None else (register,)))
         ),
+        *duty,
     ]
 
 

@@ -23,7 +23,9 @@ from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
-from skykeep.app.site_text import read_site_file, site_of
+from skykeep.app.registers_text import registers_of
+from skykeep.app.registry_watch import RegistryWatch
+from skykeep.app.site_text import SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.cli.live_register import LiveRegister
@@ -34,6 +36,7 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
+from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
 from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
@@ -52,9 +55,7 @@ class LiveConsole:
     ) -> None:
         found = read_site_file(site_file)
         site = site_of(found, site_file.parent)
-        terrain = None
-        if found.terrain is not None:
-            terrain = terrain_of(found.terrain, site.origin, site_file.parent)
+        terrain = _terrain(found, site, site_file.parent)
         maker = FeedMaker(found, site, site_file.parent)
         plans = maker.plans()
         clock = SystemClock()
@@ -62,9 +63,8 @@ class LiveConsole:
             None if found.register is None else LiveRegister(found.register, site, site_file.parent, clock)
         )
         doors = ResponseDoors(found.approvals, site_file.parent, clock)
-        tile_dir, tiles = None, no_tiles()
-        if found.site.tiles:
-            tile_dir, tiles = site_tiles(site_file.parent / found.site.tiles)
+        named = found.site.tiles
+        tile_dir, tiles = site_tiles(site_file.parent / named) if named else (None, no_tiles())
         self._source = WatchSource(
             site=site,
             mode="LIVE",
@@ -97,6 +97,8 @@ class LiveConsole:
         notices = self._notices = (
             None if found.notices is None else NoticeDuty(found.notices, site, site_file.parent, clock, tell)
         )
+        registers = registers_of(found.registers, site_file.parent)
+        asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log = LogDatabase.open(folder / LOG)
         try:
             pipeline = open_pipeline(
@@ -109,6 +111,7 @@ class LiveConsole:
                     bridge,
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
+                    *((asking,) if found.registers else ()),
                 ),
                 on_made=self._source.attach,
             )
@@ -157,6 +160,7 @@ class LiveConsole:
                 duty.follow(self.pipeline, give, self._source.show_register, self._tell)
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
+            self._asking.start(self._watch.changes.put)
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -164,6 +168,9 @@ class LiveConsole:
             self._stop.set()
             if self._notices is not None:
                 self._notices.stop()
+            self._asking.stop()
+            if self._asking.summary:
+                self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
@@ -182,6 +189,10 @@ class Teller(Quiet):
     def on_input(self, record: Input) -> None:
         if isinstance(record, SourceEvent) and record.kind in ("link", "quarantine", "quarantine_lifted"):
             self._tell(f"{record.source_id}: {record.says}")
+
+
+def _terrain(found: SiteFile, site: Site, folder: Path) -> Terrain | None:
+    return None if found.terrain is None else terrain_of(found.terrain, site.origin, folder)
 
 
 def _report_desk(maker: FeedMaker, site: Site, folder: Path, clock: SystemClock) -> ReportDesk | None:

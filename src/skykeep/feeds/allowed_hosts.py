@@ -94,7 +94,7 @@ class _Plain(http.client.HTTPConnection):
     hosts: Hosts
 
     def connect(self) -> None:
-        self.sock = self.hosts.connect(self.host, self.port)
+        self.sock = self.hosts.connect(self.host, self.port, self.timeout or PATIENCE_S)
 
 
 class _Secure(http.client.HTTPSConnection):
@@ -102,7 +102,7 @@ class _Secure(http.client.HTTPSConnection):
     secured: ssl.SSLContext
 
     def connect(self) -> None:
-        plain = self.hosts.connect(self.host, self.port)
+        plain = self.hosts.connect(self.host, self.port, self.timeout or PATIENCE_S)
         try:
             self.sock = self.secured.wrap_socket(plain, server_hostname=self.host)
         except BaseException:

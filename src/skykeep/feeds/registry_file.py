@@ -27,6 +27,7 @@ from skykeep.domain.sensing import ClaimKind
 
 COLUMNS = ("kind", "claimed_id", "status", "expires", "operator_id", "model", "target_class", "says")
 LARGEST_BYTES = 200_000_000
+ANY_KIND = frozenset(ClaimKind)
 _STATED = (RegistryStatus.VALID, RegistryStatus.EXPIRED, RegistryStatus.REVOKED, RegistryStatus.STOLEN)
 
 
@@ -40,10 +41,12 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileRegister:
-    """Answers from the file as it was when this was made."""
+    """Answers from the file as it was when this was made. `kinds` of claims are those it knows of."""
 
-    def __init__(self, path: Path, name: str = "", *, complete: bool = True) -> None:
-        self.name = name or path.stem
+    def __init__(
+        self, path: Path, name: str = "", *, complete: bool = True, kinds: frozenset[ClaimKind] = ANY_KIND
+    ) -> None:
+        self.name, self.kinds = name or path.stem, kinds
         self._complete = complete
         self._rows = _read(path)
 

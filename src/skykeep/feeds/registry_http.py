@@ -8,7 +8,8 @@
 | 404 | not registered |
 | anything else, no answer in time, over 64 KiB, an unknown status | unreachable: nothing follows from it |
 
-Hosts must be among those that the site allows; plain HTTP goes to this machine only; no redirection is
+Hosts must be among those that the site allows, and every address behind a name is looked at before it is
+called (`feeds/allowed_hosts.py`); plain HTTP goes to this machine only; redirections and proxies are not
 followed.
 """
 
@@ -26,14 +27,13 @@ from skykeep.base.errors import LinkError, SetupError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.registry import RegistryAnswer, RegistryStatus
 from skykeep.domain.sensing import ClaimKind
-from skykeep.feeds.allowed_hosts import Hosts, NoRedirection
+from skykeep.feeds.allowed_hosts import HERE, Hosts
+from skykeep.feeds.registry_file import ANY_KIND
 
 PATIENCE_S = 3.0
 LARGEST_BYTES = 65_536
 LONGEST_WORDS = 300
 NOT_FOUND = 404
-_HERE = ("127.0.0.1", "::1", "localhost")
-_OPENER = urllib.request.build_opener(NoRedirection)
 
 
 class _Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,29 +48,38 @@ class HttpRegister:
     """One register behind an address."""
 
     def __init__(
-        self, address: str, name: str, hosts: Hosts, *, token: str = "", patience_s: float = PATIENCE_S
+        self,
+        address: str,
+        name: str,
+        hosts: Hosts,
+        *,
+        token: str = "",
+        patience_s: float = PATIENCE_S,
+        kinds: frozenset[ClaimKind] = ANY_KIND,
     ) -> None:
-        parts = urllib.parse.urlsplit(address)
         try:
-            host = hosts.check(parts.hostname)
-        except LinkError as error:
+            parts = urllib.parse.urlsplit(address)
+            host, _ = hosts.check(parts.hostname), parts.port
+        except (LinkError, ValueError) as error:
             raise SetupError(f"{address}: {error}") from error
-        if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
+        if parts.scheme != "https" and not (parts.scheme == "http" and host in HERE):
             raise SetupError(f"{address}: must be https (plain http only to this machine)")
         if parts.query or parts.fragment:
             raise SetupError(f"{address}: must have no query and no fragment")
-        self.name = name
+        self.name, self.kinds = name, kinds
         self._address, self._patience_s = address, patience_s
+        self._opener = hosts.opener()
         self._headers = {"accept": "application/json"}
         if token:
             self._headers["authorization"] = f"Bearer {token}"
 
     def ask(self, kind: ClaimKind, claimed_id: str, now_utc_ns: int) -> RegistryAnswer:
         """Return what the register answers; `UNREACHABLE` with the reason where it gives no answer."""
-        query = urllib.parse.urlencode({"kind": kind.value, "claimed_id": claimed_id})
+        asked = {"kind": kind.value, "claimed_id": claimed_id}
+        query = urllib.parse.urlencode(asked, errors="replace")
         request = urllib.request.Request(f"{self._address}?{query}", headers=self._headers)  # noqa: S310
         try:
-            with _OPENER.open(request, timeout=self._patience_s) as answer:
+            with self._opener.open(request, timeout=self._patience_s) as answer:
                 body = _read(_all_of(answer, time.monotonic() + self._patience_s))
         except urllib.error.HTTPError as error:
             with error:
@@ -78,7 +87,7 @@ class HttpRegister:
                     body = _Body(status=RegistryStatus.NOT_REGISTERED)
                 else:
                     body = _nothing(f"It answered {error.code}.")
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException, LinkError) as error:
             body = _nothing(f"{error}")
         return RegistryAnswer(
             kind=kind,

@@ -35,7 +35,7 @@ def with_checks(
     stream: Stream, test: ClaimTest, by_order: bool, streams: list[Stream], registers: RegisterAnswers
 ) -> ClaimTest:
     """Return a test with all its checks; what a person ordered is not overruled by any."""
-    registry = registers.check(stream.kind, stream.claimed_id)
+    registry = registers.check(stream.latest)
     sender, strength, motion = sender_check(stream), stream.strength.check(), stream.motion.check()
     found = (
         _place(test),

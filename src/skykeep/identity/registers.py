@@ -4,14 +4,18 @@ Registers may disagree; the gravest answer counts, and every one is said. No ans
 that cannot be reached says nothing for or against anybody, and that paper has run out makes nobody a liar.
 The check stands beside the claim's verdict and never changes it; whoever is not registered, revoked or stolen
 is suspect until a permit covers it.
+
+What a register has is compared with what is broadcast. Another operator than the registered one contradicts
+it. Another kind of aircraft only takes the register's good word away: that field is often set wrong in good
+faith. Whom a register has as operator is never said: sentences leave the house.
 """
 
 from __future__ import annotations
 
 from skykeep.base.errors import InputError
-from skykeep.domain.identity import ClaimCheck, ClaimCheckKind, ClaimVerdict
+from skykeep.domain.identity import ClaimCheck, ClaimCheckKind, ClaimVerdict, TargetClass
 from skykeep.domain.registry import RegistryAnswer, RegistryStatus
-from skykeep.domain.sensing import ClaimKind
+from skykeep.domain.sensing import Claim, ClaimKind
 
 # Gravest first.
 _GRAVITY = (
@@ -35,6 +39,27 @@ _SAYS = {
     RegistryStatus.VALID: "{source} knows {claimed_id}{model}.",
     RegistryStatus.UNREACHABLE: "{source} could not be asked about {claimed_id}.",
 }
+# What may be registered as for each kind that a broadcast can name; of any other kind nothing follows.
+_MULTIROTOR, _FIXED_WING, _AIRCRAFT = (
+    each.name.lower() for each in (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.AIRCRAFT)
+)
+_MAY_BE = {
+    "multirotor": (_MULTIROTOR,),
+    "aeroplane": (_FIXED_WING, _AIRCRAFT),
+    "glider": (_FIXED_WING, _AIRCRAFT),
+    "hybrid_lift": (_MULTIROTOR, _FIXED_WING),
+    "drone": (_MULTIROTOR, _FIXED_WING),
+    "helicopter": (_MULTIROTOR, _AIRCRAFT),
+    "rotorcraft": (_MULTIROTOR, _AIRCRAFT),
+    "light aircraft": (_AIRCRAFT,),
+    "small aircraft": (_AIRCRAFT,),
+    "large aircraft": (_AIRCRAFT,),
+    "heavy aircraft": (_AIRCRAFT,),
+}
+# An operator's number in the EU is 16 characters; a hyphen and three more are secret and not broadcast.
+_PUBLIC = 16
+# Remote ID has room for so many; what is longer is cut off.
+_ROOM = 20
 MOST_IDENTITIES = 20_000
 
 
@@ -71,20 +96,55 @@ class RegisterAnswers:
         """Return whether the name is nobody's to use any more: it earns nothing, whatever permit holds it."""
         return self.status(kind, claimed_id) in (RegistryStatus.STOLEN, RegistryStatus.REVOKED)
 
-    def check(self, kind: ClaimKind, claimed_id: str) -> ClaimCheck | None:
-        """Return what registers make of an identity, None where nobody was asked."""
-        status = self.status(kind, claimed_id)
+    def check(self, claim: Claim) -> ClaimCheck | None:
+        """Return what registers make of a claim, None where nobody was asked."""
+        status = self.status(claim.kind, claim.claimed_id)
         if status is None:
             return None
         verdict = _VERDICTS.get(status, ClaimVerdict.CONTRADICTED)
-        own = self._answers[kind, claimed_id]
-        ordered = sorted(own.values(), key=lambda answer: (_GRAVITY.index(answer.status), answer.source))
-        return ClaimCheck(
-            kind=ClaimCheckKind.REGISTRY, verdict=verdict, because=" ".join(_sentence(a) for a in ordered)
-        )
+        answers = self._answers[claim.kind, claim.claimed_id].values()
+        if any(is_another_operator(claim, answer) for answer in answers):
+            verdict = ClaimVerdict.CONTRADICTED
+        elif verdict is ClaimVerdict.CONSISTENT and any(is_another_kind(claim, each) for each in answers):
+            verdict = ClaimVerdict.UNTESTED
+        ordered = sorted(answers, key=lambda answer: (_GRAVITY.index(answer.status), answer.source))
+        because = " ".join(_sentences(claim, answer) for answer in ordered)
+        return ClaimCheck(kind=ClaimCheckKind.REGISTRY, verdict=verdict, because=because)
 
 
-def _sentence(answer: RegistryAnswer) -> str:
+def is_another_operator(claim: Claim, answer: RegistryAnswer) -> bool:
+    """Return whether a broadcast names another operator than the registered one; False where either says
+    nothing.
+    """
+    claimed, registered = _operator(claim.operator_id), _operator(answer.operator_id)
+    if not claimed or not registered:
+        return False
+    return claimed != (registered[:_ROOM] if len(claimed) == _ROOM else registered)
+
+
+def is_another_kind(claim: Claim, answer: RegistryAnswer) -> bool:
+    """Return whether a broadcast names a kind of aircraft that the registered one cannot be."""
+    known = answer.target_class in (_MULTIROTOR, _FIXED_WING, _AIRCRAFT)
+    return known and answer.target_class not in _MAY_BE.get(claim.aircraft_category, (answer.target_class,))
+
+
+def _operator(operator_id: str) -> str:
+    bare = operator_id.strip().casefold()
+    secret = len(bare) == _PUBLIC + 4 and bare[_PUBLIC] == "-"
+    return bare[:_PUBLIC] if secret else bare
+
+
+def _sentences(claim: Claim, answer: RegistryAnswer) -> str:
     model = f" as {answer.model}" if answer.model else ""
-    said = _SAYS[answer.status].format(source=answer.source, claimed_id=answer.claimed_id, model=model)
-    return f"{said} {answer.says}" if answer.says else said
+    said = [_SAYS[answer.status].format(source=answer.source, claimed_id=answer.claimed_id, model=model)]
+    if is_another_operator(claim, answer):
+        said.append(f"It says its operator is {claim.operator_id.strip()}; {answer.source} has another.")
+    if is_another_kind(claim, answer):
+        category, registered = (
+            claim.aircraft_category.replace("_", " "),
+            answer.target_class.replace("_", " "),
+        )
+        said.append(f"It says it is of the kind {category}; {answer.source} has it as {registered}.")
+    if answer.says:
+        said.append(answer.says)
+    return " ".join(said)

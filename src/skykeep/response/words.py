@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.identity import TargetClass
@@ -128,13 +129,22 @@ class Words:
             )
         if asset is None:
             return said
-        present = {
-            True: "The principal is there.",
-            False: "The principal is not there.",
-            None: "Whether the principal is there is not known: taken as there.",
-        }[asset.principal_present]
         persons = f"{asset.occupancy_persons} persons are there. " if asset.occupancy_persons else ""
-        return f"{said} {persons}{present}"
+        return f"{said} {persons}{PRESENT[asset.principal_present]}"
+
+
+PRESENT = {
+    True: "The principal is there.",
+    False: "The principal is not there.",
+    None: "Whether the principal is there is not known: taken as there.",
+}
+
+
+def without_presence(said: str) -> str:
+    """Return what happens if nothing is done without who is there, for who is not at the console."""
+    for sentence in PRESENT.values():
+        said = said.removesuffix(f" {sentence}")
+    return re.sub(r" \d+ persons are there\.$", "", said)
 
 
 def _listed(words: list[str]) -> str:
