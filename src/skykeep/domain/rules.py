@@ -62,14 +62,14 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     watching_counts: float = 0.8
     possible_from: float = 0.05
     fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
-    breach_acceleration_psd: float = 0.005
-    habit: float = 0.025
+    breach_acceleration_psd: float = 0.002
+    habit: float = 0.02
     breach_stretch: float = 1.0
     steady_s: float = 10.0
     bent_m: float = 30.0
     cruise_mps: tuple[float, float, float, float, float] = (15.0, 25.0, 12.0, 60.0, 8.0)
     cruise_spread_mps: float = 6.0
-    detour_share: float = 0.35
+    detour_share: float = 0.2
     detour_ratio: float = 1.25
     detour_sigma_ln: float = 0.25
     speeds_up_share: float = 0.5
