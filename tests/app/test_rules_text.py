@@ -93,7 +93,7 @@ def test_the_command_shows_checks_and_compares(tmp_path: Path) -> None:
         run.invoke(command, ["check", str(own)]).output
         == "own v1: can be in force; 1 of its rules are its own.\n"
     )
-    assert "threat.habit: 0.03 -> 0.05" in run.invoke(command, ["diff", str(own)]).output
+    assert "threat.habit: 0.02 -> 0.05" in run.invoke(command, ["diff", str(own)]).output
     assert run.invoke(command, ["diff", str(own), str(own)]).output == "They are alike.\n"
 
 

@@ -24,6 +24,7 @@ import numpy as np
 from skykeep.assessment.behaviours import GroundMask, loitering, popped_up, probing
 from skykeep.assessment.groups import GroupBook, Part
 from skykeep.assessment.memory import Looks, TrackMemory
+from skykeep.assessment.pace import Pace, pace_of
 from skykeep.assessment.parties import sides
 from skykeep.assessment.sightline import Sightline
 from skykeep.assessment.telling import Told, tell
@@ -113,8 +114,11 @@ class Assessor:
 
         without_leave, fastest_mps = unauthorised(picture, identifications, verdicts, rules)
         parts = self._company(picture, without_leave)
+        classes = np.array([one.class_probabilities for one in identifications])
+        together = dict.fromkeys(part.track_ids for part in parts.values())
+        pace = pace_of(picture, looks.way, looks.seen_s, classes, together, rules)
         rows = np.flatnonzero(without_leave * self._consequence.max() >= rules.least_priority)
-        weighed = self._weigh(picture, rows, looks, offset_m, distance_m, without_leave, fastest_mps)
+        weighed = self._weigh(picture, rows, looks, pace, (offset_m, distance_m), without_leave, fastest_mps)
         shown = np.flatnonzero(weighed.priority >= rules.least_priority)
         order = shown[np.lexsort((picture.track_id[rows[shown]], -weighed.priority[shown]))]
         weighed = weighed.taken(order)
@@ -138,22 +142,22 @@ class Assessor:
         picture: Picture,
         rows: IntArray,
         looks: Looks,
-        offset_m: FloatArray,
-        distance_m: FloatArray,
+        pace: Pace,
+        from_m: tuple[FloatArray, FloatArray],
         without_leave: FloatArray,
         fastest_mps: FloatArray,
     ) -> Weighed:
-        """Return `rows`, each against the asset where its priority is highest."""
+        """Return `rows`, each against the asset where its priority is highest; `from_m` is how each lies from
+        each asset, and how far.
+        """
         rules = self._rules
-        line = Sightline(
-            picture, rows, offset_m[rows], distance_m[rows], looks.steady_mps[rows], looks.looks[rows]
-        )
+        line = Sightline(picture, rows, from_m[0][rows], from_m[1][rows], looks.lapsed[rows], pace)
         worst_s = np.maximum(line.distance_m - self._keep_out_m, 0.0) / fastest_mps[rows, np.newaxis]
-        breach_s = line.breach_s(self._keep_out_m, rules)
+        straight_s = line.straight_s(self._keep_out_m, rules)
         inside = line.distance_m <= self._warning_m
         loiters = loitering(looks, rules)[rows, np.newaxis] & inside
         probes = probing(looks, rules)[rows]
-        soon = before_response(breach_s[1], worst_s, inside, loiters | probes, rules)
+        soon = before_response(straight_s, worst_s, inside, loiters | probes, rules)
         if_aimed = without_leave[rows, np.newaxis] * soon * self._consequence
         # A track that could not be worth showing however it aimed is not asked where it goes.
         asked = (if_aimed >= rules.least_priority).any(axis=1)
@@ -165,15 +169,18 @@ class Assessor:
         priority = if_aimed * after
         best = priority.argmax(axis=1)
         at = (np.arange(len(rows)), best)
+        # Only where it is shown is the whole distribution worth its while; the median is the one that counts.
+        breach_s = line.breach_s(best, 1.0 - aims[at], straight_s[at], worst_s[at], self._keep_out_m, rules)
+        soon_there = before_response(breach_s[1], worst_s[at], inside[at], (loiters | probes)[at], rules)
         pass_s, pass_m = closest_approach(line.offset_m[at], picture.state[rows, 3:5])
-        factors = (without_leave[rows], after[at], soon[at], self._consequence[best])
+        factors = (without_leave[rows], after[at], soon_there, self._consequence[best])
         return Weighed(
             rows,
             best,
-            priority[at],
+            factors[0] * factors[1] * factors[2] * factors[3],
             np.stack(factors, axis=1),
             aims,
-            breach_s[:, at[0], at[1]].T,
+            breach_s.T,
             worst_s[at],
             pass_s,
             pass_m,

@@ -1,50 +1,100 @@
 """Time to breach: how long until the edge of an asset's keep-out circle is reached, as an interval.
 
-Time is way over speed. Both are uncertain, and neither can be negative, so both are taken as log-normal
-about what the track says; then so is the time, its median is way / speed, and a quantile is one
-exponential:
+A mixture of three, each way over speed, each log-logistic (so that no time is negative and one in some dozens
+does something else):
 
-    T(z) = d / v exp(z s),    s^2 = var(d) / d^2 + var(v) / v^2 + q T / (3 v^2) + habit^2
+| what it does | how long | how likely |
+|---|---|---|
+| comes straight, as fast as it gets on now | d / v | what is left |
+| comes by a detour | `detour_ratio` d / v | `detour_share` of the chance that it aims elsewhere |
+| speeds up to what is usual for its class | d / cruise | by its speed and since when it is seen (`pace`) |
 
-The first two terms are the track's covariance along the line of sight. The third is white acceleration of
-spectral density q, which changes the mean speed over T by variance q T / 3. The fourth is what no filter
-knows: detours, wind, and slowing down to look. The first terms are those of first passage with drift
-(inverse Gaussian: mean d / v, variance d sigma^2 / v^3); unlike a Gaussian way covered, this one never
-finds that the breach does not come at all. The whole is then stretched by a factor that is chosen so that
-the interval holds the truth nine times in ten (docs/threat.md).
+The logarithm of the first is uncertain by
+
+    s^2 = var(d) / d^2 + (var(v) + q T / 3) / v^2 + habit^2
+
+where q is the spectral density of white acceleration, which changes the mean speed over T by q T / 3,
+and habit is what no filter knows: wind, and slowing down to look. The whole is stretched by a factor that is
+chosen so that the interval holds the truth nine times in ten (docs/threat.md). It is the flight's speed over
+ground that counts, not how fast it nears the asset now: what comes in the end turns in, and then all of it
+counts. Nothing comes sooner than the worst case.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from skykeep.base.compile import FloatArray
+from skykeep.domain.rules import ThreatRules
 
-Z_95 = 1.6448536269514722
+NEAREST_M = 1.0
+SLOWEST_MPS = 0.5
+# The scale of a logistic of standard deviation 1.
+LOGISTIC = float(np.sqrt(3.0) / np.pi)
 # Uncertainty beyond this is ignorance of the speed: the interval then says "soon or late" and no more.
 MOST_LOG_SIGMA = 0.7
-NEAREST_M = 1.0
+QUANTILES = (0.05, 0.5, 0.95)
+# Halvings of a logarithm of time: to under a thousandth of it.
+_HALVINGS = 20
 
 
-def breach_times_s(
-    to_go_m: FloatArray,
-    closing_mps: FloatArray,
-    variance_m2: FloatArray,
-    variance_m2ps2: FloatArray,
-    acceleration_psd: float,
-    habit: float,
-    stretch: float = 1.0,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the 5 % quantile, the median and the 95 % quantile; 0 for what is already there.
-
-    `closing_mps` must be positive. `variance_m2` is of the way to go, `variance_m2ps2` of the closing speed.
+class Coming(NamedTuple):
+    """Flights that come for an asset, (k,) each: the way to go and its variance, the speed over ground and
+    its variance, the speed usual for its class, the chances that it speeds up to that and goes elsewhere.
     """
-    way_m = np.maximum(to_go_m, NEAREST_M)
-    mid_s = way_m / closing_mps
-    relative = (
-        variance_m2 / way_m**2 + (variance_m2ps2 + acceleration_psd * mid_s / 3.0) / closing_mps**2 + habit**2
+
+    to_go_m: FloatArray
+    variance_m2: FloatArray
+    ground_mps: FloatArray
+    variance_m2ps2: FloatArray
+    cruise_mps: FloatArray
+    speeds_up: FloatArray
+    elsewhere: FloatArray
+
+
+def straight_s(to_go_m: FloatArray, ground_mps: FloatArray) -> FloatArray:
+    """Return how long each takes on a straight way, 0 for what is there already."""
+    return np.asarray(np.maximum(to_go_m, 0.0) / np.maximum(ground_mps, SLOWEST_MPS))
+
+
+def breach_times_s(coming: Coming, worst_s: FloatArray, rules: ThreatRules) -> FloatArray:
+    """Return the 5 % quantile, the median and the 95 % quantile, (3, k), none before `worst_s`; 0 for what is
+    already there.
+    """
+    way_m = np.maximum(coming.to_go_m, NEAREST_M)
+    ground_mps = np.maximum(coming.ground_mps, SLOWEST_MPS)
+    mid_s = way_m / ground_mps
+    drift = coming.variance_m2ps2 + rules.breach_acceleration_psd * mid_s / 3.0
+    variance = coming.variance_m2 / way_m**2 + drift / ground_mps**2 + rules.habit**2
+    detours = rules.detour_share * coming.elsewhere
+    weight = np.stack(
+        ((1.0 - coming.speeds_up) * (1.0 - detours), (1.0 - coming.speeds_up) * detours, coming.speeds_up)
     )
-    log_sigma = np.minimum(stretch * np.sqrt(relative), MOST_LOG_SIGMA)
-    there = to_go_m <= 0.0
-    low_s, high_s = mid_s * np.exp(-Z_95 * log_sigma), mid_s * np.exp(Z_95 * log_sigma)
-    return np.where(there, 0.0, low_s), np.where(there, 0.0, mid_s), np.where(there, 0.0, high_s)
+    fast_s = way_m / np.maximum(ground_mps, coming.cruise_mps)
+    middle = np.log(np.stack((mid_s, rules.detour_ratio * mid_s, fast_s)))
+    sigma = np.sqrt(
+        np.stack((variance, variance + rules.detour_sigma_ln**2, variance + rules.speeds_up_sigma_ln**2))
+    )
+    scale = LOGISTIC * np.minimum(rules.breach_stretch * sigma, MOST_LOG_SIGMA)
+    times_s = np.exp(_quantiles(weight, middle, np.maximum(scale, 1e-9)))
+    return np.where(coming.to_go_m <= 0.0, 0.0, np.maximum(times_s, worst_s))
+
+
+def _quantiles(weight: FloatArray, middle: FloatArray, scale: FloatArray) -> FloatArray:
+    """Return the `QUANTILES` (3, k) of mixtures of logistics; weights, middles and scales are (parts, k)."""
+    share = np.array(QUANTILES)
+    # A mixture's quantile lies between those of its parts.
+    odds = np.log(share / (1.0 - share))[:, np.newaxis, np.newaxis]
+    parts = middle + scale * odds
+    low, high = parts.min(axis=1), parts.max(axis=1)
+    for _ in range(_HALVINGS):
+        half = 0.5 * (low + high)
+        below = np.zeros_like(half)
+        for part in range(len(weight)):
+            away = np.clip((middle[part] - half) / scale[part], -50.0, 50.0)
+            below += weight[part] / (1.0 + np.exp(away))
+        under = below < share[:, np.newaxis]
+        low, high = np.where(under, half, low), np.where(under, high, half)
+    return np.asarray(0.5 * (low + high))

@@ -1,9 +1,7 @@
-"""What must be remembered of each track to judge it: since when it closes and how fast on the whole, where it
+"""What must be remembered of each track to judge it: since when it closes, what way it made good, where it
 was first seen, where it stays, and how often it came nearer and turned back.
 
-A filter's velocity answers to every gust; what decides when a flight arrives is the speed that it keeps.
-So the closing speed is also averaged over `STEADY_S`, and is known the better the longer the approach has
-lasted: one independent look every `LOOK_S`.
+How fast it gets on is taken from the way that it made good (`pace`), not from its filter's velocity.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.assessment.pace import SUMS, advanced
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.rules import ThreatRules
@@ -19,8 +18,6 @@ from skykeep.domain.track import Picture
 
 # A gust or a bad measurement does not break an approach.
 PATIENCE_NS = 3 * NS_PER_S
-STEADY_S = 8.0
-LOOK_S = 4.0
 _NEVER = -1
 
 
@@ -30,7 +27,7 @@ class Columns(NamedTuple):
     `first_m` is where it was first seen and `first_utc_ns` when. `stay_m` is the place that it has not been
     farther from than the loitering radius since `stay_utc_ns`. Of its distance, `turn_m` is the least since
     it last came nearer (`nearing`) or the greatest since it last went away, and `turned_back` counts how
-    often it came nearer and went again.
+    often it came nearer and went again. `way` (n, SUMS) are the sums of `pace.advanced`.
     """
 
     first_m: FloatArray
@@ -39,26 +36,26 @@ class Columns(NamedTuple):
     stay_utc_ns: IntArray
     since_utc_ns: IntArray
     last_utc_ns: IntArray
-    steady_mps: FloatArray
     turn_m: FloatArray
     nearing: BoolArray
     turned_back: IntArray
+    way: FloatArray
 
 
 class Looks(NamedTuple):
     """What the memory says at one look. (n, m): for how many seconds each has closed (0 where it does not),
-    the steady closing speed, how many independent looks that rests on, and how often it came and turned back.
-    (n,): for how long it has stayed where it is. (n, 2) and (n,): where it was first seen, and how long ago.
+    whether it gave up closing, and how often it came and turned back. (n,): for how long it has stayed where
+    it is. (n, 2) and (n,): where it was first seen, and how long ago. (n, SUMS): sums of the way made good.
     """
 
     closing_s: FloatArray
-    steady_mps: FloatArray
-    looks: FloatArray
+    lapsed: BoolArray
     turned_back: IntArray
     nearing: BoolArray
     stayed_s: FloatArray
     first_m: FloatArray
     seen_s: FloatArray
+    way: FloatArray
 
 
 class TrackMemory:
@@ -85,18 +82,17 @@ class TrackMemory:
         near to an asset a turn must be to be looked at.
         """
         now_utc_ns = picture.time_utc_ns
-        c = self._carried(picture, distance_m, closing_mps)
+        c = self._carried(picture, distance_m)
         closing = closing_mps > rules.closing_mps
-        # Steady speed, and since when it closes.
-        kept = np.exp(-max(now_utc_ns - self._time_utc_ns, 0) / NS_PER_S / STEADY_S)
-        steady_mps = closing_mps + kept * (c.steady_mps - closing_mps)
+        # Since when it closes.
         last = np.where(closing, now_utc_ns, c.last_utc_ns)
         lapsed = (last == _NEVER) | (now_utc_ns - last > PATIENCE_NS)
         since = np.where((c.since_utc_ns == _NEVER) & closing, now_utc_ns, c.since_utc_ns)
         since = np.where(lapsed, _NEVER, since)
-        steady_mps = np.where(lapsed, closing_mps, steady_mps)
         # Where it stays.
         place_m = picture.state[:, :2]
+        step_s = max(now_utc_ns - self._time_utc_ns, 0) / NS_PER_S if self._time_utc_ns else 0.0
+        way = advanced(c.way, place_m - c.first_m, step_s, rules)
         moved = np.hypot(*(place_m - c.stay_m).T) > rules.loiter_radius_m
         stay_m = np.where(moved[:, np.newaxis], place_m, c.stay_m)
         stay_utc_ns = np.where(moved, now_utc_ns, c.stay_utc_ns)
@@ -108,25 +104,25 @@ class TrackMemory:
             stay_utc_ns,
             since,
             last,
-            steady_mps,
             turn_m,
             nearing,
             turned_back,
+            way,
         )
         self._track_id, self._time_utc_ns = picture.track_id.copy(), now_utc_ns
         closing_s = np.where(since == _NEVER, 0.0, (now_utc_ns - since) / NS_PER_S)
         return Looks(
             closing_s,
-            steady_mps,
-            1.0 + np.minimum(closing_s, 2.0 * STEADY_S) / LOOK_S,
+            lapsed,
             turned_back,
             nearing,
             (now_utc_ns - stay_utc_ns) / NS_PER_S,
             c.first_m,
             (now_utc_ns - c.first_utc_ns) / NS_PER_S,
+            way,
         )
 
-    def _carried(self, picture: Picture, distance_m: FloatArray, closing_mps: FloatArray) -> Columns:
+    def _carried(self, picture: Picture, distance_m: FloatArray) -> Columns:
         """Return what is known of this picture's tracks: from before, or from now on where they are new."""
         n, m = distance_m.shape
         now = np.full(n, picture.time_utc_ns, dtype=np.int64)
@@ -139,10 +135,10 @@ class TrackMemory:
             now.copy(),
             never,
             never.copy(),
-            closing_mps.copy(),
             distance_m.copy(),
             np.zeros((n, m), dtype=np.bool_),
             np.zeros((n, m), dtype=np.int64),
+            np.zeros((n, SUMS)),
         )
         if self._kept is None or not len(self._track_id):
             return fresh

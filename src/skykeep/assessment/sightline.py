@@ -1,18 +1,19 @@
-"""Tracks as they are seen from each asset: distance, closing speed, and how uncertain either is."""
+"""Tracks as they are seen from each asset: distance, closing speed, and how long each has to go."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from skykeep.assessment.breach import breach_times_s
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.assessment.breach import Coming, breach_times_s, straight_s
+from skykeep.assessment.pace import Pace, place_variance_m2
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.rules import ThreatRules
 from skykeep.domain.track import Picture
 
 
 class Sightline:
-    """Rows of a picture against each asset: shapes (rows, assets). `closing_mps` is the steady one, `looks`
-    say how well it is known.
+    """Rows of a picture against each asset: shapes (rows, assets). `closing_mps` is by the way made good, or
+    by the filter's velocity where it gave up closing (`lapsed`).
     """
 
     def __init__(
@@ -21,35 +22,45 @@ class Sightline:
         rows: IntArray,
         offset_m: FloatArray,
         distance_m: FloatArray,
-        closing_mps: FloatArray,
-        looks: FloatArray,
+        lapsed: BoolArray,
+        pace: Pace,
     ) -> None:
         self.offset_m = offset_m
         self.distance_m = distance_m
-        self.closing_mps = closing_mps
-        away = offset_m / np.maximum(distance_m, 1e-9)[..., np.newaxis]
-        covariance = picture.covariance[rows]
+        steady_mps = pace.velocity_mps[rows, np.newaxis]
+        now_mps = picture.state[rows, np.newaxis, 3:5]
+        nearing = -np.sum(offset_m * np.where(lapsed[..., np.newaxis], now_mps, steady_mps), axis=-1)
+        self.closing_mps = nearing / np.maximum(distance_m, 1e-9)
+        self._pace, self._rows = pace, rows
+        self._variance_m2 = place_variance_m2(picture)[rows]
 
-        def along(i: int) -> FloatArray:
-            """Return the variance of the components i, i + 1 of the state along the line of sight."""
-            p = covariance[:, np.newaxis]
-            east, north = away[..., 0], away[..., 1]
-            both = 2.0 * east * north * p[..., i, i + 1]
-            return np.asarray(east * east * p[..., i, i] + north * north * p[..., i + 1, i + 1] + both)
-
-        self._variance_m2, self._variance_m2ps2 = along(0), along(3) / looks
-
-    def breach_s(self, keep_out_m: FloatArray, rules: ThreatRules) -> FloatArray:
-        """Return low, middle and high times to breach, (3, rows, assets); NaN where it does not close."""
+    def straight_s(self, keep_out_m: FloatArray, rules: ThreatRules) -> FloatArray:
+        """Return how long each has to go on a straight way, (rows, assets); NaN where it does not close."""
         to_go_m = self.distance_m - keep_out_m
-        closing = self.closing_mps > rules.closing_mps
-        times_s = breach_times_s(
-            to_go_m,
-            np.maximum(self.closing_mps, rules.closing_mps),
+        comes = (self.closing_mps > rules.closing_mps) | (to_go_m <= 0.0)
+        ground_mps = self._pace.ground_mps[self._rows, np.newaxis]
+        return np.asarray(np.where(comes, straight_s(to_go_m, ground_mps), np.nan))
+
+    def breach_s(
+        self,
+        asset: IntArray,
+        elsewhere: FloatArray,
+        straight_s: FloatArray,
+        worst_s: FloatArray,
+        keep_out_m: FloatArray,
+        rules: ThreatRules,
+    ) -> FloatArray:
+        """Return low, middle and high times to breach of each row at one asset, (3, rows); NaN where
+        `straight_s` (rows,) is. `elsewhere` is the chance that it aims elsewhere.
+        """
+        pace, rows = self._pace, self._rows
+        coming = Coming(
+            self.distance_m[np.arange(len(rows)), asset] - keep_out_m[asset],
             self._variance_m2,
-            self._variance_m2ps2,
-            rules.breach_acceleration_psd,
-            rules.habit,
-            rules.breach_stretch,
+            pace.ground_mps[rows],
+            pace.variance_m2ps2[rows],
+            pace.cruise_mps[rows],
+            pace.speeds_up[rows],
+            elsewhere,
         )
-        return np.asarray(np.where(closing | (to_go_m <= 0.0), times_s, np.nan))
+        return np.where(np.isnan(straight_s), np.nan, breach_times_s(coming, worst_s, rules))

@@ -27,7 +27,11 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     probes: it need come no nearer to do harm. The worst case is at the fastest of `fastest_mps` (m/s, in the
     order of `TargetClass`) of any class it is with probability `possible_from`. The interval is widened by
     `breach_acceleration_psd` (m^2/s^3), `habit` (a share of the time) and then by the factor
-    `breach_stretch`, which is set so that it holds nine in ten.
+    `breach_stretch`, which is set so that it holds nine in ten. Speed is that of the way made good over some
+    `steady_s`, sooner forgotten where the way bends by `bent_m`; a class usually flies at `cruise_mps`, give
+    or take `cruise_spread_mps`. What aims elsewhere and comes all the same takes, by `detour_share`, a detour
+    `detour_ratio` times as long. A new track will speed up to what is usual by a chance of `speeds_up_share`,
+    which fades over `speeds_up_s` to `speeds_up_late_share`. `_sigma_ln` is of the logarithm of the time.
 
     *Consequence.* `principal_absent` scales it while the person under protection is elsewhere.
 
@@ -58,9 +62,20 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     watching_counts: float = 0.8
     possible_from: float = 0.05
     fastest_mps: tuple[float, float, float, float, float] = (40.0, 70.0, 30.0, 300.0, 25.0)
-    breach_acceleration_psd: float = 0.005
-    habit: float = 0.03
+    breach_acceleration_psd: float = 0.002
+    habit: float = 0.02
     breach_stretch: float = 1.0
+    steady_s: float = 10.0
+    bent_m: float = 30.0
+    cruise_mps: tuple[float, float, float, float, float] = (15.0, 25.0, 12.0, 60.0, 8.0)
+    cruise_spread_mps: float = 6.0
+    detour_share: float = 0.2
+    detour_ratio: float = 1.25
+    detour_sigma_ln: float = 0.25
+    speeds_up_share: float = 0.5
+    speeds_up_late_share: float = 0.03
+    speeds_up_s: float = 15.0
+    speeds_up_sigma_ln: float = 0.25
     principal_absent: float = 0.85
     closing_mps: float = 1.0
     loiter_radius_m: float = 150.0
