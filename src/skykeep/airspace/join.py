@@ -85,9 +85,10 @@ class PermitJoin:
         flights: FiledFlights,
         picture: Picture,
         identifications: tuple[Identification, ...],
+        classes: FloatArray,
         fixes: Fixes,
     ) -> Joined:
-        """Take in one picture, and return who is whom in it."""
+        """Take in one picture, and return who is whom in it; `classes` (n, 5) are of `identifications`."""
         now_utc_ns = picture.time_utc_ns
         last_utc_ns = now_utc_ns if self._last_utc_ns is None else self._last_utc_ns
         step_s = min(max((now_utc_ns - last_utc_ns) / NS_PER_S, 0.0), LONGEST_STEP_S)
@@ -99,7 +100,7 @@ class PermitJoin:
         self._fade(picture, pairs, step_s)
         agreeing = self._hear(flights, picture, identifications, sending, pairs, step_s)
         self._place(flights, picture, fixes, pairs, step_s)
-        joined, log_odds = self._settle(flights, picture, identifications, pairs)
+        joined, log_odds = self._settle(flights, picture, classes, pairs)
         past.keep(picture, flights, pairs, joined.holder, log_odds)
         exchanged = frozenset(key for key in agreeing if pairs[key].apart_s <= TOLD_APART_S)
         return joined._replace(exchanged=exchanged)
@@ -246,10 +247,9 @@ class PermitJoin:
         self,
         flights: FiledFlights,
         picture: Picture,
-        identifications: tuple[Identification, ...],
+        classes: FloatArray,
         pairs: dict[tuple[int, int], Pair],
     ) -> tuple[Joined, dict[tuple[int, int], float]]:
-        classes = np.array([one.class_probabilities for one in identifications]).reshape(-1, 5)
         row, flight = _columns(pairs)
         total = np.array([pair.total for pair in pairs.values()]) + class_log_odds(classes)[row]
         log_odds = np.minimum(np.maximum(total, -40.0), MOST_LOG_ODDS)

@@ -10,6 +10,7 @@ docs/permits_and_tracks.md, and judged on others.
 from __future__ import annotations
 
 import math
+from itertools import chain
 
 import numpy as np
 import shapely
@@ -116,6 +117,12 @@ def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
     """Return the density per square metre so far from the middle of a round normal distribution."""
     density: FloatArray = np.exp(-0.5 * (off_m / sigma_m) ** 2) / (2.0 * math.pi * sigma_m**2)
     return density
+
+
+def classes_of(identifications: tuple[Identification, ...]) -> FloatArray:
+    """Return the class probabilities, (n, 5)."""
+    each = chain.from_iterable(one.class_probabilities for one in identifications)
+    return np.fromiter(each, np.float64, 5 * len(identifications)).reshape(-1, 5)
 
 
 def class_log_odds(probabilities: FloatArray) -> FloatArray:

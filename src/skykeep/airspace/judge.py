@@ -22,6 +22,7 @@ import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.join import RIVAL_M, Joined, Match, PermitJoin
+from skykeep.airspace.join_evidence import classes_of
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
 from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook
 from skykeep.airspace.sentences import ZoneWords
@@ -122,34 +123,40 @@ class Airspace:
         ground_amsl_m = height_amsl_m - height_agl_m
         asked = (longitude_deg, latitude_deg, height_agl_m, ground_amsl_m)
         shut = self._shut(*self._index.query(*asked, picture.time_utc_ns), len(picture))
-        joined = self._join.update(self._flights, picture, identifications, fixes)
+        classes = classes_of(identifications)
+        joined = self._join.update(self._flights, picture, identifications, classes, fixes)
+        birds = (classes[:, TargetClass.BIRD] >= TAKEN_FOR_A_BIRD).tolist()
+        rules = {len(shut.zones): ""}
+        for k in sorted(set(shut.strictest) - rules.keys()):
+            rules[k] = self._words.say(shut.zones[k], picture.time_utc_ns)
         strangers: dict[int, tuple[str, bool, AirspaceVerdict]] = {}
         out = []
-        for row, identification in enumerate(identifications):
-            zone = shut.strictest(row)
-            rule = "" if zone is None else self._words.say(zone, picture.time_utc_ns)
-            candidates = self._candidates(joined.matches.get(row, _NO_MATCHES))
+        each = zip(identifications, shut.strictest, birds, strict=True)
+        for row, (identification, strictest, bird) in enumerate(each):
+            rule = rules[strictest]
+            matches = joined.matches.get(row)
+            candidates = self._candidates(matches) if matches else ()
             if candidates or identification.claims or identification.claimed_id:
                 where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
                 out.append(self._verdict(picture, row, identification, where, joined, candidates))
                 continue
-            track_id = identification.track_id
-            bird = identification.class_probabilities[TargetClass.BIRD] >= TAKEN_FOR_A_BIRD
-            known = self._strangers.get(track_id)
+            known = self._strangers.get(identification.track_id)
             # Most of the sky says nothing, and what was ruled of it a moment ago holds word for word.
             if known is None or known[0] is not rule or known[1] is not bird:
                 where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
                 known = (rule, bird, of_unnamed(identification, where, ()))
-            strangers[track_id] = known
+            strangers[identification.track_id] = known
             out.append(known[2])
         self._strangers = strangers
         return tuple(out)
 
     def _shut(self, point: IntArray, zone: IntArray, count: int) -> _Shut:
         """Return the zones that restrict, of pairs by point and then strictest first."""
-        bars = self._index.restricting[zone]
-        first = np.searchsorted(point[bars], np.arange(count + 1)).tolist()
-        return _Shut(self._index.zones, first, zone[bars].tolist())
+        zones, bars = self._index.zones, self._index.restricting[zone]
+        point, zone = point[bars], zone[bars]
+        first = np.searchsorted(point, np.arange(count + 1))
+        strictest = np.where(first[:-1] < first[1:], np.append(zone, 0)[first[:-1]], len(zones))
+        return _Shut(zones, first.tolist(), zone.tolist(), strictest.tolist())
 
     def _verdict(
         self,
@@ -185,7 +192,7 @@ class Airspace:
         return of_mimic(identification, where, *claim, candidates)
 
     def _candidates(self, matches: list[Match]) -> Candidates:
-        if not matches or matches[0].probability < LEAST_SAID:
+        if matches[0].probability < LEAST_SAID:
             return ()
         return tuple(
             (self._flights.flights[match.flight].name, match.probability)
@@ -219,16 +226,13 @@ class Airspace:
 
 class _Shut(NamedTuple):
     """The zones that bar each row, strictest first: row k has those from `which[first[k]]` to
-    `which[first[k + 1]]`.
+    `which[first[k + 1]]`. `strictest` is the first of each, or the number of zones where none does.
     """
 
     zones: tuple[Zone, ...]
     first: list[int]
     which: list[int]
-
-    def strictest(self, row: int) -> Zone | None:
-        begin = self.first[row]
-        return self.zones[self.which[begin]] if begin < self.first[row + 1] else None
+    strictest: list[int]
 
     def all(self, row: int) -> list[Zone]:
         return [self.zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -170,15 +171,12 @@ def _behaviours(
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
     """Return for each row the destinations worth telling, likeliest first; "" is none of the assets."""
     names = [*(asset.asset_id for asset in assets), ""]
-    order = np.argsort(-aims, axis=1, kind="stable")
-    counts = np.sum(aims >= TOLD_FROM, axis=1).tolist()
-    most = max(counts, default=0)
-    first = order[:, :most].tolist()
-    values = np.take_along_axis(aims, order[:, :most], axis=1).tolist()
-    return [
-        tuple((names[k], p) for k, p in zip(which[:count], each[:count], strict=True))
-        for which, each, count in zip(first, values, counts, strict=True)
-    ]
+    row, which = np.nonzero(aims >= TOLD_FROM)
+    chance = aims[row, which]
+    order = np.lexsort((which, -chance, row))
+    told = [(names[k], p) for k, p in zip(which[order].tolist(), chance[order].tolist(), strict=True)]
+    first = np.searchsorted(row, np.arange(len(aims) + 1)).tolist()
+    return [tuple(told[begin:end]) for begin, end in pairwise(first)]
 
 
 def _interval(low_mid_high_s: list[float]) -> Interval | None:
