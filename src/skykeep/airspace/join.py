@@ -43,6 +43,8 @@ BESIDE_M = 25.0
 MOST_LOG_ODDS = 14.0
 LEAST_LOG_ODDS = -5.5
 HOLDS = 0.3
+# What is less likely is not named as a candidate.
+LEAST_SAID = 0.005
 # What is heard is worth this at least where it names the flight and sensors agree.
 AGREES = 3.0
 SURELY_SILENT_S = 3.0
@@ -60,17 +62,22 @@ class Match(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What came of one tick: matches by row, likeliest first, the likeliest row of each flight, and the
-    (row, flight) pairs that agree with the flight's word just after flying beside another track: its number
-    and the other's may have been exchanged.
+    """What came of one tick: matches by row that are worth saying, likeliest first, the likeliest row of each
+    flight, the columns of `every` pair in order of row and flight, and the (row, flight) pairs that agree with
+    the flight's word just after flying beside another track: its number and the other's may have been
+    exchanged.
     """
 
     matches: dict[int, list[Match]]
     holder: dict[int, tuple[int, float]]
+    every: tuple[IntArray, IntArray, FloatArray]
     exchanged: frozenset[tuple[int, int]] = frozenset()
 
     def probability(self, row: int, flight: int) -> float:
-        return next((m.probability for m in self.matches.get(row, ()) if m.flight == flight), 0.0)
+        rows, flights, probability = self.every
+        begin, end = np.searchsorted(rows, (row, row + 1)).tolist()
+        at = begin + int(np.searchsorted(flights[begin:end], flight))
+        return float(probability[at]) if at < end and flights[at] == flight else 0.0
 
 
 class PermitJoin:
@@ -287,16 +294,17 @@ def _beside(picture: Picture) -> set[int]:
 
 def _joined(row: IntArray, flight: IntArray, probability: FloatArray) -> Joined:
     """Return matches and holders of pairs, which are in order of row and then flight."""
-    order = np.lexsort((flight, -probability, row))
-    found = list(map(Match, flight[order].tolist(), probability[order].tolist()))
-    rows, first = np.unique(row, return_index=True)
-    ends = [*first.tolist(), len(found)][1:]
-    each = zip(rows.tolist(), first.tolist(), ends, strict=True)
-    matches = {of: found[begin:end] for of, begin, end in each}
+    said = np.flatnonzero(probability >= LEAST_SAID)
+    said = said[np.lexsort((flight[said], -probability[said], row[said]))]
+    matches: dict[int, list[Match]] = {}
+    for of, which, p in zip(
+        row[said].tolist(), flight[said].tolist(), probability[said].tolist(), strict=True
+    ):
+        matches.setdefault(of, []).append(Match(which, p))
     holder: dict[int, tuple[int, float]] = {}
     sure = np.flatnonzero(probability > HOLDS)
     held = zip(row[sure].tolist(), flight[sure].tolist(), probability[sure].tolist(), strict=True)
     for who, which, p in held:
         if p > holder.get(which, (0, HOLDS))[1]:
             holder[which] = (who, p)
-    return Joined(matches, holder)
+    return Joined(matches, holder, (row, flight, probability))

@@ -78,7 +78,7 @@ def exact_marginals(odds: FloatArray) -> FloatArray:
     """Return the exact sum over all one-to-one assignments."""
     tracks, flights = odds.shape
     if flights == 1:
-        # One flight is one of the tracks or none: summed in the same order as below, and so to the last digit.
+        # One flight is one of the tracks or none: summed in the order of below, so to the last digit.
         return np.asarray(odds / (1.0 + np.cumsum(odds)[-1]))
     taken = np.arange(1 << flights)
     frees = [taken[(taken >> f) & 1 == 0] for f in range(flights)]

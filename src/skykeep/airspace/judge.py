@@ -38,7 +38,6 @@ from skykeep.geo.frames import LocalFrame
 
 # From this probability on a track goes by the flight's permit (docs/permits_and_tracks.md says why).
 ENOUGH = 0.9
-LEAST_SAID = 0.005
 SURELY_ANOTHER = 0.9
 
 
@@ -192,13 +191,7 @@ class Airspace:
         return of_mimic(identification, where, *claim, candidates)
 
     def _candidates(self, matches: list[Match]) -> Candidates:
-        if matches[0].probability < LEAST_SAID:
-            return ()
-        return tuple(
-            (self._flights.flights[match.flight].name, match.probability)
-            for match in matches
-            if match.probability >= LEAST_SAID
-        )
+        return tuple((self._flights.flights[match.flight].name, match.probability) for match in matches)
 
     def _named(self, identification: Identification) -> int | None:
         """Return the flight that a track says it is, if sensors agree that it is where it says, or they

@@ -104,7 +104,7 @@ def _threat(
         unauthorised=unauthorised, aims_at_asset=after, breach_before_response=soon, consequence=consequence
     )
     part = told.parts.get(each.track_id)
-    company = () if part is None else tuple(other for other in part.track_ids if other != each.track_id)
+    company = _others(part, each.track_id)
     breach = _interval(each.breach_s)
     hidden = told.hidden.get(each.row, (0, 0))
     behaviours = _behaviours(breach, each.loiters, each.probes, each.first_off_m, hidden, told.rules)
@@ -149,6 +149,10 @@ def _threat(
     )
 
 
+def _others(part: Part | None, track_id: int) -> tuple[int, ...]:
+    return () if part is None else tuple(other for other in part.track_ids if other != track_id)
+
+
 def _behaviours(
     breach: Interval | None,
     loiters: bool,
@@ -158,6 +162,8 @@ def _behaviours(
     rules: ThreatRules,
 ) -> tuple[Behaviour, ...]:
     masked = hidden[0] > 0 and hidden[0] >= rules.masked_share * hidden[1]
+    if not (loiters or probes or masked or first_off_m == first_off_m):
+        return _NOTHING if breach is None else _CLOSING
     seen = (
         (breach is not None, Behaviour.CLOSING),
         (loiters, Behaviour.LOITERING),
@@ -166,6 +172,10 @@ def _behaviours(
         (masked, Behaviour.TERRAIN_MASKED),
     )
     return tuple(behaviour for is_so, behaviour in seen if is_so)
+
+
+_NOTHING: tuple[Behaviour, ...] = ()
+_CLOSING = (Behaviour.CLOSING,)
 
 
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
