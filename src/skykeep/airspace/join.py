@@ -63,8 +63,8 @@ class Match(NamedTuple):
 
 class Joined(NamedTuple):
     """What came of one tick: matches by row that are worth saying, likeliest first, the likeliest row of each
-    flight, the columns of `every` pair in order of row and flight, and the (row, flight) pairs that agree with
-    the flight's word just after flying beside another track: its number and the other's may have been
+    flight, the columns of `every` pair in order of row and flight, and the (row, flight) pairs that agree
+    with the flight's word just after flying beside another track: its number and the other's may have been
     exchanged.
     """
 

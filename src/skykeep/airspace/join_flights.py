@@ -7,6 +7,7 @@ metres; densities are per square metre and second, so that they compare with how
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ def _routes(flight: FiledFlight) -> list[BaseGeometry]:
     return [start.route for start in flight.starts if start.route is not None]
 
 
-def _objects(geometries: list[BaseGeometry]) -> NDArray[np.object_]:
+def _objects(geometries: Sequence[BaseGeometry]) -> NDArray[np.object_]:
     out = np.empty(len(geometries), dtype=np.object_)
     out[:] = geometries
     return out
