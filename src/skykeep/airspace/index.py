@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from skykeep.airspace.index_kernels import Tables, all_zones_at, in_order_of_points, zones_at
 from skykeep.airspace.index_tables import Ready, must_be_pressure, ready_zone, tables_of
+from skykeep.airspace.permits import restricts
 from skykeep.airspace.schedule import clipped_utc_ns, in_force
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.zone import Zone
@@ -46,6 +47,7 @@ class _Layer:
             self.ready[k], self.zones[k] = each, each.zone
         self.strictness: IntArray = np.array([each.zone.strictness for each in ready], dtype=np.int64)
         self.special: BoolArray = np.array([each.special for each in ready], dtype=np.bool_)
+        self.restricting: BoolArray = np.array([restricts(each.zone) for each in ready], dtype=np.bool_)
         self.at_id: dict[str, list[int]] = {}
         for k, each in enumerate(ready):
             self.at_id.setdefault(each.zone.zone_id, []).append(k)
@@ -86,11 +88,16 @@ class ZoneIndex:
         zones = np.empty(count, dtype=np.object_)
         self.strictness: IntArray = np.empty(count, dtype=np.int64)
         self._special = np.empty(count, dtype=np.bool_)
+        # Which zones are any bar to flying.
+        self.restricting: BoolArray = np.empty(count, dtype=np.bool_)
         for layer, to, which in zip(layers, ranks, some, strict=True):
             self._ready[to], zones[to] = layer.ready[which], layer.zones[which]
             self.strictness[to], self._special[to] = layer.strictness[which], layer.special[which]
+            self.restricting[to] = layer.restricting[which]
         self.zones: tuple[Zone, ...] = tuple(zones.tolist())
         self._any_special = bool(self._special.any())
+        # How many zones a point was in at the last query: room for as many is made at once the next time.
+        self._room_a_point = _ROOM_A_POINT
 
     def changed(self, put: tuple[Zone, ...], gone: frozenset[str] = frozenset()) -> ZoneIndex:
         """Return an index with zones put in place of those of the same name, and those named gone."""
@@ -165,10 +172,11 @@ class ZoneIndex:
         times[:] = clipped_utc_ns(time_utc_ns) if isinstance(time_utc_ns, int) else time_utc_ns
         order = _near_first(places)
         pairs = [
-            _pairs(tables, rank, places, heights_m, times, order)
+            _pairs(tables, rank, places, heights_m, times, order, n * self._room_a_point + _ROOM)
             for tables, rank in zip(self._tables, self._ranks, strict=True)
         ]
         point, zone = pairs[0]
+        self._room_a_point = max(_ROOM_A_POINT, len(point) // max(n, 1) + 1)
         if len(pairs) > 1:
             point = np.concatenate((point, pairs[1][0]))
             zone = np.concatenate((zone, pairs[1][1]))
@@ -212,8 +220,9 @@ def _pairs(
     heights_m: FloatArray,
     times_utc_ns: IntArray,
     order: IntArray,
+    room: int,
 ) -> tuple[IntArray, IntArray]:
-    found, parts = np.empty(len(order) * _ROOM_A_POINT + _ROOM, np.int64), np.empty((len(order), 2), np.int64)
+    found, parts = np.empty(room, np.int64), np.empty((len(order), 2), np.int64)
     count = all_zones_at(tables, rank, places, heights_m, times_utc_ns, order, found, parts)
     if count > len(found):
         found = np.empty(count, np.int64)

@@ -10,17 +10,17 @@ docs/permits_and_tracks.md, and judged on others.
 from __future__ import annotations
 
 import math
+from itertools import chain
 
 import numpy as np
 import shapely
 
-from skykeep.airspace.join_flights import FiledFlight, FiledVolume, Start
+from skykeep.airspace.join_flights import FiledFlight, FiledFlights, Start
 from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, TargetClass
 from skykeep.domain.sensing import ClaimKind
-from skykeep.domain.zone import HeightReference, limit_m
 
 # Drones that nobody filed: how often one appears (one in three hours over a square kilometre), and how many
 # are up at any moment, each for ten minutes. Other things, birds above all, appear so many times as often.
@@ -119,6 +119,12 @@ def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
     return density
 
 
+def classes_of(identifications: tuple[Identification, ...]) -> FloatArray:
+    """Return the class probabilities, (n, 5)."""
+    each = chain.from_iterable(one.class_probabilities for one in identifications)
+    return np.fromiter(each, np.float64, 5 * len(identifications)).reshape(-1, 5)
+
+
 def class_log_odds(probabilities: FloatArray) -> FloatArray:
     """Return what classes (n, 5) say for a drone of somebody's against all that flies and is not filed."""
     drone = probabilities[:, TargetClass.MULTIROTOR] + probabilities[:, TargetClass.FIXED_WING]
@@ -189,31 +195,48 @@ def _operator_log_odds(flight: FiledFlight, test: ClaimTest) -> float:
     return worth
 
 
-def place_log_odds(flight: FiledFlight, at: Fixes, speed_mps: FloatArray) -> FloatArray:
-    """Return what the places and speeds of tracks now say for the flight; `at` holds columns."""
-    points = shapely.points(at.east_m, at.north_m)
+def place_log_odds(flights: FiledFlights, flight: IntArray, at: Fixes, speed_mps: FloatArray) -> FloatArray:
+    """Return what the places and speeds of tracks now say for flights, by their place in `flights`: one pair
+    of a track and a flight after another, (p,); `at` holds columns.
+    """
+    filed = flights.filed
+    points = np.asarray(shapely.points(at.east_m, at.north_m), dtype=object)
     sigma_m = np.sqrt(at.variance_m2 + REGISTRATION_M**2)
     worth = np.full(len(sigma_m), OUTSIDE)
-    for volume in flight.volumes:
-        out_m = shapely.distance(volume.outline, points)
-        fits = np.exp(-0.5 * (out_m / (sigma_m + 0.5 * flight.horizontal_m)) ** 2)
-        height = np.where(_beyond_heights(volume, at, flight.vertical_m), WRONG_HEIGHT, 0.0)
-        worth = np.maximum(worth, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
-    worth = worth + np.where(speed_mps > SWIFT * flight.speed_mps + SWIFT_MPS, TOO_FAST, 0.0)
-    routes = [start.route for start in flight.starts if start.route is not None]
-    if routes:
-        off_m = np.min([shapely.distance(route, points) for route in routes], axis=0)
-        fits = np.exp(-0.5 * (off_m / (sigma_m + ROUTE_M)) ** 2)
-        worth = worth + OFF_ROUTE + (ON_ROUTE - OFF_ROUTE) * fits
+    pair, volume = _each_of(filed.volumes, flight)
+    out_m = shapely.distance(filed.outline[volume], points[pair])
+    fits = np.exp(-0.5 * (out_m / (sigma_m[pair] + 0.5 * filed.horizontal_m[flight[pair]])) ** 2)
+    height = np.where(_beyond_heights(flights, volume, at.at(pair), flight[pair]), WRONG_HEIGHT, 0.0)
+    np.maximum.at(worth, pair, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
+    worth = worth + np.where(speed_mps > SWIFT * filed.speed_mps[flight] + SWIFT_MPS, TOO_FAST, 0.0)
+    pair, route = _each_of(filed.routes, flight)
+    if len(pair):
+        off_m = np.full(len(worth), np.inf)
+        np.minimum.at(off_m, pair, shapely.distance(filed.route[route], points[pair]))
+        on_route = np.unique(pair)
+        fits = np.exp(-0.5 * (off_m[on_route] / (sigma_m[on_route] + ROUTE_M)) ** 2)
+        worth[on_route] = worth[on_route] + OFF_ROUTE + (ON_ROUTE - OFF_ROUTE) * fits
     return np.asarray(worth)
 
 
-def _beyond_heights(volume: FiledVolume, at: Fixes, slack_m: float) -> BoolArray:
-    beyond = np.zeros(len(at.east_m), dtype=np.bool_)
-    slack = slack_m + 2.0 * np.sqrt(at.variance_up_m2)
-    for limit, way in ((volume.filed.volume.floor, -1.0), (volume.filed.volume.ceiling, 1.0)):
-        edge_m = limit_m(limit)
-        if limit is not None and edge_m is not None:
-            height_m = at.height_agl_m if limit.reference is HeightReference.AGL else at.height_amsl_m
-            beyond |= way * (height_m - edge_m) > slack
+def _each_of(first: IntArray, flight: IntArray) -> tuple[IntArray, IntArray]:
+    """Return, pair by pair, (pair, part) for each part of its flight: those from `first[f]` to
+    `first[f + 1]`.
+    """
+    count = first[flight + 1] - first[flight]
+    pair = np.repeat(np.arange(len(flight)), count)
+    part = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count) + first[flight[pair]]
+    return pair, part
+
+
+def _beyond_heights(flights: FiledFlights, volume: IntArray, at: Fixes, flight: IntArray) -> BoolArray:
+    """Return which are beyond the heights of a volume of their flight, (p,) each."""
+    filed = flights.filed
+    beyond = np.zeros(len(volume), dtype=np.bool_)
+    slack = filed.vertical_m[flight] + 2.0 * np.sqrt(at.variance_up_m2)
+    edges = ((filed.floor_m, filed.floor_agl, -1.0), (filed.ceiling_m, filed.ceiling_agl, 1.0))
+    for edge_m, agl, way in edges:
+        height_m = np.where(agl[volume], at.height_agl_m, at.height_amsl_m)
+        # No limit is NaN, which nothing is beyond.
+        beyond |= way * (height_m - edge_m[volume]) > slack
     return beyond

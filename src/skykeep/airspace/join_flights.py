@@ -7,17 +7,19 @@ metres; densities are per square metre and second, so that they compare with how
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.airspace.permits import PermitBook
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.permit import GRANTED, Permit, PermitState, Volume4D
-from skykeep.domain.zone import LonLat
+from skykeep.domain.zone import HeightReference, Limit, LonLat, limit_m
 from skykeep.geo.frames import LocalFrame
 
 # How likely it is that a permit's flight is made at all, or goes on when it should not.
@@ -70,11 +72,54 @@ class FiledFlight(NamedTuple):
         )
 
 
+class FiledColumns:
+    """What all flights filed, in columns: of each flight, of each volume and of each route. The volumes of
+    flight f are those from `volumes[f]` to `volumes[f + 1]`, and so its routes; no limit is NaN.
+    """
+
+    def __init__(self, flights: tuple[FiledFlight, ...]) -> None:
+        self.horizontal_m = np.array([flight.horizontal_m for flight in flights], dtype=np.float64)
+        self.vertical_m = np.array([flight.vertical_m for flight in flights], dtype=np.float64)
+        self.speed_mps = np.array([flight.speed_mps for flight in flights], dtype=np.float64)
+        volumes = [volume for flight in flights for volume in flight.volumes]
+        routes = [_routes(flight) for flight in flights]
+        self.volumes = _firsts([len(flight.volumes) for flight in flights])
+        self.routes = _firsts([len(own) for own in routes])
+        self.outline = _objects([volume.outline for volume in volumes])
+        self.route = _objects([route for own in routes for route in own])
+        limits = [volume.filed.volume for volume in volumes]
+        self.floor_m, self.floor_agl = _limits([each.floor for each in limits])
+        self.ceiling_m, self.ceiling_agl = _limits([each.ceiling for each in limits])
+
+
+def _firsts(counts: list[int]) -> IntArray:
+    return np.cumsum([0, *counts], dtype=np.int64)
+
+
+def _routes(flight: FiledFlight) -> list[BaseGeometry]:
+    return [start.route for start in flight.starts if start.route is not None]
+
+
+def _objects(geometries: Sequence[BaseGeometry]) -> NDArray[np.object_]:
+    out = np.empty(len(geometries), dtype=np.object_)
+    out[:] = geometries
+    return out
+
+
+def _limits(limits: list[Limit | None]) -> tuple[FloatArray, BoolArray]:
+    """Return the limits in metres, NaN for none, and which of them are above ground."""
+    metres = [limit_m(limit) for limit in limits]
+    above_ground = [limit is not None and limit.reference is HeightReference.AGL for limit in limits]
+    edge_m = np.array([np.nan if edge is None else edge for edge in metres], dtype=np.float64)
+    return edge_m, np.array(above_ground, dtype=np.bool_)
+
+
 class FiledFlights:
     """All flights of a book, and which are near a place."""
 
     def __init__(self, book: PermitBook, frame: LocalFrame) -> None:
         self.flights = tuple(_flight(group, book, frame) for group in _aircraft(book.permits))
+        self.filed = FiledColumns(self.flights)
         self.named: dict[str, list[int]] = {}
         for k, flight in enumerate(self.flights):
             for name in (*flight.serials, *(() if flight.serials else flight.operator_ids)):
@@ -84,6 +129,8 @@ class FiledFlights:
             for start in flight.starts:
                 areas.append(start.area.buffer(REACH_M, quad_segs=4))
                 owners.append(k)
+        self._areas = _objects(areas)
+        shapely.prepare(self._areas)
         self._tree = shapely.STRtree(areas)
         self._owner = np.array(owners, dtype=np.int64)
 
@@ -92,10 +139,14 @@ class FiledFlights:
         live = np.array([flight.is_live(time_utc_ns) for flight in self.flights], dtype=np.bool_)
         if not live.any() or not len(east_m):
             return []
-        row, area = self._tree.query(shapely.points(east_m, north_m), predicate="intersects")
+        # By boxes first, and then by prepared areas: three times as fast as asking the tree for all.
+        row, area = self._tree.query(shapely.points(east_m, north_m))
+        inside = shapely.intersects_xy(self._areas[area], east_m[row], north_m[row])
+        row, area = row[inside], area[inside]
         flight = self._owner[area]
-        pairs = np.column_stack((row, flight))[live[flight]]
-        return [(int(r), int(f)) for r, f in np.unique(pairs, axis=0)]
+        row, flight = row[live[flight]], flight[live[flight]]
+        row, flight = np.divmod(np.unique(row * len(self.flights) + flight), len(self.flights))
+        return list(zip(row.tolist(), flight.tolist(), strict=True))
 
 
 def _aircraft(permits: dict[str, Permit]) -> list[list[Permit]]:

@@ -45,8 +45,8 @@ def without_hopeless(odds: FloatArray) -> FloatArray:
     best = odds[tracks, choice]
     rest = odds.copy()
     rest[tracks, choice] = 0.0
-    ranked = np.sort(odds, axis=0)
-    second = ranked[-2] if len(odds) > 1 else np.zeros(odds.shape[1])
+    # Sorted whole: numpy is ten times as fast at that as at a partition along columns.
+    second = np.sort(odds, axis=0)[-2] if len(odds) > 1 else np.zeros(odds.shape[1])
     sure = (rest.max(axis=1) < HOPELESS * best) & (second[choice] < HOPELESS * best)
     kept = odds.copy()
     kept[sure] = 0.0
@@ -77,19 +77,22 @@ def clusters(odds: FloatArray) -> list[tuple[IntArray, IntArray]]:
 def exact_marginals(odds: FloatArray) -> FloatArray:
     """Return the exact sum over all one-to-one assignments."""
     tracks, flights = odds.shape
+    if flights == 1:
+        # One flight is one of the tracks or none: summed in the order of below, so to the last digit.
+        return np.asarray(odds / (1.0 + np.cumsum(odds)[-1]))
     taken = np.arange(1 << flights)
+    frees = [taken[(taken >> f) & 1 == 0] for f in range(flights)]
     before = np.zeros((tracks + 1, 1 << flights))
     before[0, 0] = 1.0
     for t in range(tracks):
-        before[t + 1] = _give(before[t], odds[t], taken)
+        before[t + 1] = _give(before[t], odds[t], frees)
     # after[t][s]: worth of what the tracks from t on can do when the flights of s are given away.
     after = np.ones(1 << flights)
     out = np.zeros_like(odds)
     whole = float(before[tracks].sum())
     for t in range(tracks - 1, -1, -1):
         further = after.copy()
-        for f in range(flights):
-            free = taken[(taken >> f) & 1 == 0]
+        for f, free in enumerate(frees):
             share = odds[t, f] * after[free | (1 << f)]
             out[t, f] = float(np.sum(before[t, free] * share)) / whole
             further[free] += share
@@ -97,10 +100,9 @@ def exact_marginals(odds: FloatArray) -> FloatArray:
     return out
 
 
-def _give(worth: FloatArray, odds: FloatArray, taken: IntArray) -> FloatArray:
+def _give(worth: FloatArray, odds: FloatArray, frees: list[IntArray]) -> FloatArray:
     out = worth.copy()
-    for f, odd in enumerate(odds.tolist()):
-        free = taken[(taken >> f) & 1 == 0]
+    for f, (odd, free) in enumerate(zip(odds.tolist(), frees, strict=True)):
         out[free | (1 << f)] += worth[free] * odd
     return out
 

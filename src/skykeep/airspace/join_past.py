@@ -138,9 +138,11 @@ class Past:
         number = {flight.name: k for k, flight in enumerate(flights.flights)}
         found = {}
         for row, track_id in enumerate(picture.track_id.tolist()):
-            for name, pair in self._pairs.get(track_id, {}).items():
-                if name in number:
-                    found[row, number[name]] = pair
+            own = self._pairs.get(track_id)
+            if own is not None:
+                for name, pair in own.items():
+                    if name in number:
+                        found[row, number[name]] = pair
         return found
 
     def heard(self, names: set[str]) -> None:

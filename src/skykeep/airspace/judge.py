@@ -22,12 +22,13 @@ import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.join import RIVAL_M, Joined, Match, PermitJoin
+from skykeep.airspace.join_evidence import classes_of
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
-from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook, restricts
-from skykeep.airspace.sentences import say_zone
-from skykeep.airspace.strangers import crewed, of_mimic, of_unnamed
-from skykeep.airspace.verdicts import Where, of_exchanged, of_flight
-from skykeep.base.compile import FloatArray
+from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook
+from skykeep.airspace.sentences import ZoneWords
+from skykeep.airspace.strangers import TAKEN_FOR_A_BIRD, crewed, of_mimic, of_unnamed
+from skykeep.airspace.verdicts import Candidates, Where, of_exchanged, of_flight
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
 from skykeep.domain.permit import Permit
@@ -37,7 +38,6 @@ from skykeep.geo.frames import LocalFrame
 
 # From this probability on a track goes by the flight's permit (docs/permits_and_tracks.md says why).
 ENOUGH = 0.9
-LEAST_SAID = 0.005
 SURELY_ANOTHER = 0.9
 
 
@@ -57,10 +57,14 @@ class Airspace:
         self._book = PermitBook(permits, frame, qnh_hpa)
         self._flights = FiledFlights(self._book, frame)
         self._join = PermitJoin()
+        self._words = ZoneWords()
+        # Of each track that says nothing and may be no filed flight: what its verdict rests on, and it.
+        self._strangers: dict[int, tuple[str, bool, AirspaceVerdict]] = {}
 
     def set_zones(self, zones: tuple[Zone, ...]) -> None:
         """Replace all zones at once; SetupError leaves the old ones in force."""
         self._index = ZoneIndex(zones, self._qnh_hpa)
+        self._words.forget()
 
     def set_permits(self, permits: tuple[Permit, ...]) -> None:
         """Replace all permits at once; SetupError leaves the old ones in force."""
@@ -86,6 +90,7 @@ class Airspace:
             book = PermitBook(left, self._frame, self._qnh_hpa)
             flights = FiledFlights(book, self._frame)
         self._index, self._book, self._flights = index, book, flights
+        self._words.forget()
 
     @property
     def zones(self) -> tuple[Zone, ...]:
@@ -116,29 +121,52 @@ class Airspace:
         )
         ground_amsl_m = height_amsl_m - height_agl_m
         asked = (longitude_deg, latitude_deg, height_agl_m, ground_amsl_m)
-        point, zone = self._index.query(*asked, picture.time_utc_ns)
-        shut: dict[int, list[Zone]] = {}
-        for row, index in zip(point.tolist(), zone.tolist(), strict=True):
-            if restricts(self._index.zones[index]):
-                shut.setdefault(row, []).append(self._index.zones[index])
-        joined = self._join.update(self._flights, picture, identifications, fixes)
-        said: dict[str, str] = {}
+        shut = self._shut(*self._index.query(*asked, picture.time_utc_ns), len(picture))
+        classes = classes_of(identifications)
+        joined = self._join.update(self._flights, picture, identifications, classes, fixes)
+        birds = (classes[:, TargetClass.BIRD] >= TAKEN_FOR_A_BIRD).tolist()
+        rules = {len(shut.zones): ""}
+        for k in sorted(set(shut.strictest) - rules.keys()):
+            rules[k] = self._words.say(shut.zones[k], picture.time_utc_ns)
+        strangers: dict[int, tuple[str, bool, AirspaceVerdict]] = {}
         out = []
-        for row, (identification, fix) in enumerate(
-            zip(identifications, fixes.each(picture.time_utc_ns), strict=True)
-        ):
-            zones = shut.get(row, _NO_ZONES)
-            if zones and zones[0].zone_id not in said:
-                said[zones[0].zone_id] = say_zone(zones[0], picture.time_utc_ns)
-            rule = said[zones[0].zone_id] if zones else ""
-            out.append(self._verdict(picture, row, identification, Where(fix, zones, rule), joined))
+        each = zip(identifications, shut.strictest, birds, strict=True)
+        for row, (identification, strictest, bird) in enumerate(each):
+            rule = rules[strictest]
+            matches = joined.matches.get(row)
+            candidates = self._candidates(matches) if matches else ()
+            if candidates or identification.claims or identification.claimed_id:
+                where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
+                out.append(self._verdict(picture, row, identification, where, joined, candidates))
+                continue
+            known = self._strangers.get(identification.track_id)
+            # Most of the sky says nothing, and what was ruled of it a moment ago holds word for word.
+            if known is None or known[0] is not rule or known[1] is not bird:
+                where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
+                known = (rule, bird, of_unnamed(identification, where, ()))
+            strangers[identification.track_id] = known
+            out.append(known[2])
+        self._strangers = strangers
         return tuple(out)
 
+    def _shut(self, point: IntArray, zone: IntArray, count: int) -> _Shut:
+        """Return the zones that restrict, of pairs by point and then strictest first."""
+        zones, bars = self._index.zones, self._index.restricting[zone]
+        point, zone = point[bars], zone[bars]
+        first = np.searchsorted(point, np.arange(count + 1))
+        strictest = np.where(first[:-1] < first[1:], np.append(zone, 0)[first[:-1]], len(zones))
+        return _Shut(zones, first.tolist(), zone.tolist(), strictest.tolist())
+
     def _verdict(
-        self, picture: Picture, row: int, identification: Identification, where: Where, joined: Joined
+        self,
+        picture: Picture,
+        row: int,
+        identification: Identification,
+        where: Where,
+        joined: Joined,
+        candidates: Candidates,
     ) -> AirspaceVerdict:
         matches = joined.matches.get(row, _NO_MATCHES)
-        candidates = self._candidates(matches)
         if crewed(identification):
             return of_unnamed(identification, where, candidates)
         if matches and matches[0].probability >= ENOUGH:
@@ -162,12 +190,8 @@ class Airspace:
         claim = _Claim(permit, finding, probability, away_m)
         return of_mimic(identification, where, *claim, candidates)
 
-    def _candidates(self, matches: list[Match]) -> tuple[tuple[str, float], ...]:
-        return tuple(
-            (self._flights.flights[match.flight].name, match.probability)
-            for match in matches
-            if match.probability >= LEAST_SAID
-        )
+    def _candidates(self, matches: list[Match]) -> Candidates:
+        return tuple((self._flights.flights[match.flight].name, match.probability) for match in matches)
 
     def _named(self, identification: Identification) -> int | None:
         """Return the flight that a track says it is, if sensors agree that it is where it says, or they
@@ -191,6 +215,20 @@ class Airspace:
                 finding = Finding(person)
             found.append((permit, finding))
         return max(found, key=lambda one: one[1].condition)
+
+
+class _Shut(NamedTuple):
+    """The zones that bar each row, strictest first: row k has those from `which[first[k]]` to
+    `which[first[k + 1]]`. `strictest` is the first of each, or the number of zones where none does.
+    """
+
+    zones: tuple[Zone, ...]
+    first: list[int]
+    which: list[int]
+    strictest: list[int]
+
+    def all(self, row: int) -> list[Zone]:
+        return [self.zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
 
 
 class _Claim(NamedTuple):
@@ -219,5 +257,4 @@ def _of_person(permit: Permit, identification: Identification) -> Condition:
     return Condition.NONE
 
 
-_NO_ZONES: list[Zone] = []
 _NO_MATCHES: list[Match] = []

@@ -19,7 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.permit import GRANTED, Permit, PermitState, Volume4D
@@ -75,13 +75,13 @@ class Fixes(NamedTuple):
     variance_m2: FloatArray
     variance_up_m2: FloatArray
 
-    def at(self, rows: list[int]) -> Fixes:
+    def at(self, rows: list[int] | IntArray) -> Fixes:
         """Return some of the rows."""
         return Fixes(*(column[rows] for column in self))
 
-    def each(self, time_utc_ns: int) -> list[Fix]:
-        """Return the rows one by one."""
-        return [Fix(time_utc_ns, *row) for row in np.column_stack(self).tolist()]
+    def one(self, time_utc_ns: int, row: int) -> Fix:
+        """Return one row."""
+        return Fix(time_utc_ns, *(float(column[row]) for column in self))
 
 
 class Finding(NamedTuple):

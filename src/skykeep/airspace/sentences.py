@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skykeep.airspace.outlines import place_of
 from skykeep.airspace.permits import Condition, Finding, Fix
-from skykeep.airspace.schedule import in_force_until_utc_ns, say_time
+from skykeep.airspace.schedule import DAY_NS, LAST_UTC_NS, in_force_until_utc_ns, say_time
 from skykeep.domain.permit import Permit, PermitState
 from skykeep.domain.zone import HeightReference, LengthUnit, Limit, Zone, limit_m
 
@@ -48,6 +48,35 @@ def say_zone(zone: Zone, now_utc_ns: int) -> str:
     until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns, place_of(zone))
     when = "" if until_utc_ns is None else f" until {say_time(until_utc_ns, now_utc_ns)}"
     return f"{say_zone_name(zone)} is in force here{when}"
+
+
+class ZoneWords:
+    """What is said of zones in force, found anew only where it changes: when a zone is another, when its
+    present stretch is over, or when that comes within a day and is said by the clock alone.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[Zone, int, int, str]] = {}
+
+    def say(self, zone: Zone, now_utc_ns: int) -> str:
+        """Return what `say_zone` does."""
+        known = self._said.get(zone.zone_id)
+        if known is not None and known[0] is zone and known[1] <= now_utc_ns <= known[2]:
+            return known[3]
+        until_utc_ns = in_force_until_utc_ns(zone.periods, now_utc_ns, place_of(zone))
+        holds_utc_ns = now_utc_ns
+        if until_utc_ns is not None:
+            far = until_utc_ns - now_utc_ns >= DAY_NS
+            holds_utc_ns = until_utc_ns - DAY_NS if far else until_utc_ns
+        elif not zone.periods:
+            holds_utc_ns = LAST_UTC_NS
+        text = say_zone(zone, now_utc_ns)
+        self._said[zone.zone_id] = (zone, now_utc_ns, holds_utc_ns, text)
+        return text
+
+    def forget(self) -> None:
+        """Forget all: the zones are others."""
+        self._said.clear()
 
 
 def say_zone_name(zone: Zone) -> str:

@@ -107,8 +107,9 @@ class Assessor:
         rules = self._rules
         offset_m = picture.state[:, np.newaxis, :2] - self._place_m
         distance_m = np.hypot(offset_m[..., 0], offset_m[..., 1])
-        velocity_mps = picture.state[:, np.newaxis, 3:5]
-        closing_mps = -np.sum(offset_m * velocity_mps, axis=-1) / np.maximum(distance_m, 1e-9)
+        # East and north each by itself: a sum over pairs of numbers is several times as slow.
+        nearing = offset_m[..., 0] * picture.state[:, 3:4] + offset_m[..., 1] * picture.state[:, 4:5]
+        closing_mps = -nearing / np.maximum(distance_m, 1e-9)
         edge_m = self._warning_m + rules.probe_within_m
         looks = self._memory.update(picture, distance_m, closing_mps, edge_m, rules)
 

@@ -64,23 +64,21 @@ def diversions(parties: list[Party], assets: tuple[Asset, ...], apart_deg: float
     said: dict[int, str] = {}
     for together in by_asset.values():
         bearing = {which: axis_deg(parties[which], assets) for which in together}
+        together.sort(key=lambda one: (*_loudness(parties[one]), -one), reverse=True)
         for which in together:
-            other = _across(which, together, parties, bearing, apart_deg)
+            other = _across(which, together, bearing, apart_deg)
             if other is not None:
                 said[which] = _say(parties[which], parties[other], bearing[which], bearing[other])
     return said
 
 
-def _across(
-    which: int, together: list[int], parties: list[Party], bearing: dict[int, float], apart_deg: float
-) -> int | None:
-    """Return the greatest party that comes from another side."""
-    far = [
-        other
-        for other in together
-        if abs((bearing[other] - bearing[which] + 180.0) % 360.0 - 180.0) >= apart_deg
-    ]
-    return max(far, key=lambda one: (*_loudness(parties[one]), -one), default=None)
+def _across(which: int, together: list[int], bearing: dict[int, float], apart_deg: float) -> int | None:
+    """Return the first of `together`, the loudest first, that comes from another side."""
+    own_deg = bearing[which]
+    for other in together:
+        if abs((bearing[other] - own_deg + 180.0) % 360.0 - 180.0) >= apart_deg:
+            return other
+    return None
 
 
 def _loudness(party: Party) -> tuple[int, float]:

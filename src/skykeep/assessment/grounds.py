@@ -69,16 +69,18 @@ def say_grounds(seen: Seen, rules: ThreatRules) -> tuple[str, ...]:
         sentences.extend(_say_claims(seen.identification))
     else:
         sentences.append("It broadcasts no identity.")
-    sentences.append(_say_motion(seen))
-    sentences.append(_say_breach(seen))
-    sentences.extend(_say_behaviour(each, seen, rules) for each in seen.behaviours if each in _TOLD)
+    asset = say_asset(seen.asset)
+    sentences.append(_say_motion(seen, asset))
+    sentences.append(_say_breach(seen, asset))
+    if seen.behaviours:
+        sentences.extend(_say_behaviour(each, seen, rules) for each in seen.behaviours if each in _TOLD)
     sentences.append(_say_class(seen.identification))
     if seen.companions:
         others = "one other" if seen.companions == 1 else f"{say_number(seen.companions)} others"
         sentences.append(f"It flies with {others}, as group {seen.group_id}.")
     if seen.diversion:
         sentences.append(seen.diversion)
-    sentences.append(_say_product(seen))
+    sentences.append(_say_product(seen, asset))
     return tuple(sentences)
 
 
@@ -115,8 +117,7 @@ def _say_claims(identification: Identification) -> list[str]:
     return said
 
 
-def _say_motion(seen: Seen) -> str:
-    name = say_asset(seen.asset)
+def _say_motion(seen: Seen, name: str) -> str:
     if seen.closing_s < 1.0:
         closes = seen.breach is not None and seen.closing_mps > 0.0
         now = "and has just begun to close" if closes else "and is not coming nearer"
@@ -129,12 +130,12 @@ def _say_motion(seen: Seen) -> str:
     return f"{said}, but its line passes {say_distance(seen.pass_m)} from it."
 
 
-def _say_breach(seen: Seen) -> str:
+def _say_breach(seen: Seen, asset: str) -> str:
     breach, earliest = seen.breach, say_time(seen.worst_case_s)
     if breach is None:
         return f"If it turned in now it could be there in {earliest}."
     if breach.mid_s <= 0.0:
-        return f"It is inside the keep-out circle of {say_asset(seen.asset)} now."
+        return f"It is inside the keep-out circle of {asset} now."
     mid, low = say_time(breach.mid_s), say_time(breach.low_s)
     aimed = seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m
     pace = "At this pace it is there" if aimed else "If it turned in it could be there at this pace"
@@ -164,29 +165,34 @@ def _say_behaviour(behaviour: Behaviour, seen: Seen, rules: ThreatRules) -> str:
 
 
 _TOLD = frozenset(Behaviour) - {Behaviour.CLOSING}
+_CLASS_NAMES = tuple(
+    f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}" for name in TARGET_CLASS_NAMES
+)
+# As plain numbers: an enumeration's member takes longer to look up than all else in the sentence.
+_MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
 
 
 def _say_class(identification: Identification) -> str:
     each = identification.class_probabilities
-    drone = each[TargetClass.MULTIROTOR] + each[TargetClass.FIXED_WING]
-    best = max(range(len(each)), key=lambda index: each[index])
-    name = TARGET_CLASS_NAMES[best].replace("_", " ")
-    article = "an" if name[0] in "aeiou" else "a"
-    if each[best] >= SURE:
-        return f"By motion and echo it is {article} {name}, {_percent(each[best])} certain."
+    likeliest = max(each)
+    best = each.index(likeliest)
+    name = _CLASS_NAMES[best]
+    if likeliest >= SURE:
+        return f"By motion and echo it is {name}, {_percent(likeliest)} certain."
+    drone = each[_MULTIROTOR] + each[_FIXED_WING]
     if drone >= SURE:
         return f"By motion and echo it is a drone, {_percent(drone)} certain; of which kind is not clear."
-    bird = each[TargetClass.BIRD]
-    rest = "" if best == TargetClass.BIRD else f"; a bird is not ruled out, at {_percent(bird)}"
-    how = "is likely" if each[best] >= LIKELY else "may be"
-    return f"It {how} {article} {name}, at {_percent(each[best])}{rest}."
+    bird = each[_BIRD]
+    rest = "" if best == _BIRD else f"; a bird is not ruled out, at {_percent(bird)}"
+    how = "is likely" if likeliest >= LIKELY else "may be"
+    return f"It {how} {name}, at {_percent(likeliest)}{rest}."
 
 
-def _say_product(seen: Seen) -> str:
+def _say_product(seen: Seen, asset: str) -> str:
     each = seen.factors
     return (
         f"Priority {seen.priority:.2f}: not allowed {_percent(each.unauthorised)}, "
-        f"after {say_asset(seen.asset)} {_percent(each.aims_at_asset)}, "
+        f"after {asset} {_percent(each.aims_at_asset)}, "
         f"there before people can act {_percent(each.breach_before_response)}, "
         f"consequence {_percent(each.consequence)}."
     )
@@ -194,5 +200,4 @@ def _say_product(seen: Seen) -> str:
 
 def _percent(share: float) -> str:
     """Return e.g. `97 %`; nothing is said to be certain that is not."""
-    whole = round(100.0 * share)
-    return f"{99 if whole == 100 and share < 1.0 else whole} %"
+    return f"{round(100.0 * share) if share < 0.99 or share >= 1.0 else 99} %"

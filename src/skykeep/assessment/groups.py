@@ -17,6 +17,7 @@ Track numbers only grow, so the oldest track is the one with the lowest.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -70,17 +71,12 @@ class GroupBook:
         parts = self._chain(track_ids, place_m, rate_mps, rules)
         heirs: dict[int, list[str]] = {}
         split: dict[int, str] = {}
-        for group_id in sorted(
-            {group_id for group_id, _ in self._last.values()}, key=lambda one: _age(self._part[one])
-        ):
-            shares = [
-                (self._share(group_id, members), -members[0], which) for which, members in enumerate(parts)
-            ]
-            shares = [share for share in shares if share[0]]
-            if shares:
-                heirs.setdefault(max(shares)[2], []).append(group_id)
-                for _, _, which in shares:
-                    split.setdefault(which, group_id)
+        shared = self._shares(parts)
+        for group_id in sorted(shared, key=lambda one: _age(self._part[one])):
+            shares = shared[group_id]
+            heirs.setdefault(max(shares)[2], []).append(group_id)
+            for _, _, which in shares:
+                split.setdefault(which, group_id)
         found = {}
         for which, members in enumerate(parts):
             found.update(
@@ -112,8 +108,16 @@ class GroupBook:
                 members.setdefault(part, []).append(track)
         return sorted(tuple(sorted(part)) for part in members.values())
 
-    def _share(self, group_id: str, members: tuple[int, ...]) -> int:
-        return sum(self._last.get(track, ("", 0))[0] == group_id for track in members)
+    def _shares(self, parts: list[tuple[int, ...]]) -> dict[str, list[tuple[int, int, int]]]:
+        """Return of each group of before, part by part, how many of its members are there; the part's first
+        track, negative, and its place in `parts` stand beside, so that the greatest is the heir.
+        """
+        found: dict[str, list[tuple[int, int, int]]] = {}
+        for which, members in enumerate(parts):
+            before = [self._last[track][0] for track in members if track in self._last]
+            for group_id, count in Counter(before).items():
+                found.setdefault(group_id, []).append((count, -members[0], which))
+        return found
 
     def _settle(
         self, time_utc_ns: int, members: tuple[int, ...], heir_to: list[str], split_from: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from skykeep.assessment.axes import Party, axis_deg, diversions
 from skykeep.assessment.groups import Part
 from skykeep.assessment.weighing import Weighed
@@ -28,7 +30,7 @@ def sides(
 
     `weighed` is in order of priority: a group comes for the asset of its most urgent member.
     """
-    state = dict(zip(picture.track_id.tolist(), picture.state.tolist(), strict=True))
+    state = _states(picture, weighed, all_parts)
     leads: dict[str, Party] = {}
     parties = []
     columns = (picture.track_id[weighed.row].tolist(), weighed.asset.tolist(), weighed.priority.tolist())
@@ -53,6 +55,13 @@ def sides(
         for part in all_parts
     )
     return said, groups
+
+
+def _states(picture: Picture, weighed: Weighed, all_parts: tuple[Part, ...]) -> dict[int, list[float]]:
+    """Return, by track, the states that are asked for: of who is weighed, and of who flies in a group."""
+    member = np.isin(picture.track_id, [track for part in all_parts for track in part.track_ids])
+    member[weighed.row] = True
+    return dict(zip(picture.track_id[member].tolist(), picture.state[member].tolist(), strict=True))
 
 
 def _group(

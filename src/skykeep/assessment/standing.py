@@ -25,6 +25,8 @@ from skykeep.domain.permit import Permit, PermitPriority
 FRIENDS = (PermitPriority.POLICE, PermitPriority.MEDICAL, PermitPriority.FIRE, PermitPriority.STATE)
 LIKELY_DRONE = 0.6
 SURE_BIRD = 0.9
+# As plain numbers: an enumeration's member takes longer to look up than the probability itself.
+_MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
 
 
 def final_standing(
@@ -38,10 +40,10 @@ def final_standing(
     if identification.standing is Standing.SUSPECT:
         return Standing.SUSPECT
     each = identification.class_probabilities
-    drone = each[TargetClass.MULTIROTOR] + each[TargetClass.FIXED_WING]
+    drone = each[_MULTIROTOR] + each[_FIXED_WING]
     if verdict.permission is Permission.FORBIDDEN and drone >= LIKELY_DRONE:
         return Standing.SUSPECT
-    if each[TargetClass.BIRD] >= SURE_BIRD and not identification.claims:
+    if each[_BIRD] >= SURE_BIRD and not identification.claims:
         return Standing.NEUTRAL
     return Standing.UNKNOWN
 
@@ -58,10 +60,16 @@ def settle(
     by_track = {track_id: (standing, source) for track_id, standing, source in told}
     settled = []
     for identification, verdict in zip(identifications, verdicts, strict=True):
-        permit = permits.get(verdict.permit_id)
+        permit = permits.get(verdict.permit_id) if verdict.permit_id else None
         standing = final_standing(identification, verdict, None if permit is None else permit.priority)
-        said, set_by = by_track.get(identification.track_id, (standing, identification.set_by))
-        settled_as = {"standing": said, "set_by": set_by, "machine_standing": standing}
-        identification = msgspec.structs.replace(identification, **settled_as)
+        said, set_by = standing, identification.set_by
+        if by_track:
+            said, set_by = by_track.get(identification.track_id, (said, set_by))
+        # What says so already need not be made anew.
+        before = identification.standing, identification.machine_standing, identification.set_by
+        if before != (said, standing, set_by):
+            identification = msgspec.structs.replace(
+                identification, standing=said, set_by=set_by, machine_standing=standing
+            )
         settled.append(identification)
     return tuple(settled)

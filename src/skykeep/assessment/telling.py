@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -103,7 +104,7 @@ def _threat(
         unauthorised=unauthorised, aims_at_asset=after, breach_before_response=soon, consequence=consequence
     )
     part = told.parts.get(each.track_id)
-    company = () if part is None else tuple(other for other in part.track_ids if other != each.track_id)
+    company = _others(part, each.track_id)
     breach = _interval(each.breach_s)
     hidden = told.hidden.get(each.row, (0, 0))
     behaviours = _behaviours(breach, each.loiters, each.probes, each.first_off_m, hidden, told.rules)
@@ -148,6 +149,10 @@ def _threat(
     )
 
 
+def _others(part: Part | None, track_id: int) -> tuple[int, ...]:
+    return () if part is None else tuple(other for other in part.track_ids if other != track_id)
+
+
 def _behaviours(
     breach: Interval | None,
     loiters: bool,
@@ -157,6 +162,8 @@ def _behaviours(
     rules: ThreatRules,
 ) -> tuple[Behaviour, ...]:
     masked = hidden[0] > 0 and hidden[0] >= rules.masked_share * hidden[1]
+    if not (loiters or probes or masked or first_off_m == first_off_m):
+        return _NOTHING if breach is None else _CLOSING
     seen = (
         (breach is not None, Behaviour.CLOSING),
         (loiters, Behaviour.LOITERING),
@@ -167,18 +174,19 @@ def _behaviours(
     return tuple(behaviour for is_so, behaviour in seen if is_so)
 
 
+_NOTHING: tuple[Behaviour, ...] = ()
+_CLOSING = (Behaviour.CLOSING,)
+
+
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
     """Return for each row the destinations worth telling, likeliest first; "" is none of the assets."""
     names = [*(asset.asset_id for asset in assets), ""]
-    order = np.argsort(-aims, axis=1, kind="stable")
-    counts = np.sum(aims >= TOLD_FROM, axis=1).tolist()
-    most = max(counts, default=0)
-    first = order[:, :most].tolist()
-    values = np.take_along_axis(aims, order[:, :most], axis=1).tolist()
-    return [
-        tuple((names[k], p) for k, p in zip(which[:count], each[:count], strict=True))
-        for which, each, count in zip(first, values, counts, strict=True)
-    ]
+    row, which = np.nonzero(aims >= TOLD_FROM)
+    chance = aims[row, which]
+    order = np.lexsort((which, -chance, row))
+    told = [(names[k], p) for k, p in zip(which[order].tolist(), chance[order].tolist(), strict=True)]
+    first = np.searchsorted(row, np.arange(len(aims) + 1)).tolist()
+    return [tuple(told[begin:end]) for begin, end in pairwise(first)]
 
 
 def _interval(low_mid_high_s: list[float]) -> Interval | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +48,8 @@ def unauthorised(
     """Return, per track, the chance that it needs leave and has none, and the speed of the fastest class that
     it may be.
     """
-    each = np.array([identification.class_probabilities for identification in identifications])
+    flat = chain.from_iterable(one.class_probabilities for one in identifications)
+    each = np.fromiter(flat, np.float64, 5 * len(identifications)).reshape(-1, 5)
     weights = (1.0, 1.0, 0.0, rules.aircraft_counts, rules.other_counts)
     # Column by column and not as a matrix product, which differs in its last digits between processors.
     needs_leave = sum(weight * each[:, column] for column, weight in enumerate(weights))

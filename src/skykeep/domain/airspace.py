@@ -18,7 +18,7 @@ class Permission(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-class AirspaceVerdict(msgspec.Struct, frozen=True, kw_only=True):
+class AirspaceVerdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether one track may be where it is now, by which document, and which condition failed.
 
     `failing_condition` is "" when allowed; else one of volume, height, time, class, operator, serial,

@@ -60,7 +60,7 @@ class ClaimCheckKind(enum.StrEnum):
     REGISTRY = "registry"
 
 
-class ClaimCheck(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One way of testing one claim: what was measured (`value` in `unit`), how likely as much is by chance
     were the claim true (`p_value`, None where no chance can be given), and a sentence.
     """
@@ -73,7 +73,7 @@ class ClaimCheck(msgspec.Struct, frozen=True, kw_only=True):
     p_value: float | None = None
 
 
-class ClaimTest(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimTest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One claim set against one track or against the whole picture.
 
     `residual_m` is the distance between the claimed and the sensed place; `p_value` the chance of one as
@@ -97,7 +97,7 @@ class ClaimTest(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-class ClassEvidence(msgspec.Struct, frozen=True, kw_only=True):
+class ClassEvidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One kind of evidence for what a track is: `log_odds` has one entry per class, in nats against the
     average class; `says` is a sentence with the measured value.
     """
@@ -107,7 +107,7 @@ class ClassEvidence(msgspec.Struct, frozen=True, kw_only=True):
     says: str
 
 
-class Identification(msgspec.Struct, frozen=True, kw_only=True):
+class Identification(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one track is: class probabilities in the order of `TargetClass` (they sum to 1), standing, and
     on what grounds.
 

@@ -9,7 +9,7 @@ import msgspec
 from skykeep.domain.place import Point
 
 
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
+class Interval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A time to breach in seconds: the 5 % quantile, the median and the 95 % quantile."""
 
     low_s: float
@@ -17,7 +17,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
     high_s: float
 
 
-class Factors(msgspec.Struct, frozen=True, kw_only=True):
+class Factors(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The factors whose product is the priority, each 0..1."""
 
     unauthorised: float
@@ -36,7 +36,7 @@ class Behaviour(enum.StrEnum):
     POP_UP = "pop_up"
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class Group(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Tracks that fly together, under an id that lasts through members that come and go.
 
     After a split the larger part keeps the id (the older members on a tie) and the other names it in
@@ -59,7 +59,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     diversion: str = ""
 
 
-class Threat(msgspec.Struct, frozen=True, kw_only=True):
+class Threat(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One track against the asset it most seems to aim at.
 
     `aims_probability` is over all assets and "none of them"; `destinations` holds those of 1 % and more
