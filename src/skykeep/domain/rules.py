@@ -147,10 +147,14 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
     `shelf_worse_priority`, the breach may come in `shelf_breach_fraction` of the time it had, or it turns to
     another asset. Nothing is shelved for longer than `most_shelf_s`. What a person cleared is not raised
     again for `dismissed_for_s`, unless it has grown worse in the same sense as on the shelf.
+    *Patience*: a track whose own claim is still untested, or not heard, and that may be the flight of a permit
+    by `permit_from` or more, is given `permit_wait_s` to show it before it is raised or joins an alert; not
+    when the breach may come within that time.
     *Group*: one alert is about one group. What has left it, and flies for `split_after_s` at another asset
     or from a side `split_axis_deg` apart, has an alert of its own; two alerts whose tracks fly as one group
     at one asset for `merge_after_s` are one. Another track leads once it matters more by `lead_margin` for
-    `lead_after_s`.
+    `lead_after_s`. What flies in the group of an open alert joins it at any priority that is shown, unless it
+    is a bird or an aircraft by `company_harmless_probability`, or may be where it is.
     *Rate*: a flood begins at more than `flood_above` alarms in ten minutes and ends at fewer than
     `flood_below`. In a flood what comes at the same asset from the same side joins the alert there is.
     *Chatter*: each alert on the same track within `chatter_within_s` must be quiet `chatter_factor` times
@@ -166,11 +170,14 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
     shelf_breach_fraction: float = 0.5
     most_shelf_s: float = 3600.0
     dismissed_for_s: float = 300.0
+    permit_wait_s: float = 4.0
+    permit_from: float = 0.2
     split_after_s: float = 8.0
     split_axis_deg: float = 45.0
     merge_after_s: float = 5.0
     lead_margin: float = 0.1
     lead_after_s: float = 3.0
+    company_harmless_probability: float = 0.9
     flood_above: int = 10
     flood_below: int = 5
     chatter_within_s: float = 600.0
