@@ -1,4 +1,4 @@
-"""Who is given a few seconds to say who they are, and who is not; who joins an alert because of its company."""
+"""Who is given a few seconds to say who they are, and who is not; who joins an alert by its company."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     """How threats are weighed. Distances in metres, times in seconds, the rest shares of 1 unless named.
 
     *Unauthorised.* `unknown_counts` is how far a flight that nobody forbids and nobody vouches for counts.
+    What may yet prove to be the flight of a permit counts by the chance that it is none.
     `aircraft_counts` is the same for what looks like a crewed aircraft that does not say who it is,
     `other_counts` for balloons and the like. Under `least_priority` nothing is shown.
 
@@ -147,9 +148,9 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
     `shelf_worse_priority`, the breach may come in `shelf_breach_fraction` of the time it had, or it turns to
     another asset. Nothing is shelved for longer than `most_shelf_s`. What a person cleared is not raised
     again for `dismissed_for_s`, unless it has grown worse in the same sense as on the shelf.
-    *Patience*: a track whose own claim is still untested, or not heard, and that may be the flight of a permit
-    by `permit_from` or more, is given `permit_wait_s` to show it before it is raised or joins an alert; not
-    when the breach may come within that time.
+    *Patience*: a track whose own claim is still untested, or not heard, and that may be the flight of a
+    permit by `permit_from` or more, is given `permit_wait_s` to show it before it is raised or joins an
+    alert; not when the breach may come within that time.
     *Group*: one alert is about one group. What has left it, and flies for `split_after_s` at another asset
     or from a side `split_axis_deg` apart, has an alert of its own; two alerts whose tracks fly as one group
     at one asset for `merge_after_s` are one. Another track leads once it matters more by `lead_margin` for

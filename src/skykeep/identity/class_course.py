@@ -49,7 +49,7 @@ class CourseMemory:
         self._evidence: FloatArray = np.zeros((0, len(PRIOR)))
 
     def update(self, picture: Picture, known: BoolArray, old: IntArray) -> FloatArray:
-        """Return the evidence of each row; row `old[k]` of the last picture is the k-th `known` row of this."""
+        """Return the evidence of each row; the k-th `known` row was row `old[k]` of the last picture."""
         n, now_utc_ns = len(picture), picture.time_utc_ns
         place_m = np.full((n, SAMPLES, 2), np.nan)
         time_s = np.full((n, SAMPLES), np.nan)
