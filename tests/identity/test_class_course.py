@@ -32,7 +32,7 @@ def fly(
         scene = msgspec.structs.replace(scene, last_detected_utc_ns=seen_utc_ns)
         old = np.zeros(int(k > 0), dtype=np.int64)
         found = memory.update(scene, np.array([k > 0]), old)
-    return found[0]
+    return np.asarray(found[0])
 
 
 def test_even_and_straight_leaves_nothing_over() -> None:
