@@ -107,3 +107,11 @@ def test_alone_or_surely_a_bird_it_is_not() -> None:
     watch = Watch(*swarm(3), alone, gull, permitted).look(6)
     assert set(watch.alert().members) == {1, 2, 3}
     assert len(watch.book.alerts) == 1
+
+
+def test_a_drone_about_to_breach_an_asset_of_lesser_consequence_is_raised() -> None:
+    assert raised_after_s(near(priority=0.45)) == 1.0
+    assert raised_after_s(near(priority=0.45, breach_s=120.0)) is None
+    assert raised_after_s(near(priority=0.45, classes=DOUBTFUL)) is None
+    assert raised_after_s(near(priority=0.45, verdict=verdict(0.3))) is None
+    assert raised_after_s(near(priority=0.35)) is None

@@ -69,12 +69,13 @@ class Watchlist:
                 # What is new is the rule, not the track: one that was followed all along waits for nothing.
                 since_utc_ns, looks = sighting.born_utc_ns, rules.raise_after_ticks
             # Between the two thresholds a look neither counts nor is what came before forgotten.
-            looks += sighting.priority >= raise_priority
+            least = raise_priority * _share_needed(sighting, rules)
+            looks += sighting.priority >= least
             pending[track_id] = (since_utc_ns, looks)
             for_s = ns_to_seconds(view.time_utc_ns - since_utc_ns)
             if _may_yet_be_permitted(sighting, for_s, rules):
                 continue
-            enough = sighting.priority >= raise_priority and _enough(sighting, for_s, looks, rules)
+            enough = sighting.priority >= least and _enough(sighting, for_s, looks, rules)
             if enough or seen_before:
                 found.append((sighting, enough))
         self._pending = pending
@@ -112,7 +113,21 @@ def _may_yet_be_permitted(sighting: Sighting, for_s: float, rules: ResponseRules
         return False
     claims = sighting.identification.claims if sighting.identification else ()
     tested = any(claim.verdict is not ClaimVerdict.UNTESTED for claim in claims)
-    return not tested and sum(chance for _, chance in verdict.candidates) >= rules.alerts.permit_from
+    return not tested and _chance_of_permit(sighting) >= rules.alerts.permit_from
+
+
+def _chance_of_permit(sighting: Sighting) -> float:
+    return sum(chance for _, chance in sighting.verdict.candidates) if sighting.verdict else 0.0
+
+
+def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
+    """Return which share of the usual priority is enough: less for a drone about to breach a lesser asset."""
+    breach = sighting.threat.breach if sighting.threat else None
+    imminent = breach is not None and breach.low_s <= rules.imminent_s
+    sure = sighting.drone_probability >= rules.drone_probability
+    if imminent and sure and _chance_of_permit(sighting) < rules.alerts.permit_from:
+        return min(1.0, rules.imminent_priority / max(rules.raise_priority, 1e-9))
+    return 1.0
 
 
 def _enough(sighting: Sighting, for_s: float, looks: int, rules: ResponseRules) -> bool:
