@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 
 from skykeep.base.clock import seconds_to_ns
+from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import AlertCommand
-from skykeep.domain.identity import Identification, Standing
+from skykeep.domain.identity import ClaimTest, Identification, Standing
 from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.response import AlarmRate, Alert
 from skykeep.domain.rules import ResponseRules
@@ -69,6 +70,8 @@ class Flight(msgspec.Struct, kw_only=True):
     consequence: float = 1.0
     classes: tuple[float, float, float, float, float] = DRONE
     born_utc_ns: int = START_UTC_NS
+    claims: tuple[ClaimTest, ...] = ()
+    verdict: AirspaceVerdict | None = None
 
     def threat(self) -> Threat:
         left_s = self.breach_s
@@ -101,7 +104,7 @@ class Flight(msgspec.Struct, kw_only=True):
             standing=Standing.UNKNOWN,
             set_by="rules",
             claimed_id="",
-            claims=(),
+            claims=self.claims,
             evidence=(),
         )
 
@@ -170,7 +173,7 @@ class Watch:
             self.time_utc_ns,
             picture,
             tuple(flight.identification() for flight in flights),
-            (),
+            tuple(flight.verdict for flight in flights if flight.verdict is not None),
             tuple(flight.threat() for flight in flights),
             np.full(n, 80.0),
         )

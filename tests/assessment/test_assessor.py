@@ -137,6 +137,19 @@ def test_priority(story: str) -> None:
     assert least <= (threat.priority if threat else 0.0) <= most
 
 
+def test_what_may_prove_to_be_a_permitted_flight_counts_by_the_chance_that_it_is_none() -> None:
+    """Of a drone at 0.92 that is the flight of one of two permits by 0.55, 0.45 of it is without leave."""
+    who = identification(classes=DRONE)
+    doubtful = msgspec.structs.replace(ruled(Permission.FORBIDDEN), candidates=(("P-7", 0.4), ("P-8", 0.15)))
+    strayed = msgspec.structs.replace(doubtful, permit_id="P-7", failing_condition="volume")
+    found = []
+    for verdict in (ruled(Permission.FORBIDDEN), doubtful, strayed):
+        (threat,) = Assessor((RESIDENCE,)).judge(picture(0.0, [INBOUND]), (who,), (verdict,))
+        found.append(threat.factors.unauthorised)
+    assert found[1] == pytest.approx(0.45 * found[0])
+    assert found[2] == pytest.approx(found[0])
+
+
 def test_a_long_steady_approach_is_timed_better_than_a_sudden_one() -> None:
     sudden, steady = assess(INBOUND), assess(INBOUND, seconds=20)
     assert sudden is not None

@@ -164,10 +164,11 @@ def test_motion_alone_tells_drone_from_bird_no_better_than_published() -> None:
     n, right, surest = 400, 0, []
     for birds in (True, False):
         velocities, height_m = flights(dice, n, birds=birds)
-        classes = ClassFilter()
+        classes, place_m = ClassFilter(), np.zeros((n, 2))
         for second, velocity in enumerate(velocities):
             noisy = velocity + dice.normal(0.0, 0.8, velocity.shape)
-            states = np.hstack((np.zeros((n, 2)), height_m[:, np.newaxis], noisy))
+            place_m = place_m + velocity[:, :2]
+            states = np.hstack((place_m, height_m[:, np.newaxis], noisy))
             each = classes.judge(picture(second, states), height_m, np.zeros((n, NOTHING_BESIDE)))
         # Half and half here, whereas the prior knows that birds are more.
         drone = each[:, TargetClass.MULTIROTOR] / likelihoods.PRIOR[TargetClass.MULTIROTOR]

@@ -3,7 +3,8 @@
     priority = unauthorised x aims_at_asset x breach_before_response x consequence
 
 * unauthorised: the chance that it is a flight that needs leave (a drone; a little of the other classes),
-  times what airspace ruled: 1 forbidden, 0.6 unknown, 0 allowed.
+  times what airspace ruled: 1 forbidden, 0.6 unknown, 0 allowed; and, while it may yet prove to be the
+  flight of a permit, times the chance that it is none.
 * aims_at_asset: the chance that it is heading for the asset, or how deep it already is inside the warning
   ring, or that it watches from there, whichever says most: what hovers outside the window is heading nowhere.
 * breach_before_response: near 1 when the breach comes well before people could respond, falling as time

@@ -58,11 +58,21 @@ def unauthorised(
         Permission.UNKNOWN: rules.unknown_counts,
         Permission.ALLOWED: 0.0,
     }
-    ruled = np.array([counts[verdict.permission] for verdict in verdicts])
+    ruled = np.array([counts[verdict.permission] * _no_permit_chance(verdict) for verdict in verdicts])
     over = picture.status == TrackStatus.ENDED
     speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
     fastest_mps = np.where(each >= rules.possible_from, np.array(rules.fastest_mps), 0.0).max(axis=1)
     return np.where(over, 0.0, np.clip(needs_leave * ruled, 0.0, 1.0)), np.maximum(fastest_mps, speed_mps)
+
+
+def _no_permit_chance(verdict: AirspaceVerdict) -> float:
+    """Return the chance that it is no permitted flight, 1 where its permit is known and is what fails.
+
+    What may yet prove to be a permitted flight is as far without leave as it probably is none.
+    """
+    if verdict.failing_condition != "no_permit" or not verdict.candidates:
+        return 1.0
+    return max(0.0, 1.0 - sum(chance for _, chance in verdict.candidates))
 
 
 def aims_at(

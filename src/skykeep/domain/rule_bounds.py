@@ -63,6 +63,7 @@ NAMED: dict[str, tuple[float, float]] = {
     "threat.company_m": (1.0, 10_000.0),
     "threat.company_mps": (0.1, 100.0),
     "threat.company_leave": (1.0, 10.0),
+    "response.alerts.permit_wait_s": (0.0, 10.0),
 }
 ANY = (0.0, 1e6)
 

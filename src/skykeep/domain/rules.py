@@ -13,6 +13,7 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     """How threats are weighed. Distances in metres, times in seconds, the rest shares of 1 unless named.
 
     *Unauthorised.* `unknown_counts` is how far a flight that nobody forbids and nobody vouches for counts.
+    What may yet prove to be the flight of a permit counts by the chance that it is none.
     `aircraft_counts` is the same for what looks like a crewed aircraft that does not say who it is,
     `other_counts` for balloons and the like. Under `least_priority` nothing is shown.
 
@@ -162,10 +163,14 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
     `shelf_worse_priority`, the breach may come in `shelf_breach_fraction` of the time it had, or it turns to
     another asset. Nothing is shelved for longer than `most_shelf_s`. What a person cleared is not raised
     again for `dismissed_for_s`, unless it has grown worse in the same sense as on the shelf.
+    *Patience*: a track whose own claim is still untested, or not heard, and that may be the flight of a
+    permit by `permit_from` or more, is given `permit_wait_s` to show it before it is raised or joins an
+    alert; not when the breach may come within that time.
     *Group*: one alert is about one group. What has left it, and flies for `split_after_s` at another asset
     or from a side `split_axis_deg` apart, has an alert of its own; two alerts whose tracks fly as one group
     at one asset for `merge_after_s` are one. Another track leads once it matters more by `lead_margin` for
-    `lead_after_s`.
+    `lead_after_s`. What flies in the group of an open alert joins it at any priority that is shown, unless it
+    is a bird or an aircraft by `company_harmless_probability`, or may be where it is.
     *Rate*: a flood begins at more than `flood_above` alarms in ten minutes and ends at fewer than
     `flood_below`. In a flood what comes at the same asset from the same side joins the alert there is.
     *Chatter*: each alert on the same track within `chatter_within_s` must be quiet `chatter_factor` times
@@ -181,11 +186,14 @@ class AlertRules(msgspec.Struct, frozen=True, kw_only=True):
     shelf_breach_fraction: float = 0.5
     most_shelf_s: float = 3600.0
     dismissed_for_s: float = 300.0
+    permit_wait_s: float = 4.0
+    permit_from: float = 0.2
     split_after_s: float = 8.0
     split_axis_deg: float = 45.0
     merge_after_s: float = 5.0
     lead_margin: float = 0.1
     lead_after_s: float = 3.0
+    company_harmless_probability: float = 0.9
     flood_above: int = 10
     flood_below: int = 5
     chatter_within_s: float = 600.0
@@ -197,8 +205,10 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
 
     *Raise*: priority at least `raise_priority` for `raise_after_s` and `raise_after_ticks` looks (where other
     rules have just come into force, followed for as long), and a drone by at least `drone_probability`; or,
-    when the breach may be `imminent_s` away, on `imminent_drone_probability` and two looks. Never for what is
-    a bird or an aircraft by `harmless_probability`, nor for what may be where it is.
+    when the breach may be `imminent_s` away, on `imminent_drone_probability` and two looks; one that is a
+    drone by `drone_probability` and may be no permit's flight then on `imminent_priority`, for an asset that
+    counts for less. Never for what is a bird or an aircraft by `harmless_probability`, nor for what may be
+    where it is.
     *Clear*: priority under `clear_priority` for `clear_after_s`; or known to be harmless by
     `clear_harmless_probability`, or allowed, for `clear_known_after_s`. The gap between raising and clearing
     keeps an alert from flickering. Lost from sight, it stays open; once acknowledged, for
@@ -232,6 +242,7 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     imminent_s: float = 30.0
     imminent_drone_probability: float = 0.35
     imminent_ticks: int = 2
+    imminent_priority: float = 0.4
     harmless_probability: float = 0.5
     clear_priority: float = 0.25
     clear_after_s: float = 20.0

@@ -84,6 +84,7 @@ _SAYS: dict[str, Callable[[float, str], str]] = {
     "prior": lambda _, most: f"Over a city at low height {_an(most)} is the most usual.",
     "speed": lambda value, most: f"It flies {value:.0f} m/s, most like {_an(most)}.",
     "wander": lambda _, most: f"Its path wanders most like that of {_an(most)}.",
+    "course": lambda _, most: f"It has held its course and speed most like {_an(most)}.",
     "height": lambda value, most: f"It is {value:.0f} m above ground, most like {_an(most)}.",
     "echo": lambda value, most: f"Its echo is {value:.0f} dBsm, most like that of {_an(most)}.",
     "fluctuation": lambda value, most: (

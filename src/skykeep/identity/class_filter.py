@@ -4,7 +4,8 @@ What is seen once and does not change (the size of the echo, its modulation, the
 keeps) counts once, as the running mean now stands. What goes on (wandering) is added up tick by tick, but
 only as fast as it becomes news: ticks within `WANDER_MEMORY_S` see the same wiggle, so each counts for
 the share of that time it spans, and old news fades over `FADE_S`. Without that a bird that holds a line
-for a minute would be a drone with certainty. A small floor keeps every class possible.
+for a minute would be a drone with certainty. How evenly it has flown for half a minute is told by
+`class_course`, and counts once. A small floor keeps every class possible.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.track import Picture
 from skykeep.identity import likelihoods
+from skykeep.identity.class_course import CourseMemory
 
 WANDER_MEMORY_S = 4.0
 FADE_S = 40.0
@@ -32,6 +34,7 @@ class ClassFilter:
         self._speed_mps: FloatArray = np.zeros(0)
         self._wander: FloatArray = np.zeros((0, len(likelihoods.HABIT_CLASS)))
         self._time_utc_ns = 0
+        self._course_memory, self._course = CourseMemory(), np.zeros((0, len(likelihoods.PRIOR)))
         # What the last judgement rests on, by name, (n, 5) each.
         self.parts: dict[str, FloatArray] = {}
 
@@ -56,6 +59,7 @@ class ClassFilter:
             "speed": likelihoods.speed(self._speed_mps, sigma_mps),
             "height": likelihoods.height(height_agl_m, np.sqrt(variance[:, 2])),
             "wander": likelihoods.of_classes(self._wander),
+            "course": self._course,
             "claims": beside,
         }
         evidence = np.zeros((len(picture), len(likelihoods.PRIOR)))
@@ -77,6 +81,7 @@ class ClassFilter:
         known = old < len(self._track_id)
         known[known] = self._track_id[old[known]] == picture.track_id[known]
         old = old[known]
+        self._course = self._course_memory.update(picture, known, old)
 
         slow_mps = velocity_mps.copy()
         mean_mps = speed_mps.copy()

@@ -206,10 +206,13 @@ class AlertBook:
         one already.
         """
         rules, flooded = self._rules, self._meter.rate.flooded
-        followed = {track_id for case in self.cases.values() for track_id in case.members}
-        clear = self._clear_priority
+        members = [member for case in self.cases.values() for member in case.members.values()]
+        groups = frozenset(member.group_id for member in members if member.group_id)
+        followed = {member.track_id for member in members}
         touched = []
-        for sighting, enough in self._watched.candidates(view, followed, rules, self._raise_priority, clear):
+        for sighting, enough in self._watched.candidates(
+            view, followed, rules, self._raise_priority, self._clear_priority, groups
+        ):
             home = home_of(self.cases, sighting, self._words, rules, flooded=flooded and enough)
             if home is not None:
                 home.join(Member(sighting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skykeep.base.clock import ns_to_seconds
+from skykeep.domain.identity import ClaimVerdict
 from skykeep.domain.response import Alert
 from skykeep.domain.rules import ResponseRules
 from skykeep.response.alerts_worse import shelf_worse
@@ -41,17 +42,21 @@ class Watchlist:
         rules: ResponseRules,
         raise_priority: float,
         clear_priority: float,
+        groups: frozenset[str] = frozenset(),
     ) -> list[tuple[Sighting, bool]]:
         """Return the tracks that have no alert and look like one at the second look or later, by number, and
-        whether each has done so for long enough to raise one.
+        whether each has done so for long enough to raise one. Who flies in one of `groups`, those that have
+        an alert, looks like one whatever its priority, unless it surely is none.
         """
         pending: dict[int, tuple[int, int]] = {}
         found = []
         for track_id in view.track_ids:
-            if track_id in followed or view.priority(track_id) < clear_priority:
+            in_company = view.group_id(track_id) in groups
+            if track_id in followed or not (in_company or view.priority(track_id) >= clear_priority):
                 continue
             sighting = view.sighting(track_id)
-            if sighting is None or sighting.harmless_because(rules.harmless_probability):
+            harmless = rules.alerts.company_harmless_probability if in_company else rules.harmless_probability
+            if sighting is None or sighting.harmless_because(harmless):
                 continue
             if sighting.last_detected_utc_ns <= self._superseded.get(track_id, -1):
                 continue
@@ -64,10 +69,13 @@ class Watchlist:
                 # What is new is the rule, not the track: one that was followed all along waits for nothing.
                 since_utc_ns, looks = sighting.born_utc_ns, rules.raise_after_ticks
             # Between the two thresholds a look neither counts nor is what came before forgotten.
-            looks += sighting.priority >= raise_priority
+            least = raise_priority * _share_needed(sighting, rules)
+            looks += sighting.priority >= least
             pending[track_id] = (since_utc_ns, looks)
             for_s = ns_to_seconds(view.time_utc_ns - since_utc_ns)
-            enough = sighting.priority >= raise_priority and _enough(sighting, for_s, looks, rules)
+            if _may_yet_be_permitted(sighting, for_s, rules):
+                continue
+            enough = sighting.priority >= least and _enough(sighting, for_s, looks, rules)
             if enough or seen_before:
                 found.append((sighting, enough))
         self._pending = pending
@@ -93,6 +101,33 @@ def patience_of(track_id: int, closed: list[Alert], rules: ResponseRules, now_ut
             break
         times += track_id in old.track_ids and not old.cleared_by
     return float(rules.alerts.chatter_factor ** min(times, MOST_TIMES_BACK))
+
+
+def _may_yet_be_permitted(sighting: Sighting, for_s: float, rules: ResponseRules) -> bool:
+    """Return whether to wait for a claim that could make it a permitted flight: seconds, if there are any."""
+    verdict, breach = sighting.verdict, sighting.threat.breach if sighting.threat else None
+    wait_s = rules.alerts.permit_wait_s
+    if verdict is None or verdict.failing_condition != "no_permit" or for_s >= wait_s:
+        return False
+    if breach is not None and breach.low_s <= wait_s:
+        return False
+    claims = sighting.identification.claims if sighting.identification else ()
+    tested = any(claim.verdict is not ClaimVerdict.UNTESTED for claim in claims)
+    return not tested and _chance_of_permit(sighting) >= rules.alerts.permit_from
+
+
+def _chance_of_permit(sighting: Sighting) -> float:
+    return sum(chance for _, chance in sighting.verdict.candidates) if sighting.verdict else 0.0
+
+
+def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
+    """Return which share of the usual priority is enough: less for a drone about to breach a lesser asset."""
+    breach = sighting.threat.breach if sighting.threat else None
+    imminent = breach is not None and breach.low_s <= rules.imminent_s
+    sure = sighting.drone_probability >= rules.drone_probability
+    if imminent and sure and _chance_of_permit(sighting) < rules.alerts.permit_from:
+        return min(1.0, rules.imminent_priority / max(rules.raise_priority, 1e-9))
+    return 1.0
 
 
 def _enough(sighting: Sighting, for_s: float, looks: int, rules: ResponseRules) -> bool:

@@ -160,3 +160,8 @@ class View:
         """Return a track's priority without building its sighting: most tracks end here."""
         threat = self._threat.get(track_id)
         return threat.priority if threat else 0.0
+
+    def group_id(self, track_id: int) -> str | None:
+        """Return the group that a track flies in, None when it flies in none."""
+        threat = self._threat.get(track_id)
+        return threat.group_id or None if threat else None
