@@ -17,7 +17,9 @@ import numpy as np
 from fake_register import FakeRegister
 from judged_scenes import picture as judged_picture
 from skykeep.api import alert_commands as ac
+from skykeep.api import alert_messages as am
 from skykeep.api import commands as c
+from skykeep.api import duty_messages as dm
 from skykeep.api import messages as m
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import orders_view, track_command
@@ -343,7 +345,7 @@ class FakeNight(ConsoleMemory):
             raised_utc_ns=now_utc_ns,
             breach_s=(70.0, 84.5, 99.0),
             worst_case_s=31.0,
-            factors=m.FactorsView(
+            factors=am.FactorsView(
                 unauthorised=0.96, aims_at_asset=0.98, breach_before_response=0.77, consequence=1.0
             ),
             grounds=("Nothing it broadcasts matches a permit.", "It has held its course for 9 s."),
@@ -378,15 +380,15 @@ class FakeNight(ConsoleMemory):
 
     def _tell_duty(self) -> None:
         self._duty = m.Duty(
-            posture=m.PostureView(
+            posture=dm.PostureView(
                 level=1,
                 name="watchful",
                 because="Watchful by the calendar: The parade. Guests of state are on the stand.",
                 since_utc_ns=START_UTC_NS,
             ),
-            levels=(m.LevelView(level=0, name="routine"), m.LevelView(level=1, name="watchful")),
+            levels=(dm.LevelView(level=0, name="routine"), dm.LevelView(level=1, name="watchful")),
             occupancies=(
-                m.OccupancyView(
+                dm.OccupancyView(
                     asset="residence",
                     persons=12,
                     principal="unknown",
@@ -425,15 +427,15 @@ class FakeNight(ConsoleMemory):
         self._alert = msgspec.structs.replace(self._alert, **changes)
         if because:
             now_utc_ns, state = self.now_utc_ns(), self._alert.state
-            step = m.AlertStepView(time_utc_ns=now_utc_ns, state=state, by=by, because=because)
+            step = am.AlertStepView(time_utc_ns=now_utc_ns, state=state, by=by, because=because)
             self._alert = msgspec.structs.replace(self._alert, history=(*self._alert.history, step))
-        rate = m.AlarmRateView(in_ten_minutes=1, most_in_ten_minutes=1)
+        rate = am.AlarmRateView(in_ten_minutes=1, most_in_ten_minutes=1)
         self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,), rate=rate))
 
     def flood(self) -> None:
         """Let there be more alarms than a person can bear."""
         assert self._alert is not None
-        rate = m.AlarmRateView(in_ten_minutes=14, most_in_ten_minutes=14, flooded=True)
+        rate = am.AlarmRateView(in_ten_minutes=14, most_in_ten_minutes=14, flooded=True)
         self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,), rate=rate))
 
     def _change_task(self, task_id: str, **changes: object) -> None:
