@@ -74,7 +74,7 @@ async def test_a_page_that_opens_is_told_everything(night: FakeNight, seat: Seat
     seen = await seat.see()
 
     assert set(seen) == {
-        *("Alerts", "Proposals", "Tasks", "Claims", "Orders", "Permits", "Restrictions", "Zones"),
+        *("Alerts", "Proposals", "Tasks", "Duty", "Claims", "Orders", "Permits", "Restrictions", "Zones"),
         *("Caption", "Status", "picture"),
     }
     assert seen["picture"].full

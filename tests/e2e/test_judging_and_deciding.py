@@ -96,7 +96,7 @@ def test_an_alert_is_shelved_with_a_reason_and_a_time(console: Console) -> None:
     page.get_by_test_id("alert-send").click()
 
     expect(page.get_by_test_id("alert")).to_have_attribute("data-state", "shelved")
-    expect(page.get_by_test_id("alert-whose")).to_contain_text("Shelved by Officer on watch, back in 5:00")
+    expect(page.get_by_test_id("alert-whose")).to_contain_text("Shelved by Officer on watch, back in 4:5")
     expect(page.get_by_test_id("alert-whose")).to_contain_text("The police know of it.")
     assert asked(console, page, 1) == [
         ac.Shelve(alert_id="alert-1", for_s=300.0, by="watch", reason="The police know of it.")

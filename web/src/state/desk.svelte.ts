@@ -249,9 +249,9 @@ class Desk {
     return true;
   }
 
-  /** Look at a past moment as it was known then. */
+  /** Look at a past moment as it was known then. A number holds a time to 256 ns: a millisecond on, what came then is in. */
   lookAt(time_utc_ns: number): void {
-    this.send({ type: "seek", time_utc_ns });
+    this.send({ type: "seek", time_utc_ns: time_utc_ns + 1e6 });
   }
 
   /** Tell that a track is, or is not, another track or the one that claims an identity; returns whether it was sent. */

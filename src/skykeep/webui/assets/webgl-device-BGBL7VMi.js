@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-Dh5pvEm1.js";
