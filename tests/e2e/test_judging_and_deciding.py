@@ -18,10 +18,10 @@ pytestmark = pytest.mark.browser
 LATER_S = PROPOSED_S + 12
 
 
-def watched(console: Console, time_s: float = LATER_S, **query: str) -> Page:
+def watched(console: Console, time_s: float = LATER_S) -> Page:
     """Return a page on the night so far, with the officer on watch."""
     console.night.advance_to(time_s)
-    page = console.open(map="plan", **query)
+    page = console.open(map="plan")
     page.get_by_test_id("watch-person").select_option("watch")
     return page
 
@@ -85,6 +85,10 @@ def test_every_option_begins_with_what_would_fall_and_says_what_comes_of_nothing
             "It reaches the Residence in 70 to 99 s."
         )
     expect(page.get_by_test_id("roles-missing")).to_contain_text("commander")
+    rests_on = page.get_by_test_id("rests-on")
+    expect(rests_on.get_by_text("Wind 4 m/s from the west.")).to_be_hidden()
+    rests_on.locator("summary").click()
+    expect(rests_on.get_by_text("Wind 4 m/s from the west.")).to_be_visible()
 
 
 def test_an_alert_is_shelved_with_a_reason_and_a_time(console: Console) -> None:

@@ -101,6 +101,7 @@ export const ar: Catalogue = {
   result_returned: "يعود",
   result_hovered: "يبقى مكانه",
   result_flew_on: "يواصل",
+  restsOn: "ما تستند إليه منطقة السقوط: {option}",
   rolesMissing: "ما زال مطلوبًا:",
   takeBack: "سحب الموافقة",
   takeBackOf: "{name} يسحب موافقته",

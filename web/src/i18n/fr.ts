@@ -101,6 +101,7 @@ export const fr: Catalogue = {
   result_returned: "repart",
   result_hovered: "reste sur place",
   result_flew_on: "continue",
+  restsOn: "Ce sur quoi repose la zone de chute : {option}",
   rolesMissing: "Manque encore :",
   takeBack: "Reprendre l'accord",
   takeBackOf: "{name} reprend son accord",

@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-Dh5pvEm1.js";
