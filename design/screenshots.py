@@ -46,10 +46,18 @@ def open_socket(url: str) -> ClientConnection:
 
 
 def hold_at_the_decision(url: str) -> None:
-    """Wait until a response awaits its decision, then stop the night there."""
+    """Hear every alert until a response awaits its decision, then stop the night there."""
+    on_watch = ""
     with open_socket(url) as socket:
         while True:
             message: dict[str, Any] = json.loads(socket.recv(timeout=LONGEST_WAIT_S))
+            if message["type"] == "hello":
+                on_watch = message["people"][0]["id"]
+            if message["type"] == "alerts":
+                for alert in message["alerts"]:
+                    if alert["state"] in ("raised", "escalated"):
+                        heard = {"type": "acknowledge", "alert_id": alert["id"], "by": on_watch}
+                        socket.send(json.dumps(heard))
             if message["type"] == "finished":
                 sys.exit("the night is over: no response awaits a decision")
             if message["type"] == "proposals" and any(p["state"] == "proposed" for p in message["proposals"]):

@@ -1,7 +1,8 @@
 """A scripted night for the console's tests: two drones, a dozen birds, friends, one alert, one proposal.
 
 The test moves time by hand with `advance_to`; nothing here reads a clock. Times are seconds since the start:
-intruder 1 is seen at 5, the alert is raised at 10, the proposal comes at 15 with its debris, an event at 20;
+intruder 1 is seen at 5, the alert is raised at 10 with two tasks, the proposal comes at 15 with its debris,
+an event at 20, and from 22 on the grounds say more;
 the second intruder is seen at 25. Once two persons have approved, the first is gone two seconds later.
 """
 
@@ -15,7 +16,10 @@ import numpy as np
 
 from fake_register import FakeRegister
 from judged_scenes import picture as judged_picture
+from skykeep.api import alert_commands as ac
+from skykeep.api import alert_messages as am
 from skykeep.api import commands as c
+from skykeep.api import duty_messages as dm
 from skykeep.api import messages as m
 from skykeep.api.memory import ConsoleMemory
 from skykeep.api.orders import orders_view, track_command
@@ -37,8 +41,9 @@ METRES_PER_DEG_LAT = 111_130.0
 METRES_PER_DEG_LON = METRES_PER_DEG_LAT * math.cos(math.radians(ORIGIN_LAT_DEG))
 
 ALERT, PROPOSAL, TASK = "alert-1", "proposal-1", "task-1"
+LATER_GROUND = "It has turned straight at the Residence."
 INTRUDERS = (1, 2)
-RAISED_S, PROPOSED_S, REPORTED_S = 10, 15, 20
+RAISED_S, PROPOSED_S, REPORTED_S, TURNED_S = 10, 15, 20, 22
 
 # id: (seen from s, east m, north m, height m, east m/s, north m/s, class, standing)
 TRACKS: dict[int, tuple[float, float, float, float, float, float, str, str]] = {
@@ -163,6 +168,49 @@ def picture(time_s: float, gone: frozenset[int] = frozenset()) -> PictureColumns
     )
 
 
+IF_NOTHING = "It reaches the Residence in 70 to 99 s."
+
+
+def evidence(track_id: int) -> dict[str, object]:
+    """Return what the intruder is thought to be, and the tests of who it says it is."""
+    if track_id not in INTRUDERS:
+        return {}
+    place = m.ClaimCheckView(
+        kind="place",
+        verdict="contradicted",
+        because="It says it is 900 m from where the radar sees it.",
+        value=900.0,
+        unit="m",
+        p_value=0.0004,
+    )
+    registry = m.ClaimCheckView(kind="registry", verdict="untested", because="No register was asked.")
+    return {
+        "class_percents": (91.0, 5.0, 3.0, 0.5, 0.5),
+        "class_evidence": (
+            m.ClassEvidenceView(
+                name="speed", says="It flies at a steady 20 m/s.", log_odds=(1.0, 0.4, -0.8, -2.0, 0.0)
+            ),
+            m.ClassEvidenceView(
+                name="echo", says="Its echo flickers as rotors do.", log_odds=(1.6, -0.4, -1.0, -0.2, 0.0)
+            ),
+        ),
+        "standing_set_by": "machine",
+        "claims": (
+            m.DetailClaim(
+                source="remote_id",
+                claimed_id="POLICE-1",
+                verdict="contradicted",
+                residual_m=900.0,
+                p_value=0.0004,
+                because="It is not where it says.",
+                checks=(place, registry),
+                heard_by=("df-1",),
+            ),
+            m.DetailClaim(source="remote_id", claimed_id="SURVEY-7", verdict="untested"),
+        ),
+    }
+
+
 def option(option_id: str, name: str, layer: str, persons: float) -> m.OptionView:
     return msgspec.convert(
         {
@@ -173,6 +221,11 @@ def option(option_id: str, name: str, layer: str, persons: float) -> m.OptionVie
             "success_percent": 80,
             "delay_s": 4,
             "persons_expected": persons,
+            "persons_error": persons / 12,
+            "persons_at_most": 2 * persons,
+            "rests_on": ["Wind 4 m/s from the west.", "Population of the night."],
+            "results": [["landed", 55.0], ["returned", 30.0], ["flew_on", 15.0]],
+            "if_nothing": IF_NOTHING,
             "debris": [
                 {"percent": percent, "polygon": ellipse(900, 500, size_m, size_m / 2)}
                 for percent, size_m in ((50, 60), (95, 140), (99, 220))
@@ -199,7 +252,8 @@ class FakeNight(ConsoleMemory):
         self._orders.apply(judged_picture(0, np.zeros((len(TRACKS), 6)), track_ids=sorted(TRACKS)))
         self._alert: m.AlertView | None = None
         self._proposal: m.ProposalView | None = None
-        self._task: m.TaskView | None = None
+        self._tasks: tuple[m.TaskView, ...] = ()
+        self._duty = m.Duty()
         super().__init__(self._make_status())
         self.register = FakeRegister(START_UTC_NS, ORIGIN_LON_DEG, ORIGIN_LAT_DEG)
         self.register.changed = self.show_register
@@ -257,6 +311,9 @@ class FakeNight(ConsoleMemory):
         self._show_now(self._claims())
         if self.time_s == 0:
             self.say("A quiet night over Haven Rock.", "narration")
+            self._tell_duty()
+        if self.time_s == TURNED_S and self._alert is not None:
+            self._change_alert(grounds=(*self._alert.grounds, LATER_GROUND))
         if self.time_s == RAISED_S:
             self._raise_alert()
         if self.time_s == PROPOSED_S:
@@ -276,27 +333,72 @@ class FakeNight(ConsoleMemory):
         self._show_now(m.Finished(summary={"scenario": "a scripted night", "breaches": 0}, dossier_url=url))
 
     def _raise_alert(self) -> None:
+        now_utc_ns = self.now_utc_ns()
         self._alert = m.AlertView(
             id=ALERT,
             state="raised",
             title="Drone heading for the Residence",
             track_ids=(1,),
+            members=(1,),
             asset="residence",
-            priority=0.93,
-            raised_utc_ns=self.now_utc_ns(),
+            priority=0.72,
+            raised_utc_ns=now_utc_ns,
             breach_s=(70.0, 84.5, 99.0),
+            worst_case_s=31.0,
+            factors=am.FactorsView(
+                unauthorised=0.96, aims_at_asset=0.98, breach_before_response=0.77, consequence=1.0
+            ),
             grounds=("Nothing it broadcasts matches a permit.", "It has held its course for 9 s."),
         )
-        self._task = m.TaskView(
-            id=TASK,
-            alert_id=ALERT,
-            text="Bring staff to the shelter",
-            owner="watch",
-            due_utc_ns=self.now_utc_ns() + 60 * NS_PER_S,
-            state="open",
+        self._change_alert("Priority reached 0.5.")
+        self._tasks = (
+            m.TaskView(
+                id=TASK,
+                alert_id=ALERT,
+                asset="residence",
+                text="Bring staff to the shelter",
+                owner="watch",
+                opened_utc_ns=now_utc_ns,
+                due_utc_ns=now_utc_ns + 60 * NS_PER_S,
+                because="Posture watchful; the principal counts as in.",
+                state="open",
+            ),
+            m.TaskView(
+                id="task-2",
+                alert_id=ALERT,
+                asset="residence",
+                text="Close the square",
+                owner="police liaison",
+                opened_utc_ns=now_utc_ns,
+                due_utc_ns=now_utc_ns + 5 * NS_PER_S,
+                state="open",
+                told="commander",
+                notes=("It is late: the commander was told.",),
+            ),
         )
-        self._change_alert()
-        self._show_now(m.Tasks(tasks=(self._task,)))
+        self._show_now(m.Tasks(tasks=self._tasks))
+
+    def _tell_duty(self) -> None:
+        self._duty = m.Duty(
+            posture=dm.PostureView(
+                level=1,
+                name="watchful",
+                because="Watchful by the calendar: The parade. Guests of state are on the stand.",
+                since_utc_ns=START_UTC_NS,
+            ),
+            levels=(dm.LevelView(level=0, name="routine"), dm.LevelView(level=1, name="watchful")),
+            occupancies=(
+                dm.OccupancyView(
+                    asset="residence",
+                    persons=12,
+                    principal="unknown",
+                    counts_as_present=True,
+                    sure_percent=100,
+                    since_utc_ns=START_UTC_NS,
+                ),
+            ),
+        )
+        self._show_now(self._duty)
 
     def _propose(self) -> None:
         self._proposal = m.ProposalView(
@@ -304,19 +406,45 @@ class FakeNight(ConsoleMemory):
             alert_id=ALERT,
             state="proposed",
             expires_utc_ns=self.now_utc_ns() + 90 * NS_PER_S,
-            if_nothing="It reaches the Residence in 70 to 99 s.",
+            if_nothing=IF_NOTHING,
+            if_nothing_debris=m.IfNothingView(persons_expected=0.31, persons_error=0.02),
             options=(
                 option("soft", "Radio effect", "soft", 0.02),
                 option("hard", "Net interceptor", "hard", 0.15),
             ),
             approvals_needed=2,
+            roles_needed=("commander",),
+            roles_missing=("commander",),
+            proposed_by="machine",
+            because="The alert was heard and it may be there in 70 s.",
+            authority="Standing order 5",
+            posture="watchful",
         )
         self._change_proposal()
 
-    def _change_alert(self, **changes: object) -> None:
+    def _change_alert(self, because: str = "", by: str | None = None, **changes: object) -> None:
         assert self._alert is not None
         self._alert = msgspec.structs.replace(self._alert, **changes)
-        self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,)))
+        if because:
+            now_utc_ns, state = self.now_utc_ns(), self._alert.state
+            step = am.AlertStepView(time_utc_ns=now_utc_ns, state=state, by=by, because=because)
+            self._alert = msgspec.structs.replace(self._alert, history=(*self._alert.history, step))
+        rate = am.AlarmRateView(in_ten_minutes=1, most_in_ten_minutes=1)
+        self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,), rate=rate))
+
+    def flood(self) -> None:
+        """Let there be more alarms than a person can bear."""
+        assert self._alert is not None
+        rate = am.AlarmRateView(in_ten_minutes=14, most_in_ten_minutes=14, flooded=True)
+        self._show_now(m.Alerts(time_utc_ns=self.now_utc_ns(), alerts=(self._alert,), rate=rate))
+
+    def _change_task(self, task_id: str, **changes: object) -> None:
+        if task_id not in [task.id for task in self._tasks]:
+            raise InputError("task_id", repr(task_id), "a task that was set")
+        self._tasks = tuple(
+            msgspec.structs.replace(task, **changes) if task.id == task_id else task for task in self._tasks
+        )
+        self._show_now(m.Tasks(tasks=self._tasks))
 
     def _change_proposal(self, **changes: object) -> None:
         assert self._proposal is not None
@@ -403,6 +531,7 @@ class FakeNight(ConsoleMemory):
             threat=m.ThreatView(
                 asset="The Residence", aims_percent=97.0, breach_s=None, closest_approach_m=12.0
             ),
+            **evidence(track_id),  # type: ignore[arg-type]
             history=tuple(
                 (float(t), *lon_lat(east + east_mps * t, north + north_mps * t), height)
                 for t in range(int(TRACKS[track_id][0]), int(time_s) + 1)
@@ -414,7 +543,9 @@ class FakeNight(ConsoleMemory):
             case c.Acknowledge():
                 if self._alert is None or command.alert_id != ALERT:
                     raise InputError("alert_id", repr(command.alert_id), "an alert that was raised")
-                self._change_alert(state="acknowledged", acknowledged_by=command.by)
+                self._change_alert("Heard.", command.by, state="acknowledged", acknowledged_by=command.by)
+            case _ if isinstance(command, (*c.ALERT_COMMANDS, *c.DUTY_COMMANDS)):
+                self._obey_duty(command)
             case c.Approve():
                 self._approve(command)
             case c.Refuse():
@@ -422,10 +553,7 @@ class FakeNight(ConsoleMemory):
                     raise InputError("proposal_id", repr(command.proposal_id), "a proposal that was made")
                 self._change_proposal(state="refused", outcome=f"{command.by}: {command.reason}")
             case c.TaskDone():
-                if self._task is None or command.task_id != TASK:
-                    raise InputError("task_id", repr(command.task_id), "a task that was set")
-                self._task = msgspec.structs.replace(self._task, state="done", done_by=command.by)
-                self._show_now(m.Tasks(tasks=(self._task,)))
+                self._change_task(command.task_id, state="done", done_by=command.by)
             case c.Correlate() | c.Decorrelate() | c.Rename() | c.Lift():
                 self._orders.command(track_command(command, self.now_utc_ns()))
                 self._show_now(orders_view(self._orders.in_force))
@@ -439,6 +567,60 @@ class FakeNight(ConsoleMemory):
                 self.speed = command.factor
                 self._show_now(self._make_status())
         self.commands.append(command)
+
+    def _obey_duty(self, command: c.SourceCommand) -> None:
+        match command:
+            case ac.Assign():
+                self._change_alert(
+                    "Assigned.",
+                    command.by,
+                    state="assigned",
+                    acknowledged_by=command.by,
+                    assigned_to=command.to,
+                )
+            case ac.Shelve():
+                until_utc_ns = self.now_utc_ns() + round(command.for_s * NS_PER_S)
+                self._change_alert(
+                    command.reason,
+                    command.by,
+                    state="shelved",
+                    shelved_by=command.by,
+                    shelved_because=command.reason,
+                    shelved_until_utc_ns=until_utc_ns,
+                )
+            case ac.Unshelve():
+                self._change_alert("Off the shelf.", command.by, state="acknowledged")
+            case ac.Escalate():
+                self._change_alert(command.reason, command.by, state="escalated", escalated_to="commander")
+            case ac.ClearAway():
+                self._change_alert(
+                    command.reason,
+                    command.by,
+                    state="cleared",
+                    cleared_by=command.by,
+                    cleared_because=command.reason,
+                )
+            case c.TaskTake():
+                self._change_task(command.task_id, state="taken", taken_by=command.by)
+            case c.TaskCallOff():
+                self._change_task(
+                    command.task_id,
+                    state="called_off",
+                    called_off_by=command.by,
+                    called_off_because=command.reason,
+                )
+            case c.PostureSet():
+                assert self._duty.posture is not None
+                level = command.level or 0
+                posture = msgspec.structs.replace(
+                    self._duty.posture,
+                    level=level,
+                    name=self._duty.levels[level].name,
+                    because=command.reason,
+                    set_by=command.by,
+                )
+                self._duty = msgspec.structs.replace(self._duty, posture=posture)
+                self._show_now(self._duty)
 
     def _approve(self, command: c.Approve) -> None:
         proposal = self._proposal

@@ -15,6 +15,7 @@ from skykeep.api import messages as m
 from skykeep.api.desk import Desk
 from skykeep.api.encode import PictureMessage
 from skykeep.api.outbox import Outbox
+from skykeep.api.source import Lists
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
 
@@ -73,7 +74,7 @@ async def test_a_page_that_opens_is_told_everything(night: FakeNight, seat: Seat
     seen = await seat.see()
 
     assert set(seen) == {
-        *("Alerts", "Proposals", "Tasks", "Claims", "Orders", "Permits", "Restrictions", "Zones"),
+        *("Alerts", "Proposals", "Tasks", "Duty", "Claims", "Orders", "Permits", "Restrictions", "Zones"),
         *("Caption", "Status", "picture"),
     }
     assert seen["picture"].full
@@ -258,3 +259,11 @@ def test_a_desk_without_a_picture_waits_for_one() -> None:
         assert past.columns["id"].size == 0
 
     asyncio.run(tell())
+
+
+def test_every_list_that_is_put_in_the_outbox_leaves_it() -> None:
+    outbox, kinds = Outbox(), [type(getattr(Lists(), name)) for name in Lists.__struct_fields__]
+    for kind in kinds:
+        outbox.put(kind())
+    left = [outbox.take() for _ in kinds]
+    assert {type(message) for message in left} == set(kinds)

@@ -130,7 +130,12 @@ class ConsoleMemory:
             now = self._status
             then = self._statuses.at(time_utc_ns) or now
         return msgspec.structs.replace(
-            now, time_utc_ns=time_utc_ns, sensors=then.sensors, counts=then.counts, light=then.light
+            now,
+            time_utc_ns=time_utc_ns,
+            sensors=then.sensors,
+            moved=then.moved,
+            counts=then.counts,
+            light=then.light,
         )
 
     def present(self) -> Present:

@@ -23,13 +23,17 @@ from skykeep.api.register_messages import Zones as Zones
 from skykeep.api.register_messages import ZoneView as ZoneView
 from skykeep.api.sensor_messages import SensorHealth as SensorHealth
 from skykeep.api.sensor_messages import SensorView as SensorView
+from skykeep.api.track_messages import ClaimCheckView as ClaimCheckView
+from skykeep.api.track_messages import ClassEvidenceView as ClassEvidenceView
+from skykeep.api.track_messages import DetailClaim as DetailClaim
+from skykeep.api.track_messages import ThreatView as ThreatView
+from skykeep.api.track_messages import TrackDetails as TrackDetails
 
 PROTOCOL = 1
 
 Mode = Literal["LIVE", "REPLAY", "SIMULATION"]
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
-LowMidHigh = tuple[float, float, float]
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,8 +141,10 @@ class OptionView(_Record, frozen=True, kw_only=True):
     """
 
     persons_expected: float | None
+    persons_error: float | None = None
     persons_at_most: float | None = None
     debris: tuple[DebrisView, ...] = ()
+    rests_on: tuple[str, ...] = ()
     if_nothing: str = ""
     id: str
     name: str
@@ -146,6 +152,16 @@ class OptionView(_Record, frozen=True, kw_only=True):
     says: str
     success_percent: float
     delay_s: float
+    results: tuple[tuple[str, float], ...] = ()
+
+
+class IfNothingView(_Record, frozen=True, kw_only=True):
+    """What comes down at the asset if nothing is done: beside every option, in the same terms."""
+
+    persons_expected: float
+    persons_error: float
+    debris: tuple[DebrisView, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 class ApprovalView(_Record, frozen=True, kw_only=True):
@@ -168,6 +184,7 @@ class ProposalView(_Record, frozen=True, kw_only=True):
     simulated: Literal[True] = True
     expires_utc_ns: int
     if_nothing: str
+    if_nothing_debris: IfNothingView | None = None
     chosen_option: str | None = None
     outcome: str | None = None
     approvals: tuple[ApprovalView, ...] = ()
@@ -263,36 +280,6 @@ class Finished(_Record, frozen=True, kw_only=True, tag_field="type", tag="finish
 class Refused(_Record, frozen=True, kw_only=True, tag_field="type", tag="refused"):
     command: str
     why: str
-
-
-class DetailClaim(_Record, frozen=True, kw_only=True):
-    source: str
-    claimed_id: str
-    verdict: Literal["consistent", "contradicted", "untested"]
-    residual_m: float | None = None
-    p_value: float | None = None
-
-
-class ThreatView(_Record, frozen=True, kw_only=True):
-    asset: str
-    aims_percent: float
-    breach_s: LowMidHigh | None = None
-    closest_approach_m: float
-
-
-class TrackDetails(_Record, frozen=True, kw_only=True, tag_field="type", tag="track_details"):
-    """All that is known of one track.
-
-    Rows of `history` are (time_s, lon, lat, height_m), `time_s` counted from the start of the night.
-    """
-
-    id: int
-    label: str
-    lines: tuple[str, ...] = ()
-    claims: tuple[DetailClaim, ...] = ()
-    airspace: AirspaceView
-    threat: ThreatView | None = None
-    history: tuple[tuple[float, float, float, float], ...] = ()
 
 
 WholeList = Alerts | Proposals | Tasks | Duty | Claims | Orders | Permits | Restrictions | Zones

@@ -14,6 +14,7 @@ from skykeep.api.messages import (
     Alerts,
     Caption,
     Claims,
+    Duty,
     Finished,
     Orders,
     Permits,
@@ -31,7 +32,7 @@ MOST_SPOKEN = 500
 
 # The order in which they leave: what asks for a decision before what only tells.
 _NEWEST_ONLY = (
-    *(Alerts, Proposals, Tasks, Orders, Zones, Restrictions, Permits),
+    *(Alerts, Proposals, Tasks, Duty, Orders, Zones, Restrictions, Permits),
     *(Status, TrackDetails, Claims, Finished),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skykeep.api import messages as m
 from skykeep.api.views import ring_lon_lat
-from skykeep.domain.response import DebrisContour, EffectOption, Proposal
+from skykeep.domain.response import DebrisContour, DebrisFootprint, EffectOption, Proposal
 from skykeep.geo.frames import LocalFrame
 from skykeep.response.quorum import missing_roles
 
@@ -21,6 +21,7 @@ def _proposal_view(proposal: Proposal, origin: LocalFrame) -> m.ProposalView:
         state=proposal.state.value,
         expires_utc_ns=proposal.expires_utc_ns,
         if_nothing=proposal.if_nothing,
+        if_nothing_debris=_if_nothing_view(proposal.if_nothing_debris, origin),
         chosen_option=proposal.chosen_option_id or None,
         outcome=proposal.outcome or None,
         options=tuple(_option_view(option, proposal.if_nothing, origin) for option in proposal.options),
@@ -57,9 +58,23 @@ def _option_view(option: EffectOption, if_nothing: str, origin: LocalFrame) -> m
         success_percent=round(100 * option.success_probability, 1),
         delay_s=option.delay_s,
         persons_expected=None if bounds is None else round(option.debris.persons_expected, 4),
+        persons_error=None if bounds is None else round(option.debris.persons_error, 4),
         persons_at_most=None if bounds is None else round(bounds.persons_at_most, 4),
         debris=tuple(_debris_view(contour, origin) for contour in option.debris.contours),
+        rests_on=option.debris.rests_on if bounds is not None else (),
         if_nothing=if_nothing,
+        results=tuple((name, round(100 * probability, 1)) for name, probability in option.results),
+    )
+
+
+def _if_nothing_view(debris: DebrisFootprint | None, origin: LocalFrame) -> m.IfNothingView | None:
+    if debris is None:
+        return None
+    return m.IfNothingView(
+        persons_expected=round(debris.persons_expected, 4),
+        persons_error=round(debris.persons_error, 4),
+        debris=tuple(_debris_view(contour, origin) for contour in debris.contours),
+        rests_on=debris.rests_on,
     )
 
 

@@ -11,7 +11,7 @@ from skykeep.api import messages as m
 from skykeep.api.alert_views import interval_view
 from skykeep.api.register_views import airspace_view
 from skykeep.base.clock import ns_to_seconds
-from skykeep.domain.identity import TARGET_CLASS_NAMES
+from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimTest
 from skykeep.domain.permit import Permit
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
@@ -86,19 +86,43 @@ def present_details(
             *identification.evidence,
             *(threat.grounds if threat else ()),
         ),
-        claims=tuple(
-            m.DetailClaim(
-                source=str(test.kind),
-                claimed_id=test.claimed_id,
-                verdict=test.verdict.value,
-                residual_m=test.residual_m,
-                p_value=test.p_value,
+        class_percents=tuple(round(100 * each, 1) for each in identification.class_probabilities),
+        class_evidence=tuple(
+            m.ClassEvidenceView(
+                name=evidence.name,
+                says=evidence.says,
+                log_odds=tuple(round(odds, 2) for odds in evidence.log_odds),
             )
-            for test in identification.claims
+            for evidence in identification.class_evidence
         ),
+        standing_set_by=identification.set_by or None,
+        claims=tuple(_claim_view(test) for test in identification.claims),
         airspace=airspace_view(verdict, permits or {}),
         threat=None if threat is None else _threat_view(threat),
         history=history,
+    )
+
+
+def _claim_view(test: ClaimTest) -> m.DetailClaim:
+    return m.DetailClaim(
+        source=str(test.kind),
+        claimed_id=test.claimed_id,
+        verdict=test.verdict.value,
+        residual_m=test.residual_m,
+        p_value=test.p_value,
+        because=test.because,
+        checks=tuple(
+            m.ClaimCheckView(
+                kind=check.kind.value,
+                verdict=check.verdict.value,
+                because=check.because,
+                value=check.value,
+                unit=check.unit,
+                p_value=check.p_value,
+            )
+            for check in test.checks
+        ),
+        heard_by=test.sources,
     )
 
 
@@ -107,5 +131,6 @@ def _threat_view(threat: Threat) -> m.ThreatView:
         asset=threat.asset_id,
         aims_percent=round(100 * threat.aims_probability, 1),
         breach_s=interval_view(threat.breach),
+        worst_case_s=round(threat.worst_case_s, 1),
         closest_approach_m=round(threat.closest_approach_m, 1),
     )

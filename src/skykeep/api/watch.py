@@ -8,12 +8,9 @@ raises InputError when refused.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
-
-import numpy as np
 
 from skykeep.api import commands as c
 from skykeep.api import messages as m
@@ -26,7 +23,8 @@ from skykeep.api.proof import Proofs
 from skykeep.api.proposal_views import proposals_view
 from skykeep.api.register_desk import RegisterDesk
 from skykeep.api.source import Lists, PictureColumns, Present
-from skykeep.api.track_view import absent_details, present_details, resumptions, row_of
+from skykeep.api.track_memory import TrackMemory
+from skykeep.api.track_view import absent_details, present_details, row_of
 from skykeep.api.views import (
     claims_view,
     person_view,
@@ -41,6 +39,7 @@ from skykeep.domain.commands import Command, GradeReport, Tick
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES
 from skykeep.domain.orders import NO_ORDERS, StandingOrder
+from skykeep.domain.permit import Permit
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task, TaskState
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
@@ -50,8 +49,6 @@ from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Judgement, Rejection
 from skykeep.engine.pipeline import Pipeline
 from skykeep.response import ResponseEvent
-
-HISTORY_POINTS = 600
 
 
 class WatchSource:
@@ -84,8 +81,7 @@ class WatchSource:
         self._pipeline: Pipeline | None = None
         self._dossier_path: Path | None = None
         self.sensors = SensorDesk(site.sensors, site.origin)
-        self._history: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
-        self._resumed: dict[int, list[str]] = defaultdict(list)
+        self._tracks = TrackMemory(start_utc_ns)
         self._judgement: Judgement | None = None
         self._late: set[str] = set()
         self._status_due_utc_ns = start_utc_ns
@@ -137,17 +133,9 @@ class WatchSource:
     def on_judgement(self, judgement: Judgement) -> None:
         self._judgement = judgement
         columns = picture_columns(judgement, self._site.origin)
-        seconds = round((columns.time_utc_ns - self._start_utc_ns) / NS_PER_S, 2)
-        for track, lon, lat, height in zip(
-            columns.track_id.tolist(),
-            np.round(columns.longitude_deg, 6).tolist(),
-            np.round(columns.latitude_deg, 6).tolist(),
-            np.round(columns.height_hae_m, 1).tolist(),
-            strict=True,
-        ):
-            self._history[track].append((seconds, lon, lat, height))
-        for track, sentence in resumptions(judgement.picture):
-            self._resumed[track].append(sentence)
+        alerts = () if self._pipeline is None else self._pipeline.desk.alerts
+        alerted = {track for alert in alerts for track in alert.members}
+        self._tracks.note(judgement, columns, alerted, self._permits())
         self._memory.show_picture(columns)
         self._memory.show(self._claims_view(), self._now_utc_ns)
 
@@ -260,24 +248,21 @@ class WatchSource:
         self._decide(decision_of(command, self._now_utc_ns, self._proofs))
 
     def track_details(self, track_id: int, time_utc_ns: int | None) -> m.TrackDetails | None:
-        """Return what is thought of a track now; of a past moment only its way: the rest is in the log."""
-        history = tuple(self._history.get(track_id, ()))
+        """Return what is thought of a track now, or was thought of it at a past moment."""
         if time_utc_ns is not None:
-            until_s = (time_utc_ns - self._start_utc_ns) / NS_PER_S
-            history = tuple(point for point in history if point[0] <= until_s)
-        if not history:
+            return self._tracks.details_at(track_id, time_utc_ns)
+        way = self._tracks.way(track_id)
+        if not way:
             return None
-        history = history[-HISTORY_POINTS:]
-        if time_utc_ns is not None:
-            return absent_details(track_id, "As it flew until then.", history)
         row = None if self._judgement is None else row_of(self._judgement, track_id)
         if self._judgement is None or row is None:
-            return absent_details(track_id, self._where_it_went(track_id), history)
-        permits = None if self._pipeline is None else self._pipeline.airspace.permits
-        resumed = self._resumed.get(track_id, ())
-        return present_details(self._judgement, row, history, resumed, permits)
+            return absent_details(track_id, self._where_it_went(track_id), way)
+        return present_details(self._judgement, row, way, self._tracks.resumed(track_id), self._permits())
 
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _permits(self) -> Mapping[str, Permit]:
+        return {} if self._pipeline is None else self._pipeline.airspace.permits
 
     def _where_it_went(self, track_id: int) -> str:
         orders = NO_ORDERS if self._judgement is None else self._judgement.orders

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bearing, clockUtc, grouped, metres, persons, remaining, span } from "./format";
+import { bearing, clockUtc, grouped, metres, persons, personsError, remaining, span } from "./format";
 
 it.each([[0, "0:00"], [-3, "0:00"], [59.9, "0:59"], [65, "1:05"], [3725, "1:02:05"]])("writes %d s as %s", (s, text) => {
   expect(span(s)).toBe(text);
@@ -25,3 +25,8 @@ it("writes lengths and counts so that they can be read at a glance", () => {
   expect([metres(84.4), metres(9999), metres(12_345)]).toEqual(["84 m", "9999 m", "12.3 km"]);
   expect([grouped(999), grouped(1234567)]).toEqual(["999", "1\u202f234\u202f567"]);
 });
+
+it.each([[0.15, 0.0123, " ± 0.01"], [2.1, 0.4, " ± 0.4"], [0.15, 0.0002, " ± 0.001"], [0.0004, 0.1, ""], [null, 0.1, ""], [0.15, null, ""]])(
+  "writes the error of %s persons, %s, as '%s'", (expected, error, text) => {
+    expect(personsError(expected, error)).toBe(text);
+  });

@@ -40,6 +40,12 @@ export function persons(expected: number | null): string {
   return expected < 10 ? expected.toFixed(1) : expected.toFixed(0);
 }
 
+/** How far off an expectation may be, " ± 0.004", to one figure; nothing where it is not known or drowns. */
+export function personsError(expected: number | null, error: number | null | undefined): string {
+  if (expected === null || expected < 0.001 || typeof error !== "number" || !(error > 0)) return "";
+  return ` ± ${error < 0.001 ? "0.001" : Number(error.toPrecision(1))}`;
+}
+
 export function percent(value: number): string {
   return `${Math.round(value)} %`;
 }

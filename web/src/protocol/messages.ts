@@ -49,10 +49,22 @@ export interface Picture { type: "picture"; time_utc_ns: number; full: boolean; 
 
 export interface TrackDetails {
   type: "track_details"; id: number; label: string; lines: string[];
-  claims: { source: string; claimed_id: string; verdict: string; residual_m: number | null; p_value: number | null }[];
+  claims: DetailClaim[];
+  class_percents?: number[];
+  class_evidence?: { name: string; says: string; log_odds: number[] }[];
+  standing_set_by?: string | null;
   airspace: Verdict;
-  threat: { asset: string; aims_percent: number; breach_s: Interval | null; closest_approach_m: number } | null;
+  threat: { asset: string; aims_percent: number; breach_s: Interval | null; worst_case_s?: number | null; closest_approach_m: number } | null;
   history: [number, number, number, number][];
+}
+export type ClaimVerdict = "consistent" | "contradicted" | "untested";
+/** One way in which a claim was tested. */
+export interface ClaimCheck {
+  kind: string; verdict: ClaimVerdict; because: string; value: number | null; unit: string; p_value: number | null;
+}
+export interface DetailClaim {
+  source: string; claimed_id: string; verdict: ClaimVerdict; residual_m: number | null; p_value: number | null;
+  because?: string; checks?: ClaimCheck[]; heard_by?: string[];
 }
 /** What may be said of a track's leave to fly, and which document says it. */
 export interface Verdict {
@@ -63,24 +75,34 @@ export interface Verdict {
 }
 export interface Claim {
   source: string; claimed_id: string; lon: number; lat: number; height_m: number; course_deg: number;
-  matched_track: number | null; verdict: "consistent" | "contradicted" | "untested";
+  matched_track: number | null; verdict: ClaimVerdict;
 }
-export type AlertState = "raised" | "acknowledged" | "escalated" | "cleared";
+export type AlertState = "raised" | "acknowledged" | "assigned" | "shelved" | "escalated" | "cleared";
+/** The four numbers, each 0 to 1, whose product is the priority. */
+export interface Factors { unauthorised: number; aims_at_asset: number; breach_before_response: number; consequence: number }
+export interface AlertStep { time_utc_ns: number; state: AlertState; by: string | null; because: string }
+export interface AlarmRate { in_ten_minutes: number; most_in_ten_minutes: number; flooded: boolean }
 export interface Alert {
   id: string; state: AlertState; title: string; track_ids: number[]; asset: string; priority: number;
   raised_utc_ns: number; breach_s: Interval | null; acknowledged_by: string | null; grounds: string[];
-  cleared_because?: string | null;
+  cleared_because?: string | null; members?: number[]; group?: string | null; worst_case_s?: number | null;
+  factors?: Factors | null; assigned_to?: string | null; shelved_by?: string | null; shelved_because?: string | null;
+  shelved_until_utc_ns?: number | null; escalated_to?: string | null; came_back?: number; cleared_by?: string | null;
+  history?: AlertStep[];
 }
 export interface DebrisContour { percent: number; polygon: LonLat[] }
 export interface Option {
   id: string; name: string; layer: "soft" | "hard"; says: string; success_percent: number; delay_s: number;
-  persons_expected: number | null; persons_at_most?: number | null; if_nothing?: string; debris: DebrisContour[];
+  persons_expected: number | null; persons_error?: number | null; persons_at_most?: number | null; if_nothing?: string;
+  debris: DebrisContour[]; rests_on?: string[]; results?: [string, number][];
 }
+/** What comes down at the asset if nothing is done. */
+export interface IfNothing { persons_expected: number; persons_error: number; debris: DebrisContour[]; rests_on: string[] }
 export interface Approval { by: string; role: string; time_utc_ns: number; option_id: string; proven_by?: string }
 export type ProposalState = "proposed" | "approved" | "refused" | "expired" | "withdrawn" | "carried_out";
 export interface Proposal {
   id: string; alert_id: string; state: ProposalState; simulated: boolean; expires_utc_ns: number;
-  if_nothing: string; chosen_option: string | null; outcome: string | null;
+  if_nothing: string; if_nothing_debris?: IfNothing | null; chosen_option: string | null; outcome: string | null;
   options: Option[]; approvals: Approval[]; approvals_needed: number; terms_sha256?: string;
   roles_needed?: string[]; roles_missing?: string[]; proposed_by?: string; because?: string; authority?: string;
   legal_basis?: string; posture?: string;
@@ -93,7 +115,29 @@ export interface Order {
 }
 export interface Task {
   id: string; alert_id: string; text: string; owner: string; due_utc_ns: number;
-  state: "open" | "done" | "overdue"; done_by: string | null;
+  state: TaskState; done_by: string | null; asset?: string; opened_utc_ns?: number; done_utc_ns?: number | null;
+  because?: string; taken_by?: string | null; called_off_because?: string | null; called_off_by?: string | null;
+  told?: string | null; notes?: string[];
+}
+export type TaskState = "open" | "taken" | "done" | "overdue" | "called_off";
+export interface PostureSource {
+  level: number; name: string; because: string; source: "calendar" | "person"; set_by: string | null; until_utc_ns: number | null;
+}
+export interface Posture {
+  level: number; name: string; because: string; since_utc_ns: number; set_by: string | null; until_utc_ns: number | null;
+  sources: PostureSource[];
+}
+export interface Occupancy {
+  asset: string; persons: number; principal: "present" | "away" | "unknown"; counts_as_present: boolean; sure_percent: number;
+  since_utc_ns: number; until_utc_ns: number | null; set_by: string | null; reason: string | null;
+}
+export interface CalendarEntry {
+  id: string; name: string; level: number; because: string; start_utc_ns: number; end_utc_ns: number; lead_in_s: number;
+}
+/** How watchful the site is, who is where, and what raises the posture next. */
+export interface Duty {
+  type: "duty"; posture: Posture | null; levels: { level: number; name: string }[]; occupancies: Occupancy[];
+  calendar: CalendarEntry[];
 }
 export interface Caption {
   type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event";
@@ -155,9 +199,9 @@ export type RegisterMessage =
 
 export type Message =
   | RegisterMessage
-  | Hello | Picture | TrackDetails | Caption | Status | Finished | Refused
+  | Duty | Hello | Picture | TrackDetails | Caption | Status | Finished | Refused
   | { type: "claims"; claims: Claim[] }
-  | { type: "alerts"; time_utc_ns?: number; alerts: Alert[] }
+  | { type: "alerts"; time_utc_ns?: number; alerts: Alert[]; rate?: AlarmRate }
   | { type: "proposals"; proposals: Proposal[] }
   | { type: "tasks"; tasks: Task[] }
   | { type: "orders"; orders: Order[]; names: [number, string][] };

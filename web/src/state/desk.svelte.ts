@@ -9,7 +9,7 @@ import { t } from "../i18n/index.svelte";
 import { TrackStore } from "../picture/store";
 import type { Command } from "../protocol/msgpack";
 import type {
-  Alert, Caption, Claim, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Sensor, Status, Task, TrackDetails, Zone,
+  AlarmRate, Alert, Caption, Claim, Duty, Finished, Hello, Message, Mode, Option, Order, Person, Proposal, Refused, Sensor, Status, Task, TrackDetails, Zone,
 } from "../protocol/messages";
 import { Link } from "../protocol/socket";
 import { recordUpdate } from "./perf";
@@ -32,6 +32,8 @@ class Desk {
   status: Status | null = $state.raw(null);
   alerts: Alert[] = $state.raw([]);
   alerts_utc_ns: number = $state(0);
+  rate: AlarmRate | null = $state.raw(null);
+  duty: Duty | null = $state.raw(null);
   proposals: Proposal[] = $state.raw([]);
   tasks: Task[] = $state.raw([]);
   claims: Claim[] = $state.raw([]);
@@ -133,6 +135,7 @@ class Desk {
         this.setTime(message.time_utc_ns);
         break;
       case "alerts":
+        this.rate = message.rate ?? null;
         this.receiveAlerts(message.alerts, message.time_utc_ns ?? this.base_utc_ns);
         break;
       case "proposals":
@@ -140,6 +143,9 @@ class Desk {
         break;
       case "tasks":
         this.tasks = message.tasks;
+        break;
+      case "duty":
+        this.duty = message;
         break;
       case "claims":
         this.claims = message.claims;
@@ -213,8 +219,9 @@ class Desk {
 
   selectAlert(id: string | null): void {
     this.selectedAlertId = id;
-    const track = this.alerts.find((alert) => alert.id === id)?.track_ids[0];
-    if (track !== undefined) this.selectTrack(track);
+    const alert = this.alerts.find((one) => one.id === id);
+    const track = alert === undefined ? null : this.leadOf(alert);
+    if (track !== null) this.selectTrack(track);
   }
 
   selectTrack(trackId: number | null): void {
@@ -232,13 +239,19 @@ class Desk {
   }
 
   acknowledge(alertId: string): void {
-    if (this.refuseHere("acknowledge")) return;
-    this.send({ type: "acknowledge", alert_id: alertId, by: preferences.watchPerson });
+    this.ask({ type: "acknowledge", alert_id: alertId });
   }
 
-  taskDone(taskId: string): void {
-    if (this.refuseHere("task_done")) return;
-    this.send({ type: "task_done", task_id: taskId, by: preferences.watchPerson });
+  /** Send what the person on watch asks, under their name; returns whether it was sent. */
+  ask(command: Command): boolean {
+    if (this.refuseHere(String(command.type))) return false;
+    this.send({ ...command, by: preferences.watchPerson });
+    return true;
+  }
+
+  /** Look at a past moment as it was known then. A number holds a time to 256 ns: a millisecond on, what came then is in. */
+  lookAt(time_utc_ns: number): void {
+    this.send({ type: "seek", time_utc_ns: time_utc_ns + 1e6 });
   }
 
   /** Tell that a track is, or is not, another track or the one that claims an identity; returns whether it was sent. */
@@ -281,7 +294,7 @@ class Desk {
 
   /** A ban round the selected track, or round the track of the selected alert, at once. */
   emergencyRing(): void {
-    const trackId = this.selectedAlert?.track_ids[0] ?? this.selectedTrackId;
+    const trackId = (this.selectedAlert === null ? null : this.leadOf(this.selectedAlert)) ?? this.selectedTrackId;
     if (trackId === null) this.refused = { type: "refused", command: "emergency_ring", why: t("ringNeedsTrack") };
     else this.decide({ type: "emergency_ring", track_id: trackId, alert_id: this.selectedAlertId ?? "" });
   }
@@ -293,8 +306,13 @@ class Desk {
     this.send({ type: "approve", proposal_id: proposal.id, option_id: optionId, by, terms_sha256, approval_id, proof });
   }
 
-  refuse(proposalId: string, by: string, reason: string, proof: string): void {
-    this.send({ type: "refuse", proposal_id: proposalId, by, reason, proof });
+  /** Of the tracks that an alert is about, the one that matters most: the server names it last. */
+  leadOf(alert: Alert): number | null {
+    return alert.members?.at(-1) ?? alert.track_ids.at(-1) ?? null;
+  }
+
+  assetName(assetId: string): string {
+    return this.hello?.site.assets.find((asset) => asset.id === assetId)?.name ?? assetId;
   }
 
   /** "Grey one (T7)", or "T7" where nobody gave it a name. */
