@@ -212,9 +212,7 @@ class Pipeline:
             raise InputError("by", person_id, "somebody on duty")
 
     def _see_to_duty(self) -> None:
-        """Look what the calendar and people's word make of posture and presence, and let everybody go by
-        it.
-        """
+        """Let everybody go by what the calendar and people's word make of posture and presence."""
         changed = self.duty.look(self._now_utc_ns)
         if changed:
             self._assessor.situation(self.duty.assets, self.duty.consequence_factor)

@@ -76,7 +76,7 @@ def generate_outages(seed: int, sensors: dict[str, Any], duration_s: float) -> t
     names = [plan.sensor_id for table in sensors.values() for plan in table]
     sensor_id = names[int(dice.integers(len(names)))]
     most_s = 15.0 if sensor_id == MAIN_RADAR and len(sensors["radars"]) == 1 else 40.0
-    from_s = float(dice.uniform(20.0, duration_s - 50.0))
+    from_s = float(dice.uniform(20.0, max(21.0, duration_s - 50.0)))
     return (Outage(sensor_id, from_s, from_s + float(dice.uniform(10.0, most_s))),)
 
 
