@@ -145,7 +145,8 @@ def test_what_may_fall_and_on_how_many_comes_first() -> None:
     (proposal,) = night.present().lists.proposals.proposals
     shown = json.loads(to_json(proposal))
     assert next(iter(shown)) == "options"
-    assert list(shown["options"][0])[:4] == ["persons_expected", "persons_at_most", "debris", "if_nothing"]
+    first = ["persons_expected", "persons_error", "persons_at_most", "debris", "if_nothing"]
+    assert list(shown["options"][0])[:5] == first
 
 
 # --- passphrases -----------------------------------------------------------------------------------------

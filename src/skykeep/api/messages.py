@@ -144,7 +144,6 @@ class OptionView(_Record, frozen=True, kw_only=True):
     persons_error: float | None = None
     persons_at_most: float | None = None
     debris: tuple[DebrisView, ...] = ()
-    rests_on: tuple[str, ...] = ()
     if_nothing: str = ""
     id: str
     name: str
@@ -153,6 +152,7 @@ class OptionView(_Record, frozen=True, kw_only=True):
     success_percent: float
     delay_s: float
     results: tuple[tuple[str, float], ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 class IfNothingView(_Record, frozen=True, kw_only=True):
