@@ -46,7 +46,7 @@ def test_rules_are_changed_by_an_input_and_everybody_is_judged_anew() -> None:
     assert pipeline.rules == DEFAULT_RULES
     assert pipeline.receive(ask()) is None
     assert pipeline.rules.called == "default v2"
-    assert kept.kinds[-2:] == ["change_rules", "picture"]
+    assert [kind for kind in kept.kinds if kind != "posture"][-2:] == ["change_rules", "picture"]
 
 
 REFUSED = {
