@@ -65,6 +65,9 @@ def test_one_that_may_be_permitted_has_four_seconds_and_no_more() -> None:
     assert raised_after_s(near(verdict=verdict(0.5), claims=untested)) == 4.5
     # Its first claim has not been heard yet.
     assert raised_after_s(near(verdict=verdict(0.5))) == 4.5
+    # It flies unlike the flight as filed, but what it broadcasts may still name it.
+    assert raised_after_s(near(verdict=verdict(0.05), claims=untested)) == 4.5
+    assert raised_after_s(near(verdict=verdict(0.05))) == 1.0
 
 
 def test_a_claim_that_was_tested_ends_the_wait() -> None:

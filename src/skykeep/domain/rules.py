@@ -206,9 +206,9 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     *Raise*: priority at least `raise_priority` for `raise_after_s` and `raise_after_ticks` looks (where other
     rules have just come into force, followed for as long), and a drone by at least `drone_probability`; or,
     when the breach may be `imminent_s` away, on `imminent_drone_probability` and two looks; one that is a
-    drone by `drone_probability` and may be no permit's flight then on `imminent_priority`, for an asset that
-    counts for less. Never for what is a bird or an aircraft by `harmless_probability`, nor for what may be
-    where it is.
+    drone by `imminent_sure_probability` and may be no permit's flight then on `imminent_priority`, for an
+    asset that counts for less. Never for what is a bird or an aircraft by `harmless_probability`, nor for
+    what may be where it is.
     *Clear*: priority under `clear_priority` for `clear_after_s`; or known to be harmless by
     `clear_harmless_probability`, or allowed, for `clear_known_after_s`. The gap between raising and clearing
     keeps an alert from flickering. Lost from sight, it stays open; once acknowledged, for
@@ -243,6 +243,7 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     imminent_drone_probability: float = 0.35
     imminent_ticks: int = 2
     imminent_priority: float = 0.4
+    imminent_sure_probability: float = 0.8
     harmless_probability: float = 0.5
     clear_priority: float = 0.25
     clear_after_s: float = 20.0

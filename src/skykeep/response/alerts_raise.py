@@ -113,7 +113,9 @@ def _may_yet_be_permitted(sighting: Sighting, for_s: float, rules: ResponseRules
         return False
     claims = sighting.identification.claims if sighting.identification else ()
     tested = any(claim.verdict is not ClaimVerdict.UNTESTED for claim in claims)
-    return not tested and _chance_of_permit(sighting) >= rules.alerts.permit_from
+    # With a claim still to be tested any filed flight will do: it may name the permit's serial.
+    named = bool(claims) and bool(verdict.candidates)
+    return not tested and (named or _chance_of_permit(sighting) >= rules.alerts.permit_from)
 
 
 def _chance_of_permit(sighting: Sighting) -> float:
@@ -124,7 +126,7 @@ def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
     """Return which share of the usual priority is enough: less for a drone about to breach a lesser asset."""
     breach = sighting.threat.breach if sighting.threat else None
     imminent = breach is not None and breach.low_s <= rules.imminent_s
-    sure = sighting.drone_probability >= rules.drone_probability
+    sure = sighting.drone_probability >= rules.imminent_sure_probability
     if imminent and sure and _chance_of_permit(sighting) < rules.alerts.permit_from:
         return min(1.0, rules.imminent_priority / max(rules.raise_priority, 1e-9))
     return 1.0
