@@ -93,6 +93,9 @@ class Checkout:
         return note.read_text().splitlines() if note.exists() else []
 
 
+PYTEST = "-m pytest -n 2 --dist loadfile --no-loadscope-reorder"
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
     # The port stays bound and never listens: whoever connects is refused, and nobody else can take it.
@@ -305,7 +308,7 @@ def test_the_environment_follows_a_checkout_that_was_moved(checkout: Checkout) -
 
 def test_tools_run_in_the_checkout_and_pass_their_words_on(checkout: Checkout) -> None:
     checkout.put_uv()
-    assert checkout.run("test", "-k", "a b")[1] == f"python in {checkout.root}: -m pytest -k a b\n"
+    assert checkout.run("test", "-k", "a b")[1] == f"python in {checkout.root}: {PYTEST} -k a b\n"
     assert checkout.run("bench", "seeds")[1] == f"python in {checkout.root}: benchmarks seeds\n"
     assert checkout.run("docs")[1] == f"mkdocs in {checkout.root}: build --strict\n"
     assert checkout.run("check")[1] == f"python in {checkout.root}: .ci/check.py\n"
@@ -316,7 +319,7 @@ def test_a_missing_browser_is_installed_by_root_and_asked_for_by_others(checkout
     (checkout.home / "bin" / "chromium").unlink()
     asked = checkout.home / "asked-apt"
     code, out, err = checkout.run("test", PATH=str(checkout.home / "bin"))
-    assert (code, out) == (0, f"python in {checkout.root}: -m pytest\n")
+    assert (code, out) == (0, f"python in {checkout.root}: {PYTEST}\n")
     assert "apt-get install chromium" in err
     if os.geteuid() == 0:
         update, install = asked.read_text().splitlines()
