@@ -42,7 +42,8 @@ def test_every_moment_is_before_the_breach_and_whole(nights: list[NightFigures])
     assert len(moments) > 50
     for one in moments:
         assert one.true_s >= 3.0
-        assert sum(one.said.values()) == pytest.approx(1.0, abs=1e-4)
+        # What is less likely than one in a hundred is not told, of five places at most.
+        assert 0.95 <= sum(one.said.values()) <= 1.0 + 1e-6
 
 
 def test_a_night_is_told_again_to_the_last_figure(nights: list[NightFigures]) -> None:
