@@ -237,6 +237,7 @@ def picture_at(flights: list[Flight], second: int) -> tuple[Picture, IntArray]:
         rcs_dbsm=np.full(count, -15.0),
         rcs_spread_db=np.full(count, 4.0),
         modulation_db=np.full(count, -10.0),
+        modulation_looks=np.full(count, 40.0),
         sensor_ids=(),
         support_track_id=none,
         support_sensor=none,

@@ -143,6 +143,7 @@ def make_picture(dice: np.random.Generator, tracks: int) -> Picture:
         rcs_dbsm=rcs_dbsm,
         rcs_spread_db=np.full(tracks, 5.0),
         modulation_db=np.where(bird, -21.0, -10.0) + dice.normal(0.0, 3.0, tracks),
+        modulation_looks=np.full(tracks, 40.0),
         sensor_ids=(),
         support_track_id=none,
         support_sensor=none,

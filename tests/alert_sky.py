@@ -159,6 +159,7 @@ class Watch:
             rcs_dbsm=np.full(n, np.nan),
             rcs_spread_db=np.full(n, np.nan),
             modulation_db=np.full(n, np.nan),
+            modulation_looks=np.zeros(n),
             sensor_ids=(),
             support_track_id=empty,
             support_sensor=empty,

@@ -165,6 +165,7 @@ def picture(
         rcs_dbsm=np.broadcast_to(np.asarray(rcs_dbsm, dtype=np.float64), (n,)).copy(),
         rcs_spread_db=np.full(n, rcs_spread_db),
         modulation_db=np.broadcast_to(np.asarray(modulation_db, dtype=np.float64), (n,)).copy(),
+        modulation_looks=np.full(n, float(hits)),
         sensor_ids=(),
         support_track_id=none,
         support_sensor=none,

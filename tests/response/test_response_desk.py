@@ -285,6 +285,7 @@ def picture_of(flights: list[Flight], time_utc_ns: int) -> Picture:
         rcs_dbsm=np.full(n, np.nan),
         rcs_spread_db=np.full(n, np.nan),
         modulation_db=np.full(n, np.nan),
+        modulation_looks=np.zeros(n),
         sensor_ids=(),
         support_track_id=nothing,
         support_sensor=nothing,

@@ -348,6 +348,7 @@ class Desk(RuleBasedStateMachine):
             rcs_dbsm=np.full(n, np.nan),
             rcs_spread_db=np.full(n, np.nan),
             modulation_db=np.full(n, np.nan),
+            modulation_looks=np.zeros(n),
             sensor_ids=(),
             support_track_id=nothing,
             support_sensor=nothing,

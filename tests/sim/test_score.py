@@ -39,6 +39,7 @@ def picture(truth: Truth, time_utc_ns: int, named: dict[int, int], off_m: float 
         rcs_dbsm=nan,
         rcs_spread_db=nan,
         modulation_db=nan,
+        modulation_looks=np.zeros(n),
         sensor_ids=(),
         support_track_id=nothing,
         support_sensor=nothing,

@@ -108,6 +108,7 @@ def _picture(time_utc_ns: int, columns: dict[str, Column], rows: IntArray) -> Pi
         rcs_dbsm=unknown,
         rcs_spread_db=unknown,
         modulation_db=unknown,
+        modulation_looks=np.zeros(n),
         sensor_ids=(),
         support_track_id=none,
         support_sensor=none,

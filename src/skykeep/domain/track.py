@@ -29,7 +29,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     `state` (n, 6): east, north, up in m, then their rates in m/s, in the site frame. `covariance` (n, 6, 6).
     `existence` (n,): probability that something is there. `rcs_dbsm`, `rcs_spread_db`, `modulation_db` (n,):
     running mean radar cross-section, its standard deviation and mean rotor modulation, NaN where no sensor
-    told. `hits` (n,): detections used so far. The support columns say on which detections the tracks rest
+    told; `modulation_looks` (n,): over how many clear looks, a weak echo counting for less than one. `hits`
+    (n,): detections used so far. The support columns say on which detections the tracks rest
     that changed since the last picture: `support_track_id[k]` used detection
     (`sensor_ids[support_sensor[k]]`, `support_sequence[k]`, `support_row[k]`) and `support_weight[k]` is how
     likely that detection was its own; several tracks may share one. `resumed_track_id` names tracks that
@@ -50,6 +51,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     rcs_dbsm: FloatArray
     rcs_spread_db: FloatArray
     modulation_db: FloatArray
+    modulation_looks: FloatArray
     sensor_ids: tuple[str, ...]
     support_track_id: IntArray
     support_sensor: IntArray

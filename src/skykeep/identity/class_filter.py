@@ -55,7 +55,7 @@ class ClassFilter:
             "prior": np.broadcast_to(np.log(likelihoods.PRIOR), (len(picture), len(likelihoods.PRIOR))),
             "echo": likelihoods.rcs(picture.rcs_dbsm, picture.rcs_spread_db, looks),
             "fluctuation": likelihoods.echo_spread(picture.rcs_spread_db, looks),
-            "rotors": likelihoods.modulation(picture.modulation_db, looks),
+            "rotors": likelihoods.modulation(picture.modulation_db, picture.modulation_looks),
             "speed": likelihoods.speed(self._speed_mps, sigma_mps),
             "height": likelihoods.height(height_agl_m, np.sqrt(variance[:, 2])),
             "wander": likelihoods.of_classes(self._wander),

@@ -12,8 +12,8 @@ nothing (0 for every class).
 * Rotor modulation, dB. 10 GHz micro-Doppler tells drone from bird in 96 % of cases (Narayanan, Signals
   4(2), 2023): two bells whose means stand 3.5 standard deviations apart do that, and so do these.
   Wingbeats leak into the band that rotors fill.
-* Speed and height. Multirotors hover to 23 m/s; birds cruise at 8 to 20 m/s; small drones keep below 150
-  m.
+* Speed and height. Multirotors hover to 23 m/s; birds cruise at 8 to 20 m/s through the air, and the wind
+  carries them by some 5 m/s more or less; small drones keep below 150 m.
 * Wander. Motion alone tells classes apart in about 80 % of cases (82.6 % simulated, 79.7 % real:
   Jochumsen, EURASIP JASP 2016:82), so its weight is bounded: every class with habits of its own has a
   straight one.
@@ -39,9 +39,9 @@ RCS_CALIBRATION_DB = 2.0
 SPREAD_MEAN_DB = np.array([4.0, 4.5, 6.0, 5.0, 5.0])
 SPREAD_SIGMA_DB = np.array([1.5, 1.8, 1.8, 2.0, 2.5])
 
-MODULATION_MEAN_DB = np.array([-10.0, -17.0, -21.0, -13.0, -24.0])
-MODULATION_SIGMA_DB = np.array([3.5, 5.0, 4.5, 7.0, 7.0])
-MODULATION_LOOK_DB = 5.0
+MODULATION_MEAN_DB = np.array([-10.0, -15.0, -19.5, -13.0, -24.0])
+MODULATION_SIGMA_DB = np.array([3.0, 5.0, 4.0, 7.0, 7.0])
+MODULATION_LOOK_DB = 4.0
 
 HEIGHT_MEDIAN_M = np.array([80.0, 120.0, 60.0, 500.0, 150.0])
 HEIGHT_LOG_SIGMA = np.array([0.7, 0.7, 1.0, 0.9, 1.2])
@@ -78,8 +78,8 @@ def echo_spread(spread_db: FloatArray, looks: FloatArray) -> FloatArray:
 
 
 def modulation(modulation_db: FloatArray, looks: FloatArray) -> FloatArray:
-    """Return the log-likelihood of the mean rotor modulation over `looks` detections."""
-    scatter_db = MODULATION_LOOK_DB / np.sqrt(np.maximum(0.5 * looks, 1.0))
+    """Return the log-likelihood of the mean rotor modulation over `looks` clear detections."""
+    scatter_db = MODULATION_LOOK_DB / np.sqrt(np.maximum(0.5 * looks, 0.05))
     sigma_db = np.sqrt(MODULATION_SIGMA_DB**2 + (scatter_db**2)[:, np.newaxis])
     return student_t(modulation_db[:, np.newaxis], MODULATION_MEAN_DB, sigma_db, 5.0)
 
@@ -103,7 +103,7 @@ def speed(speed_mps: FloatArray, sigma_mps: FloatArray) -> FloatArray:
         (
             0.2 * slow + 0.8 * near(13.5, 6.0),
             0.02 * slow + 0.98 * about(24.0, 0.35),
-            0.05 * slow + 0.95 * near(12.5, 4.0),
+            0.05 * slow + 0.95 * near(13.0, 6.4),
             0.05 * slow + 0.95 * about(70.0, 0.5),
             0.6 * slow + 0.4 * near(6.0, 6.0),
         ),

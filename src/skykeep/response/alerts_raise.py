@@ -134,6 +134,8 @@ def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
 
 def _enough(sighting: Sighting, for_s: float, looks: int, rules: ResponseRules) -> bool:
     """Return whether it has looked like a threat for long enough, and like a drone enough."""
+    if sighting.hits < rules.raise_after_detections:
+        return False
     drone = sighting.drone_probability
     breach = sighting.threat.breach if sighting.threat else None
     if sighting.identification is None:

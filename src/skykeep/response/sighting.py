@@ -15,12 +15,14 @@ from skykeep.domain.track import Picture, TrackStatus
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """One track as last seen. `state` (6,), `covariance` (6, 6); `ground_up_m` is the ground beneath it."""
+    """One track as last seen. `state` (6,), `covariance` (6, 6); `hits` detections so far;
+    `ground_up_m` is the ground beneath it."""
 
     track_id: int
     time_utc_ns: int
     born_utc_ns: int
     last_detected_utc_ns: int
+    hits: int
     state: FloatArray
     covariance: FloatArray
     ground_up_m: float
@@ -143,6 +145,7 @@ class View:
             time_utc_ns=self.time_utc_ns,
             born_utc_ns=int(self._picture.born_utc_ns[row]),
             last_detected_utc_ns=int(self._picture.last_detected_utc_ns[row]),
+            hits=int(self._picture.hits[row]),
             state=self._picture.state[row].copy(),
             covariance=self._picture.covariance[row].copy(),
             # Where the ground is not known, sea level has to do.

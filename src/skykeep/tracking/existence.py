@@ -98,6 +98,8 @@ _ELSEWHERE = 25.0
 something hides from a radar is doubted less with each look, and takes some twenty seconds to get there."""
 _PINNED_M = 30.0
 """Sigma of the position, all axes together, below which its place is known well enough, whoever misses."""
+_CLEAR_POWER = 100.0
+"""Power over noise of an echo that counts as half a clear look at its modulation: noise is 20 dB below it."""
 _NO_NARROWER = 2.0
 """A track whose volume is more than one part in so many of the place's is no narrower than it."""
 _NOTCH_AGAIN = 0.3
@@ -279,15 +281,23 @@ def note_place(
 
 @kernel
 def note_signature(value: FloatArray, signature: FloatArray) -> None:
-    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation."""
+    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation.
+
+    Noise beside a weak echo looks like sidebands: a look counts by how far its power (over noise, a ratio)
+    is above `_CLEAR_POWER`, and wholly where the sensor does not tell its power.
+    """
     if math.isfinite(signature[0]):
         value[RCS_COUNT] += 1.0
         gap = signature[0] - value[RCS_MEAN]
         value[RCS_MEAN] += gap / value[RCS_COUNT]
         value[RCS_SQUARES] += gap * (signature[0] - value[RCS_MEAN])
     if math.isfinite(signature[1]):
-        value[MODULATION_COUNT] += 1.0
-        value[MODULATION_MEAN] += (signature[1] - value[MODULATION_MEAN]) / value[MODULATION_COUNT]
+        power2 = signature[2] * signature[2]
+        weight = power2 / (power2 + _CLEAR_POWER * _CLEAR_POWER) if math.isfinite(power2) else 1.0
+        if weight > 0.0:
+            value[MODULATION_COUNT] += weight
+            gap = signature[1] - value[MODULATION_MEAN]
+            value[MODULATION_MEAN] += gap * weight / value[MODULATION_COUNT]
 
 
 @kernel

@@ -12,7 +12,7 @@ from skykeep.domain.track import Picture, TrackStatus
 
 _ROW_COLUMNS = (
     "track_id", "status", "state", "covariance", "existence", "born_utc_ns", "last_detected_utc_ns", "hits",
-    "rcs_dbsm", "rcs_spread_db", "modulation_db",
+    "rcs_dbsm", "rcs_spread_db", "modulation_db", "modulation_looks",
 )  # fmt: skip
 
 

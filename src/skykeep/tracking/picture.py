@@ -59,6 +59,7 @@ def picture_of(
         rcs_dbsm=np.where(count > 0, value[:, RCS_MEAN], np.nan),
         rcs_spread_db=np.where(count > 1, spread_db, np.nan),
         modulation_db=np.where(value[:, MODULATION_COUNT] > 0, value[:, MODULATION_MEAN], np.nan),
+        modulation_looks=value[:, MODULATION_COUNT].copy(),
         sensor_ids=sensor_ids,
         support_track_id=support[:, 0].copy(),
         support_sensor=support[:, 1].copy(),
