@@ -27,7 +27,15 @@ from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
 from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.register import Delivery
-from skykeep.domain.response import Alert, AlertState, Proposal, ProposalState, Task, TaskState
+from skykeep.domain.response import (
+    Alert,
+    AlertState,
+    EffectOutcome,
+    Proposal,
+    ProposalState,
+    Task,
+    TaskState,
+)
 from skykeep.domain.sensing import MeasurementKind, make_scan
 from skykeep.domain.site import Site
 from skykeep.engine.pipeline import Pipeline
@@ -190,6 +198,53 @@ def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
     )
     assert duty.runner.tell_due() == 2
     assert duty.sent.says[1] == "The proposal about track 7 was refused. Too many people below."
+
+
+def carried_out(outcome: str) -> Proposal:
+    return Proposal(
+        proposal_id="proposal-0001",
+        alert_id="alert-0001",
+        track_id=7,
+        state=ProposalState.CARRIED_OUT,
+        proposed_utc_ns=NOW_NS,
+        expires_utc_ns=NOW_NS + seconds_to_ns(60),
+        if_nothing="It is there in 30 seconds. 4 persons are there.",
+        options=(),
+        approvals=(),
+        approvals_needed=2,
+        authority="Order 7",
+        outcome=outcome,
+    )
+
+
+def test_word_that_the_pipeline_refuses_is_told_to_nobody(tmp_path: Path) -> None:
+    site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
+    site = msgspec.structs.replace(site, assets=SITE.assets, people=SITE.people)
+    duty = Duty(site=site)
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        pipeline = watched(site, log, duty.clock, duty)
+        made_up = EffectOutcome(order_id="order-0007", time_utc_ns=NOW_NS, result="fell", says="It fell.")
+        assert pipeline.receive(made_up) is not None
+    assert duty.notices.deliveries(99) == ()
+
+
+def test_word_that_was_taken_in_is_told_once_and_so_is_that_none_came() -> None:
+    duty = Duty()
+    word = EffectOutcome(
+        order_id="order-0001", time_utc_ns=NOW_NS, result="fell", says="It fell in the yard."
+    )
+    duty.notices.on_input(word)
+    duty.notices.on_response(carried_out("Fell (simulated): It fell in the yard."), NOW_NS)
+    duty.notices.on_input(Tick(time_utc_ns=NOW_NS + 1))
+    none_came = carried_out("No word came of it in time: taken as flown on.")
+    duty.notices.on_response(none_came, NOW_NS + 1)
+    told = [each.notice for each in duty.notices.deliveries(99)]
+    assert [(each.kind, each.says) for each in told] == [
+        ("outcome", "It fell in the yard."),
+        ("outcome", "No word came of it in time: taken as flown on."),
+    ]
+    assert json.loads(told[0].body)["result"] == "fell"
+    assert "persons" not in told[1].body
 
 
 def posture(level: int, name: str, because: str, seconds: float) -> Posture:
