@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import queue
+import threading
 from pathlib import Path
 
 import msgspec
@@ -134,6 +136,62 @@ def test_one_that_fails_is_told_again_and_what_came_of_it_is_written() -> None:
     assert duty.runner.tell_due() == 1
     (settled,) = duty.settled
     assert (settled.told, settled.tries, settled.recipient) == (True, 3, "duty")
+
+
+def test_a_fault_of_a_sender_is_a_failure_that_is_counted_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Sent):
+        def send(self, delivery: Delivery, now_utc_ns: int) -> None:
+            raise TypeError("a mistake of ours")
+
+    duty, said = Duty(), list[str]()
+    duty.hears(ALERT)
+    runner = NoticeRunner(duty.notices, {"webhook": Broken()}, duty.clock, said.append)
+    assert runner.tell_due() == 0
+    assert runner.failures == 1
+    assert said == ["duty cannot be told by webhook: a fault of the sender, TypeError: a mistake of ours"]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    # It waits its time like any failure, and is tried again.
+    assert runner.tell_due() == 0
+    assert [each.tries for each in duty.notices.deliveries(99)] == [1]
+
+
+def test_a_fault_in_keeping_what_came_of_it_is_logged_and_the_others_are_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    duty = Duty(
+        Recipient(name="one", way="webhook", address="a"), Recipient(name="two", way="webhook", address="b")
+    )
+    duty.hears(ALERT)
+    settled = queue.SimpleQueue[str]()
+    keep = duty.notices.delivered
+
+    def delivered(delivery: Delivery, time_utc_ns: int) -> None:
+        if delivery.subscription.owner == "one":
+            raise LinkError("the register cannot be reached")
+        keep(delivery, time_utc_ns)
+        settled.put(delivery.subscription.owner)
+
+    duty.notices.delivered = delivered  # type: ignore[method-assign]
+    stop, logged = threading.Event(), threading.Event()
+
+    def note(record: logging.LogRecord) -> bool:
+        logged.set()
+        return bool(record)
+
+    caplog.handler.addFilter(note)
+    thread = threading.Thread(target=duty.runner.run, args=(stop,))
+    thread.start()
+    try:
+        assert settled.get(timeout=20) == "two"
+        assert logged.wait(20)
+    finally:
+        stop.set()
+        duty.runner.wake()
+        thread.join(20)
+        caplog.handler.removeFilter(note)
+    assert "telling one" in caplog.records[0].getMessage()
 
 
 def test_what_cannot_be_told_for_an_hour_is_given_up_and_that_is_written_too() -> None:
