@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -439,6 +440,21 @@ def test_a_table_that_cannot_work_is_refused_by_name(text: dict[str, object], sa
         check_notices(msgspec.convert(text, NoticesText), "site.toml")
 
 
+def test_what_lies_in_a_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = {"name": "duty", "way": "webhook", "address_file": "where", "secret_file": "key"}
+    (tmp_path / "where").write_text("https://a.example/")
+    (tmp_path / "key").write_text("s3cret")
+    read, plainly = list[str](), Path.read_text
+
+    def counted(path: Path, *args: Any, **kwargs: Any) -> str:
+        read.append(path.name)
+        return plainly(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    NoticeDuty(msgspec.convert({"to": [to]}, NoticesText), SITE, tmp_path, ManualClock(NOW_NS), print)
+    assert sorted(read) == ["key", "where"]
+
+
 def watched(site: Site, log: LogDatabase, clock: ManualClock, duty: Duty) -> Pipeline:
     return open_pipeline(site, log, clock, listeners=(duty.notices,))
 
@@ -504,8 +520,9 @@ def test_without_its_network_allowed_a_private_receiver_is_never_called(tmp_path
     with receiving() as receiver:
         to = {"name": "duty", "way": "webhook", "address": receiver.url, "secret_file": "key"}
         text = msgspec.convert({"to": [to]}, NoticesText)
-        sender = senders_of(text, tmp_path, "test")["webhook"]
-        duty = Duty(*recipients_of(text, tmp_path))
+        recipients = recipients_of(text, tmp_path)
+        sender = senders_of(text, recipients, tmp_path, "test")["webhook"]
+        duty = Duty(*recipients)
         duty.hears(ALERT)
         with pytest.raises(LinkError, match="private address"):
             sender.send(duty.notices.deliveries(1)[0], NOW_NS)
