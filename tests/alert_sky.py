@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
+from made_picture import made_picture
 from skykeep.base.clock import seconds_to_ns
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.commands import AlertCommand
@@ -19,7 +20,6 @@ from skykeep.domain.response import AlarmRate, Alert
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Factors, Interval, Threat
-from skykeep.domain.track import Picture, TrackStatus
 from skykeep.geo.frames import LocalFrame
 from skykeep.response.alerts import AlertBook
 from skykeep.response.sighting import View
@@ -143,32 +143,11 @@ class Watch:
 
     def view(self) -> View:
         flights, n = self.flights, len(self.flights)
-        empty = np.zeros(0, dtype=np.int64)
-        picture = Picture(
-            time_utc_ns=self.time_utc_ns,
-            track_id=np.array([flight.track_id for flight in flights], dtype=np.int64),
-            status=np.full(n, TrackStatus.CONFIRMED, dtype=np.int64),
-            state=np.array(
-                [[flight.east_m, flight.north_m, 100.0, flight.east_mps, 0.0, 0.0] for flight in flights]
-            ).reshape(n, 6),
-            covariance=np.tile(np.diag([100.0, 100.0, 100.0, 1.0, 1.0, 1.0]), (n, 1, 1)),
-            existence=np.ones(n),
-            born_utc_ns=np.array([flight.born_utc_ns for flight in flights], dtype=np.int64),
-            last_detected_utc_ns=np.full(n, self.time_utc_ns, dtype=np.int64),
-            hits=np.full(n, 9, dtype=np.int64),
-            rcs_dbsm=np.full(n, np.nan),
-            rcs_spread_db=np.full(n, np.nan),
-            modulation_db=np.full(n, np.nan),
-            modulation_looks=np.zeros(n),
-            sensor_ids=(),
-            support_track_id=empty,
-            support_sensor=empty,
-            support_sequence=empty,
-            support_row=empty,
-            support_weight=np.zeros(0),
-            resumed_track_id=empty,
-            resumed_gap_ns=empty,
-            resumed_own_id=empty,
+        picture = made_picture(
+            self.time_utc_ns,
+            [flight.track_id for flight in flights],
+            [[flight.east_m, flight.north_m, 100.0, flight.east_mps, 0.0, 0.0] for flight in flights],
+            born_utc_ns=[flight.born_utc_ns for flight in flights],
         )
         return View(
             self.time_utc_ns,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from made_picture import made_picture
 from skykeep.base.clock import NS_PER_S, from_iso_utc
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest, Identification, Standing
@@ -19,7 +20,7 @@ from skykeep.domain.permit import Permit, PermitPriority, PermitState, Scope, Vo
 from skykeep.domain.place import Asset, AssetKind, Point, Vector
 from skykeep.domain.sensing import Claim, ClaimKind, MeasurementKind, Scan, Sensor, SensorKind, make_scan
 from skykeep.domain.site import Site
-from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.track import Picture
 from skykeep.domain.zone import Limit, Restriction, Volume, Zone
 from skykeep.geo.frames import LocalFrame
 
@@ -148,33 +149,17 @@ def picture(
     hits: int = 40,
 ) -> Picture:
     state = np.array(states, dtype=np.float64).reshape(-1, 6)
-    n = len(state)
-    now = np.full(n, at_ns(seconds), dtype=np.int64)
-    none = np.zeros(0, dtype=np.int64)
-    covariance = np.diag([sigma_m**2] * 3 + [sigma_mps**2] * 3)
-    return Picture(
-        time_utc_ns=at_ns(seconds),
-        track_id=np.array(range(1, n + 1) if track_ids is None else track_ids, dtype=np.int64),
-        status=np.full(n, TrackStatus.CONFIRMED, dtype=np.int64),
-        state=state,
-        covariance=np.broadcast_to(covariance, (n, 6, 6)).copy(),
-        existence=np.ones(n),
-        born_utc_ns=np.full(n, START_UTC_NS, dtype=np.int64),
-        last_detected_utc_ns=now,
-        hits=np.full(n, hits, dtype=np.int64),
-        rcs_dbsm=np.broadcast_to(np.asarray(rcs_dbsm, dtype=np.float64), (n,)).copy(),
-        rcs_spread_db=np.full(n, rcs_spread_db),
-        modulation_db=np.broadcast_to(np.asarray(modulation_db, dtype=np.float64), (n,)).copy(),
-        modulation_looks=np.full(n, float(hits)),
-        sensor_ids=(),
-        support_track_id=none,
-        support_sensor=none,
-        support_sequence=none,
-        support_row=none,
-        support_weight=np.zeros(0),
-        resumed_track_id=np.zeros(0, dtype=np.int64),
-        resumed_gap_ns=np.zeros(0, dtype=np.int64),
-        resumed_own_id=np.zeros(0, dtype=np.int64),
+    return made_picture(
+        at_ns(seconds),
+        range(1, len(state) + 1) if track_ids is None else track_ids,
+        state,
+        sigma_m=sigma_m,
+        sigma_mps=sigma_mps,
+        born_utc_ns=START_UTC_NS,
+        hits=hits,
+        rcs_dbsm=rcs_dbsm,
+        rcs_spread_db=rcs_spread_db,
+        modulation_db=modulation_db,
     )
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from duty_watch import HEADER, HOUSE, START_UTC_NS
+from duty_watch import SITE as BARE_SITE
 from skykeep.api import commands as c
 from skykeep.api.duty import duty_command, duty_view
 from skykeep.api.messages import TilesView
 from skykeep.api.orders import decision_of
 from skykeep.api.watch import WatchSource
+from skykeep.app.replay import NoRecorder
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import CallOffTask, Command, SetOccupancy, SetPosture, TakeTask, Tick
-from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.posture import CalendarEntry, Situation
-from skykeep.domain.site import Site
-from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Pipeline
-from skykeep.geo.frames import LocalFrame
 
-START_UTC_NS = 1_935_540_600 * NS_PER_S
 HOUR_NS = 3600 * NS_PER_S
-HEADER = RunHeader(mode="LIVE", scenario="", seed=0, simulated=False, version="0", terrain_sha256="")
 PARADE = CalendarEntry(
     entry_id="parade",
     name="The parade",
@@ -29,33 +27,9 @@ PARADE = CalendarEntry(
     start_utc_ns=START_UTC_NS + HOUR_NS,
     end_utc_ns=START_UTC_NS + 2 * HOUR_NS,
 )
-SITE = Site(
-    site_id="test",
-    name="Test",
-    origin=LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0),
-    assets=(
-        Asset(
-            asset_id="house",
-            name="House",
-            kind=AssetKind.RESIDENCE,
-            position_enu_m=(0.0, 0.0, 0.0),
-            breach_radius_m=100.0,
-            warning_radius_m=1_000.0,
-            occupancy_persons=4,
-        ),
-    ),
-    sensors=(),
-    zones=(),
-    permits=(),
-    playbooks=(),
-    people=(Person(person_id="ada", name="Ada", role="commander", may_approve=True),),
-    calendar=(PARADE,),
+SITE = msgspec.structs.replace(
+    BARE_SITE, assets=(msgspec.structs.replace(HOUSE, occupancy_persons=4),), calendar=(PARADE,)
 )
-
-
-class NoLog:
-    def append(self, *_: object) -> int:
-        return 0
 
 
 def watched() -> tuple[WatchSource, Pipeline]:
@@ -74,7 +48,7 @@ def watched() -> tuple[WatchSource, Pipeline]:
         end_utc_ns=None,
         decide=decide,
     )
-    pipeline = Pipeline(HEADER, SITE, None, NoLog(), None, (source,), START_UTC_NS)
+    pipeline = Pipeline(HEADER, SITE, None, NoRecorder(), None, (source,), START_UTC_NS)
     source.attach(pipeline)
     pipeline.receive(Tick(time_utc_ns=START_UTC_NS))
     return source, pipeline

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import queue
+import threading
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -27,7 +30,15 @@ from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
 from skykeep.domain.notification import NoticeKind, NoticeSettled, Recipient
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.register import Delivery
-from skykeep.domain.response import Alert, AlertState, Proposal, ProposalState, Task, TaskState
+from skykeep.domain.response import (
+    Alert,
+    AlertState,
+    EffectOutcome,
+    Proposal,
+    ProposalState,
+    Task,
+    TaskState,
+)
 from skykeep.domain.sensing import MeasurementKind, make_scan
 from skykeep.domain.site import Site
 from skykeep.engine.pipeline import Pipeline
@@ -128,6 +139,62 @@ def test_one_that_fails_is_told_again_and_what_came_of_it_is_written() -> None:
     assert (settled.told, settled.tries, settled.recipient) == (True, 3, "duty")
 
 
+def test_a_fault_of_a_sender_is_a_failure_that_is_counted_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Sent):
+        def send(self, delivery: Delivery, now_utc_ns: int) -> None:
+            raise TypeError("a mistake of ours")
+
+    duty, said = Duty(), list[str]()
+    duty.hears(ALERT)
+    runner = NoticeRunner(duty.notices, {"webhook": Broken()}, duty.clock, said.append)
+    assert runner.tell_due() == 0
+    assert runner.failures == 1
+    assert said == ["duty cannot be told by webhook: a fault of the sender, TypeError: a mistake of ours"]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    # It waits its time like any failure, and is tried again.
+    assert runner.tell_due() == 0
+    assert [each.tries for each in duty.notices.deliveries(99)] == [1]
+
+
+def test_a_fault_in_keeping_what_came_of_it_is_logged_and_the_others_are_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    duty = Duty(
+        Recipient(name="one", way="webhook", address="a"), Recipient(name="two", way="webhook", address="b")
+    )
+    duty.hears(ALERT)
+    settled = queue.SimpleQueue[str]()
+    keep = duty.notices.delivered
+
+    def delivered(delivery: Delivery, time_utc_ns: int) -> None:
+        if delivery.subscription.owner == "one":
+            raise LinkError("the register cannot be reached")
+        keep(delivery, time_utc_ns)
+        settled.put(delivery.subscription.owner)
+
+    duty.notices.delivered = delivered  # type: ignore[method-assign]
+    stop, logged = threading.Event(), threading.Event()
+
+    def note(record: logging.LogRecord) -> bool:
+        logged.set()
+        return bool(record)
+
+    caplog.handler.addFilter(note)
+    thread = threading.Thread(target=duty.runner.run, args=(stop,))
+    thread.start()
+    try:
+        assert settled.get(timeout=20) == "two"
+        assert logged.wait(20)
+    finally:
+        stop.set()
+        duty.runner.wake()
+        thread.join(20)
+        caplog.handler.removeFilter(note)
+    assert "telling one" in caplog.records[0].getMessage()
+
+
 def test_what_cannot_be_told_for_an_hour_is_given_up_and_that_is_written_too() -> None:
     duty = Duty()
     duty.hears(ALERT)
@@ -190,6 +257,53 @@ def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
     )
     assert duty.runner.tell_due() == 2
     assert duty.sent.says[1] == "The proposal about track 7 was refused. Too many people below."
+
+
+def carried_out(outcome: str) -> Proposal:
+    return Proposal(
+        proposal_id="proposal-0001",
+        alert_id="alert-0001",
+        track_id=7,
+        state=ProposalState.CARRIED_OUT,
+        proposed_utc_ns=NOW_NS,
+        expires_utc_ns=NOW_NS + seconds_to_ns(60),
+        if_nothing="It is there in 30 seconds. 4 persons are there.",
+        options=(),
+        approvals=(),
+        approvals_needed=2,
+        authority="Order 7",
+        outcome=outcome,
+    )
+
+
+def test_word_that_the_pipeline_refuses_is_told_to_nobody(tmp_path: Path) -> None:
+    site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
+    site = msgspec.structs.replace(site, assets=SITE.assets, people=SITE.people)
+    duty = Duty(site=site)
+    with contextlib.closing(LogDatabase.open(tmp_path / "night.db")) as log:
+        pipeline = watched(site, log, duty.clock, duty)
+        made_up = EffectOutcome(order_id="order-0007", time_utc_ns=NOW_NS, result="fell", says="It fell.")
+        assert pipeline.receive(made_up) is not None
+    assert duty.notices.deliveries(99) == ()
+
+
+def test_word_that_was_taken_in_is_told_once_and_so_is_that_none_came() -> None:
+    duty = Duty()
+    word = EffectOutcome(
+        order_id="order-0001", time_utc_ns=NOW_NS, result="fell", says="It fell in the yard."
+    )
+    duty.notices.on_input(word)
+    duty.notices.on_response(carried_out("Fell (simulated): It fell in the yard."), NOW_NS)
+    duty.notices.on_input(Tick(time_utc_ns=NOW_NS + 1))
+    none_came = carried_out("No word came of it in time: taken as flown on.")
+    duty.notices.on_response(none_came, NOW_NS + 1)
+    told = [each.notice for each in duty.notices.deliveries(99)]
+    assert [(each.kind, each.says) for each in told] == [
+        ("outcome", "It fell in the yard."),
+        ("outcome", "No word came of it in time: taken as flown on."),
+    ]
+    assert json.loads(told[0].body)["result"] == "fell"
+    assert "persons" not in told[1].body
 
 
 def posture(level: int, name: str, because: str, seconds: float) -> Posture:
@@ -326,6 +440,21 @@ def test_a_table_that_cannot_work_is_refused_by_name(text: dict[str, object], sa
         check_notices(msgspec.convert(text, NoticesText), "site.toml")
 
 
+def test_what_lies_in_a_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = {"name": "duty", "way": "webhook", "address_file": "where", "secret_file": "key"}
+    (tmp_path / "where").write_text("https://a.example/")
+    (tmp_path / "key").write_text("s3cret")
+    read, plainly = list[str](), Path.read_text
+
+    def counted(path: Path, *args: Any, **kwargs: Any) -> str:
+        read.append(path.name)
+        return plainly(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    NoticeDuty(msgspec.convert({"to": [to]}, NoticesText), SITE, tmp_path, ManualClock(NOW_NS), print)
+    assert sorted(read) == ["key", "where"]
+
+
 def watched(site: Site, log: LogDatabase, clock: ManualClock, duty: Duty) -> Pipeline:
     return open_pipeline(site, log, clock, listeners=(duty.notices,))
 
@@ -391,8 +520,9 @@ def test_without_its_network_allowed_a_private_receiver_is_never_called(tmp_path
     with receiving() as receiver:
         to = {"name": "duty", "way": "webhook", "address": receiver.url, "secret_file": "key"}
         text = msgspec.convert({"to": [to]}, NoticesText)
-        sender = senders_of(text, tmp_path, "test")["webhook"]
-        duty = Duty(*recipients_of(text, tmp_path))
+        recipients = recipients_of(text, tmp_path)
+        sender = senders_of(text, recipients, tmp_path, "test")["webhook"]
+        duty = Duty(*recipients)
         duty.hears(ALERT)
         with pytest.raises(LinkError, match="private address"):
             sender.send(duty.notices.deliveries(1)[0], NOW_NS)

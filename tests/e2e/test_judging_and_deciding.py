@@ -214,3 +214,27 @@ def test_a_proposal_is_withdrawn_and_a_yes_taken_back_with_a_reason(console: Con
         c.TakeBack(proposal_id="proposal-1", by="commander", reason="I looked at the wrong track."),
         c.Withdraw(proposal_id="proposal-1", by="deputy", reason="It is turning away."),
     ]
+
+
+def test_a_telephone_shows_on_its_tab_that_a_decision_waits(console: Console) -> None:
+    console.night.playing = False
+    console.night.advance_to(RAISED_S)
+    page = console.open(size=(390, 844), phone=True)
+    expect(page.get_by_test_id("tab-alerts").locator("b")).to_have_text("1")
+    expect(page.get_by_test_id("tab-decide").locator("b")).to_have_count(0)
+    console.night.advance_to(LATER_S)
+    expect(page.get_by_test_id("tab-decide").locator("b")).to_have_text("1")
+
+
+def test_at_night_the_maps_own_icon_is_turned_red(console: Console) -> None:
+    page = console.open(theme="night")
+    icon = page.locator(".maplibregl-ctrl-attrib-button")
+    filters = icon.evaluate("each => getComputedStyle(each).filter")
+    assert "hue-rotate" in filters, filters
+
+
+def test_right_to_left_a_reason_in_english_stands_where_the_others_do(console: Console) -> None:
+    page = console.open(lang="ar")
+    reason = page.get_by_test_id("posture").locator("p").first
+    aligned = reason.evaluate("each => [getComputedStyle(each).direction, getComputedStyle(each).textAlign]")
+    assert aligned == ["rtl", "start"]

@@ -7,39 +7,24 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from duty_watch import COMMANDER, HEADER, HOUSE, START_UTC_NS
+from duty_watch import SITE as BARE_SITE
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
 from skykeep.domain.encoding import decode_json
-from skykeep.domain.place import Asset, AssetKind, Person
+from skykeep.domain.place import Person
 from skykeep.domain.posture import CalendarEntry, Occupancy, Posture, PostureLevel
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import Task
 from skykeep.domain.rules import ResponseRules, RuleSet
 from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind, make_scan
-from skykeep.domain.site import Playbook, Site, TaskTemplate
+from skykeep.domain.site import Playbook, TaskTemplate
 from skykeep.engine.inputs import Input, decode_input, time_of
-from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Pipeline
-from skykeep.geo.frames import LocalFrame
 
-START_UTC_NS = 1_935_540_600 * NS_PER_S
-HEADER = RunHeader(mode="LIVE", scenario="", seed=0, simulated=False, version="0", terrain_sha256="")
-SITE = Site(
-    site_id="test",
-    name="Test",
-    origin=LocalFrame(latitude_deg=38.5, longitude_deg=-40.0, height_hae_m=0.0),
-    assets=(
-        Asset(
-            asset_id="house",
-            name="House",
-            kind=AssetKind.RESIDENCE,
-            position_enu_m=(0.0, 0.0, 0.0),
-            breach_radius_m=100.0,
-            warning_radius_m=1_000.0,
-            consequence=0.6,
-            principal_present=False,
-        ),
-    ),
+SITE = msgspec.structs.replace(
+    BARE_SITE,
+    assets=(msgspec.structs.replace(HOUSE, consequence=0.6, principal_present=False),),
     sensors=(
         Sensor(
             sensor_id="radar",
@@ -51,8 +36,6 @@ SITE = Site(
             sigma=(8.0, 0.008, 0.01),
         ),
     ),
-    zones=(),
-    permits=(),
     playbooks=(
         Playbook(
             playbook_id="house",
@@ -66,7 +49,7 @@ SITE = Site(
         ),
     ),
     people=(
-        Person(person_id="ada", name="Ada", role="commander", may_approve=True),
+        COMMANDER,
         Person(person_id="gil", name="Gil", role="guard"),
     ),
     postures=(

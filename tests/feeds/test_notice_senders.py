@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -88,6 +90,30 @@ def test_any_other_answer_is_no_delivery(receiver: Receiver, status: int) -> Non
 def test_what_may_not_be_called_is_not(address: str, says: str) -> None:
     with pytest.raises(LinkError, match=says):
         webhook(Hosts(("127.0.0.1", "alerts.*"))).send(delivery("webhook", address), NOW_UTC_NS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 200 OK\r\nx: " + b"x" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nbroken off",
+    ],
+)
+def test_a_broken_answer_is_no_delivery(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            line, _ = server.accept()
+            with line, contextlib.suppress(OSError):
+                line.recv(65_536)
+                line.sendall(answer)
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        with pytest.raises(LinkError, match="HTTP was broken"):
+            webhook().send(delivery("webhook", f"http://127.0.0.1:{server.getsockname()[1]}/"), NOW_UTC_NS)
+        thread.join(10)
 
 
 def test_a_host_that_is_not_there_is_no_delivery() -> None:

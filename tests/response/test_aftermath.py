@@ -8,10 +8,11 @@ import pytest
 
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import AcknowledgeAlert, AssignAlert, ClearAlert, ShelveAlert
+from skykeep.domain.commands import AcknowledgeAlert, AssignAlert, ClearAlert, EscalateAlert, ShelveAlert
 from skykeep.domain.place import Asset, AssetKind, Person, Vector
+from skykeep.domain.posture import PostureLevel
 from skykeep.domain.response import Alert, AlertState, EffectOutcome
-from skykeep.domain.rules import ResponseRules
+from skykeep.domain.rules import AlertRules, EscalationStep, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.geo.frames import LocalFrame
 from skykeep.response.aftermath import AftermathBook, came_down_at
@@ -110,13 +111,44 @@ def test_unheard_it_is_told_upwards_once_and_never_clears_itself(book: Aftermath
     assert book.alerts[0].state is AlertState.ESCALATED
 
 
+def test_it_goes_up_the_ladder_that_all_alerts_go_up(book: AftermathBook) -> None:
+    steps = (EscalationStep(role="guard", after_s=10.0), EscalationStep(role="minister", after_s=40.0))
+    book.take_rules(ResponseRules(alerts=AlertRules(escalation=steps)))
+    book.hear(outcome(), FLIGHT, at(0.0))
+    assert book.look(at(9.0)) == []
+    (told,) = book.look(at(10.0))
+    assert (told.escalated_to, told.notes) == (
+        "guard",
+        ("Nobody acknowledged this alert for 10 s. The guard is told.",),
+    )
+    # Where the posture gives them twice as long, so does this.
+    book.posture(PostureLevel(level=1, name="calm", escalate_factor=2.0))
+    assert book.look(at(79.0)) == []
+    (told,) = book.look(at(80.0))
+    assert (told.escalated_to, told.escalation_level) == ("minister", 2)
+    assert [step.state for step in told.history] == ["raised", "escalated", "escalated"]
+
+
+def test_a_person_passes_it_upwards_with_a_reason_as_any_alert(book: AftermathBook) -> None:
+    alert = book.hear(outcome(), FLIGHT, at(0.0))
+    assert alert is not None
+    known: dict[str, Any] = {"alert_id": alert.alert_id, "by": "op", "time_utc_ns": at(1.0)}
+    with pytest.raises(InputError, match="a reason in words"):
+        book.command(EscalateAlert(**known, reason=""), at(1.0))
+    told = book.command(EscalateAlert(**known, reason="It smokes"), at(1.0))
+    assert told.escalated_to == "commander"
+    assert told.notes == ("op escalated it: It smokes. The commander is told.",)
+    with pytest.raises(InputError, match="an alert with somebody above"):
+        book.command(EscalateAlert(**known, reason="It burns"), at(2.0))
+
+
 def test_heard_given_to_somebody_and_ended_with_a_reason(book: AftermathBook) -> None:
     alert = book.hear(outcome(), FLIGHT, at(0.0))
     assert alert is not None
     known: dict[str, Any] = {"alert_id": alert.alert_id, "by": "op", "time_utc_ns": at(1.0)}
     heard = book.command(AcknowledgeAlert(**known), at(1.0))
     assert heard.acknowledged_by == "op"
-    with pytest.raises(InputError, match="one not heard yet"):
+    with pytest.raises(InputError, match="an alert that nobody has acknowledged"):
         book.command(AcknowledgeAlert(**known), at(1.0))
     with pytest.raises(InputError, match="a person on duty"):
         book.command(AssignAlert(**known, to="nobody"), at(1.0))
@@ -126,8 +158,13 @@ def test_heard_given_to_somebody_and_ended_with_a_reason(book: AftermathBook) ->
     with pytest.raises(InputError, match="a reason in words"):
         book.command(ClearAlert(**known, reason=" "), at(3.0))
     ended = book.command(ClearAlert(**known, reason="Looked at and taken away."), at(3.0))
-    assert ended.cleared_because == "op: Looked at and taken away."
-    assert len(ended.notes) == 3
-    with pytest.raises(InputError, match="an open alert"):
+    assert ended.cleared_because == "op cleared it: Looked at and taken away."
+    assert [(step.state, step.by) for step in ended.history] == [
+        ("raised", ""),
+        ("acknowledged", "op"),
+        ("assigned", "op"),
+        ("cleared", "op"),
+    ]
+    with pytest.raises(InputError, match="which was cleared, must be an open alert"):
         book.command(ClearAlert(**known, reason="again"), at(4.0))
     assert book.look(at(1_000.0)) == []

@@ -14,12 +14,12 @@ from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.place import Asset, AssetKind, PopulationGrid
 from skykeep.domain.response import DebrisFootprint, EffectLayer
-from skykeep.domain.rules import DebrisRules, ResponseRules
+from skykeep.domain.rules import HOURS, DebrisRules, ResponseRules
 from skykeep.domain.site import Site
 from skykeep.geo.frames import LocalFrame
 from skykeep.geo.shapes import points_in_polygon, polygon_area_m2
 from skykeep.geo.terrain import Terrain
-from skykeep.models.debris import critical_area_m2
+from skykeep.models.debris import FallModel, critical_area_m2
 from skykeep.response.footprint import (
     arrival_footprint,
     debris_footprint,
@@ -259,6 +259,12 @@ def test_if_nothing_is_done_it_comes_down_at_the_asset() -> None:
     empty = msgspec.structs.replace(ASSET, occupancy_persons=0)
     assert arrival_footprint(sighting(), empty, NOW_UTC_NS, site, RULES).persons_expected == 0.0
     assert "injur" not in " ".join(made.rests_on)
+
+
+def test_what_rules_assume_by_default_is_what_the_physics_does() -> None:
+    rules, model = msgspec.structs.asdict(DebrisRules()), msgspec.structs.asdict(FallModel())
+    assert rules.pop("hours") == HOURS
+    assert rules == model
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from made_picture import made_picture
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceVerdict, Permission
@@ -38,7 +39,7 @@ from skykeep.domain.response import (
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.site import EffectTemplate, Playbook, Site, TaskTemplate
 from skykeep.domain.threat import Factors, Interval, Threat
-from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.track import Picture
 from skykeep.geo.frames import LocalFrame
 from skykeep.response import ResponseDesk, ResponseEvent
 
@@ -266,35 +267,12 @@ class Night:
 
 
 def picture_of(flights: list[Flight], time_utc_ns: int) -> Picture:
-    n = len(flights)
-    nothing = np.zeros(0, dtype=np.int64)
-    return Picture(
-        time_utc_ns=time_utc_ns,
-        track_id=np.array([flight.track_id for flight in flights], dtype=np.int64),
-        status=np.full(n, TrackStatus.CONFIRMED, dtype=np.int64),
-        state=np.array(
-            [[flight.east_m, flight.north_m, 100.0, flight.east_mps, 0.0, 0.0] for flight in flights]
-        ).reshape(n, 6),
-        covariance=np.tile(np.diag([100.0, 100.0, 100.0, 1.0, 1.0, 1.0]), (n, 1, 1)),
-        existence=np.ones(n),
-        born_utc_ns=np.array([flight.born_utc_ns for flight in flights], dtype=np.int64),
-        last_detected_utc_ns=np.array(
-            [flight.detected_utc_ns or time_utc_ns for flight in flights], dtype=np.int64
-        ),
-        hits=np.full(n, 9, dtype=np.int64),
-        rcs_dbsm=np.full(n, np.nan),
-        rcs_spread_db=np.full(n, np.nan),
-        modulation_db=np.full(n, np.nan),
-        modulation_looks=np.zeros(n),
-        sensor_ids=(),
-        support_track_id=nothing,
-        support_sensor=nothing,
-        support_sequence=nothing,
-        support_row=nothing,
-        support_weight=np.zeros(0),
-        resumed_track_id=np.zeros(0, dtype=np.int64),
-        resumed_gap_ns=np.zeros(0, dtype=np.int64),
-        resumed_own_id=np.zeros(0, dtype=np.int64),
+    return made_picture(
+        time_utc_ns,
+        [flight.track_id for flight in flights],
+        [[flight.east_m, flight.north_m, 100.0, flight.east_mps, 0.0, 0.0] for flight in flights],
+        born_utc_ns=[flight.born_utc_ns for flight in flights],
+        last_detected_utc_ns=[flight.detected_utc_ns or time_utc_ns for flight in flights],
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from made_picture import made_picture
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
@@ -32,7 +33,7 @@ from skykeep.domain.response import (
 )
 from skykeep.domain.site import EffectTemplate, Playbook, Site, TaskTemplate
 from skykeep.domain.threat import Factors, Interval, Threat
-from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.track import Picture
 from skykeep.geo.frames import LocalFrame
 from skykeep.response import ResponseDesk, ResponseEvent
 
@@ -331,33 +332,12 @@ class Desk(RuleBasedStateMachine):
         )
 
     def _picture(self, here: list[int]) -> Picture:
-        n = len(here)
-        nothing = np.zeros(0, dtype=np.int64)
-        return Picture(
-            time_utc_ns=self.time_utc_ns,
-            track_id=np.array(here, dtype=np.int64),
-            status=np.full(n, TrackStatus.CONFIRMED, dtype=np.int64),
-            state=np.array(
-                [[self.place_m[track_id], 700.0 * (track_id - 1), 60.0, -10.0, 0.0, 0.0] for track_id in here]
-            ).reshape(n, 6),
-            covariance=np.tile(np.eye(6), (n, 1, 1)),
-            existence=np.ones(n),
-            born_utc_ns=np.full(n, START_UTC_NS - seconds_to_ns(60.0), dtype=np.int64),
-            last_detected_utc_ns=np.full(n, self.time_utc_ns, dtype=np.int64),
-            hits=np.full(n, 9, dtype=np.int64),
-            rcs_dbsm=np.full(n, np.nan),
-            rcs_spread_db=np.full(n, np.nan),
-            modulation_db=np.full(n, np.nan),
-            modulation_looks=np.zeros(n),
-            sensor_ids=(),
-            support_track_id=nothing,
-            support_sensor=nothing,
-            support_sequence=nothing,
-            support_row=nothing,
-            support_weight=np.zeros(0),
-            resumed_track_id=np.zeros(0, dtype=np.int64),
-            resumed_gap_ns=np.zeros(0, dtype=np.int64),
-            resumed_own_id=np.zeros(0, dtype=np.int64),
+        return made_picture(
+            self.time_utc_ns,
+            here,
+            [[self.place_m[track_id], 700.0 * (track_id - 1), 60.0, -10.0, 0.0, 0.0] for track_id in here],
+            sigma_m=1.0,
+            born_utc_ns=START_UTC_NS - seconds_to_ns(60.0),
         )
 
 

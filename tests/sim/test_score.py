@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-import numpy as np
 
+from made_picture import made_picture
 from skykeep.base.clock import NS_PER_S
 from skykeep.domain.identity import Identification, Standing
 from skykeep.domain.response import Alert, AlertState, EffectOutcome
-from skykeep.domain.track import Picture, TrackStatus
+from skykeep.domain.track import Picture
 from skykeep.sim import NightScore, Scenario, SimulatedNight, score_night
 from skykeep.sim.truth import Truth
 from skykeep.sim.world.model import World
@@ -22,34 +22,10 @@ def picture(truth: Truth, time_utc_ns: int, named: dict[int, int], off_m: float 
     """Return a picture that has a track, `named[truth_id]`, `off_m` beside each of those targets."""
     truth_ids, states = truth.states_at(time_utc_ns)
     rows = [row for row in range(len(truth_ids)) if int(truth_ids[row]) in named]
-    n = len(rows)
-    nan, nothing = np.full(n, np.nan), np.zeros(0, dtype=np.int64)
     state = states[rows].copy()
     state[:, 0] += off_m
-    return Picture(
-        time_utc_ns=time_utc_ns,
-        track_id=np.array([named[int(truth_ids[row])] for row in rows], dtype=np.int64),
-        status=np.full(n, int(TrackStatus.CONFIRMED), dtype=np.int64),
-        state=state,
-        covariance=np.tile(np.eye(6), (n, 1, 1)),
-        existence=np.ones(n),
-        born_utc_ns=np.zeros(n, dtype=np.int64),
-        last_detected_utc_ns=np.zeros(n, dtype=np.int64),
-        hits=np.ones(n, dtype=np.int64),
-        rcs_dbsm=nan,
-        rcs_spread_db=nan,
-        modulation_db=nan,
-        modulation_looks=np.zeros(n),
-        sensor_ids=(),
-        support_track_id=nothing,
-        support_sensor=nothing,
-        support_sequence=nothing,
-        support_row=nothing,
-        support_weight=np.zeros(0),
-        resumed_track_id=np.zeros(0, dtype=np.int64),
-        resumed_gap_ns=np.zeros(0, dtype=np.int64),
-        resumed_own_id=np.zeros(0, dtype=np.int64),
-    )
+    track_ids = [named[int(truth_ids[row])] for row in rows]
+    return made_picture(time_utc_ns, track_ids, state, sigma_m=1.0, last_detected_utc_ns=0, hits=1)
 
 
 def alert_on(track_id: int, raised_utc_ns: int, alert_id: str = "a") -> Alert:

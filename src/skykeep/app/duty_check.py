@@ -49,8 +49,7 @@ def look_at_notices(found: SiteFile, folder: Path) -> tuple[Finding, ...]:
     if text.networks:
         says.append(f"Private networks that may be called: {_list(text.networks)}.")
     try:
-        recipients_of(text, folder)
-        senders_of(text, folder, found.site.name)
+        senders_of(text, recipients_of(text, folder), folder, found.site.name)
     except SetupError as error:
         return (_finding("notices", "bad", f"{error}. {' '.join(says)}"),)
     return (_finding("notices", "note" if unsigned or text.networks else "ok", " ".join(says)),)

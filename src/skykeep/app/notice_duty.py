@@ -20,8 +20,10 @@ class NoticeDuty:
     def __init__(
         self, text: NoticesText, site: Site, folder: Path, clock: Clock, say: Callable[[str], None]
     ) -> None:
-        self.waiting = WatchNotices(site, recipients_of(text, folder), self._settle)
-        self._runner = NoticeRunner(self.waiting, senders_of(text, folder, site.name), clock, say)
+        recipients = recipients_of(text, folder)
+        self.waiting = WatchNotices(site, recipients, self._settle)
+        senders = senders_of(text, recipients, folder, site.name)
+        self._runner = NoticeRunner(self.waiting, senders, clock, say)
         self._give: Callable[[NoticeSettled], None] = lambda _: None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import urllib.parse
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -84,9 +85,10 @@ def recipients_of(text: NoticesText, folder: Path) -> tuple[Recipient, ...]:
     )
 
 
-def senders_of(text: NoticesText, folder: Path, name: str) -> dict[str, Sender]:
-    """Return the ways of telling that the recipients need."""
-    recipients = recipients_of(text, folder)
+def senders_of(
+    text: NoticesText, recipients: Collection[Recipient], folder: Path, name: str
+) -> dict[str, Sender]:
+    """Return the ways of telling that the recipients, which are those of `text`, need."""
     named = [urllib.parse.urlsplit(each.address).hostname or "" for each in recipients]
     hosts = Hosts(filter(None, named), text.networks, private_by_name=False)
     senders: dict[str, Sender] = {

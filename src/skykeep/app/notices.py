@@ -7,6 +7,7 @@ another: one that does not answer keeps none of the others waiting, and is tried
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,7 @@ from skykeep.feeds.notice_senders import Sender
 LOOK_EVERY_S = 0.25
 TOLD_BESIDE_ONE_ANOTHER = 8
 AT_ONCE = 200
+_LOG = logging.getLogger(__name__)
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 
 
@@ -89,7 +91,9 @@ class NoticeRunner:
         with ThreadPoolExecutor(TOLD_BESIDE_ONE_ANOTHER, thread_name_prefix="notices") as pool:
             under_way: dict[str, Future[None]] = {}
             while not stop.is_set():
-                under_way = {who: future for who, future in under_way.items() if not future.done()}
+                for who in [who for who, future in under_way.items() if future.done()]:
+                    if (fault := under_way.pop(who).exception()) is not None:
+                        _LOG.error("what came of telling %s could not be kept", who, exc_info=fault)
                 for who, due in self._due().items():
                     if who not in under_way:
                         under_way[who] = pool.submit(self._tell, due, stop)
@@ -126,13 +130,8 @@ class NoticeRunner:
     def _tell_one(self, delivery: Delivery) -> bool:
         notice_id, subscription_id = _key(delivery)
         now_ns = self._clock.now_utc_ns()
-        try:
-            sender = self._senders.get(delivery.subscription.way)
-            if sender is None:
-                raise LinkError(f"{delivery.subscription.way}: this site does not tell in that way")
-            sender.send(delivery, now_ns)
-        except LinkError as error:
-            because = str(error)
+        because = self._send(delivery, now_ns)
+        if because:
             wait_s = min(SHORTEST_WAIT_S * 2.0 ** min(delivery.tries, 20), LONGEST_WAIT_S)
             self._not_before_ns[notice_id, subscription_id] = now_ns + seconds_to_ns(wait_s)
             self.failures += 1
@@ -148,6 +147,22 @@ class NoticeRunner:
         self._said.discard(subscription_id)
         self.told += 1
         return True
+
+    def _send(self, delivery: Delivery, now_ns: int) -> str:
+        """Have it told; return why it was not, "" where it was."""
+        way = delivery.subscription.way
+        sender = self._senders.get(way)
+        if sender is None:
+            return f"{way}: this site does not tell in that way"
+        try:
+            sender.send(delivery, now_ns)
+        except LinkError as error:
+            return str(error)
+        except Exception as error:
+            # A fault of our own: the others must still be told, and it is tried again like any failure.
+            _LOG.exception("telling %s by %s", delivery.subscription.owner, way)
+            return f"a fault of the sender, {type(error).__name__}: {error}"
+        return ""
 
 
 def _key(delivery: Delivery) -> tuple[str, str]:

@@ -1,51 +1,134 @@
-"""Were the orders of a night rightly given? Told from the inputs of its log alone."""
+"""Were the orders of a night rightly given? Told from what is in its log.
+
+An order is taken as it is written. What people said before it is among the log's inputs; what they were shown
+is made again from those, so that nothing the log says of a proposal is believed. Where an approval was
+altered, put in or taken out and the chain made anew, the order is one that nobody gave, and this names it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
+from skykeep.app.ground_text import GROUND
 from skykeep.app.replay import NoRecorder, Recording
 from skykeep.app.watchers import Quiet
+from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.commands import ProposalCommand
+from skykeep.domain.encoding import decode_json
 from skykeep.domain.posture import Occupancy, Posture
+from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
-from skykeep.engine.inputs import Input
+from skykeep.engine.inputs import Input, decode_input
+from skykeep.engine.pipeline import OUTPUT_KINDS
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
+from skykeep.store.log_check import CheckReport, Finding, check_path
+from skykeep.store.log_reader import LogReader
+
+_ORDER = OUTPUT_KINDS[EffectOrder]
+_FIRST_INPUT = 3
 
 
-class OrderWatch(Quiet):
-    """A listener that checks every order as it comes."""
+class LoggedOrder(OrderCheck, frozen=True, kw_only=True):
+    """What came of looking at an order of a log, and which entry it is."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-        self._told: list[Proposal | ProposalCommand] = []
-        self._level = 0
-        self.checks: list[OrderCheck] = []
+    entry: int
+
+
+class NightReport(CheckReport, frozen=True, kw_only=True):
+    """What became of checking a night; `orders` are those looked at, what is wrong with one is a finding of
+    the field `order`.
+    """
+
+    orders: tuple[LoggedOrder, ...] = ()
+
+
+class _Said(Quiet):
+    """A listener that keeps what people said of proposals and were shown, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[Proposal | ProposalCommand] = []
+        self.level = 0
 
     def on_duty(self, event: Posture | Occupancy) -> None:
         if isinstance(event, Posture):
-            self._level = event.level
+            self.level = event.level
 
     def on_input(self, record: Input) -> None:
         if isinstance(record, ProposalCommand):
-            self._told.append(record)
+            self.told.append(record)
 
     def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:  # noqa: ARG002
         if isinstance(event, Proposal):
-            self._told.append(event)
-        elif isinstance(event, EffectOrder):
-            header, site = self._recording.header, self._recording.site
-            check = verify_order(event, site, self._told, simulated=header.simulated, level=self._level)
-            self.checks.append(check)
+            self.told.append(event)
 
 
-def check_orders(path: Path, world: World | None = None) -> list[OrderCheck]:
-    """Return what came of looking at every order of a log; what was shown is made again from the inputs."""
-    recording = Recording(path)
-    watch = OrderWatch(recording)
-    pipeline = recording.pipeline(NoRecorder(), (watch,), world)
-    for record in recording.inputs():
-        pipeline.receive(record)
-    return watch.checks
+def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
+    """Return what came of looking at every order of a log. It takes a replay up to the last order, and no
+    time where there is none.
+    """
+    written = [entry.sequence for entry in LogReader(path).entries(kind=_ORDER, role=EntryRole.OUTPUT)]
+    if not written:
+        return []
+    recording, said = Recording(path), _Said()
+    pipeline = recording.pipeline(NoRecorder(), (said,), world)
+    found = []
+    for entry in recording.entries():
+        if entry.sequence > written[-1]:
+            break
+        if entry.role is EntryRole.INPUT and entry.sequence >= _FIRST_INPUT:
+            pipeline.receive(decode_input(entry.kind, entry.payload))
+        elif entry.kind == _ORDER:
+            order = decode_json(entry.payload, EffectOrder)
+            simulated = recording.header.simulated
+            check = verify_order(order, recording.site, said.told, simulated=simulated, level=said.level)
+            found.append(LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence))
+    return found
+
+
+def check_night(path: Path, *, orders: bool = True) -> NightReport:
+    """Check a night's directory, its log, or a file sealed beside it: is it as it was written, and was every
+    order in it rightly given? Without `orders` only the first; SetupError when there is no log at `path`.
+    """
+    report = check_path(path)
+    log, notes, findings = Path(report.path), list(report.notes), list(report.findings)
+    looked: list[LoggedOrder] = []
+    if not orders:
+        notes.append("whether its orders were rightly given was not looked at.")
+    elif any(finding.file == log.name for finding in findings):
+        notes.append("its orders were not looked at: the log is not as it was written.")
+    else:
+        try:
+            with _untouched(log, report) as copy:
+                looked = check_orders(copy)
+        except SetupError as error:
+            notes.append(f"its orders were not looked at: {error}.")
+        except (InputError, IntegrityError, msgspec.MsgspecError, ValueError, LookupError) as error:
+            says = f"what led to its orders cannot be made again: {error}."
+            findings.append(Finding(file=log.name, entry=None, field="order", sentence=says))
+    for order in looked:
+        for fault in order.faults:
+            says = f"{order.order_id} (entry {order.entry}) was not rightly given. {fault}"
+            findings.append(Finding(file=log.name, entry=order.entry, field="order", sentence=says))
+    changed = {"verified": not findings, "notes": tuple(notes), "findings": tuple(findings)}
+    return NightReport(**(msgspec.structs.asdict(report) | changed), orders=tuple(looked))
+
+
+@contextlib.contextmanager
+def _untouched(log: Path, report: CheckReport) -> Iterator[Path]:
+    """Give a log to read: itself where it is sealed, else a copy, since opening would take its journal in."""
+    if report.sealed:
+        yield log
+        return
+    with tempfile.TemporaryDirectory(prefix="skykeep-") as folder:
+        for name in (log.name, f"{log.name}-wal", GROUND):
+            if (log.parent / name).exists():
+                shutil.copyfile(log.parent / name, Path(folder) / name)
+        yield Path(folder) / log.name

@@ -73,6 +73,7 @@ class WatchNotices(Quiet, Outbox):
         self._told: set[tuple[str, str]] = set()
         self._alerts: dict[str, Alert] = {}
         self._judgement: Judgement | None = None
+        self._word: EffectOutcome | None = None
         least = min(site.postures, key=lambda level: level.level, default=None)
         self._posture = ROUTINE if least is None else structs.replace(ROUTINE, name=least.name)
 
@@ -85,15 +86,16 @@ class WatchNotices(Quiet, Outbox):
         if isinstance(record, NoticeSettled):
             with self._lock:
                 self._waiting.pop((record.notice_id, record.recipient), None)
-        elif isinstance(record, EffectOutcome):
-            subject = f"{record.order_id} {record.result}"
-            self._post(NoticeKind.OUTCOME, subject, record.says, record.time_utc_ns, 1.0, encode_json(record))
+        # Word that is refused changes no proposal: it is told as fact only once it has.
+        self._word = record if isinstance(record, EffectOutcome) else None
 
-    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:  # noqa: ARG002
+    def on_response(self, event: ResponseEvent, time_utc_ns: int) -> None:
         if isinstance(event, Alert):
             self._alert(event)
         elif isinstance(event, Proposal):
             self._proposal(event)
+            if event.state is ProposalState.CARRIED_OUT:
+                self._outcome(event, time_utc_ns)
         elif isinstance(event, EffectOrder):
             says = f"Ordered, in simulation: {event.layer.value} effect on track {event.track_id}."
             self._post(NoticeKind.DECIDED, event.order_id, says, event.time_utc_ns, 1.0, encode_json(event))
@@ -151,6 +153,17 @@ class WatchNotices(Quiet, Outbox):
             subject = f"{proposal.proposal_id} {proposal.state.value}"
             body = encode_json(proposal)
             self._post(NoticeKind.DECIDED, subject, says.strip(), proposal.proposed_utc_ns, 1.0, body)
+
+    def _outcome(self, proposal: Proposal, time_utc_ns: int) -> None:
+        """Tell what came of an effect: the word that was taken in just now, or that none came in time."""
+        word = self._word
+        if word is None:
+            subject, says = f"{proposal.proposal_id} {proposal.state.value}", proposal.outcome
+            proposal = structs.replace(proposal, if_nothing=without_presence(proposal.if_nothing))
+            self._post(NoticeKind.OUTCOME, subject, says, time_utc_ns, 1.0, encode_json(proposal))
+        else:
+            subject = f"{word.order_id} {word.result}"
+            self._post(NoticeKind.OUTCOME, subject, word.says, word.time_utc_ns, 1.0, encode_json(word))
 
     def _event(self, alert: Alert, notice_id: str) -> dict[str, object]:
         flight = self._flight(alert.track_ids[-1]) if alert.track_ids else None

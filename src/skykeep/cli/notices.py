@@ -28,7 +28,7 @@ def notices(site_file: Path, test: bool) -> None:
         click.echo("Nobody is told: the file has no [[notices.to]].")
         return
     recipients = recipients_of(found.notices, site_file.parent)
-    senders = senders_of(found.notices, site_file.parent, found.site.name)
+    senders = senders_of(found.notices, recipients, site_file.parent, found.site.name)
     failed = False
     for each in recipients:
         kinds = ", ".join(each.kinds) or "everything"

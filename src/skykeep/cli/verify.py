@@ -1,4 +1,4 @@
-"""`skykeep verify`: is this night as it was written?"""
+"""`skykeep verify`: is this night as it was written, and was every order in it rightly given?"""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ import click
 @click.command("verify")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
-def verify(path: Path, as_json: bool) -> None:
+@click.option("--no-orders", is_flag=True, help="Leave out the orders, for which the night is replayed.")
+def verify(path: Path, as_json: bool, no_orders: bool) -> None:
     """Check a night's directory, a log database, or a dossier in a night's directory.
 
-    Exits 0 only when everything is as it was written; otherwise names the first entry that is not, or the
-    place in the file. Nothing is changed and nothing repaired.
+    Exits 0 only when everything is as it was written and every order (in simulation) was rightly given;
+    otherwise names the first entry that is not, the place in the file, or what is wrong with an order:
+    whose yes did not stand, who said yes to their own proposal, who is missing. Nothing is changed and
+    nothing repaired.
     """
     # Late, so that --help does not wait for SQLAlchemy.
+    from skykeep.app.orders_check import check_night
     from skykeep.domain.encoding import encode_json
-    from skykeep.store.log_check import check_path
 
-    report = check_path(path)
+    report = check_night(path, orders=not no_orders)
     if as_json:
         click.echo(encode_json(report))
     else:
@@ -30,6 +33,8 @@ def verify(path: Path, as_json: bool) -> None:
         click.echo(f"last digest {report.last_digest}")
         if report.files:
             click.echo(f"beside it, sealed: {', '.join(report.files)}")
+        for order in report.orders:
+            click.echo(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
         for note in report.notes:
             click.echo(f"note: {note}")
         for finding in report.findings:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import http.client
 import smtplib
 import socket
 import ssl
@@ -101,6 +102,9 @@ class WebSender:
         except urllib.error.HTTPError as error:
             with error:
                 raise LinkError(f"{address}: answered {error.code} {error.reason}") from error
+        except http.client.HTTPException as error:
+            # Its own words may be pages of whatever the other side sent.
+            raise LinkError(f"{address}: HTTP was broken ({type(error).__name__})") from error
         except (OSError, ValueError) as error:
             raise LinkError(f"{address}: {error}") from error
 

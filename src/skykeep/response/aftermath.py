@@ -1,9 +1,10 @@
 """What is left to do once an effect has had its outcome: somebody must go where it came down.
 
-The alert on the flight is over then; this is another one, of its own life. It is raised with the outcome,
-passed upwards while nobody hears it, given to somebody, and ends only when a person says so and why: what
-lies on the ground does not clear itself. What flew on is still a threat, and that is its first alert's
-business: `flew_on_says` is the sentence with which those are told who decide.
+The alert on the flight is over then; this is another one. It lives as alerts do (`alerts_acts`): raised with
+the outcome, passed up the same ladder while nobody hears it, given to somebody. But it is never put aside,
+and it ends only when a person says so and why: what lies on the ground does not clear itself. What flew on is
+still a threat, and that is its first alert's business: `flew_on_says` is the sentence with which those are
+told who decide.
 """
 
 from __future__ import annotations
@@ -12,43 +13,44 @@ import math
 
 import msgspec
 
-from skykeep.base.clock import iso_utc, ns_to_seconds
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import (
-    AcknowledgeAlert,
-    AlertCommand,
-    AssignAlert,
-    ClearAlert,
-    EscalateAlert,
-)
+from skykeep.domain.commands import AlertCommand, ShelveAlert, UnshelveAlert
 from skykeep.domain.place import Asset
-from skykeep.domain.response import Alert, AlertState, EffectOutcome
-from skykeep.domain.rules import ResponseRules
+from skykeep.domain.posture import PostureLevel
+from skykeep.domain.response import Alert, AlertState, AlertStep, EffectOutcome
+from skykeep.domain.rules import EscalationStep, ResponseRules
 from skykeep.domain.site import Site
+from skykeep.response.alerts_acts import act, escalate_unheard, ladder
+from skykeep.response.case import Life
 from skykeep.response.rules import ENDS_FLIGHT
 from skykeep.response.words import Words
 
 PREFIX = "aftermath-"
 PRIORITY = 0.5
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
-_UNHEARD = (AlertState.RAISED, AlertState.ESCALATED)
 
 
 class AftermathBook:
     """The alerts about what came down."""
 
     def __init__(self, site: Site, words: Words, rules: ResponseRules) -> None:
-        self._words, self._rules = words, rules
-        self._people = {person.person_id for person in site.people}
-        self._upwards = [person.role for person in site.people if person.may_approve]
-        self._alerts: dict[str, Alert] = {}
+        self._site, self._words, self._rules = site, words, rules
+        self._level = PostureLevel(level=0, name="routine")
+        self._lives: dict[str, Life] = {}
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """Open ones first, each the latest first."""
-        latest = tuple(reversed(self._alerts.values()))
-        opened = tuple(alert for alert in latest if alert.state is not AlertState.CLEARED)
-        return opened + tuple(alert for alert in latest if alert.state is AlertState.CLEARED)
+        latest = [life.alert for life in reversed(self._lives.values())]
+        return tuple(sorted(latest, key=lambda alert: alert.state is AlertState.CLEARED))
+
+    def posture(self, level: PostureLevel) -> None:
+        """Pass upwards after `escalate_factor` times as long from the next look on."""
+        self._level = level
+
+    def take_rules(self, rules: ResponseRules) -> None:
+        """Go by another ladder from now on."""
+        self._rules = rules
 
     def hear(self, outcome: EffectOutcome, flight: Alert, now_utc_ns: int) -> Alert | None:
         """Raise an alert for what came down; `flight` is the alert on it. None where nothing did."""
@@ -56,8 +58,9 @@ class AftermathBook:
             return None
         asset = self._words.asset(flight.asset_id)
         where = came_down_at(outcome, asset)
-        raised = Alert(
-            alert_id=f"{PREFIX}{len(self._alerts) + 1:04d}",
+        raised = AlertStep(time_utc_ns=now_utc_ns, state=AlertState.RAISED, by="", because="By the rules.")
+        alert = Alert(
+            alert_id=f"{PREFIX}{len(self._lives) + 1:04d}",
             state=AlertState.RAISED,
             title=f"Came down {where}: send somebody",
             track_ids=flight.track_ids,
@@ -72,91 +75,32 @@ class AftermathBook:
                 "It may carry something. Keep people away until it has been looked at.",
                 "Ask whether anybody was met, and keep what lies there as evidence.",
             ),
+            history=(raised,),
         )
-        return self._keep(raised)
+        self._lives[alert.alert_id] = Life(alert)
+        return alert
 
     def look(self, now_utc_ns: int) -> list[Alert]:
         """Pass upwards what nobody has heard; return what changed."""
-        changed = []
-        for alert in self._alerts.values():
-            level = alert.escalation_level
-            due = (
-                ns_to_seconds(now_utc_ns - alert.raised_utc_ns) >= (level + 1) * self._rules.escalate_after_s
-            )
-            if alert.state in _UNHEARD and due and level < len(self._upwards):
-                changed.append(
-                    self._change(
-                        alert,
-                        now_utc_ns,
-                        f"Nobody has heard it: told to {self._upwards[level]}.",
-                        state=AlertState.ESCALATED,
-                        escalation_level=level + 1,
-                        escalated_to=self._upwards[level],
-                    )
-                )
-        return changed
+        rungs, late = self._ladder(), self._level.escalate_factor
+        lives = list(self._lives.values())
+        return [life.alert for life in lives if escalate_unheard(life, rungs, now_utc_ns, late)]
 
     def command(self, command: AlertCommand, now_utc_ns: int) -> Alert:
         """Do what a person on duty asks; InputError says which field stands in the way, and why."""
-        alert = self._alerts.get(command.alert_id)
-        if alert is None or alert.state is AlertState.CLEARED:
-            raise InputError("alert_id", repr(command.alert_id), "an open alert")
-        time_utc_ns = max(now_utc_ns, command.time_utc_ns)
-        if isinstance(command, AcknowledgeAlert):
-            if alert.state not in _UNHEARD:
-                raise InputError("alert_id", f"{alert.alert_id}, which is {alert.state}", "one not heard yet")
-            return self._change(
-                alert,
-                time_utc_ns,
-                f"{command.by} has heard it.",
-                state=AlertState.ACKNOWLEDGED,
-                acknowledged_by=command.by,
-                acknowledged_utc_ns=time_utc_ns,
-            )
-        if isinstance(command, AssignAlert):
-            if alert.state is AlertState.RAISED:
-                raise InputError(
-                    "alert_id", f"{alert.alert_id}, which nobody has heard", "acknowledged first"
-                )
-            if command.to not in self._people:
-                raise InputError("to", repr(command.to), "a person on duty at this site")
-            return self._change(
-                alert,
-                time_utc_ns,
-                f"{command.by} sends {command.to}.",
-                state=AlertState.ASSIGNED,
-                assigned_to=command.to,
-                # Whoever sends somebody has heard it.
-                acknowledged_by=alert.acknowledged_by or command.by,
-            )
-        if isinstance(command, ClearAlert):
-            if not command.reason.strip():
-                raise InputError("reason", repr(command.reason), "a reason in words")
-            because = f"{command.by}: {command.reason.strip()}"
-            return self._change(
-                alert,
-                time_utc_ns,
-                f"Over. {because}",
-                state=AlertState.CLEARED,
-                cleared_because=because,
-                cleared_by=command.by,
-            )
-        if isinstance(command, EscalateAlert) and alert.state is not AlertState.ESCALATED:
-            return self._change(
-                alert, time_utc_ns, f"{command.by} passed it upwards.", state=AlertState.ESCALATED
-            )
-        found = f"{type(command).__name__} of {alert.alert_id}, which is {alert.state}"
-        raise InputError("command", found, "to acknowledge, assign or clear: what lies there does not wait")
+        life = self._lives.get(command.alert_id)
+        if life is None or life.alert.state is AlertState.CLEARED:
+            found = f"{command.alert_id}, which was cleared" if life else repr(command.alert_id)
+            raise InputError("alert_id", found, "an open alert")
+        if isinstance(command, ShelveAlert | UnshelveAlert):
+            found = f"{type(command).__name__} of {command.alert_id}"
+            raise InputError("command", found, "another: what lies there does not wait")
+        command = msgspec.structs.replace(command, time_utc_ns=max(now_utc_ns, command.time_utc_ns))
+        act(life, command, self._site, self._rules.alerts, self._ladder())
+        return life.alert
 
-    def _change(self, alert: Alert, time_utc_ns: int, note: str, **fields: object) -> Alert:
-        said = f"{iso_utc(time_utc_ns)[11:19]} {note}"
-        return self._keep(
-            msgspec.structs.replace(alert, changed_utc_ns=time_utc_ns, notes=(*alert.notes, said), **fields)
-        )
-
-    def _keep(self, alert: Alert) -> Alert:
-        self._alerts[alert.alert_id] = alert
-        return alert
+    def _ladder(self) -> list[EscalationStep]:
+        return ladder(self._site, self._rules.alerts, self._rules.escalate_after_s)
 
 
 def came_down_at(outcome: EffectOutcome, asset: Asset | None) -> str:

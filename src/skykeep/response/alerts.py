@@ -25,10 +25,9 @@ from skykeep.response.alerts_acts import (
     UNHEARD,
     act,
     back_from_the_shelf,
+    escalate_unheard,
     ladder,
-    pass_upwards,
     raise_again,
-    unheard_s,
 )
 from skykeep.response.alerts_follow import (
     HEARD,
@@ -268,12 +267,7 @@ class AlertBook:
         if again:
             raise_again(case, now_utc_ns, again)
             self._meter.alarm(now_utc_ns)
-        if case.alert.state in UNHEARD:
-            rungs, waited_s = self._ladder(), unheard_s(case, now_utc_ns)
-            late = self._level.escalate_factor
-            if case.rung < len(rungs) and waited_s >= rungs[case.rung].after_s * late:
-                says = f"Nobody acknowledged this alert for {waited_s:.0f} s."
-                pass_upwards(case, rungs[case.rung], now_utc_ns, says)
+        escalate_unheard(case, self._ladder(), now_utc_ns, self._level.escalate_factor)
 
     def _clear(self, case: Case, because: str, now_utc_ns: int) -> None:
         """Clear by rule, with a sentence."""

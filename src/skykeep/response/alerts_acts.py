@@ -19,13 +19,13 @@ from skykeep.domain.commands import (
 from skykeep.domain.response import Alert, AlertState
 from skykeep.domain.rules import AlertRules, EscalationStep
 from skykeep.domain.site import Site
-from skykeep.response.case import Case
+from skykeep.response.case import Life
 
 UNHEARD = (AlertState.RAISED, AlertState.ESCALATED)
 
 
 def act(
-    case: Case, command: AlertCommand, site: Site, rules: AlertRules, rungs: list[EscalationStep]
+    case: Life, command: AlertCommand, site: Site, rules: AlertRules, rungs: list[EscalationStep]
 ) -> None:
     """Carry out what a person asks of an open alert; InputError says what stands in the way."""
     now_utc_ns = max(case.alert.changed_utc_ns, command.time_utc_ns)
@@ -52,7 +52,7 @@ def ladder(site: Site, rules: AlertRules, every_s: float) -> list[EscalationStep
     return [EscalationStep(role=role, after_s=every_s * rung) for rung, role in enumerate(roles, 1)]
 
 
-def pass_upwards(case: Case, rung: EscalationStep, now_utc_ns: int, because: str, by: str = "") -> None:
+def pass_upwards(case: Life, rung: EscalationStep, now_utc_ns: int, because: str, by: str = "") -> None:
     """Tell the next role above; `because` is a sentence."""
     told = f" The {rung.role} is told." if rung.role else ""
     case.rung += 1
@@ -69,7 +69,21 @@ def pass_upwards(case: Case, rung: EscalationStep, now_utc_ns: int, because: str
     case.note(because + told)
 
 
-def raise_again(case: Case, now_utc_ns: int, because: str) -> None:
+def escalate_unheard(case: Life, rungs: list[EscalationStep], now_utc_ns: int, late: float = 1.0) -> bool:
+    """Tell the next above where nobody has heard it for `late` times as long as the ladder says; return
+    whether somebody was told.
+    """
+    if case.alert.state not in UNHEARD or case.rung >= len(rungs):
+        return False
+    waited_s = unheard_s(case, now_utc_ns)
+    if waited_s < rungs[case.rung].after_s * late:
+        return False
+    says = f"Nobody acknowledged this alert for {waited_s:.0f} s."
+    pass_upwards(case, rungs[case.rung], now_utc_ns, says)
+    return True
+
+
+def raise_again(case: Life, now_utc_ns: int, because: str) -> None:
     """What somebody has heard or put aside needs their ear again; `because` is a sentence."""
     case.step(
         AlertState.RAISED,
@@ -84,7 +98,7 @@ def raise_again(case: Case, now_utc_ns: int, because: str) -> None:
     case.unheard_since_utc_ns, case.rung = now_utc_ns, 0
 
 
-def back_from_the_shelf(case: Case, now_utc_ns: int, worse: str) -> str:
+def back_from_the_shelf(case: Life, now_utc_ns: int, worse: str) -> str:
     """Return why what is shelved comes back now, as a sentence, or "" while it need not."""
     alert = case.alert
     put = f"{alert.shelved_by} shelved it: {full_stop(alert.shelved_because)}"
@@ -96,7 +110,7 @@ def back_from_the_shelf(case: Case, now_utc_ns: int, worse: str) -> str:
 OFF_THE_SHELF: dict[str, Any] = {"shelved_by": "", "shelved_because": "", "shelved_until_utc_ns": None}
 
 
-def _acknowledge(case: Case, command: AcknowledgeAlert, now_utc_ns: int) -> None:
+def _acknowledge(case: Life, command: AcknowledgeAlert, now_utc_ns: int) -> None:
     alert = case.alert
     if alert.state not in UNHEARD:
         raise InputError("alert_id", _as_it_is(alert), "an alert that nobody has acknowledged")
@@ -104,7 +118,7 @@ def _acknowledge(case: Case, command: AcknowledgeAlert, now_utc_ns: int) -> None
     case.step(AlertState.ACKNOWLEDGED, now_utc_ns, f"{command.by} acknowledged it.", command.by)
 
 
-def _assign(case: Case, command: AssignAlert, now_utc_ns: int, site: Site) -> None:
+def _assign(case: Life, command: AssignAlert, now_utc_ns: int, site: Site) -> None:
     alert = case.alert
     if not any(person.person_id == command.to for person in site.people):
         raise InputError("to", repr(command.to), "a person on duty at this site")
@@ -116,7 +130,7 @@ def _assign(case: Case, command: AssignAlert, now_utc_ns: int, site: Site) -> No
     case.note(says)
 
 
-def _shelve(case: Case, command: ShelveAlert, now_utc_ns: int, rules: AlertRules) -> None:
+def _shelve(case: Life, command: ShelveAlert, now_utc_ns: int, rules: AlertRules) -> None:
     if case.alert.state is AlertState.SHELVED:
         raise InputError("alert_id", _as_it_is(case.alert), "an alert that is not shelved")
     if not math.isfinite(command.for_s) or not 0.0 < command.for_s <= rules.most_shelf_s:
@@ -136,7 +150,7 @@ def _shelve(case: Case, command: ShelveAlert, now_utc_ns: int, rules: AlertRules
     case.note(says)
 
 
-def _unshelve(case: Case, command: UnshelveAlert, now_utc_ns: int) -> None:
+def _unshelve(case: Life, command: UnshelveAlert, now_utc_ns: int) -> None:
     alert = case.alert
     if alert.state is not AlertState.SHELVED:
         raise InputError("alert_id", _as_it_is(alert), "an alert that is shelved")
@@ -147,7 +161,7 @@ def _unshelve(case: Case, command: UnshelveAlert, now_utc_ns: int) -> None:
     case.note(says)
 
 
-def _escalate(case: Case, command: EscalateAlert, now_utc_ns: int, rungs: list[EscalationStep]) -> None:
+def _escalate(case: Life, command: EscalateAlert, now_utc_ns: int, rungs: list[EscalationStep]) -> None:
     reason = in_words(command.reason)
     if case.rung >= len(rungs):
         top = case.alert.escalated_to or "all there are"
@@ -158,7 +172,7 @@ def _escalate(case: Case, command: EscalateAlert, now_utc_ns: int, rungs: list[E
     case.unheard_since_utc_ns = now_utc_ns - waited_ns
 
 
-def _clear(case: Case, command: ClearAlert, now_utc_ns: int) -> None:
+def _clear(case: Life, command: ClearAlert, now_utc_ns: int) -> None:
     if case.order_open:
         found = f"{case.alert.alert_id}, on which an effect was ordered"
         raise InputError("alert_id", found, "an alert with no order under way")
@@ -177,7 +191,7 @@ def _clear(case: Case, command: ClearAlert, now_utc_ns: int) -> None:
     )
 
 
-def _hear(case: Case, now_utc_ns: int, by: str) -> None:
+def _hear(case: Life, now_utc_ns: int, by: str) -> None:
     case.change(acknowledged_by=by, acknowledged_utc_ns=now_utc_ns)
     case.listen(now_utc_ns, by)
 
@@ -210,6 +224,6 @@ def full_stop(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
-def unheard_s(case: Case, now_utc_ns: int) -> float:
+def unheard_s(case: Life, now_utc_ns: int) -> float:
     """Return for how long it has waited for somebody's ear."""
     return ns_to_seconds(now_utc_ns - case.unheard_since_utc_ns)

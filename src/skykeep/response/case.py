@@ -1,7 +1,8 @@
 """An open alert and its memory: the record that people see, and what the desk needs to keep it true.
 
-A case has one or more members: the tracks that it is about now. That which matters most leads; what the
-record says of priority, breach and grounds is the leader's.
+A *life* is the record with its states, notes and who has heard it. A *case* has one or more members too: the
+tracks that it is about now. That which matters most leads; what the record says of priority, breach and
+grounds is the leader's.
 """
 
 from __future__ import annotations
@@ -70,23 +71,69 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     breach_low_s: float | None
 
 
-class Case(Held):
-    """An open alert and what the desk remembers beside it."""
+class Life(Held):
+    """An open alert's record and its life: what people and the ladder do with it, whatever it is about."""
 
-    def __init__(self, alert: Alert, *members: Member) -> None:
+    def __init__(self, alert: Alert) -> None:
         super().__init__()
         self.alert = alert
-        self.members = {member.track_id: member for member in members}
-        self.lead = members[0]
         # An effect was ordered and no word has come of it: not the moment to clear.
         self.order_open = False
         self.heard: Heard | None = None
         # Since when it waits for somebody's ear, and how many rungs of the ladder have been told since.
         self.unheard_since_utc_ns = alert.raised_utc_ns
         self.rung = 0
+        self.note_count = 0
+
+    def change(self, **fields: object) -> None:
+        """Take a new record; a state may only follow where `ALERT_MOVES` allows."""
+        state = fields.get("state", self.alert.state)
+        if state is not self.alert.state and state not in ALERT_MOVES[self.alert.state]:
+            raise ValueError(f"alert {self.alert.alert_id} went from {self.alert.state} to {state}")
+        self.alert = msgspec.structs.replace(self.alert, **fields)
+
+    def step(self, state: AlertState, time_utc_ns: int, because: str, by: str = "", **fields: object) -> None:
+        """Take a step of its life and keep who took it, when and why; `by` is "" for the rules."""
+        history = self.alert.history
+        at_utc_ns = max(time_utc_ns, self.alert.changed_utc_ns, history[-1].time_utc_ns if history else 0)
+        taken = AlertStep(time_utc_ns=at_utc_ns, state=state, by=by, because=because)
+        self.change(
+            state=state,
+            breach=left_of(self.alert.breach, self.alert.changed_utc_ns, at_utc_ns),
+            changed_utc_ns=at_utc_ns,
+            history=(*history, taken),
+            **fields,
+        )
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence to what happened, and so to the grounds."""
+        self.note_count += 1
+        notes = (*self.alert.notes, sentence)[-NOTES_CARRIED:]
+        self.change(notes=notes, grounds=(*self.alert.grounds, sentence))
+
+    def listen(self, time_utc_ns: int, by: str) -> None:
+        """Remember what it was like when a person heard it."""
+        alert = self.alert
+        self.heard = Heard(
+            time_utc_ns=time_utc_ns,
+            by=by,
+            asset_id=alert.asset_id,
+            count=len(alert.members),
+            priority=alert.priority,
+            consequence=alert.factors.consequence if alert.factors else 0.0,
+            breach_low_s=alert.breach.low_s if alert.breach else None,
+        )
+
+
+class Case(Life):
+    """An open alert about tracks and what the desk remembers beside it."""
+
+    def __init__(self, alert: Alert, *members: Member) -> None:
+        super().__init__(alert)
+        self.members = {member.track_id: member for member in members}
+        self.lead = members[0]
         # How many times longer than others it must be quiet before it is cleared: it has come back before.
         self.patience = 1.0
-        self.note_count = 0
 
     # --- what proposals and tasks ask ----------------------------------------------------------------
 
@@ -128,47 +175,6 @@ class Case(Held):
         for member in self.members.values():
             if track_id in (member.track_id, *member.was):
                 member.ended_because = because
-
-    # --- the record ----------------------------------------------------------------------------------
-
-    def change(self, **fields: object) -> None:
-        """Take a new record; a state may only follow where `ALERT_MOVES` allows."""
-        state = fields.get("state", self.alert.state)
-        if state is not self.alert.state and state not in ALERT_MOVES[self.alert.state]:
-            raise ValueError(f"alert {self.alert.alert_id} went from {self.alert.state} to {state}")
-        self.alert = msgspec.structs.replace(self.alert, **fields)
-
-    def step(self, state: AlertState, time_utc_ns: int, because: str, by: str = "", **fields: object) -> None:
-        """Take a step of its life and keep who took it, when and why; `by` is "" for the rules."""
-        history = self.alert.history
-        at_utc_ns = max(time_utc_ns, self.alert.changed_utc_ns, history[-1].time_utc_ns if history else 0)
-        taken = AlertStep(time_utc_ns=at_utc_ns, state=state, by=by, because=because)
-        self.change(
-            state=state,
-            breach=left_of(self.alert.breach, self.alert.changed_utc_ns, at_utc_ns),
-            changed_utc_ns=at_utc_ns,
-            history=(*history, taken),
-            **fields,
-        )
-
-    def note(self, sentence: str) -> None:
-        """Add a sentence to what happened, and so to the grounds."""
-        self.note_count += 1
-        notes = (*self.alert.notes, sentence)[-NOTES_CARRIED:]
-        self.change(notes=notes, grounds=(*self.alert.grounds, sentence))
-
-    def listen(self, time_utc_ns: int, by: str) -> None:
-        """Remember what it was like when a person heard it."""
-        alert = self.alert
-        self.heard = Heard(
-            time_utc_ns=time_utc_ns,
-            by=by,
-            asset_id=alert.asset_id,
-            count=len(self.members),
-            priority=alert.priority,
-            consequence=alert.factors.consequence if alert.factors else 0.0,
-            breach_low_s=alert.breach.low_s if alert.breach else None,
-        )
 
     # --- who is in it --------------------------------------------------------------------------------
 

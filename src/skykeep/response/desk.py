@@ -72,6 +72,7 @@ class ResponseDesk:
     def take_rules(self, rules: ResponseRules) -> None:
         """Respond by other rules from now on; what is open stays open and is looked at by them."""
         self._alerts.take_rules(rules)
+        self._aftermath.take_rules(rules)
         self._tasks.take_rules(rules)
         self._proposals.take_rules(rules)
 
@@ -99,6 +100,7 @@ class ResponseDesk:
         """Go by another posture, and by who is where, from the next look on."""
         self._situation = situation
         self._alerts.posture(situation.level)
+        self._aftermath.posture(situation.level)
 
     def update(
         self,

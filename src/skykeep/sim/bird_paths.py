@@ -6,6 +6,8 @@ for long. `python3 x.py bench classes` says how easily they are told from drones
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from skykeep.base.compile import FloatArray
@@ -14,6 +16,7 @@ from skykeep.sim.dice import wander
 from skykeep.sim.paths import STEP_S, direction, smoothed, with_rates
 
 DECISION_S = 0.5
+NEAR_GOAL_M = 60.0
 MOST_TURN_RAD = np.radians(25.0) * DECISION_S
 
 
@@ -32,22 +35,19 @@ def commute(
     decisions = int(count * STEP_S / DECISION_S) + 2
     stray_rad = np.radians(14.0) * wander(dice, decisions, DECISION_S, 7.0)
     speeds_mps = airspeed_mps * (1.0 + 0.06 * wander(dice, decisions, DECISION_S, 6.0))
-    places_m = np.empty((decisions, 2))
-    at_m = np.array(start_m, dtype=np.float64)
-    goal = 0
-    heading_rad = float(np.arctan2(*(goals_m[0] - at_m)))
-    for i in range(decisions):
-        places_m[i] = at_m
-        to_goal_m = goals_m[goal] - at_m
-        if np.hypot(*to_goal_m) < 60.0:
-            goal = (goal + 1) % len(goals_m)
-            to_goal_m = goals_m[goal] - at_m
+    heading_rad = float(np.arctan2(*(goals_m[0] - start_m)))
+
+    def velocity_mps(i: int, to_goal_m: FloatArray) -> FloatArray:
+        nonlocal heading_rad
         # It aims off for most of the wind, not for all of it.
         wanted = to_goal_m / max(1.0, float(np.hypot(*to_goal_m))) * airspeed_mps - 0.7 * wind_mps
         off_rad = float(np.arctan2(wanted[0], wanted[1])) + stray_rad[i] - heading_rad
         off_rad = (off_rad + np.pi) % (2 * np.pi) - np.pi
         heading_rad += float(np.clip(off_rad, -MOST_TURN_RAD, MOST_TURN_RAD))
-        at_m = at_m + (speeds_mps[i] * direction(heading_rad) + wind_mps) * DECISION_S
+        velocity: FloatArray = speeds_mps[i] * direction(heading_rad) + wind_mps
+        return velocity
+
+    places_m = _to_goals(decisions, start_m, goals_m, velocity_mps)
     return _at_height(dice, count, terrain, places_m, height_agl_m, 3.0)
 
 
@@ -71,18 +71,14 @@ def glide(
     hangs = wander(dice, decisions, DECISION_S, 25.0) > 1.0
     share = np.convolve(np.pad(np.where(hangs, 0.25, 1.0), 6, mode="edge"), np.full(13, 1 / 13), "valid")
     ground_mps = airspeed_mps * share * (1.0 + 0.02 * wander(dice, decisions, DECISION_S, 10.0))
-    places_m = np.empty((decisions, 2))
-    at_m = np.array(start_m, dtype=np.float64)
-    goal = 0
-    for i in range(decisions):
-        places_m[i] = at_m
-        to_goal_m = goals_m[goal] - at_m
-        if np.hypot(*to_goal_m) < 60.0:
-            goal = (goal + 1) % len(goals_m)
-            to_goal_m = goals_m[goal] - at_m
+
+    def velocity_mps(i: int, to_goal_m: FloatArray) -> FloatArray:
         course_rad = float(np.arctan2(to_goal_m[0], to_goal_m[1]) + stray_rad[i])
         # It looks where it goes and corrects for the wind, but for a tenth of it.
-        at_m = at_m + (ground_mps[i] * direction(course_rad) + 0.1 * wind_mps) * DECISION_S
+        velocity: FloatArray = ground_mps[i] * direction(course_rad) + 0.1 * wind_mps
+        return velocity
+
+    places_m = _to_goals(decisions, start_m, goals_m, velocity_mps)
     return _at_height(dice, count, terrain, places_m, height_agl_m, 1.5)
 
 
@@ -117,6 +113,28 @@ def flock_member(dice: np.random.Generator, leader: FloatArray, spread_m: float)
     )
     offset_m[:, 2] *= 0.3
     return with_rates(leader[:, :3] + smoothed(offset_m, 2.0))
+
+
+def _to_goals(
+    decisions: int,
+    start_m: FloatArray,
+    goals_m: FloatArray,
+    velocity_mps: Callable[[int, FloatArray], FloatArray],
+) -> FloatArray:
+    """Return the places (decisions, 2), one each `DECISION_S`, of a bird that turns for the next goal where
+    it is near one; `velocity_mps` is asked with the number of the decision and the way to the goal.
+    """
+    places_m = np.empty((decisions, 2))
+    at_m = np.array(start_m, dtype=np.float64)
+    goal = 0
+    for i in range(decisions):
+        places_m[i] = at_m
+        to_goal_m = goals_m[goal] - at_m
+        if np.hypot(*to_goal_m) < NEAR_GOAL_M:
+            goal = (goal + 1) % len(goals_m)
+            to_goal_m = goals_m[goal] - at_m
+        at_m = at_m + velocity_mps(i, to_goal_m) * DECISION_S
+    return places_m
 
 
 def _at_height(

@@ -76,6 +76,8 @@ class Desk {
   /** Nothing can be decided on a picture that is not the present one. */
   locked: boolean = $derived(this.past || this.linkLost);
   openAlerts: Alert[] = $derived(this.alerts.filter((alert) => alert.state !== "cleared"));
+  /** What waits for people's yes or no. */
+  openProposals: Proposal[] = $derived(this.proposals.filter((proposal) => proposal.state === "proposed"));
   selectedAlert: Alert | null = $derived(this.alerts.find((alert) => alert.id === this.selectedAlertId) ?? null);
   selectedProposal: Proposal | null = $derived.by(() => {
     const of = this.proposals.filter((proposal) => proposal.alert_id === this.selectedAlertId);
