@@ -70,6 +70,7 @@ class Flight(msgspec.Struct, kw_only=True):
     consequence: float = 1.0
     classes: tuple[float, float, float, float, float] = DRONE
     born_utc_ns: int = START_UTC_NS
+    hits: int = 9
     claims: tuple[ClaimTest, ...] = ()
     verdict: AirspaceVerdict | None = None
 
@@ -148,6 +149,7 @@ class Watch:
             [flight.track_id for flight in flights],
             [[flight.east_m, flight.north_m, 100.0, flight.east_mps, 0.0, 0.0] for flight in flights],
             born_utc_ns=[flight.born_utc_ns for flight in flights],
+            hits=[flight.hits for flight in flights],
         )
         return View(
             self.time_utc_ns,

@@ -250,6 +250,28 @@ def test_the_signature_is_the_mean_and_spread_of_the_detections() -> None:
     assert np.isnan(picture.modulation_db[0])
 
 
+def test_modulation_is_told_by_clear_echoes_and_hardly_by_weak_ones() -> None:
+    """Noise beside an echo of 8 dB looks like rotors: such looks count for 1 in 250."""
+    site = RadarRange()
+    tracker = Tracker((site.radar(),))
+    for t in range(24):
+        clear = t % 2 == 0
+        scan = msgspec.structs.replace(
+            site.scan(t, [straight(t)]),
+            snr_db=np.array([30.0 if clear else 8.0]),
+            modulation_db=np.array([-20.0 if clear else -8.0]),
+        )
+        tracker.receive(scan)
+    picture = tracker.picture(utc_ns(23))
+
+    clear_share, weak_share = (power**2 / (power**2 + 100.0**2) for power in (10.0**3, 10.0**0.8))
+    assert picture.modulation_looks[0] == pytest.approx(12 * (clear_share + weak_share))
+    assert picture.modulation_db[0] == pytest.approx(
+        (-20.0 * clear_share - 8.0 * weak_share) / (clear_share + weak_share)
+    )
+    assert picture.modulation_db[0] < -19.9
+
+
 def test_unknown_sensors_copies_and_yesterday_are_refused() -> None:
     site = RadarRange()
     tracker = Tracker((site.radar(),))
