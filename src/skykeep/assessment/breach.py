@@ -26,11 +26,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.assessment.pair_kernels import SLOWEST_MPS
 from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
 
 NEAREST_M = 1.0
-SLOWEST_MPS = 0.5
 # The scale of a logistic of standard deviation 1.
 LOGISTIC = float(np.sqrt(3.0) / np.pi)
 # Uncertainty beyond this is ignorance of the speed: the interval then says "soon or late" and no more.
@@ -52,11 +52,6 @@ class Coming(NamedTuple):
     cruise_mps: FloatArray
     speeds_up: FloatArray
     elsewhere: FloatArray
-
-
-def straight_s(to_go_m: FloatArray, ground_mps: FloatArray) -> FloatArray:
-    """Return how long each takes on a straight way, 0 for what is there already."""
-    return np.asarray(np.maximum(to_go_m, 0.0) / np.maximum(ground_mps, SLOWEST_MPS))
 
 
 def breach_times_s(coming: Coming, worst_s: FloatArray, rules: ThreatRules) -> FloatArray:

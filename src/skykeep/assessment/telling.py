@@ -10,7 +10,9 @@ import numpy as np
 from skykeep.assessment.grounds import Seen, say_grounds
 from skykeep.assessment.groups import Part
 from skykeep.assessment.memory import Looks
+from skykeep.assessment.pair_kernels import NEVER
 from skykeep.assessment.weighing import Weighed
+from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import Identification
@@ -48,6 +50,8 @@ def tell(
     """Return one record for each row of `weighed`, in its order."""
     row, asset = weighed.row, weighed.asset
     destinations = _destinations(weighed.aims, told.assets)
+    since_utc_ns = looks.since_utc_ns[row, asset]
+    closing_s = np.where(since_utc_ns == NEVER, 0.0, (picture.time_utc_ns - since_utc_ns) / NS_PER_S)
     # Lists first: taking numbers one by one out of arrays costs more than everything else here.
     columns = zip(
         row.tolist(),
@@ -57,7 +61,7 @@ def tell(
         weighed.factors.tolist(),
         weighed.aims[np.arange(len(row)), asset].tolist(),
         *(column.tolist() for column in weighed[5:]),
-        looks.closing_s[row, asset].tolist(),
+        closing_s.tolist(),
         looks.stayed_s[row].tolist(),
         looks.turned_back[row, asset].tolist(),
         looks.seen_s[row].tolist(),
