@@ -99,29 +99,27 @@ def look(
     """
     closing_mps, probe_m, patience_ns = limits
     since, last, turn, nearing, turned_back = memory
+    # Without a branch, so that the compiler takes several assets at once.
     for i in range(len(place_m)):
+        x_m, y_m, x_mps, y_mps = place_m[i, 0], place_m[i, 1], velocity_mps[i, 0], velocity_mps[i, 1]
         for j in range(len(asset_m)):
-            east_m, north_m = place_m[i, 0] - asset_m[j, 0], place_m[i, 1] - asset_m[j, 1]
-            away_m = math.hypot(east_m, north_m)
+            east_m, north_m = x_m - asset_m[j, 0], y_m - asset_m[j, 1]
+            away_m = math.sqrt(east_m * east_m + north_m * north_m)
             distance_m[i, j] = away_m
-            nears = east_m * velocity_mps[i, 0] + north_m * velocity_mps[i, 1]
-            if -nears / max(away_m, _NEAR_M) > closing_mps:
-                last[i, j] = now_utc_ns
-                if since[i, j] == NEVER:
-                    since[i, j] = now_utc_ns
-            elif last[i, j] == NEVER or now_utc_ns - last[i, j] > patience_ns:
-                since[i, j] = NEVER
-            before_m = turn[i, j]
-            if math.isnan(before_m):
-                before_m = away_m
-            turn[i, j] = min(before_m, away_m) if nearing[i, j] else max(before_m, away_m)
-            if nearing[i, j]:
-                if away_m > turn[i, j] + probe_m:
-                    if turn[i, j] <= edge_m[j]:
-                        turned_back[i, j] += 1
-                    nearing[i, j], turn[i, j] = False, away_m
-            elif away_m < turn[i, j] - probe_m:
-                nearing[i, j], turn[i, j] = True, away_m
+            closing = -(east_m * x_mps + north_m * y_mps) / max(away_m, _NEAR_M) > closing_mps
+            seen = now_utc_ns if closing else last[i, j]
+            begun = now_utc_ns if closing & (since[i, j] == NEVER) else since[i, j]
+            since[i, j] = NEVER if (seen == NEVER) | (now_utc_ns - seen > patience_ns) else begun
+            last[i, j] = seen
+        for j in range(len(asset_m)):
+            away_m, before_m, came = distance_m[i, j], turn[i, j], nearing[i, j]
+            before_m = away_m if math.isnan(before_m) else before_m
+            before_m = min(before_m, away_m) if came else max(before_m, away_m)
+            comes = (not came) & (away_m < before_m - probe_m)
+            goes = came & (away_m > before_m + probe_m)
+            turned_back[i, j] += 1 if goes & (before_m <= edge_m[j]) else 0
+            turn[i, j] = away_m if comes | goes else before_m
+            nearing[i, j] = (came | comes) & (not goes)
 
 
 @kernel

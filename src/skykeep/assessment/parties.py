@@ -37,7 +37,11 @@ def sides(
     for track_id, asset, priority in zip(*columns, strict=True):
         part = parts.get(track_id)
         if part is None:
-            party = Party("", (track_id,), asset, _middle([state[track_id]]), priority)
+            # By itself, and too little to be told of.
+            if priority < rules.axis_priority:
+                continue
+            east_m, north_m, *_ = state[track_id]
+            party = Party("", (track_id,), asset, (east_m, north_m), priority)
         elif part.group_id in leads:
             continue
         else:
@@ -59,8 +63,11 @@ def sides(
 
 def _states(picture: Picture, weighed: Weighed, all_parts: tuple[Part, ...]) -> dict[int, list[float]]:
     """Return, by track, the states that are asked for: of who is weighed, and of who flies in a group."""
-    member = np.isin(picture.track_id, [track for part in all_parts for track in part.track_ids])
+    member = np.zeros(len(picture), dtype=np.bool_)
     member[weighed.row] = True
+    member[np.searchsorted(picture.track_id, [track for part in all_parts for track in part.track_ids])] = (
+        True
+    )
     return dict(zip(picture.track_id[member].tolist(), picture.state[member].tolist(), strict=True))
 
 
