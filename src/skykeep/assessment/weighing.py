@@ -75,7 +75,7 @@ def _no_permit_chance(verdict: AirspaceVerdict) -> float:
     """
     if verdict.failing_condition != "no_permit":
         return 1.0
-    return max(0.0, 1.0 - sum(chance for _, chance in verdict.candidates))
+    return max(0.0, 1.0 - sum([chance for _, chance in verdict.candidates]))
 
 
 def consequence_of(asset: Asset, rules: ThreatRules, factor: float = 1.0) -> float:
