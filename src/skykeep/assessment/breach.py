@@ -84,12 +84,11 @@ def _quantiles(weight: FloatArray, middle: FloatArray, scale: FloatArray) -> Flo
     odds = np.log(share / (1.0 - share))[:, np.newaxis, np.newaxis]
     parts = middle + scale * odds
     low, high = parts.min(axis=1), parts.max(axis=1)
+    weight, middle, scale = weight[:, np.newaxis], middle[:, np.newaxis], scale[:, np.newaxis]
     for _ in range(_HALVINGS):
         half = 0.5 * (low + high)
-        below = np.zeros_like(half)
-        for part in range(len(weight)):
-            away = np.clip((middle[part] - half) / scale[part], -50.0, 50.0)
-            below += weight[part] / (1.0 + np.exp(away))
+        away = np.minimum(np.maximum((middle - half) / scale, -50.0), 50.0)
+        below = np.sum(weight / (1.0 + np.exp(away)), axis=0)
         under = below < share[:, np.newaxis]
         low, high = np.where(under, half, low), np.where(under, high, half)
     return np.asarray(0.5 * (low + high))

@@ -130,22 +130,21 @@ def pair_of(i: int, j: int, flights: Flights, rings: Rings, numbers: Numbers) ->
     east_m = flights.place_m[i, 0] - rings.place_m[j, 0]
     north_m = flights.place_m[i, 1] - rings.place_m[j, 1]
     distance_m, keep_out_m = flights.distance_m[i, j], rings.keep_out_m[j]
-    east_mps, north_mps = flights.steady_mps[i, 0], flights.steady_mps[i, 1]
-    if flights.since_utc_ns[i, j] == NEVER:
-        east_mps, north_mps = flights.filter_mps[i, 0], flights.filter_mps[i, 1]
+    lapsed = flights.since_utc_ns[i, j] == NEVER
+    east_mps = flights.filter_mps[i, 0] if lapsed else flights.steady_mps[i, 0]
+    north_mps = flights.filter_mps[i, 1] if lapsed else flights.steady_mps[i, 1]
     closing_mps = -(east_m * east_mps + north_m * north_mps) / max(distance_m, _NEAR_M)
     to_go_m = max(distance_m - keep_out_m, 0.0)
-    straight_s = math.nan
-    if closing_mps > numbers.closing_mps or distance_m <= keep_out_m:
-        straight_s = to_go_m / max(flights.ground_mps[i], SLOWEST_MPS)
+    straight_s = to_go_m / max(flights.ground_mps[i], SLOWEST_MPS)
+    comes = (closing_mps > numbers.closing_mps) | (distance_m <= keep_out_m)
     inside = distance_m <= rings.warning_m[j]
     return Pair(
         distance_m,
         closing_mps,
         to_go_m / flights.fastest_mps[i],
-        straight_s,
+        straight_s if comes else math.nan,
         inside,
-        flights.loiters[i] and inside,
+        flights.loiters[i] & inside,
         flights.turned_back[i, j] >= numbers.probes,
     )
 
@@ -163,10 +162,10 @@ def before_response(mid_s: float, worst_s: float, inside: bool, watches: bool, n
     is NaN) could turn in from within the warning ring (`inside`), and what watches need come no nearer.
     """
     turning = numbers.might_turn if inside else 0.0
-    if watches:
-        turning = max(turning, numbers.watching_counts)
+    turning = max(turning, numbers.watching_counts) if watches else turning
     turning *= sooner(worst_s, numbers.response_s)
-    return turning if math.isnan(mid_s) else max(sooner(mid_s, numbers.response_s), turning)
+    closing = sooner(mid_s, numbers.response_s)
+    return turning if math.isnan(mid_s) else max(closing, turning)
 
 
 @kernel
@@ -174,8 +173,7 @@ def _deep(pair: Pair, keep_out_m: float, warning_m: float, numbers: Numbers) -> 
     """Return how deep it is within the warning ring, 0 to 1, or what it counts for that it watches."""
     depth = (warning_m - pair.distance_m) / max(warning_m - keep_out_m, 1.0)
     depth = min(max(depth, 0.0), 1.0)
-    if pair.loiters:
-        depth = max(depth, numbers.loiter_aims)
+    depth = max(depth, numbers.loiter_aims) if pair.loiters else depth
     return max(depth, numbers.probing_aims) if pair.probes else depth
 
 
@@ -189,7 +187,7 @@ def fill_stakes(
     for k in range(len(rows)):
         for j in range(len(rings.place_m)):
             pair = pair_of(rows[k], j, flights, rings, numbers)
-            watches = pair.loiters or pair.probes
+            watches = pair.loiters | pair.probes
             soon = before_response(pair.straight_s, pair.worst_s, pair.inside, watches, numbers)
             if_aimed[k, j] = flights.without_leave[rows[k]] * soon * rings.consequence[j]
             deep[k, j] = _deep(pair, rings.keep_out_m[j], rings.warning_m[j], numbers)
@@ -238,3 +236,24 @@ def fill_soon(mid_s: FloatArray, at_best: FloatArray, numbers: Numbers, soon: Fl
     for k in range(len(mid_s)):
         watches = at_best[k, 6] > 0.0 or at_best[k, 7] > 0.0
         soon[k] = before_response(mid_s[k], at_best[k, 3], at_best[k, 5] > 0.0, watches, numbers)
+
+
+@kernel
+def fill_likeliest(
+    aims: FloatArray, least: float, which: IntArray, chance: FloatArray, ends: IntArray
+) -> None:
+    """Fill, row after row of `aims` (k, m), `which` columns are at `least` so likely and their `chance`, the
+    likeliest first, of two as likely the first; and where each row's end, `ends` (k,).
+    """
+    end = 0
+    for k in range(len(aims)):
+        begin = end
+        for j in range(aims.shape[1]):
+            if aims[k, j] >= least:
+                at = end
+                while at > begin and chance[at - 1] < aims[k, j]:
+                    which[at], chance[at] = which[at - 1], chance[at - 1]
+                    at -= 1
+                which[at], chance[at] = j, aims[k, j]
+                end += 1
+        ends[k] = end

@@ -95,8 +95,8 @@ def _aims(picture: Picture, rows: IntArray, rings: Rings, rules: ThreatRules) ->
     """Return the probability that each row is heading for each asset and, last, for none."""
     pick, count = np.array([0, 1, 3, 4]), len(rings.consequence)
     return destination_probabilities(
-        picture.state[rows][:, pick],
-        picture.covariance[rows][:, pick[:, np.newaxis], pick],
+        picture.state[np.ix_(rows, pick)],
+        picture.covariance[np.ix_(rows, pick, pick)],
         rings.place_m,
         0.5 * rings.keep_out_m,
         np.full(count, rules.prior_per_asset / count),

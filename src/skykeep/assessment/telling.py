@@ -10,7 +10,7 @@ import numpy as np
 from skykeep.assessment.grounds import Seen, say_grounds
 from skykeep.assessment.groups import Part
 from skykeep.assessment.memory import Looks
-from skykeep.assessment.pair_kernels import NEVER
+from skykeep.assessment.pair_kernels import NEVER, fill_likeliest
 from skykeep.assessment.weighing import Weighed
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
@@ -153,13 +153,13 @@ _CLOSING = (Behaviour.CLOSING,)
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
     """Return for each row the destinations worth telling, likeliest first; "" is none of the assets."""
     names = [*(asset.asset_id for asset in assets), ""]
-    row, which = np.nonzero(aims >= TOLD_FROM)
-    chance = aims[row, which]
-    # Of two as likely that which comes first among the assets: the sort is stable.
-    order = np.lexsort((-chance, row))
-    told = list(zip(map(names.__getitem__, which[order].tolist()), chance[order].tolist(), strict=True))
-    first = np.searchsorted(row, np.arange(len(aims) + 1)).tolist()
-    return [tuple(told[begin:end]) for begin, end in pairwise(first)]
+    which, chance = np.empty(aims.size, dtype=np.int64), np.empty(aims.size)
+    ends = np.zeros(len(aims), dtype=np.int64)
+    fill_likeliest(aims, TOLD_FROM, which, chance, ends)
+    count = int(ends[-1]) if len(ends) else 0
+    named = map(names.__getitem__, which[:count].tolist())
+    told = list(zip(named, chance[:count].tolist(), strict=True))
+    return [tuple(told[begin:end]) for begin, end in pairwise([0, *ends.tolist()])]
 
 
 def _interval(low_s: float, mid_s: float, high_s: float) -> Interval | None:
