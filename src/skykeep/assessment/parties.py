@@ -34,15 +34,15 @@ def sides(
     leads: dict[str, Party] = {}
     parties = []
     row = weighed.row
-    east_m, north_m = picture.state[row, 0].tolist(), picture.state[row, 1].tolist()
+    place_m = (picture.state[row, 0].tolist(), picture.state[row, 1].tolist())
     columns = (picture.track_id[row].tolist(), weighed.asset.tolist(), weighed.priority.tolist())
-    for track_id, asset, priority, *own_m in zip(*columns, east_m, north_m, strict=True):
+    for track_id, asset, priority, east_m, north_m in zip(*columns, *place_m, strict=True):
         part = parts.get(track_id)
         if part is None:
             # By itself, and too little to be told of.
             if priority < rules.axis_priority:
                 continue
-            party = Party("", (track_id,), asset, (own_m[0], own_m[1]), priority)
+            party = Party("", (track_id,), asset, (east_m, north_m), priority)
         elif part.group_id in leads:
             continue
         else:
