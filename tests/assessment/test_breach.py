@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skykeep.assessment.breach import Coming, breach_times_s, straight_s
+from skykeep.assessment.breach import Coming, breach_times_s
 from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
 
@@ -34,7 +34,6 @@ def times(
 
 def test_what_is_known_exactly_takes_way_over_speed() -> None:
     assert times(2000.0, 20.0) == pytest.approx((100.0, 100.0, 100.0))
-    assert straight_s(np.array([2000.0, -1.0]), np.array([20.0, 20.0])).tolist() == [100.0, 0.0]
 
 
 def test_what_is_inside_has_breached() -> None:

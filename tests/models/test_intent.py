@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from skykeep.base.compile import FloatArray
-from skykeep.models.intent import destination_probabilities, terminal_log_density
+from skykeep.models.intent import (
+    ARRIVAL_STRETCH,
+    SLOWEST_MPS,
+    destination_probabilities,
+    terminal_log_density,
+)
 
 AREA_M2 = np.pi * 5000.0**2
 COVARIANCE = np.diag([10.0, 10.0, 1.0, 1.0])[np.newaxis] ** 2
@@ -137,3 +143,25 @@ def test_what_is_not_considered_gets_nothing_and_changes_nothing_else() -> None:
     )[0]
     assert found[1] == 0.0
     assert found[[0, 2]] == pytest.approx(near, abs=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from((0.0, 0.75)))
+def test_the_probabilities_are_those_of_the_logarithms(seed: int, prior_none: float) -> None:
+    """One by one, by logarithms, which can be neither too small nor too great."""
+    dice = np.random.default_rng(seed)
+    state = np.append(dice.uniform(-5000.0, 5000.0, 2), dice.normal(0.0, 15.0, 2))
+    destinations_m = dice.uniform(-5000.0, 5000.0, (9, 2))
+    way_s = np.linalg.norm(destinations_m - state[:2], axis=1) / max(np.linalg.norm(state[2:]), SLOWEST_MPS)
+    log_density = terminal_log_density(
+        np.tile(state, (9, 1)),
+        np.tile(COVARIANCE, (9, 1, 1)),
+        destinations_m,
+        np.full(9, 75.0),
+        way_s[:, np.newaxis] * ARRIVAL_STRETCH,
+        0.05,
+    )
+    log_evidence = logsumexp(log_density, axis=1) - np.log(len(ARRIVAL_STRETCH) / AREA_M2)
+    with np.errstate(divide="ignore"):
+        weight = np.append(np.log(0.25 / 9) + log_evidence, np.log(prior_none))
+    found = probabilities(state.tolist(), destinations_m.tolist(), prior_none)
+    assert found == pytest.approx(np.exp(weight - logsumexp(weight)), rel=1e-11, abs=1e-15)

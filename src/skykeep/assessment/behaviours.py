@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from skykeep.assessment.memory import Looks
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import BoolArray, FloatArray
+from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
 from skykeep.domain.sensing import Sensor, SensorKind
 from skykeep.domain.track import Picture
@@ -17,16 +16,6 @@ from skykeep.geo.terrain import Terrain
 MASKED_EVERY_NS = 2 * NS_PER_S
 MASKED_MOST = 12
 LOOKING = (SensorKind.RADAR, SensorKind.CAMERA)
-
-
-def loitering(looks: Looks, rules: ThreatRules) -> BoolArray:
-    """Return who stays where it is, (n,)."""
-    return np.asarray(looks.stayed_s >= rules.loiter_s)
-
-
-def probing(looks: Looks, rules: ThreatRules) -> BoolArray:
-    """Return who has come near an asset's ring and turned back, (n, m)."""
-    return np.asarray(looks.turned_back >= rules.probes)
 
 
 def popped_up(

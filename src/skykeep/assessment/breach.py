@@ -26,11 +26,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.assessment.pair_kernels import SLOWEST_MPS
 from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
 
 NEAREST_M = 1.0
-SLOWEST_MPS = 0.5
 # The scale of a logistic of standard deviation 1.
 LOGISTIC = float(np.sqrt(3.0) / np.pi)
 # Uncertainty beyond this is ignorance of the speed: the interval then says "soon or late" and no more.
@@ -52,11 +52,6 @@ class Coming(NamedTuple):
     cruise_mps: FloatArray
     speeds_up: FloatArray
     elsewhere: FloatArray
-
-
-def straight_s(to_go_m: FloatArray, ground_mps: FloatArray) -> FloatArray:
-    """Return how long each takes on a straight way, 0 for what is there already."""
-    return np.asarray(np.maximum(to_go_m, 0.0) / np.maximum(ground_mps, SLOWEST_MPS))
 
 
 def breach_times_s(coming: Coming, worst_s: FloatArray, rules: ThreatRules) -> FloatArray:
@@ -89,12 +84,11 @@ def _quantiles(weight: FloatArray, middle: FloatArray, scale: FloatArray) -> Flo
     odds = np.log(share / (1.0 - share))[:, np.newaxis, np.newaxis]
     parts = middle + scale * odds
     low, high = parts.min(axis=1), parts.max(axis=1)
+    weight, middle, scale = weight[:, np.newaxis], middle[:, np.newaxis], scale[:, np.newaxis]
     for _ in range(_HALVINGS):
         half = 0.5 * (low + high)
-        below = np.zeros_like(half)
-        for part in range(len(weight)):
-            away = np.clip((middle[part] - half) / scale[part], -50.0, 50.0)
-            below += weight[part] / (1.0 + np.exp(away))
+        away = np.minimum(np.maximum((middle - half) / scale, -50.0), 50.0)
+        below = np.sum(weight / (1.0 + np.exp(away)), axis=0)
         under = below < share[:, np.newaxis]
         low, high = np.where(under, half, low), np.where(under, high, half)
     return np.asarray(0.5 * (low + high))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from skykeep.assessment.company_kernels import fill_neighbours
 from skykeep.base.compile import FloatArray, IntArray
 
 
@@ -45,13 +46,13 @@ def neighbours(points: FloatArray, reach: float) -> tuple[IntArray, FloatArray]:
     a city that is a fiftieth of all pairs, and no tree need be built.
     """
     order = np.argsort(points[:, 0], kind="stable")
-    first = points[order, 0]
-    after = np.searchsorted(first, first + reach, side="right") - np.arange(len(points)) - 1
-    left = np.repeat(np.arange(len(points)), after)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(after) - after, after)
-    a, b = order[left], order[left + 1 + within]
-    squared = np.sum((points[a] - points[b]) ** 2, axis=1)
-    near = squared <= reach * reach
-    pairs = np.sort(np.stack((a[near], b[near]), axis=1), axis=1)
+    room = 4 * len(points)
+    while True:
+        pairs, squared = np.empty((room, 2), dtype=np.int64), np.empty(room)
+        count = fill_neighbours(points, order, reach, pairs, squared)
+        if count <= room:
+            break
+        room = count
+    pairs, squared = pairs[:count], squared[:count]
     inorder = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return np.asarray(pairs[inorder], dtype=np.int64), np.sqrt(squared[near][inorder])
+    return pairs[inorder], np.sqrt(squared[inorder])

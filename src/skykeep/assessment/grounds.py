@@ -94,7 +94,7 @@ def say_asset(asset: Asset) -> str:
 def say_time(seconds: float) -> str:
     """Return e.g. `84 s`, `3 min 20 s` or `12 min`: nobody counts the seconds of a quarter of an hour."""
     if seconds < _MINUTES_FROM_S:
-        return f"{seconds:.0f} s"
+        return f"{round(seconds)} s"
     if seconds < 600.0:
         tens = round(seconds / 10.0) * 10
         return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
@@ -198,6 +198,9 @@ def _say_product(seen: Seen, asset: str) -> str:
     )
 
 
+_PERCENTS = tuple(f"{whole} %" for whole in range(101))
+
+
 def _percent(share: float) -> str:
-    """Return e.g. `97 %`; nothing is said to be certain that is not."""
-    return f"{round(100.0 * share) if share < 0.99 or share >= 1.0 else 99} %"
+    """Return e.g. `97 %`, of a share of 0 to 1; nothing is said to be certain that is not."""
+    return _PERCENTS[round(100.0 * share) if share < 0.99 or share >= 1.0 else 99]

@@ -102,7 +102,7 @@ def pace_of(
     made_mps, made_m2ps2 = made_good(sums, picture)
     weight = 1.0 / made_m2ps2
     told = weight[:, np.newaxis] * made_mps
-    own, row = (weight, told), {int(one): k for k, one in enumerate(picture.track_id)}
+    own, row = (weight, told), dict(zip(picture.track_id.tolist(), range(len(picture)), strict=True))
     weight, told = weight.copy(), told.copy()
     for members in groups:
         rows = [row[one] for one in members if one in row]

@@ -30,14 +30,19 @@ def sides(
 
     `weighed` is in order of priority: a group comes for the asset of its most urgent member.
     """
-    state = _states(picture, weighed, all_parts)
+    state = _states(picture, all_parts)
     leads: dict[str, Party] = {}
     parties = []
-    columns = (picture.track_id[weighed.row].tolist(), weighed.asset.tolist(), weighed.priority.tolist())
-    for track_id, asset, priority in zip(*columns, strict=True):
+    row = weighed.row
+    place_m = (picture.state[row, 0].tolist(), picture.state[row, 1].tolist())
+    columns = (picture.track_id[row].tolist(), weighed.asset.tolist(), weighed.priority.tolist())
+    for track_id, asset, priority, east_m, north_m in zip(*columns, *place_m, strict=True):
         part = parts.get(track_id)
         if part is None:
-            party = Party("", (track_id,), asset, _middle([state[track_id]]), priority)
+            # By itself, and too little to be told of.
+            if priority < rules.axis_priority:
+                continue
+            party = Party("", (track_id,), asset, (east_m, north_m), priority)
         elif part.group_id in leads:
             continue
         else:
@@ -57,11 +62,11 @@ def sides(
     return said, groups
 
 
-def _states(picture: Picture, weighed: Weighed, all_parts: tuple[Part, ...]) -> dict[int, list[float]]:
-    """Return, by track, the states that are asked for: of who is weighed, and of who flies in a group."""
-    member = np.isin(picture.track_id, [track for part in all_parts for track in part.track_ids])
-    member[weighed.row] = True
-    return dict(zip(picture.track_id[member].tolist(), picture.state[member].tolist(), strict=True))
+def _states(picture: Picture, all_parts: tuple[Part, ...]) -> dict[int, list[float]]:
+    """Return, by track, the states of who flies in a group."""
+    members = [track for part in all_parts for track in part.track_ids]
+    rows = np.searchsorted(picture.track_id, members)
+    return dict(zip(members, picture.state[rows].tolist(), strict=True))
 
 
 def _group(

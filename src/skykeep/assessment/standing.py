@@ -25,8 +25,10 @@ from skykeep.domain.permit import Permit, PermitPriority
 FRIENDS = (PermitPriority.POLICE, PermitPriority.MEDICAL, PermitPriority.FIRE, PermitPriority.STATE)
 LIKELY_DRONE = 0.6
 SURE_BIRD = 0.9
-# As plain numbers: an enumeration's member takes longer to look up than the probability itself.
+# Looked up once: an enumeration's member takes longer to find than the probability itself.
 _MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
+_ALLOWED, _FORBIDDEN = Permission.ALLOWED, Permission.FORBIDDEN
+_UNKNOWN, _FRIEND, _NEUTRAL, _SUSPECT = Standing.UNKNOWN, Standing.FRIEND, Standing.NEUTRAL, Standing.SUSPECT
 
 
 def final_standing(
@@ -35,17 +37,16 @@ def final_standing(
     """Return the standing of one track; `priority` is that of the permit the verdict names, None if it
     names none.
     """
-    if verdict.permission is Permission.ALLOWED:
-        return Standing.FRIEND if priority in FRIENDS else Standing.NEUTRAL
-    if identification.standing is Standing.SUSPECT:
-        return Standing.SUSPECT
+    if verdict.permission is _ALLOWED:
+        return _FRIEND if priority in FRIENDS else _NEUTRAL
+    if identification.standing is _SUSPECT:
+        return _SUSPECT
     each = identification.class_probabilities
-    drone = each[_MULTIROTOR] + each[_FIXED_WING]
-    if verdict.permission is Permission.FORBIDDEN and drone >= LIKELY_DRONE:
-        return Standing.SUSPECT
+    if verdict.permission is _FORBIDDEN and each[_MULTIROTOR] + each[_FIXED_WING] >= LIKELY_DRONE:
+        return _SUSPECT
     if each[_BIRD] >= SURE_BIRD and not identification.claims:
-        return Standing.NEUTRAL
-    return Standing.UNKNOWN
+        return _NEUTRAL
+    return _UNKNOWN
 
 
 def settle(
@@ -66,8 +67,11 @@ def settle(
         if by_track:
             said, set_by = by_track.get(identification.track_id, (said, set_by))
         # What says so already need not be made anew.
-        before = identification.standing, identification.machine_standing, identification.set_by
-        if before != (said, standing, set_by):
+        if not (
+            identification.standing is said
+            and identification.machine_standing is standing
+            and identification.set_by == set_by
+        ):
             identification = msgspec.structs.replace(
                 identification, standing=said, set_by=set_by, machine_standing=standing
             )

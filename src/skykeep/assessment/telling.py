@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy as np
 from skykeep.assessment.grounds import Seen, say_grounds
 from skykeep.assessment.groups import Part
 from skykeep.assessment.memory import Looks
+from skykeep.assessment.pair_kernels import NEVER, fill_likeliest
 from skykeep.assessment.weighing import Weighed
+from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import Identification
@@ -47,105 +49,75 @@ def tell(
 ) -> tuple[Threat, ...]:
     """Return one record for each row of `weighed`, in its order."""
     row, asset = weighed.row, weighed.asset
-    destinations = _destinations(weighed.aims, told.assets)
+    since_utc_ns = looks.since_utc_ns[row, asset]
+    closing_s = np.where(since_utc_ns == NEVER, 0.0, (picture.time_utc_ns - since_utc_ns) / NS_PER_S)
     # Lists first: taking numbers one by one out of arrays costs more than everything else here.
-    columns = zip(
-        row.tolist(),
-        asset.tolist(),
-        picture.track_id[row].tolist(),
-        weighed.priority.tolist(),
-        weighed.factors.tolist(),
-        weighed.aims[np.arange(len(row)), asset].tolist(),
-        *(column.tolist() for column in weighed[5:]),
-        looks.closing_s[row, asset].tolist(),
+    rows, track_ids = row.tolist(), picture.track_id[row].tolist()
+    parts = [told.parts.get(track_id) for track_id in track_ids]
+    company = [_others(part, track_id) for part, track_id in zip(parts, track_ids, strict=True)]
+    hidden = [told.hidden.get(each, (0, 0)) for each in rows]
+    breach = [_interval(*each) for each in weighed.breach_s.tolist()]
+    first_off_m = told.first_off_m.tolist()
+    loiters, probes = weighed.loiters.tolist(), weighed.probes.tolist()
+    shown = zip(breach, loiters, probes, first_off_m, hidden, strict=True)
+    seen = zip(
+        [told.assets[each] for each in asset.tolist()],
+        [identifications[each] for each in rows],
+        [verdicts[each] for each in rows],
+        weighed.distance_m.tolist(),
+        closing_s.tolist(),
+        weighed.closing_mps.tolist(),
+        weighed.pass_m.tolist(),
+        breach,
+        weighed.worst_s.tolist(),
+        [_behaviours(*each, told.rules) for each in shown],
         looks.stayed_s[row].tolist(),
         looks.turned_back[row, asset].tolist(),
         looks.seen_s[row].tolist(),
-        told.first_off_m.tolist(),
-        destinations,
+        first_off_m,
+        hidden,
+        map(len, company),
+        ["" if part is None else part.group_id for part in parts],
+        [told.said.get(track_id, "") for track_id in track_ids],
+        [_factors(*each) for each in weighed.factors.tolist()],
+        weighed.priority.tolist(),
         strict=True,
     )
-    return tuple(_threat(_Row(*each), identifications, verdicts, told) for each in columns)
-
-
-class _Row(NamedTuple):
-    """One threat's numbers, out of the columns."""
-
-    row: int
-    asset: int
-    track_id: int
-    priority: float
-    factors: list[float]
-    aims: float
-    breach_s: list[float]
-    worst_s: float
-    pass_s: float
-    pass_m: float
-    distance_m: float
-    closing_mps: float
-    loiters: bool
-    probes: bool
-    closing_s: float
-    stayed_s: float
-    turned_back: int
-    seen_s: float
-    first_off_m: float
-    destinations: tuple[tuple[str, float], ...]
+    aims = weighed.aims[np.arange(len(row)), asset].tolist()
+    rest = zip(aims, weighed.pass_s.tolist(), company, _destinations(weighed.aims, told.assets), strict=True)
+    return tuple(_threat(one, *also, told) for one, also in zip(starmap(Seen, seen), rest, strict=True))
 
 
 def _threat(
-    each: _Row,
-    identifications: tuple[Identification, ...],
-    verdicts: tuple[AirspaceVerdict, ...],
+    seen: Seen,
+    aims: float,
+    pass_s: float,
+    company: tuple[int, ...],
+    destinations: tuple[tuple[str, float], ...],
     told: Told,
 ) -> Threat:
-    unauthorised, after, soon, consequence = each.factors
-    product = Factors(
-        unauthorised=unauthorised, aims_at_asset=after, breach_before_response=soon, consequence=consequence
-    )
-    part = told.parts.get(each.track_id)
-    company = _others(part, each.track_id)
-    breach = _interval(each.breach_s)
-    hidden = told.hidden.get(each.row, (0, 0))
-    behaviours = _behaviours(breach, each.loiters, each.probes, each.first_off_m, hidden, told.rules)
-    seen = Seen(
-        told.assets[each.asset],
-        identifications[each.row],
-        verdicts[each.row],
-        each.distance_m,
-        each.closing_s,
-        each.closing_mps,
-        each.pass_m,
-        breach,
-        each.worst_s,
-        behaviours,
-        each.stayed_s,
-        each.turned_back,
-        each.seen_s,
-        each.first_off_m,
-        hidden,
-        len(company),
-        "" if part is None else part.group_id,
-        told.said.get(each.track_id, ""),
-        product,
-        each.priority,
-    )
     return Threat(
-        track_id=each.track_id,
-        asset_id=told.assets[each.asset].asset_id,
-        aims_probability=each.aims,
-        breach=breach,
-        worst_case_s=each.worst_s,
-        closest_approach_m=each.pass_m,
-        closest_approach_s=each.pass_s,
+        track_id=seen.identification.track_id,
+        asset_id=seen.asset.asset_id,
+        aims_probability=aims,
+        breach=seen.breach,
+        worst_case_s=seen.worst_case_s,
+        closest_approach_m=seen.pass_m,
+        closest_approach_s=pass_s,
         company=company,
-        priority=each.priority,
-        factors=product,
+        priority=seen.priority,
+        factors=seen.factors,
         grounds=say_grounds(seen, told.rules),
-        destinations=each.destinations,
-        behaviours=behaviours,
+        destinations=destinations,
+        behaviours=seen.behaviours,
         group_id=seen.group_id,
         rules=told.called,
+    )
+
+
+def _factors(unauthorised: float, after: float, soon: float, consequence: float) -> Factors:
+    return Factors(
+        unauthorised=unauthorised, aims_at_asset=after, breach_before_response=soon, consequence=consequence
     )
 
 
@@ -181,14 +153,14 @@ _CLOSING = (Behaviour.CLOSING,)
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
     """Return for each row the destinations worth telling, likeliest first; "" is none of the assets."""
     names = [*(asset.asset_id for asset in assets), ""]
-    row, which = np.nonzero(aims >= TOLD_FROM)
-    chance = aims[row, which]
-    order = np.lexsort((which, -chance, row))
-    told = [(names[k], p) for k, p in zip(which[order].tolist(), chance[order].tolist(), strict=True)]
-    first = np.searchsorted(row, np.arange(len(aims) + 1)).tolist()
-    return [tuple(told[begin:end]) for begin, end in pairwise(first)]
+    which, chance = np.empty(aims.size, dtype=np.int64), np.empty(aims.size)
+    ends = np.zeros(len(aims), dtype=np.int64)
+    fill_likeliest(aims, TOLD_FROM, which, chance, ends)
+    count = int(ends[-1]) if len(ends) else 0
+    named = map(names.__getitem__, which[:count].tolist())
+    told = list(zip(named, chance[:count].tolist(), strict=True))
+    return [tuple(told[begin:end]) for begin, end in pairwise([0, *ends.tolist()])]
 
 
-def _interval(low_mid_high_s: list[float]) -> Interval | None:
-    low_s, mid_s, high_s = low_mid_high_s
+def _interval(low_s: float, mid_s: float, high_s: float) -> Interval | None:
     return None if mid_s != mid_s else Interval(low_s=low_s, mid_s=mid_s, high_s=high_s)

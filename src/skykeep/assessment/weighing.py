@@ -39,17 +39,18 @@ class Weighed(NamedTuple):
         return Weighed._make(column[order] for column in self)
 
 
+def class_probabilities(identifications: tuple[Identification, ...]) -> FloatArray:
+    """Return the class probabilities of each track, (n, 5)."""
+    flat = chain.from_iterable([one.class_probabilities for one in identifications])
+    return np.fromiter(flat, np.float64, 5 * len(identifications)).reshape(-1, 5)
+
+
 def unauthorised(
-    picture: Picture,
-    identifications: tuple[Identification, ...],
-    verdicts: tuple[AirspaceVerdict, ...],
-    rules: ThreatRules,
+    picture: Picture, each: FloatArray, verdicts: tuple[AirspaceVerdict, ...], rules: ThreatRules
 ) -> tuple[FloatArray, FloatArray]:
     """Return, per track, the chance that it needs leave and has none, and the speed of the fastest class that
-    it may be.
+    it may be; `each` (n, 5) are its class probabilities.
     """
-    flat = chain.from_iterable(one.class_probabilities for one in identifications)
-    each = np.fromiter(flat, np.float64, 5 * len(identifications)).reshape(-1, 5)
     weights = (1.0, 1.0, 0.0, rules.aircraft_counts, rules.other_counts)
     # Column by column and not as a matrix product, which differs in its last digits between processors.
     needs_leave = sum(weight * each[:, column] for column, weight in enumerate(weights))
@@ -58,7 +59,9 @@ def unauthorised(
         Permission.UNKNOWN: rules.unknown_counts,
         Permission.ALLOWED: 0.0,
     }
-    ruled = np.array([counts[verdict.permission] * _no_permit_chance(verdict) for verdict in verdicts])
+    ruled = np.array([counts[verdict.permission] for verdict in verdicts])
+    may_be_permitted = [row for row, verdict in enumerate(verdicts) if verdict.candidates]
+    ruled[may_be_permitted] *= [_no_permit_chance(verdicts[row]) for row in may_be_permitted]
     over = picture.status == TrackStatus.ENDED
     speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
     fastest_mps = np.where(each >= rules.possible_from, np.array(rules.fastest_mps), 0.0).max(axis=1)
@@ -70,40 +73,9 @@ def _no_permit_chance(verdict: AirspaceVerdict) -> float:
 
     What may yet prove to be a permitted flight is as far without leave as it probably is none.
     """
-    if verdict.failing_condition != "no_permit" or not verdict.candidates:
+    if verdict.failing_condition != "no_permit":
         return 1.0
-    return max(0.0, 1.0 - sum(chance for _, chance in verdict.candidates))
-
-
-def aims_at(
-    aims: FloatArray,
-    distance_m: FloatArray,
-    ring_m: tuple[FloatArray, FloatArray],
-    loiters: BoolArray,
-    probes: BoolArray,
-    rules: ThreatRules,
-) -> FloatArray:
-    """Return how far each is after each asset, (n, m): it heads there, or is deep within the warning ring, or
-    watches from within it. `ring_m` is the keep-out and the warning radius of each asset, (m,) each.
-    """
-    keep_out_m, warning_m = ring_m
-    depth = np.clip((warning_m - distance_m) / np.maximum(warning_m - keep_out_m, 1.0), 0.0, 1.0)
-    inside = distance_m <= warning_m
-    watches = np.maximum(np.where(loiters, rules.loiter_aims, 0.0), np.where(probes, rules.probing_aims, 0.0))
-    return np.asarray(np.maximum(np.maximum(aims, depth), np.where(inside | probes, watches, 0.0)))
-
-
-def before_response(
-    mid_s: FloatArray, worst_s: FloatArray, inside: BoolArray, watches: BoolArray, rules: ThreatRules
-) -> FloatArray:
-    """Return how likely it is that a breach comes before people could respond, (n, m); `mid_s` is NaN where
-    it does not close, `inside` says that it is within the warning ring.
-    """
-    closing = 1.0 / (1.0 + (np.nan_to_num(mid_s) / rules.response_s) ** 2)
-    could = 1.0 / (1.0 + (worst_s / rules.response_s) ** 2)
-    turning = np.where(inside, rules.might_turn, 0.0)
-    turning = could * np.where(watches, np.maximum(turning, rules.watching_counts), turning)
-    return np.asarray(np.where(np.isnan(mid_s), turning, np.maximum(closing, turning)))
+    return max(0.0, 1.0 - sum([chance for _, chance in verdict.candidates]))
 
 
 def consequence_of(asset: Asset, rules: ThreatRules, factor: float = 1.0) -> float:

@@ -31,13 +31,14 @@ BoolArray = NDArray[np.bool_]
 COMPILED = os.environ.get("SKYKEEP_COMPILE", "1") != "0"
 
 
-# What kernels are made of, the constants they are compiled with too. Of `airspace` and `wire` only the
-# files that hold some: a codec that changes must not have everything compiled anew.
+# What kernels are made of, the constants they are compiled with too. Of `airspace`, `assessment` and `wire`
+# only the files that hold some: a codec that changes must not have everything compiled anew.
 KERNEL_SOURCES = (
     "base/*.py",
     "models/*.py",
     "tracking/*.py",
     "airspace/*_kernels.py",
+    "assessment/*_kernels.py",
     "wire/asterix_walk.py",
 )
 

@@ -25,29 +25,48 @@ import math
 
 import numpy as np
 
-from skykeep.base.compile import BoolArray, FloatArray, kernel
+from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
 
 # Arrival sooner than at the present speed (it speeds up) to much later (it dawdles or bends).
 ARRIVAL_STRETCH = np.array([0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0])
 SLOWEST_MPS = 3.0
-# A weight this far below the greatest, in nats, is under the last digit of the sum.
-_NEGLIGIBLE = 60.0
+# Nats beyond which a weight is nothing beside any other: its square root is still a number.
+_FAINTEST = 700.0
+_Terms = tuple[float, float, float, float, float, float, float, float, float, float, float, float, float]
+_LOG2_E = 1.4426950408889634
+# ln(2) in two parts, the first with so many zeros at its end that n times it is exact; n from -1010 to 0.
+_LN_2_HIGH, _LN_2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+# What is added to it and taken off again is rounded to a whole number.
+_TO_WHOLE = 1.5 * 2.0**52
+_E3, _E4, _E5, _E6, _E7, _E8, _E9, _E10, _E11, _E12, _E13 = (1.0 / math.factorial(k) for k in range(3, 14))
+
+
+@kernel
+def _terms(x: FloatArray, p: FloatArray) -> _Terms:
+    """Return the state, then each of the covariance's three at time t as a sum of 1, t and t^2.
+
+    `x` (4,), `p` (4, 4): the state and its covariance.
+    """
+    east = (p[0, 0], p[0, 2] + p[2, 0], p[2, 2])
+    north = (p[1, 1], p[1, 3] + p[3, 1], p[3, 3])
+    return (x[0], x[1], x[2], x[3], *east, *north, p[0, 1], p[0, 3] + p[2, 1], p[2, 3])
 
 
 @kernel
 def _miss(
-    x: FloatArray, p: FloatArray, d_m: FloatArray, sigma_m: float, t: float, q: float
+    terms: _Terms, east_m: float, north_m: float, sigma_m: float, t: float, q: float
 ) -> tuple[float, float]:
     """Return how far the destination is missed at time t, as a squared Mahalanobis distance, and the
     determinant of the covariance of that.
 
-    `x` (4,), `p` (4, 4): the state and its covariance; `d_m` (2,); `q` the spectral density.
+    `terms` are of `_terms`; `east_m`, `north_m` the destination; `q` the spectral density.
     """
+    x0, x1, x2, x3, xx0, xx1, xx2, yy0, yy1, yy2, xy0, xy1, xy2 = terms
     own = q * t * t * t / 3.0 + sigma_m * sigma_m
-    xx = p[0, 0] + t * (p[0, 2] + p[2, 0]) + t * t * p[2, 2] + own
-    yy = p[1, 1] + t * (p[1, 3] + p[3, 1]) + t * t * p[3, 3] + own
-    xy = p[0, 1] + t * (p[0, 3] + p[2, 1]) + t * t * p[2, 3]
-    miss_x, miss_y = d_m[0] - (x[0] + t * x[2]), d_m[1] - (x[1] + t * x[3])
+    xx = xx0 + t * xx1 + t * t * xx2 + own
+    yy = yy0 + t * yy1 + t * t * yy2 + own
+    xy = xy0 + t * xy1 + t * t * xy2
+    miss_x, miss_y = east_m - (x0 + t * x2), north_m - (x1 + t * x3)
     determinant = xx * yy - xy * xy
     return (
         yy * miss_x * miss_x - 2.0 * xy * miss_x * miss_y + xx * miss_y * miss_y
@@ -59,74 +78,116 @@ def _log_densities(
     x: FloatArray, p: FloatArray, d_m: FloatArray, sigma_m: float, t_s: FloatArray, q: float, out: FloatArray
 ) -> None:
     """Fill `out` (k,) with log N(D; ...) of one thing and one destination at each arrival time."""
+    terms = _terms(x, p)
     for k in range(len(t_s)):
-        square, determinant = _miss(x, p, d_m, sigma_m, t_s[k], q)
+        square, determinant = _miss(terms, d_m[0], d_m[1], sigma_m, t_s[k], q)
         out[k] = -0.5 * square - 0.5 * math.log(determinant) - math.log(2.0 * math.pi)
 
 
 @kernel
-def _log_evidence(
+def _fill_misses(
     x: FloatArray,
     p: FloatArray,
-    d_m: FloatArray,
-    sigma_m: float,
-    way_s: float,
+    to_m: FloatArray,
+    sigma_m: FloatArray,
     q: float,
     stretch: FloatArray,
+    way_s: FloatArray,
     square: FloatArray,
     scale: FloatArray,
-) -> float:
-    """Return the logarithm of the mean of N(D; ...) over the arrival times `way_s * stretch`, by one
-    logarithm; `square` and `scale` (k,) are scratch.
+    least: FloatArray,
+) -> None:
+    """Fill `square` and `scale` (k, m) with what `_miss` returns of one thing for each destination, at the
+    arrival times `way_s * stretch`, and `least` (m,) with the least square; `to_m` (2, m) are destinations.
+
+    Destinations innermost, so that the compiler takes several at once.
     """
-    least = math.inf
+    terms = _terms(x, p)
+    speed_mps = max(math.sqrt(x[2] * x[2] + x[3] * x[3]), SLOWEST_MPS)
+    for j in range(len(way_s)):
+        east_m, north_m = to_m[0, j] - terms[0], to_m[1, j] - terms[1]
+        way_s[j] = math.sqrt(east_m * east_m + north_m * north_m) / speed_mps
+        least[j] = math.inf
     for k in range(len(stretch)):
-        square[k], scale[k] = _miss(x, p, d_m, sigma_m, way_s * stretch[k], q)
-        least = min(least, square[k])
-    total = 0.0
-    for k in range(len(stretch)):
-        lost = 0.5 * (square[k] - least)
-        if lost < _NEGLIGIBLE:
-            total += math.exp(-lost) / math.sqrt(scale[k])
-    return -0.5 * least + math.log(total / (2.0 * math.pi * len(stretch)))
+        for j in range(len(way_s)):
+            found, determinant = _miss(terms, to_m[0, j], to_m[1, j], sigma_m[j], way_s[j] * stretch[k], q)
+            square[k, j], scale[k, j] = found, determinant
+            least[j] = min(least[j], found)
+
+
+@kernel
+def _fill_fading(nats: FloatArray, power: FloatArray, bits: IntArray, out: FloatArray) -> None:
+    """Fill `out` with exp(-nats), none of less than exp(-`_FAINTEST`), to a unit in the last digit.
+
+    By exp(r) 2^n with |r| <= ln(2) / 2, so that the compiler takes several at once, and the same on every
+    processor. `power` is `bits` seen as float64, scratch as long as `nats`.
+    """
+    for j in range(len(nats)):
+        # In this order, so that NaN counts as the faintest and can be made a whole number.
+        x = -min(_FAINTEST, nats[j])
+        n = (x * _LOG2_E + _TO_WHOLE) - _TO_WHOLE
+        r = (x - n * _LN_2_HIGH) - n * _LN_2_LOW
+        tail = _E8 + r * (_E9 + r * (_E10 + r * (_E11 + r * (_E12 + r * _E13))))
+        rest = 0.5 + r * (_E3 + r * (_E4 + r * (_E5 + r * (_E6 + r * (_E7 + r * tail)))))
+        out[j] = 1.0 + (r + r * r * rest)
+        bits[j] = (np.int64(n) + 1023) << 52
+    for j in range(len(nats)):
+        out[j] *= power[j]
 
 
 @kernel
 def _fill_probabilities(
     state: FloatArray,
     covariance: FloatArray,
-    destination_m: FloatArray,
+    to_m: FloatArray,
     sigma_m: FloatArray,
-    log_prior: FloatArray,
-    log_none: float,
+    prior: FloatArray,
+    none: float,
     q: float,
     stretch: FloatArray,
     considered: BoolArray,
     out: FloatArray,
 ) -> None:
-    """Fill `out` (n, m + 1) with the probabilities of each destination and, last, of none."""
-    m = len(destination_m)
-    square, scale = np.empty(len(stretch)), np.empty(len(stretch))
+    """Fill `out` (n, m + 1) with the probabilities of each destination and, last, of none. `prior` (m,) is
+    what each destination's evidence is worth, as against `none`.
+    """
+    m, times = to_m.shape[1], len(stretch)
+    square, scale = np.empty((times, m)), np.empty((times, m))
+    way_s, least, fading = np.empty(m), np.empty(m), np.empty(m)
+    bits = np.empty(m, dtype=np.int64)
+    power = bits.view(np.float64)
     for i in range(len(state)):
-        x = state[i]
-        speed_mps = max(math.sqrt(x[2] * x[2] + x[3] * x[3]), SLOWEST_MPS)
-        weight = out[i]
-        weight[m] = log_none
+        weight = out[i, :m]
+        _fill_misses(state[i], covariance[i], to_m, sigma_m, q, stretch, way_s, square, scale, least)
+        weight[:] = 0.0
+        for k in range(times):
+            for j in range(m):
+                square[k, j] = 0.5 * (square[k, j] - least[j])
+            _fill_fading(square[k], power, bits, fading)
+            for j in range(m):
+                weight[j] += fading[j] / math.sqrt(scale[k, j])
+        # Where none is as good as any, what all have in common may be too small to be told from nothing.
+        common = 0.0
+        if none == 0.0:
+            common = math.inf
+            for j in range(m):
+                if considered[i, j] and prior[j] > 0.0:
+                    common = min(common, least[j])
+            common = 0.0 if common == math.inf else common
         for j in range(m):
-            if not considered[i, j] or log_prior[j] == -math.inf:
-                weight[j] = -math.inf
-                continue
-            east_m, north_m = destination_m[j, 0] - x[0], destination_m[j, 1] - x[1]
-            way_s = math.sqrt(east_m * east_m + north_m * north_m) / speed_mps
-            weight[j] = log_prior[j] + _log_evidence(
-                x, covariance[i], destination_m[j], sigma_m[j], way_s, q, stretch, square, scale
-            )
-        highest, total = weight.max(), 0.0
-        for j in range(m + 1):
-            weight[j] = math.exp(weight[j] - highest)
+            least[j] = 0.5 * (least[j] - common)
+        _fill_fading(least, power, bits, fading)
+        total = 0.0
+        for j in range(m):
+            if considered[i, j] and prior[j] > 0.0:
+                weight[j] *= fading[j] * prior[j] / (2.0 * math.pi * times)
+            else:
+                weight[j] = 0.0
             total += weight[j]
+        out[i, m] = none
+        total += none
         for j in range(m + 1):
-            weight[j] /= total
+            out[i, j] /= total
 
 
 def terminal_log_density(
@@ -176,15 +237,13 @@ def destination_probabilities(
     """
     n, m = len(state), len(destination_m)
     found = np.empty((n, m + 1))
-    with np.errstate(divide="ignore"):
-        log_prior, log_none = np.log(prior) + np.log(area_m2), float(np.log(prior_none))
     _fill_probabilities(
         np.ascontiguousarray(state),
         np.ascontiguousarray(covariance),
-        np.ascontiguousarray(destination_m),
+        np.ascontiguousarray(destination_m.T),
         np.ascontiguousarray(sigma_m),
-        log_prior,
-        log_none,
+        np.ascontiguousarray(prior * area_m2),
+        float(prior_none),
         acceleration_psd,
         ARRIVAL_STRETCH,
         np.ones((n, m), dtype=np.bool_) if considered is None else np.ascontiguousarray(considered),
