@@ -71,9 +71,12 @@ def test_one_that_may_be_permitted_has_four_seconds_and_no_more() -> None:
 
 
 def test_a_few_echoes_are_no_alert_however_near() -> None:
+    likely = (0.6, 0.05, 0.3, 0.0, 0.05)
     assert raised_after_s(near(hits=4)) is None
     assert raised_after_s(near(hits=5)) == 1.0
-    assert raised_after_s(near(hits=2), ResponseRules(raise_after_detections=2)) == 1.0
+    assert raised_after_s(near(hits=7, classes=likely)) is None
+    assert raised_after_s(near(hits=8, classes=likely)) == 1.0
+    assert raised_after_s(near(hits=2), ResponseRules(sure_after_detections=2)) == 1.0
 
 
 def test_what_is_far_must_be_a_drone_more_surely_than_what_is_near() -> None:

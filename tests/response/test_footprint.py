@@ -63,6 +63,7 @@ def sighting(
         time_utc_ns=NOW_UTC_NS,
         born_utc_ns=NOW_UTC_NS,
         last_detected_utc_ns=NOW_UTC_NS,
+        hits=20,
         state=np.array([east_m, north_m, 30.0 + height_m, 10.0, 0.0, 0.0]),
         covariance=np.diag([100.0, 100.0, 100.0, 1.0, 1.0, 1.0]),
         ground_up_m=30.0,

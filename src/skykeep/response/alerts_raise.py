@@ -134,9 +134,10 @@ def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
 
 def _enough(sighting: Sighting, for_s: float, looks: int, rules: ResponseRules) -> bool:
     """Return whether it has looked like a threat for long enough, and like a drone enough."""
-    if sighting.hits < rules.raise_after_detections:
-        return False
     drone = sighting.drone_probability
+    sure = drone >= rules.imminent_sure_probability
+    if sighting.hits < (rules.sure_after_detections if sure else rules.raise_after_detections):
+        return False
     breach = sighting.threat.breach if sighting.threat else None
     if sighting.identification is None:
         # Nobody has said what it is: not a drone, but not harmless either.
