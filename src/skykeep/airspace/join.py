@@ -25,7 +25,7 @@ from skykeep.airspace.join_evidence import (
     place_log_odds,
     residual_m,
 )
-from skykeep.airspace.join_flights import FiledFlights
+from skykeep.airspace.join_flights import FiledFlights, runs
 from skykeep.airspace.join_marginals import marginals
 from skykeep.airspace.join_pairs import Pairs, keys
 from skykeep.airspace.join_past import Past, places_in
@@ -284,7 +284,7 @@ def _beside(picture: Picture) -> BoolArray:
     after = np.searchsorted(east_m, east_m + BESIDE_M, side="right") - np.arange(len(order)) - 1
     after = np.maximum(after, 0)
     one = np.repeat(np.arange(len(order)), after)
-    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    other = runs(np.arange(len(order)) + 1, after)
     near = np.hypot(east_m[other] - east_m[one], north_m[other] - north_m[one]) <= BESIDE_M
     beside = np.zeros(len(order), dtype=np.bool_)
     beside[order[one[near]]] = beside[order[other[near]]] = True
