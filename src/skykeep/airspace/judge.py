@@ -166,13 +166,14 @@ class Airspace:
         matches: list[Match],
     ) -> AirspaceVerdict:
         row, candidates = where.row, self._candidates(matches)
-        if crewed(identification):
+        sends = identification.claims or identification.claimed_id
+        is_flight = matches and matches[0].probability >= ENOUGH
+        if not (is_flight or sends) or crewed(identification):
             return of_unnamed(identification, where, candidates)
-        if matches and matches[0].probability >= ENOUGH:
+        if is_flight:
             flight = self._flights.flights[matches[0].flight]
             permit, finding = self._nearest(flight, identification, where)
             return of_flight(identification, where, permit, finding, matches[0].probability, candidates)
-        sends = identification.claims or identification.claimed_id
         named = self._named(identification) if sends else None
         if named is None:
             return of_unnamed(identification, where, candidates)
@@ -228,7 +229,8 @@ class _Shut(NamedTuple):
     strictest: list[int]
 
     def all(self, row: int) -> list[Zone]:
-        return [self.zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
+        zones = self.zones
+        return [zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
 
 
 class _Claim(NamedTuple):
