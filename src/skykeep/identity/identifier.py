@@ -85,7 +85,7 @@ class Identifier:
         judged = obeyed(judged, orders)
         self._states = tuple(one.state for one in judged)
 
-        row_of = {int(track_id): row for row, track_id in enumerate(picture.track_id.tolist())}
+        row_of = {track_id: row for row, track_id in enumerate(picture.track_id.tolist())}
         claims: dict[int, list[tuple[ClaimTest, ClaimState]]] = {}
         beside = np.zeros((len(picture), len(TargetClass)))
         for one in judged:
