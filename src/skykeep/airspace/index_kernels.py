@@ -123,7 +123,11 @@ def _search(
                 continue
             zone = volumes[node, ZONE]
             r = rank[zone]
-            if r < 0 or is_known(found, count, n, r) or not is_in_force(zones, periods, hours, zone, time_utc_ns):
+            if (
+                r < 0
+                or is_known(found, count, n, r)
+                or not is_in_force(zones, periods, hours, zone, time_utc_ns)
+            ):
                 continue
             if volumes[node, FIRST_RING] < 0:
                 if math.isnan(ecef_m[0]):

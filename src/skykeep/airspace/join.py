@@ -137,12 +137,12 @@ class PermitJoin:
         fresh = np.unique(wanted[~places_in(keys(known.track, known.flight, count), wanted)[1]])
         if not len(fresh):
             return known
-        row, flight = np.divmod(fresh, count)
+        rows, flight = np.divmod(fresh, count)
         began, heard = np.zeros(len(fresh)), np.zeros(len(fresh))
-        for f in np.unique(flight).tolist():
-            own = flight == f
-            began[own], heard[own] = self._past.began(flights.flights[f], picture, row[own])
-        pairs = Pairs.together((known, Pairs.new(row, flight, began, heard)))
+        for number in np.unique(flight).tolist():
+            its = flight == number
+            began[its], heard[its] = self._past.began(flights.flights[number], picture, rows[its])
+        pairs = Pairs.together((known, Pairs.new(rows, flight, began, heard)))
         return pairs.some(np.argsort(keys(pairs.track, pairs.flight, count)))
 
     def _fade(self, picture: Picture, pairs: Pairs, step_s: float) -> None:
@@ -175,7 +175,7 @@ class PermitJoin:
         self._past.heard({flight.name for flight, (_, row) in named if row >= 0})
         from_row = np.array([row for _, row in loudest], dtype=np.int64)[pairs.flight]
         elsewhere = (from_row >= 0) & (from_row != pairs.track)
-        silent = np.ones(pairs.count, dtype=np.bool_)
+        silent = np.ones(pairs.size, dtype=np.bool_)
         silent[list(told)] = False
         _fall_silent(flights, picture, pairs, silent, elsewhere, step_s, gone)
         for at, worth in told.items():

@@ -54,18 +54,18 @@ class Pairs(NamedTuple):
     @staticmethod
     def together(parts: Iterable[Pairs]) -> Pairs:
         """Return the pairs of all parts, one part after another."""
-        return Pairs(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        return Pairs._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
     def some(self, which: IntArray | BoolArray) -> Pairs:
         """Return some of the pairs."""
-        return Pairs(*(column[which] for column in self))
+        return Pairs._make(column[which] for column in self)
 
     def numbered(self, track: IntArray, flight: IntArray) -> Pairs:
         """Return the same pairs by other numbers; the other columns are shared."""
         return self._replace(track=track, flight=flight)
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return len(self.track)
 
     def total(self) -> FloatArray:

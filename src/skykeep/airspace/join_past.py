@@ -47,7 +47,7 @@ class Tracks(NamedTuple):
 
     def some(self, which: IntArray | BoolArray) -> Tracks:
         """Return some of them."""
-        return Tracks(*(column[which] for column in self))
+        return Tracks._make(column[which] for column in self)
 
 
 class Lost(NamedTuple):
@@ -103,7 +103,7 @@ class Past:
             self._pairs = self._pairs.some(~np.isin(self._pairs.track, self._tracks.track_id[is_old]))
         if is_old.any() or len(born.track_id):
             kept = self._tracks.some(~is_old)
-            tracks = Tracks(*(np.concatenate(columns) for columns in zip(kept, born, strict=True)))
+            tracks = Tracks._make(np.concatenate(columns) for columns in zip(kept, born, strict=True))
             self._tracks = tracks.some(np.argsort(tracks.track_id))
 
     def _births(self, picture: Picture, rows: IntArray) -> Tracks:
@@ -114,9 +114,7 @@ class Past:
         back_m = np.where(aloft, 0.0, age_s)[:, np.newaxis] * picture.state[rows, 3:5]
         began_m = picture.state[rows, :2] - back_m
         seen_utc_ns = np.full(len(rows), picture.time_utc_ns, dtype=np.int64)
-        return Tracks(
-            picture.track_id[rows], began_m[:, 0], began_m[:, 1], born_utc_ns, aloft, seen_utc_ns
-        )
+        return Tracks(picture.track_id[rows], began_m[:, 0], began_m[:, 1], born_utc_ns, aloft, seen_utc_ns)
 
     def _resume(self, track_id: int, gap_s: float) -> None:
         share = RESUMED_SHARE + RESUMED_SHARE_MORE * min(gap_s / RESUMED_S, 1.0)

@@ -48,7 +48,7 @@ class EvidenceBook:
             news.tolist(), _of_rows(news, picture, parts, speed_mps, height_agl_m), strict=True
         ):
             told[row] = own
-        self._track_id, self._state, self._told = picture.track_id, state, told
+        self._track_id, self._state, self._told = picture.track_id.copy(), state, told
         return told
 
     def _before(self, track_id: IntArray) -> tuple[IntArray, list[Evidence]]:
@@ -87,7 +87,8 @@ def _of_rows(
         for n, name in enumerate(parts):
             if spread[k][n] >= LEAST_SPREAD:
                 says = _SAYS[name](values[n][k], _MOST[most[k][n]])
-                found.append((-spread[k][n], ClassEvidence(name=name, log_odds=tuple(log_odds[k][n]), says=says)))
+                each = tuple(log_odds[k][n])
+                found.append((-spread[k][n], ClassEvidence(name=name, log_odds=each, says=says)))
         evidence.append(tuple(one for _, one in sorted(found, key=lambda one: one[0])))
     return evidence
 

@@ -102,20 +102,20 @@ def match_streams(
         matches[fresh[index].key] = pairs.match(pairs.at(index, row), source)
     streams_told, rows_told = {index for index, _ in told}, {row for _, row in told}
     free = []
-    for k, (index, row, track_id) in enumerate(zip(pairs.index, pairs.row, pairs.track_id, strict=True)):
+    for k, (index, row, track_id) in enumerate(zip(pairs.stream, pairs.row, pairs.track_id, strict=True)):
         is_free = index not in streams_told and row not in rows_told
         if is_free and not (never and (track_id, fresh[index].claimed_id) in never):
             free.append(k)
-    matches.update({fresh[pairs.index[k]].key: pairs.match(k) for k in _assign(fresh, pairs, free)})
+    matches.update({fresh[pairs.stream[k]].key: pairs.match(k) for k in _assign(fresh, pairs, free)})
     return matches
 
 
 class _Compared(NamedTuple):
-    """Pairs of a stream, by its `index`, and a track near it, by stream and then row, (n,) each: the residual
+    """Pairs of a stream, by its place, and a track near it, by stream and then row, (n,) each: the residual
     and the p-value of the mean over so many claims.
     """
 
-    index: list[int]
+    stream: list[int]
     row: list[int]
     track_id: list[int]
     residual_m: list[float]
@@ -124,7 +124,8 @@ class _Compared(NamedTuple):
 
     def at(self, index: int, row: int) -> int:
         """Return the place of one pair."""
-        return next(k for k, pair in enumerate(zip(self.index, self.row, strict=True)) if pair == (index, row))
+        pairs = zip(self.stream, self.row, strict=True)
+        return next(k for k, pair in enumerate(pairs) if pair == (index, row))
 
     def match(self, k: int, source: str = "") -> Match:
         """Return one pair as a match."""
@@ -190,7 +191,7 @@ def _compare(
         p_value[some] = [chi_squared_tail(each, freedom) for each in square[:, 0, 0].tolist()]
     residual_m = np.hypot(mean[:, 0], mean[:, 1])
     columns = (index, row, picture.track_id[row], residual_m, p_value, count)
-    return _Compared(*(column.tolist() for column in columns))
+    return _Compared._make(column.tolist() for column in columns)
 
 
 def _own_spread(streams: list[Stream], picture: Picture, index: IntArray, row: IntArray) -> FloatArray:
@@ -220,16 +221,16 @@ def _own_spread(streams: list[Stream], picture: Picture, index: IntArray, row: I
 
 def _assign(streams: list[Stream], pairs: _Compared, free: list[int]) -> list[int]:
     """Return the pairs, one to one, of least total surprise among those `free` that p-values allow."""
-    fitting = [k for k in free if pairs.p_value[k] >= _least_p(streams[pairs.index[k]], pairs.track_id[k])]
+    fitting = [k for k in free if pairs.p_value[k] >= _least_p(streams[pairs.stream[k]], pairs.track_id[k])]
     if not fitting:
         return []
-    left = {index: i for i, index in enumerate(sorted({pairs.index[k] for k in fitting}))}
+    left = {index: i for i, index in enumerate(sorted({pairs.stream[k] for k in fitting}))}
     right = {row: j for j, row in enumerate(sorted({pairs.row[k] for k in fitting}))}
     cost = np.full((len(left), len(right)), np.inf)
     place = {}
     for k in fitting:
-        at = left[pairs.index[k]], right[pairs.row[k]]
-        loyal = LOYALTY if streams[pairs.index[k]].track_id == pairs.track_id[k] else 0.0
+        at = left[pairs.stream[k]], right[pairs.row[k]]
+        loyal = LOYALTY if streams[pairs.stream[k]].track_id == pairs.track_id[k] else 0.0
         cost[at] = -2.0 * math.log(pairs.p_value[k]) - loyal
         place[at] = k
     return [place[at] for at in least_cost_pairs(cost, ALONE_COST)]
