@@ -1,7 +1,7 @@
 """How far points are from lines and outlines, compiled, many pairs at once.
 
 Places are metres in one local frame. A segment is its two ends; a point is a segment whose ends are one.
-Error: round-off; the same to the last digit as GEOS 3.13, whose formulas these are
+Error: round-off; the same to the last digit as GEOS 3.14, whose formulas these are
 (`geos::algorithm::Distance::pointToSegment`; tests/airspace/test_distance.py).
 """
 

@@ -81,6 +81,8 @@ class Shapes:
         segments = [_segments(geometry) for geometry in geometries]
         self._segments = np.concatenate([np.zeros((0, 4)), *segments])
         self._first = _firsts([len(own) for own in segments])
+        # The kernel is made ready here, not when the first track comes near.
+        self.distances_m(np.zeros(0, dtype=np.int64), np.zeros((0, 2)))
 
     def distances_m(self, which: IntArray, place_m: FloatArray) -> FloatArray:
         """Return how far each place (p, 2) is from its shape, (p,): 0 within an outline."""
