@@ -94,34 +94,42 @@ def _search(
     y, n, top = place[1], count, t.levels.shape[0] - 2
     if t.volumes.shape[0] == 0:
         return n
+    # By names of their own: an array taken out of `t` within the loop is counted in and out each time.
+    boxes, tree, volumes, limits = t.boxes, t.levels, t.volumes, t.limits
+    zones, periods, hours = t.zones, t.periods, t.hours
     x = place[0] - 360.0 * math.floor((place[0] + 180.0) / 360.0)
-    last = t.boxes[t.boxes.shape[0] - 1, EAST]
+    last = boxes[boxes.shape[0] - 1, EAST]
     waiting, levels = stack[0], stack[1]
     ecef_m = (math.nan, 0.0, 0.0)
     while x <= last + EDGE_DEG:
-        waiting[0], levels[0], depth = t.boxes.shape[0] - 1, top, 1
+        waiting[0], levels[0] = boxes.shape[0] - 1, top
+        depth = 1 if is_in_box(boxes, boxes.shape[0] - 1, x, y) else 0
         while depth > 0:
             depth -= 1
             node, level = waiting[depth], levels[depth]
+            if level > 0:
+                first = tree[level - 1] + (node - tree[level]) * FAN_OUT
+                for child in range(first, min(first + FAN_OUT, tree[level])):
+                    # Counted, not branched upon: nobody can foresee which boxes hold a point.
+                    waiting[depth], levels[depth] = child, level - 1
+                    depth += is_in_box(boxes, child, x, y)
+                continue
+            floor_m, ceiling_m = limits[node, FLOOR], limits[node, CEILING]
+            # A height that is not known is between any limits.
             if (
-                x < t.boxes[node, WEST] - EDGE_DEG
-                or x > t.boxes[node, EAST] + EDGE_DEG
-                or y < t.boxes[node, SOUTH] - EDGE_DEG
-                or y > t.boxes[node, NORTH] + EDGE_DEG
+                heights_m[volumes[node, FLOOR_ABOVE]] < floor_m
+                or heights_m[volumes[node, CEILING_ABOVE]] > ceiling_m
             ):
                 continue
-            if level > 0:
-                first = t.levels[level - 1] + (node - t.levels[level]) * FAN_OUT
-                for child in range(first, min(first + FAN_OUT, t.levels[level])):
-                    waiting[depth], levels[depth] = child, level - 1
-                    depth += 1
+            zone = volumes[node, ZONE]
+            r = rank[zone]
+            if (
+                r < 0
+                or is_known(found, count, n, r)
+                or not is_in_force(zones, periods, hours, zone, time_utc_ns)
+            ):
                 continue
-            r = rank[t.volumes[node, ZONE]]
-            if r < 0 or not is_between(t, node, heights_m) or is_known(found, count, n, r):
-                continue
-            if not is_in_force(t, t.volumes[node, ZONE], time_utc_ns):
-                continue
-            if t.volumes[node, FIRST_RING] < 0:
+            if volumes[node, FIRST_RING] < 0:
                 if math.isnan(ecef_m[0]):
                     ecef_m = on_ellipsoid_m(x, y)
                 held = is_in_circle(t, node, ecef_m)
@@ -131,6 +139,17 @@ def _search(
                 n = put(found, count, n, r)
         x += 360.0
     return n
+
+
+@kernel
+def is_in_box(boxes: FloatArray, node: int, x: float, y: float) -> bool:
+    """Return whether a box of the tree holds a point."""
+    return bool(
+        (x >= boxes[node, WEST] - EDGE_DEG)
+        & (x <= boxes[node, EAST] + EDGE_DEG)
+        & (y >= boxes[node, SOUTH] - EDGE_DEG)
+        & (y <= boxes[node, NORTH] + EDGE_DEG)
+    )
 
 
 @kernel
@@ -199,28 +218,21 @@ def in_order_of_points(found: IntArray, parts: IntArray, point: IntArray, zone: 
 
 
 @kernel
-def is_between(t: Tables, v: int, heights_m: tuple[float, float, float]) -> bool:
-    """Return whether heights are between a volume's limits, which they are where they are not known."""
-    floor, ceiling = t.volumes[v, FLOOR_ABOVE], t.volumes[v, CEILING_ABOVE]
-    return not (heights_m[floor] < t.limits[v, FLOOR] or heights_m[ceiling] > t.limits[v, CEILING])
-
-
-@kernel
-def is_in_force(t: Tables, zone: int, time_utc_ns: int) -> bool:
-    """Return whether any of a zone's periods holds."""
-    first, last = t.zones[zone, 0], t.zones[zone, 1]
+def is_in_force(zones: IntArray, periods: IntArray, hours: IntArray, zone: int, time_utc_ns: int) -> bool:
+    """Return whether any of a zone's periods holds; the tables are those of `Tables`."""
+    first, last = zones[zone, 0], zones[zone, 1]
     if first == last:
         return True
     # The first instant of 1970 was a Thursday's.
     day = time_utc_ns // DAY_NS
     of_day_ns = time_utc_ns - day * DAY_NS
     for p in range(first, last):
-        if time_utc_ns < t.periods[p, BEGIN] or time_utc_ns > t.periods[p, END]:
+        if time_utc_ns < periods[p, BEGIN] or time_utc_ns > periods[p, END]:
             continue
-        if t.periods[p, FIRST_HOURS] == t.periods[p, LAST_HOURS]:
+        if periods[p, FIRST_HOURS] == periods[p, LAST_HOURS]:
             return True
-        for h in range(t.periods[p, FIRST_HOURS], t.periods[p, LAST_HOURS]):
-            begin, end, weekdays = t.hours[h, FROM], t.hours[h, TO], t.hours[h, WEEKDAYS]
+        for h in range(periods[p, FIRST_HOURS], periods[p, LAST_HOURS]):
+            begin, end, weekdays = hours[h, FROM], hours[h, TO], hours[h, WEEKDAYS]
             if begin <= of_day_ns <= end and (weekdays >> ((day + 3) % 7)) & 1:
                 return True
             # Or they began yesterday.
@@ -232,38 +244,46 @@ def is_in_force(t: Tables, zone: int, time_utc_ns: int) -> bool:
 @kernel
 def is_in_rings(t: Tables, v: int, x: float, y: float) -> bool:
     """Return whether a volume's rings hold a point."""
-    first = t.volumes[v, FIRST_RING]
-    turns = turns_about(t, first, x, y)
-    if turns == ON_EDGE or turns == 0:
-        return turns == ON_EDGE
-    for r in range(first + 1, t.volumes[v, LAST_RING]):
-        if (
-            t.rings[r, WEST] <= x <= t.rings[r, EAST]
-            and t.rings[r, SOUTH] <= y <= t.rings[r, NORTH]
-            and turns_about(t, r, x, y) % 2 == 1
+    rings, bands, first_edge, edges, corners = t.rings, t.bands, t.first_edge, t.edges, t.corners
+    first, inside = t.volumes[v, FIRST_RING], False
+    for r in range(first, t.volumes[v, LAST_RING]):
+        # The outer ring is always asked; a hole only where its box holds the point.
+        if r > first and not (
+            rings[r, WEST] <= x <= rings[r, EAST] and rings[r, SOUTH] <= y <= rings[r, NORTH]
         ):
+            continue
+        low = int((y - rings[r, SOUTH]) * rings[r, PER_DEG])
+        band = bands[r, FIRST_BAND] + min(max(low, 0), bands[r, BANDS] - 1)
+        turns = turns_about(corners, edges[first_edge[band] : first_edge[band + 1]], x, y)
+        if r == first:
+            if turns == ON_EDGE or turns == 0:
+                return turns == ON_EDGE
+            inside = True
+        elif turns % 2 == 1:
             return False
-    return True
+    return inside
 
 
 @kernel
-def turns_about(t: Tables, r: int, x: float, y: float) -> int:
-    """Return how often a ring goes round a point, or `ON_EDGE`."""
-    bands = t.bands[r, BANDS]
-    band = t.bands[r, FIRST_BAND] + min(max(int((y - t.rings[r, SOUTH]) * t.rings[r, PER_DEG]), 0), bands - 1)
+def turns_about(corners: FloatArray, edges: NDArray[np.int32], x: float, y: float) -> int:
+    """Return how often a ring, of which these are the edges at that latitude, goes round a point, or
+    `ON_EDGE`.
+    """
     turns = 0
-    for k in range(t.first_edge[band], t.first_edge[band + 1]):
-        e = t.edges[k]
-        ax, ay, bx, by = t.corners[e, 0], t.corners[e, 1], t.corners[e + 1, 0], t.corners[e + 1, 1]
+    for e in edges:
+        ax, ay, bx, by = corners[e, 0], corners[e, 1], corners[e + 1, 0], corners[e + 1, 1]
+        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        # What is seldom so is asked first, and the rest counted: a branch that is foreseen costs nothing.
         if (
-            min(ay, by) - EDGE_DEG <= y <= max(ay, by) + EDGE_DEG
+            across * across <= EDGE_DEG * EDGE_DEG * ((bx - ax) ** 2 + (by - ay) ** 2)
+            and min(ay, by) - EDGE_DEG <= y <= max(ay, by) + EDGE_DEG
             and min(ax, bx) - EDGE_DEG <= x <= max(ax, bx) + EDGE_DEG
         ):
-            across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-            if across * across <= EDGE_DEG * EDGE_DEG * ((bx - ax) ** 2 + (by - ay) ** 2):
-                return ON_EDGE
-        if (ay <= y) != (by <= y) and ax + (bx - ax) * ((y - ay) / (by - ay)) > x:
-            turns += 1 if by > ay else -1
+            return ON_EDGE
+        # A level edge is crossed by nothing, whatever its rise is taken for.
+        rise = by - ay if by != ay else 1.0
+        is_east = ax + (bx - ax) * ((y - ay) / rise) > x
+        turns += int((ay <= y) & (y < by) & is_east) - int((by <= y) & (y < ay) & is_east)
     return turns
 
 

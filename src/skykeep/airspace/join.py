@@ -25,12 +25,13 @@ from skykeep.airspace.join_evidence import (
     place_log_odds,
     residual_m,
 )
-from skykeep.airspace.join_flights import FiledFlights
+from skykeep.airspace.join_flights import FiledFlights, runs
 from skykeep.airspace.join_marginals import marginals
-from skykeep.airspace.join_past import Pair, Past
+from skykeep.airspace.join_pairs import Pairs, keys
+from skykeep.airspace.join_past import Past, places_in
 from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.identity import ClaimVerdict, Identification
 from skykeep.domain.track import Picture, TrackStatus
 
@@ -109,8 +110,9 @@ class PermitJoin:
         self._place(flights, picture, fixes, pairs, step_s)
         joined, log_odds = self._settle(flights, picture, classes, pairs)
         past.keep(picture, flights, pairs, joined.holder, log_odds)
-        exchanged = frozenset(key for key in agreeing if pairs[key].apart_s <= TOLD_APART_S)
-        return joined._replace(exchanged=exchanged)
+        agreeing = agreeing[pairs.apart_s[agreeing] <= TOLD_APART_S]
+        each = zip(pairs.track[agreeing].tolist(), pairs.flight[agreeing].tolist(), strict=True)
+        return joined._replace(exchanged=frozenset(each))
 
     def _pairs(
         self,
@@ -118,42 +120,39 @@ class PermitJoin:
         picture: Picture,
         identifications: tuple[Identification, ...],
         sending: list[int],
-    ) -> dict[tuple[int, int], Pair]:
-        """Return the pairs worth asking about, by (row, flight) in that order; new ones with their start."""
-        near = flights.near(picture.state[:, 0], picture.state[:, 1], picture.time_utc_ns)
-        wanted = set(near)
+    ) -> Pairs:
+        """Return the pairs worth asking about, by row and flight in that order; new ones with their start."""
+        count = len(flights.flights)
+        near = keys(*flights.near(picture.state[:, 0], picture.state[:, 1], picture.time_utc_ns), count)
+        said: list[int] = []
         for row in sending:
             one = identifications[row]
-            wanted.update((row, f) for f in flights.named.get(one.claimed_id, ()) if one.claimed_id)
+            said += (row * count + f for f in flights.named.get(one.claimed_id, ()) if one.claimed_id)
             for test in one.claims:
                 for name in (test.claimed_id, test.operator_id):
-                    wanted.update(
-                        (row, f) for f in flights.named.get(name, ()) if names(flights.flights[f], test)
-                    )
+                    own = flights.named.get(name, ())
+                    said += (row * count + f for f in own if names(flights.flights[f], test))
         known = self._past.known(picture, flights)
-        fresh: dict[int, list[int]] = {}
-        for row, flight in sorted(wanted - known.keys()):
-            fresh.setdefault(flight, []).append(row)
-        for flight, rows in fresh.items():
-            began, heard = self._past.began(flights.flights[flight], picture, np.array(rows))
-            for row, own, inherited in zip(rows, began.tolist(), heard.tolist(), strict=True):
-                known[row, flight] = Pair(own, inherited)
-        return {key: known[key] for key in sorted(known)}
+        wanted = np.concatenate((near, np.array(said, dtype=np.int64)))
+        fresh = np.unique(wanted[~places_in(keys(known.track, known.flight, count), wanted)[1]])
+        if not len(fresh):
+            return known
+        rows, flight = np.divmod(fresh, count)
+        began, heard = np.zeros(len(fresh)), np.zeros(len(fresh))
+        for number in np.unique(flight).tolist():
+            its = flight == number
+            began[its], heard[its] = self._past.began(flights.flights[number], picture, rows[its])
+        pairs = Pairs.together((known, Pairs.new(rows, flight, began, heard)))
+        return pairs.some(np.argsort(keys(pairs.track, pairs.flight, count)))
 
-    def _fade(self, picture: Picture, pairs: dict[tuple[int, int], Pair], step_s: float) -> None:
+    def _fade(self, picture: Picture, pairs: Pairs, step_s: float) -> None:
         """Let numbers that may have passed to another body lose what they had."""
         if step_s == 0.0:
             return
-        coasting = (picture.status == TrackStatus.COASTING).tolist()
-        beside = _beside(picture)
-        for (row, _), pair in pairs.items():
-            if coasting[row]:
-                pair.pass_on(COASTING_PER_S * step_s)
-            if row in beside:
-                pair.apart_s = 0.0
-                pair.pass_on(BESIDE_PER_S * step_s)
-            else:
-                pair.apart_s += step_s
+        pairs.pass_on((picture.status == TrackStatus.COASTING)[pairs.track], COASTING_PER_S * step_s)
+        beside = _beside(picture)[pairs.track]
+        pairs.apart_s[:] = np.where(beside, 0.0, pairs.apart_s + step_s)
+        pairs.pass_on(beside, BESIDE_PER_S * step_s)
 
     def _hear(
         self,
@@ -161,135 +160,135 @@ class PermitJoin:
         picture: Picture,
         identifications: tuple[Identification, ...],
         sending: list[int],
-        pairs: dict[tuple[int, int], Pair],
+        pairs: Pairs,
         step_s: float,
-    ) -> list[tuple[int, int]]:
-        """Take in what is heard; return the pairs whose word sensors agree with."""
+    ) -> IntArray:
+        """Take in what is heard; return the places of the pairs whose word sensors agree with."""
         share, gone = (1.0 - float(np.exp(-step_s / tau_s)) for tau_s in (HEARD_S, GONE_S))
-        age_s = ((picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S).tolist()
-        told = self._told(flights, picture, identifications, set(sending), pairs)
-        serials = [bool(flight.serials) for flight in flights.flights]
-        nobody = (AGREES, -1)
-        loudest: dict[int, tuple[float, int]] = {}
-        for (row, flight), said in told.items():
-            loudest[flight] = max(loudest.get(flight, (AGREES, -1)), (said, row))
-        self._past.heard({flights.flights[flight].name for flight, (_, row) in loudest.items() if row >= 0})
-        for (row, flight), pair in pairs.items():
-            worth = told.get((row, flight)) if told else None
-            best, best_row = loudest.get(flight, nobody)
-            elsewhere = best_row not in (-1, row)
-            if worth is None:
-                pair.silent_s += step_s
-                quiet = SILENT if serials[flight] and age_s[row] > SILENT_FROM_S else 0.0
-                if not pair.told:
-                    pair.heard = quiet
-                elif elsewhere and pair.silent_s > SURELY_SILENT_S:
-                    pair.heard += gone * (min(quiet, pair.heard) - pair.heard)
-                continue
-            pair.silent_s = 0.0
+        told = self._told(flights, picture, identifications, sending, pairs)
+        # Of each flight how loudly it is heard, and from which row.
+        loudest = [(AGREES, -1)] * len(flights.flights)
+        for at, said in told.items():
+            row, flight = int(pairs.track[at]), int(pairs.flight[at])
+            loudest[flight] = max(loudest[flight], (said, row))
+        named = zip(flights.flights, loudest, strict=True)
+        self._past.heard({flight.name for flight, (_, row) in named if row >= 0})
+        from_row = np.array([row for _, row in loudest], dtype=np.int64)[pairs.flight]
+        elsewhere = (from_row >= 0) & (from_row != pairs.track)
+        silent = np.ones(pairs.size, dtype=np.bool_)
+        silent[list(told)] = False
+        _fall_silent(flights, picture, pairs, silent, elsewhere, step_s, gone)
+        for at, worth in told.items():
+            row, flight = int(pairs.track[at]), int(pairs.flight[at])
+            before, was_told = float(pairs.heard[at]), bool(pairs.told[at])
+            pairs.silent_s[at] = 0.0
             if worth > AGREES:
-                pair.doubt -= share * pair.doubt
+                pairs.doubt[at] -= share * pairs.doubt[at]
             # The first word counts at once; what contradicts it must last, and a weaker word takes nothing,
             # unless a stronger one is now heard from another track.
-            if pair.told and elsewhere and worth < min(best, pair.heard):
-                pair.heard += gone * (worth - pair.heard)
-            elif not (pair.told and 0.0 <= worth < pair.heard):
-                pair.heard += (share if pair.told else 1.0) * (worth - pair.heard)
+            if was_told and elsewhere[at] and worth < min(loudest[flight][0], before):
+                pairs.heard[at] = before + gone * (worth - before)
+            elif not (was_told and 0.0 <= worth < before):
+                pairs.heard[at] = before + (share if was_told else 1.0) * (worth - before)
             one = identifications[row]
-            tested = [test for test in one.claims if test.verdict is not ClaimVerdict.UNTESTED]
-            pair.told = pair.told or bool(one.claimed_id or tested)
-        return [key for key, said in told.items() if said > AGREES]
+            tested = any(test.verdict is not ClaimVerdict.UNTESTED for test in one.claims)
+            pairs.told[at] = was_told or bool(one.claimed_id) or tested
+        return np.array([at for at, said in told.items() if said > AGREES], dtype=np.int64)
 
     def _told(
         self,
         flights: FiledFlights,
         picture: Picture,
         identifications: tuple[Identification, ...],
-        sending: set[int],
-        pairs: dict[tuple[int, int], Pair],
-    ) -> dict[tuple[int, int], float]:
-        """Return what is heard now, of the pairs whose track sends anything.
+        sending: list[int],
+        pairs: Pairs,
+    ) -> dict[int, float]:
+        """Return what is heard now, by the places of the pairs whose track sends anything.
 
         Where two tracks close together both agree with the word of one flight, it is the better fit's: the
         errors of the sensors are the same for both, so small differences tell.
         """
-        told: dict[tuple[int, int], float] = {}
+        told: dict[int, float] = {}
         off_m: dict[int, dict[int, float]] = {}
-        for row, flight in pairs:
-            if row not in sending:
-                continue
-            one = identifications[row]
-            worth = heard_log_odds(flights.flights[flight], one)
+        sends = np.zeros(len(picture), dtype=np.bool_)
+        sends[sending] = True
+        for at in np.flatnonzero(sends[pairs.track]).tolist():
+            one, number = identifications[pairs.track[at]], int(pairs.flight[at])
+            worth = heard_log_odds(flights.flights[number], one)
             if worth is not None:
-                told[row, flight] = worth
-                own_m = residual_m(flights.flights[flight], one)
+                told[at] = worth
+                own_m = residual_m(flights.flights[number], one)
                 if own_m is not None and worth > AGREES:
-                    off_m.setdefault(flight, {})[row] = own_m
-        for flight, each in off_m.items():
-            for row, own_m in each.items():
-                away_m = {o: np.hypot(*(picture.state[o, :2] - picture.state[row, :2])) for o in each}
+                    off_m.setdefault(number, {})[at] = own_m
+        for each in off_m.values():
+            place_m = {at: picture.state[pairs.track[at], :2] for at in each}
+            for at, own_m in each.items():
+                away_m = {o: np.hypot(*(place_m[o] - place_m[at])) for o in each}
                 best_m = min(each[o] for o in each if away_m[o] <= RIVAL_M)
                 worse = 0.5 * (own_m**2 - best_m**2) / RIVAL_SIGMA_M**2
-                told[row, flight] = max(told[row, flight] - worse, CONTRADICTED)
+                told[at] = max(told[at] - worse, CONTRADICTED)
         return told
 
     def _place(
-        self,
-        flights: FiledFlights,
-        picture: Picture,
-        fixes: Fixes,
-        pairs: dict[tuple[int, int], Pair],
-        step_s: float,
+        self, flights: FiledFlights, picture: Picture, fixes: Fixes, pairs: Pairs, step_s: float
     ) -> None:
         share = 1.0 - float(np.exp(-step_s / PLACE_S))
-        row, flight = _columns(pairs)
         speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
-        now = place_log_odds(flights, flight, fixes.at(row), speed_mps[row])
-        for pair, worth in zip(pairs.values(), now.tolist(), strict=True):
-            # Where it was first seen has been counted already.
-            pair.place = 0.0 if pair.fresh else pair.place + share * (worth - pair.place)
-            pair.fresh = False
+        now = place_log_odds(flights, pairs.flight, fixes.at(pairs.track), speed_mps[pairs.track])
+        # Where it was first seen has been counted already.
+        pairs.place[:] = np.where(pairs.fresh, 0.0, pairs.place + share * (now - pairs.place))
+        pairs.fresh[:] = False
 
     def _settle(
-        self,
-        flights: FiledFlights,
-        picture: Picture,
-        classes: FloatArray,
-        pairs: dict[tuple[int, int], Pair],
-    ) -> tuple[Joined, dict[tuple[int, int], float]]:
-        row, flight = _columns(pairs)
-        total = np.array([pair.total for pair in pairs.values()]) + class_log_odds(classes)[row]
+        self, flights: FiledFlights, picture: Picture, classes: FloatArray, pairs: Pairs
+    ) -> tuple[Joined, FloatArray]:
+        total = pairs.total() + class_log_odds(classes)[pairs.track]
         log_odds = np.minimum(np.maximum(total, -40.0), MOST_LOG_ODDS)
-        doubt = np.array([pair.doubt for pair in pairs.values()])
         likely = log_odds > LEAST_LOG_ODDS
-        row, flight, doubt, worth = row[likely], flight[likely], doubt[likely], np.exp(log_odds[likely])
+        row, flight, doubt = pairs.track[likely], pairs.flight[likely], pairs.doubt[likely]
+        worth = np.exp(log_odds[likely])
         rows, at = np.unique(row, return_inverse=True)
         odds = np.zeros((len(rows), len(flights.flights)))
         odds[at, flight] = (1.0 - doubt) * worth
         elsewhere = 1.0 + self._past.lost_odds(flights, picture.time_utc_ns)
         np.add.at(elsewhere, flight, doubt * worth)
         probability = marginals(odds, elsewhere)[at, flight]
-        return _joined(row, flight, probability), dict(zip(pairs, log_odds.tolist(), strict=True))
+        return _joined(row, flight, probability), log_odds
 
 
-def _columns(pairs: dict[tuple[int, int], Pair]) -> tuple[IntArray, IntArray]:
-    """Return the rows and the flights of pairs."""
-    return (
-        np.fromiter((row for row, _ in pairs), np.int64, len(pairs)),
-        np.fromiter((flight for _, flight in pairs), np.int64, len(pairs)),
-    )
+def _fall_silent(
+    flights: FiledFlights,
+    picture: Picture,
+    pairs: Pairs,
+    silent: BoolArray,
+    elsewhere: BoolArray,
+    step_s: float,
+    gone: float,
+) -> None:
+    """Take in that nothing is heard of some pairs; `elsewhere`: the flight is heard from another track."""
+    age_s = (picture.time_utc_ns - picture.born_utc_ns) / NS_PER_S
+    serials = np.array([bool(flight.serials) for flight in flights.flights], dtype=np.bool_)
+    quiet = np.where(serials[pairs.flight] & (age_s > SILENT_FROM_S)[pairs.track], SILENT, 0.0)
+    pairs.silent_s[silent] += step_s
+    never = silent & ~pairs.told
+    pairs.heard[never] = quiet[never]
+    moved = silent & pairs.told & elsewhere & (pairs.silent_s > SURELY_SILENT_S)
+    heard = pairs.heard[moved]
+    pairs.heard[moved] = heard + gone * (np.minimum(quiet[moved], heard) - heard)
 
 
-def _beside(picture: Picture) -> set[int]:
-    """Return the rows that have another within `BESIDE_M`: a sweep from west to east."""
+def _beside(picture: Picture) -> BoolArray:
+    """Return which rows have another within `BESIDE_M`: a sweep from west to east."""
     order = np.argsort(picture.state[:, 0], kind="stable")
     east_m, north_m = picture.state[order, 0], picture.state[order, 1]
     after = np.searchsorted(east_m, east_m + BESIDE_M, side="right") - np.arange(len(order)) - 1
     after = np.maximum(after, 0)
     one = np.repeat(np.arange(len(order)), after)
-    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    other = runs(np.arange(len(order)) + 1, after)
     near = np.hypot(east_m[other] - east_m[one], north_m[other] - north_m[one]) <= BESIDE_M
-    return set(order[one[near]].tolist()) | set(order[other[near]].tolist())
+    beside = np.zeros(len(order), dtype=np.bool_)
+    beside[order[one[near]]] = beside[order[other[near]]] = True
+    return beside
 
 
 def _joined(row: IntArray, flight: IntArray, probability: FloatArray) -> Joined:

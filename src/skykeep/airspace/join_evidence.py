@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 import shapely
 
-from skykeep.airspace.join_flights import FiledFlight, FiledFlights, Start
+from skykeep.airspace.join_flights import FiledFlight, FiledFlights, Start, runs
 from skykeep.airspace.permits import Fixes
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.compile import BoolArray, FloatArray, IntArray
@@ -121,7 +121,7 @@ def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
 
 def classes_of(identifications: tuple[Identification, ...]) -> FloatArray:
     """Return the class probabilities, (n, 5)."""
-    each = chain.from_iterable(one.class_probabilities for one in identifications)
+    each = chain.from_iterable([one.class_probabilities for one in identifications])
     return np.fromiter(each, np.float64, 5 * len(identifications)).reshape(-1, 5)
 
 
@@ -200,11 +200,11 @@ def place_log_odds(flights: FiledFlights, flight: IntArray, at: Fixes, speed_mps
     of a track and a flight after another, (p,); `at` holds columns.
     """
     filed = flights.filed
-    points = np.asarray(shapely.points(at.east_m, at.north_m), dtype=object)
+    place_m = np.stack((at.east_m, at.north_m), axis=1)
     sigma_m = np.sqrt(at.variance_m2 + REGISTRATION_M**2)
     worth = np.full(len(sigma_m), OUTSIDE)
     pair, volume = _each_of(filed.volumes, flight)
-    out_m = shapely.distance(filed.outline[volume], points[pair])
+    out_m = filed.outlines.distances_m(volume, place_m[pair])
     fits = np.exp(-0.5 * (out_m / (sigma_m[pair] + 0.5 * filed.horizontal_m[flight[pair]])) ** 2)
     height = np.where(_beyond_heights(flights, volume, at.at(pair), flight[pair]), WRONG_HEIGHT, 0.0)
     np.maximum.at(worth, pair, OUTSIDE + (INSIDE - OUTSIDE) * fits + height)
@@ -212,7 +212,7 @@ def place_log_odds(flights: FiledFlights, flight: IntArray, at: Fixes, speed_mps
     pair, route = _each_of(filed.routes, flight)
     if len(pair):
         off_m = np.full(len(worth), np.inf)
-        np.minimum.at(off_m, pair, shapely.distance(filed.route[route], points[pair]))
+        np.minimum.at(off_m, pair, filed.paths.distances_m(route, place_m[pair]))
         on_route = np.unique(pair)
         fits = np.exp(-0.5 * (off_m[on_route] / (sigma_m[on_route] + ROUTE_M)) ** 2)
         worth[on_route] = worth[on_route] + OFF_ROUTE + (ON_ROUTE - OFF_ROUTE) * fits
@@ -225,8 +225,7 @@ def _each_of(first: IntArray, flight: IntArray) -> tuple[IntArray, IntArray]:
     """
     count = first[flight + 1] - first[flight]
     pair = np.repeat(np.arange(len(flight)), count)
-    part = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count) + first[flight[pair]]
-    return pair, part
+    return pair, runs(first[flight], count)
 
 
 def _beyond_heights(flights: FiledFlights, volume: IntArray, at: Fixes, flight: IntArray) -> BoolArray:

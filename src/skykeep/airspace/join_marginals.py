@@ -45,8 +45,9 @@ def without_hopeless(odds: FloatArray) -> FloatArray:
     best = odds[tracks, choice]
     rest = odds.copy()
     rest[tracks, choice] = 0.0
-    # Sorted whole: numpy is ten times as fast at that as at a partition along columns.
-    second = np.sort(odds, axis=0)[-2] if len(odds) > 1 else np.zeros(odds.shape[1])
+    others = odds.copy()
+    others[odds.argmax(axis=0), np.arange(odds.shape[1])] = 0.0
+    second = others.max(axis=0)
     sure = (rest.max(axis=1) < HOPELESS * best) & (second[choice] < HOPELESS * best)
     kept = odds.copy()
     kept[sure] = 0.0

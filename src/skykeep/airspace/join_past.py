@@ -17,8 +17,9 @@ from skykeep.airspace.join_evidence import (
     normal_2d,
 )
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
+from skykeep.airspace.join_pairs import Pairs, keys
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray, IntArray
+from skykeep.base.compile import BoolArray, FloatArray, IntArray
 from skykeep.domain.track import Picture, TrackStatus
 
 # Tracks this young when the watch begins were in the air before.
@@ -32,39 +33,21 @@ MOST_INHERITED = 9.0
 RESUMED_SHARE, RESUMED_SHARE_MORE, RESUMED_S = 0.02, 0.08, 60.0
 
 
-class Pair:
-    """The log-odds of one pair: by its beginning, by what it sends, by where it has been of late; and the
-    chance that the number has passed to another body since, which leaves the flight somewhere unseen.
+class Tracks(NamedTuple):
+    """Where and when tracks began, by number, (n,) each; `aloft` where one was in the air before anyone
+    looked, `seen_utc_ns` when it was last in a picture.
     """
 
-    __slots__ = ("apart_s", "began", "doubt", "fresh", "heard", "place", "silent_s", "told")
+    track_id: IntArray
+    east_m: FloatArray
+    north_m: FloatArray
+    time_utc_ns: IntArray
+    aloft: BoolArray
+    seen_utc_ns: IntArray
 
-    def __init__(self, began: float, heard: float = 0.0) -> None:
-        self.began = began
-        self.heard = heard
-        self.place = 0.0
-        self.told = heard > 0.0
-        self.doubt = 0.0
-        self.silent_s = 0.0
-        self.apart_s = float("inf")
-        self.fresh = True
-
-    @property
-    def total(self) -> float:
-        return self.began + self.heard + self.place
-
-    def pass_on(self, share: float) -> None:
-        """Doubt by a chance of `share` more that the number is still the same body's."""
-        self.doubt += share * (1.0 - self.doubt)
-
-
-class Birth(NamedTuple):
-    """Where and when a track began; `aloft` where it was in the air before anyone looked."""
-
-    east_m: float
-    north_m: float
-    time_utc_ns: int
-    aloft: bool
+    def some(self, which: IntArray | BoolArray) -> Tracks:
+        """Return some of them."""
+        return Tracks._make(column[which] for column in self)
 
 
 class Lost(NamedTuple):
@@ -86,9 +69,11 @@ class Past:
 
     def __init__(self) -> None:
         self._began_utc_ns: int | None = None
-        self._births: dict[int, Birth] = {}
-        self._pairs: dict[int, dict[str, Pair]] = {}
-        self._seen_utc_ns: dict[int, int] = {}
+        number, metres = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self._tracks = Tracks(number, metres, metres, number, np.zeros(0, dtype=np.bool_), number)
+        # By the track's number and the flight's place in `_names`.
+        self._pairs = Pairs.none()
+        self._names: tuple[str, ...] = ()
         self._holder: dict[str, Lost] = {}
         self._lost: dict[str, Lost] = {}
 
@@ -98,15 +83,14 @@ class Past:
         if self._began_utc_ns is None:
             self._began_utc_ns = now_utc_ns
         rows = np.flatnonzero(picture.status != TrackStatus.ENDED)
-        alive = dict(zip(picture.track_id[rows].tolist(), rows.tolist(), strict=True))
-        for track_id, row in alive.items():
-            if track_id not in self._births:
-                self._births[track_id] = self._birth(picture, row)
-            self._seen_utc_ns[track_id] = now_utc_ns
+        at, is_known = places_in(self._tracks.track_id, picture.track_id[rows])
+        self._tracks.seen_utc_ns[at[is_known]] = now_utc_ns
+        born = self._births(picture, rows[~is_known])
         for track_id, gap_ns in zip(
             picture.resumed_track_id.tolist(), picture.resumed_gap_ns.tolist(), strict=True
         ):
             self._resume(track_id, gap_ns / NS_PER_S)
+        alive = set(picture.track_id[rows].tolist()) if self._holder or self._lost else set()
         for name, held in list(self._holder.items()):
             if held.track_id not in alive:
                 self._lost[name] = held
@@ -114,36 +98,57 @@ class Past:
         for name, lost in list(self._lost.items()):
             if lost.track_id in alive or now_utc_ns - lost.time_utc_ns > KEPT_NS:
                 del self._lost[name]
-        for track_id in [t for t, seen in self._seen_utc_ns.items() if now_utc_ns - seen > KEPT_NS]:
-            del self._seen_utc_ns[track_id]
-            self._births.pop(track_id, None)
-            self._pairs.pop(track_id, None)
+        is_old = now_utc_ns - self._tracks.seen_utc_ns > KEPT_NS
+        if is_old.any():
+            self._pairs = self._pairs.some(~np.isin(self._pairs.track, self._tracks.track_id[is_old]))
+        if is_old.any() or len(born.track_id):
+            kept = self._tracks.some(~is_old)
+            tracks = Tracks._make(np.concatenate(columns) for columns in zip(kept, born, strict=True))
+            self._tracks = tracks.some(np.argsort(tracks.track_id))
 
-    def _birth(self, picture: Picture, row: int) -> Birth:
-        born_utc_ns = int(picture.born_utc_ns[row])
-        age_s = min(max((picture.time_utc_ns - born_utc_ns) / NS_PER_S, 0.0), BACK_S)
-        east_m, north_m, _, east_mps, north_mps, _ = picture.state[row].tolist()
+    def _births(self, picture: Picture, rows: IntArray) -> Tracks:
+        """Return where and when the tracks of these rows began, as their state tells it now."""
+        born_utc_ns = picture.born_utc_ns[rows]
+        age_s = np.clip((picture.time_utc_ns - born_utc_ns) / NS_PER_S, 0.0, BACK_S)
         aloft = born_utc_ns <= (self._began_utc_ns or 0) + ALOFT_NS
-        if aloft:
-            return Birth(east_m, north_m, born_utc_ns, True)
-        return Birth(east_m - age_s * east_mps, north_m - age_s * north_mps, born_utc_ns, False)
+        back_m = np.where(aloft, 0.0, age_s)[:, np.newaxis] * picture.state[rows, 3:5]
+        began_m = picture.state[rows, :2] - back_m
+        seen_utc_ns = np.full(len(rows), picture.time_utc_ns, dtype=np.int64)
+        return Tracks(picture.track_id[rows], began_m[:, 0], began_m[:, 1], born_utc_ns, aloft, seen_utc_ns)
 
     def _resume(self, track_id: int, gap_s: float) -> None:
         share = RESUMED_SHARE + RESUMED_SHARE_MORE * min(gap_s / RESUMED_S, 1.0)
-        for pair in self._pairs.get(track_id, {}).values():
-            pair.pass_on(share)
+        self._pairs.pass_on(self._pairs.track == track_id, share)
 
-    def known(self, picture: Picture, flights: FiledFlights) -> dict[tuple[int, int], Pair]:
-        """Return the pairs remembered of the tracks in the picture, by (row, flight)."""
-        number = {flight.name: k for k, flight in enumerate(flights.flights)}
-        found = {}
-        for row, track_id in enumerate(picture.track_id.tolist()):
-            own = self._pairs.get(track_id)
-            if own is not None:
-                for name, pair in own.items():
-                    if name in number:
-                        found[row, number[name]] = pair
-        return found
+    def known(self, picture: Picture, flights: FiledFlights) -> Pairs:
+        """Return the pairs remembered of the tracks in the picture, by row and flight, in that order.
+
+        They are the join's from now on: until `keep`, only those of other tracks are remembered.
+        """
+        self._number(flights)
+        order = np.argsort(picture.track_id, kind="stable")
+        at, is_here = places_in(picture.track_id[order], self._pairs.track)
+        count = len(flights.flights)
+        found = np.flatnonzero(is_here & (self._pairs.flight < count))
+        row = order[at[found]]
+        in_order = np.argsort(keys(row, self._pairs.flight[found], count))
+        found, row = found[in_order], row[in_order]
+        pairs = self._pairs.some(found)
+        self._pairs = self._pairs.some(~is_here)
+        return pairs.numbered(row, pairs.flight)
+
+    def _number(self, flights: FiledFlights) -> None:
+        """Number the flights of what is remembered as they are in `flights`; others come after these."""
+        names = tuple(flight.name for flight in flights.flights)
+        if self._names[: len(names)] == names:
+            return
+        used = [self._names[k] for k in np.unique(self._pairs.flight).tolist()]
+        now = set(names)
+        after = (*names, *(name for name in used if name not in now))
+        number = {name: k for k, name in enumerate(after)}
+        at = np.array([number.get(name, -1) for name in self._names], dtype=np.int64)
+        self._pairs = self._pairs.numbered(self._pairs.track, at[self._pairs.flight])
+        self._names = after
 
     def heard(self, names: set[str]) -> None:
         """Take from lost flights what they had by what they sent: it is heard from another track now."""
@@ -155,13 +160,16 @@ class Past:
         """Return what the beginnings of tracks say for a flight, and what of a lost track's word they inherit
         besides.
         """
-        births = [self._births.get(int(picture.track_id[row])) or self._birth(picture, row) for row in rows]
-        place_m = np.array([(birth.east_m, birth.north_m) for birth in births])
-        time_utc_ns = np.array([birth.time_utc_ns for birth in births], dtype=np.int64)
+        births = self._births(picture, rows)
+        at, is_known = places_in(self._tracks.track_id, births.track_id)
+        for column, own in zip(births, self._tracks, strict=True):
+            column[is_known] = own[at[is_known]]
+        place_m = np.stack((births.east_m, births.north_m), axis=1)
+        time_utc_ns = births.time_utc_ns
         worth = began_log_odds(flight, place_m, time_utc_ns)
         # A permit may have been made for a flight that was in the air already.
         made_utc_ns = max((permit.made_utc_ns for permit in flight.permits), default=0)
-        aloft = np.array([birth.aloft for birth in births]) | (time_utc_ns < made_utc_ns)
+        aloft = births.aloft | (time_utc_ns < made_utc_ns)
         worth = np.where(aloft, aloft_log_odds(flight, place_m), worth)
         lost = self._lost.get(flight.name)
         if lost is None:
@@ -202,20 +210,28 @@ class Past:
         self,
         picture: Picture,
         flights: FiledFlights,
-        pairs: dict[tuple[int, int], Pair],
+        pairs: Pairs,
         holder: dict[int, tuple[int, float]],
-        log_odds: dict[tuple[int, int], float],
+        log_odds: FloatArray,
     ) -> None:
-        """Remember the pairs that matter, and which track each flight is."""
-        track_ids = picture.track_id.tolist()
-        for track_id in track_ids:
-            self._pairs.pop(track_id, None)
-        for (row, flight), pair in pairs.items():
-            self._pairs.setdefault(track_ids[row], {})[flights.flights[flight].name] = pair
+        """Remember the pairs, which are by row, and which track each flight is."""
+        by_track = pairs.numbered(picture.track_id[pairs.track], pairs.flight)
+        self._pairs = Pairs.together((self._pairs, by_track))
+        count = len(flights.flights)
+        key = keys(pairs.track, pairs.flight, count)
         for flight, (row, _) in holder.items():
             east_m, north_m, _, east_mps, north_mps, _ = picture.state[row].tolist()
             variance_m2 = float(max(picture.covariance[row, 0, 0], picture.covariance[row, 1, 1]))
             place = (east_m, north_m, east_mps, north_mps, variance_m2, picture.time_utc_ns)
-            name = flights.flights[flight].name
-            heard = max(pairs[row, flight].heard, 0.0)
-            self._holder[name] = Lost(track_ids[row], log_odds[row, flight], heard, *place)
+            at = int(np.searchsorted(key, row * count + flight))
+            heard = max(float(pairs.heard[at]), 0.0)
+            own = (int(picture.track_id[row]), float(log_odds[at]), heard)
+            self._holder[flights.flights[flight].name] = Lost(*own, *place)
+
+
+def places_in(among: IntArray, wanted: IntArray) -> tuple[IntArray, BoolArray]:
+    """Return the place of each wanted number `among` sorted ones, and which are among them."""
+    at = np.searchsorted(among, wanted)
+    is_there = at < len(among)
+    is_there[is_there] = among[at[is_there]] == wanted[is_there]
+    return at, is_there

@@ -133,18 +133,18 @@ class Airspace:
         each = zip(identifications, shut.strictest, birds, strict=True)
         for row, (identification, strictest, bird) in enumerate(each):
             rule = rules[strictest]
-            matches = joined.matches.get(row)
-            candidates = self._candidates(matches) if matches else ()
-            if candidates or identification.claims or identification.claimed_id:
-                where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
-                out.append(self._verdict(picture, row, identification, where, joined, candidates))
+            matches = joined.matches.get(row, _NO_MATCHES)
+            if matches or identification.claims or identification.claimed_id:
+                where = Where(fixes, row, picture.time_utc_ns, shut.all(row), rule)
+                out.append(self._verdict(picture, identification, where, joined, matches))
                 continue
-            known = self._strangers.get(identification.track_id)
+            track_id = identification.track_id
+            known = self._strangers.get(track_id)
             # Most of the sky says nothing, and what was ruled of it a moment ago holds word for word.
             if known is None or known[0] is not rule or known[1] is not bird:
-                where = Where(fixes.one(picture.time_utc_ns, row), shut.all(row), rule)
+                where = Where(fixes, row, picture.time_utc_ns, shut.all(row), rule)
                 known = (rule, bird, of_unnamed(identification, where, ()))
-            strangers[identification.track_id] = known
+            strangers[track_id] = known
             out.append(known[2])
         self._strangers = strangers
         return tuple(out)
@@ -160,20 +160,20 @@ class Airspace:
     def _verdict(
         self,
         picture: Picture,
-        row: int,
         identification: Identification,
         where: Where,
         joined: Joined,
-        candidates: Candidates,
+        matches: list[Match],
     ) -> AirspaceVerdict:
-        matches = joined.matches.get(row, _NO_MATCHES)
-        if crewed(identification):
+        row, candidates = where.row, self._candidates(matches)
+        sends = identification.claims or identification.claimed_id
+        is_flight = matches and matches[0].probability >= ENOUGH
+        if not (is_flight or sends) or crewed(identification):
             return of_unnamed(identification, where, candidates)
-        if matches and matches[0].probability >= ENOUGH:
+        if is_flight:
             flight = self._flights.flights[matches[0].flight]
             permit, finding = self._nearest(flight, identification, where)
             return of_flight(identification, where, permit, finding, matches[0].probability, candidates)
-        sends = identification.claims or identification.claimed_id
         named = self._named(identification) if sends else None
         if named is None:
             return of_unnamed(identification, where, candidates)
@@ -191,7 +191,8 @@ class Airspace:
         return of_mimic(identification, where, *claim, candidates)
 
     def _candidates(self, matches: list[Match]) -> Candidates:
-        return tuple((self._flights.flights[match.flight].name, match.probability) for match in matches)
+        flights = self._flights.flights
+        return tuple([(flights[flight].name, probability) for flight, probability in matches])
 
     def _named(self, identification: Identification) -> int | None:
         """Return the flight that a track says it is, if sensors agree that it is where it says, or they
@@ -228,7 +229,8 @@ class _Shut(NamedTuple):
     strictest: list[int]
 
     def all(self, row: int) -> list[Zone]:
-        return [self.zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
+        zones = self.zones
+        return [zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
 
 
 class _Claim(NamedTuple):

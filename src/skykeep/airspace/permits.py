@@ -81,7 +81,7 @@ class Fixes(NamedTuple):
 
     def one(self, time_utc_ns: int, row: int) -> Fix:
         """Return one row."""
-        return Fix(time_utc_ns, *(float(column[row]) for column in self))
+        return Fix(time_utc_ns, *[float(column[row]) for column in self])
 
 
 class Finding(NamedTuple):

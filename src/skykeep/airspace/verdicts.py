@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from skykeep.airspace.permits import Condition, Finding, Fix
+from skykeep.airspace.permits import Condition, Finding, Fix, Fixes
 from skykeep.airspace.sentences import say_chance, say_failing, say_match, say_permit, sentence
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import Identification
@@ -14,11 +14,20 @@ from skykeep.domain.zone import Zone
 
 
 class Where(NamedTuple):
-    """Where a track is, the zones there that restrict, strictest first, and the strictest in words."""
+    """Where a track is: its row among `fixes`, the zones there that restrict, strictest first, and the
+    strictest in words.
+    """
 
-    fix: Fix
+    fixes: Fixes
+    row: int
+    time_utc_ns: int
     zones: list[Zone]
     rule: str
+
+    @property
+    def fix(self) -> Fix:
+        """Return its place by itself, which most verdicts do without."""
+        return self.fixes.one(self.time_utc_ns, self.row)
 
     @property
     def permission(self) -> Permission:

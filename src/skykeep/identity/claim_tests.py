@@ -27,8 +27,9 @@ from skykeep.geo.terrain import Terrain
 from skykeep.identity.chances import ALLOTMENT
 from skykeep.identity.checks import with_checks
 from skykeep.identity.coverage import is_covered, unseen_chance
-from skykeep.identity.matching import WINDOW, Match
+from skykeep.identity.matching import Match
 from skykeep.identity.registers import RegisterAnswers
+from skykeep.identity.residuals import WINDOW
 from skykeep.identity.streams import STALE_NS, Stream
 
 ENOUGH_CLAIMS = 3
@@ -186,9 +187,9 @@ def _beside(stream: Stream, free: set[int]) -> tuple[int, float] | None:
     if velocity_mps is None or np.hypot(velocity_mps[0], velocity_mps[1]) < TELLING_MPS:
         return None
     found = []
-    for track_id, residuals in sorted(stream.residuals.items()):
-        off = np.array(residuals)
-        if track_id not in free or len(off) < WINDOW:
+    for track_id in sorted(free.intersection(stream.residuals.track_id.tolist())):
+        off = stream.residuals.of(track_id)
+        if len(off) < WINDOW:
             continue
         mean = off.mean(axis=0)
         if off[:, :2].std(axis=0).max() <= STEADY_M and np.hypot(mean[3], mean[4]) <= ALIKE_MPS:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.identity import TARGET_CLASS_NAMES, ClassEvidence
 from skykeep.domain.track import Picture
 
@@ -26,7 +26,9 @@ class EvidenceBook:
     """The evidence last told of each track in the picture."""
 
     def __init__(self) -> None:
-        self._told: dict[int, tuple[tuple[int, int], Evidence]] = {}
+        self._track_id: IntArray = np.zeros(0, dtype=np.int64)
+        self._state: IntArray = np.zeros(0, dtype=np.int64)
+        self._told: list[Evidence] = []
 
     def tell(
         self,
@@ -39,47 +41,59 @@ class EvidenceBook:
         """Return the evidence of each row. `parts` holds (n, 5) log-likelihoods by name."""
         best = probabilities.argmax(axis=1)
         step = np.rint(STEPS * probabilities[np.arange(len(best)), best]).astype(np.int64)
-        states = list(zip(best.tolist(), step.tolist(), strict=True))
-        kept: dict[int, tuple[tuple[int, int], Evidence]] = {}
-        for row, track_id in enumerate(picture.track_id.tolist()):
-            before = self._told.get(track_id)
-            if before is not None and before[0] == states[row]:
-                kept[track_id] = before
-            else:
-                kept[track_id] = (states[row], _of_row(row, picture, parts, speed_mps, height_agl_m))
-        self._told = kept
-        return [kept[track_id][1] for track_id in picture.track_id.tolist()]
+        state = best * (STEPS + 1) + step
+        before, told = self._before(picture.track_id)
+        news = np.flatnonzero(state != before)
+        for row, own in zip(
+            news.tolist(), _of_rows(news, picture, parts, speed_mps, height_agl_m), strict=True
+        ):
+            told[row] = own
+        self._track_id, self._state, self._told = picture.track_id.copy(), state, told
+        return told
+
+    def _before(self, track_id: IntArray) -> tuple[IntArray, list[Evidence]]:
+        """Return in what state each track's evidence was told, -1 where it never was, and that evidence."""
+        if np.array_equal(track_id, self._track_id):
+            return self._state, self._told.copy()
+        place = {number: k for k, number in enumerate(self._track_id.tolist())}
+        at = [place.get(number, -1) for number in track_id.tolist()]
+        state: IntArray = np.append(self._state, -1)[at]
+        return state, [self._told[k] if k >= 0 else () for k in at]
 
 
-def _of_row(
-    row: int,
+def _of_rows(
+    rows: IntArray,
     picture: Picture,
     parts: dict[str, FloatArray],
     speed_mps: FloatArray,
     height_agl_m: FloatArray,
-) -> Evidence:
-    values = {
-        "speed": float(speed_mps[row]),
-        "height": float(height_agl_m[row]),
-        "echo": float(picture.rcs_dbsm[row]),
-        "fluctuation": float(picture.rcs_spread_db[row]),
-        "rotors": float(picture.modulation_db[row]),
+) -> list[Evidence]:
+    columns = {
+        "speed": speed_mps,
+        "height": height_agl_m,
+        "echo": picture.rcs_dbsm,
+        "fluctuation": picture.rcs_spread_db,
+        "rotors": picture.modulation_db,
     }
-    found = []
-    for name, part in parts.items():
-        weights = part[row] - part[row].mean()
-        spread = float(weights.max() - weights.min())
-        if spread >= LEAST_SPREAD:
-            log_odds = tuple(weights.tolist())
-            says = _SAYS[name](values.get(name, np.nan), _most(weights))
-            found.append((-spread, ClassEvidence(name=name, log_odds=log_odds, says=says)))
-    return tuple(evidence for _, evidence in sorted(found, key=lambda one: one[0]))
+    none = np.full(len(rows), np.nan)
+    values = [columns[name][rows].tolist() if name in columns else none.tolist() for name in parts]
+    weights = np.stack([part[rows] for part in parts.values()], axis=1)
+    weights = weights - weights.mean(axis=2, keepdims=True)
+    spread = (weights.max(axis=2) - weights.min(axis=2)).tolist()
+    most, log_odds = weights.argmax(axis=2).tolist(), weights.tolist()
+    evidence = []
+    for k in range(len(rows)):
+        found = []
+        for n, name in enumerate(parts):
+            if spread[k][n] >= LEAST_SPREAD:
+                says = _SAYS[name](values[n][k], _MOST[most[k][n]])
+                each = tuple(log_odds[k][n])
+                found.append((-spread[k][n], ClassEvidence(name=name, log_odds=each, says=says)))
+        evidence.append(tuple(one for _, one in sorted(found, key=lambda one: one[0])))
+    return evidence
 
 
-def _most(weights: FloatArray) -> str:
-    return TARGET_CLASS_NAMES[int(weights.argmax())].replace("_", " ")
-
-
+_MOST = tuple(name.replace("_", " ") for name in TARGET_CLASS_NAMES)
 _SAYS: dict[str, Callable[[float, str], str]] = {
     "prior": lambda _, most: f"Over a city at low height {_an(most)} is the most usual.",
     "speed": lambda value, most: f"It flies {value:.0f} m/s, most like {_an(most)}.",

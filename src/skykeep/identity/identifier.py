@@ -37,6 +37,8 @@ from skykeep.identity.registers import RegisterAnswers
 from skykeep.identity.streams import StreamBook
 
 SET_BY = "skykeep"
+CALLED = tuple(name.replace("_", " ") for name in TARGET_CLASS_NAMES)
+NEUTRAL, UNKNOWN = Standing.NEUTRAL, Standing.UNKNOWN
 SURE_BIRD = 0.8
 AT_LEAST_AIRCRAFT = 0.5
 # Log-evidence for the classes from what a track says or sends: bounded, because anyone can send anything.
@@ -85,7 +87,7 @@ class Identifier:
         judged = obeyed(judged, orders)
         self._states = tuple(one.state for one in judged)
 
-        row_of = {int(track_id): row for row, track_id in enumerate(picture.track_id.tolist())}
+        row_of = {track_id: row for row, track_id in enumerate(picture.track_id.tolist())}
         claims: dict[int, list[tuple[ClaimTest, ClaimState]]] = {}
         beside = np.zeros((len(picture), len(TargetClass)))
         for one in judged:
@@ -142,46 +144,53 @@ def _identifications(
 ) -> tuple[Identification, ...]:
     likeliest = probabilities.argmax(axis=1).tolist()
     speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4]).tolist()
+    is_bird = (probabilities[:, TargetClass.BIRD] >= SURE_BIRD).tolist()
     rows = zip(
         picture.track_id.tolist(),
-        probabilities.tolist(),
+        _five(probabilities),
         likeliest,
         speed_mps,
         height_agl_m.tolist(),
         picture.rcs_dbsm.tolist(),
+        is_bird,
+        why,
         strict=True,
     )
     out = []
-    for row, (track_id, each, best, speed, height, rcs) in enumerate(rows):
-        own = claims.get(row, _NO_CLAIMS)
-        evidence = [_say_class(best, each[best], speed, height, rcs)]
-        standing, claimed_id = Standing.UNKNOWN, ""
-        if own:
+    for row, (track_id, each, best, speed, height, rcs, bird, class_evidence) in enumerate(rows):
+        evidence: tuple[str, ...] = (_say_class(best, each[best], speed, height, rcs),)
+        standing, claimed_id = NEUTRAL if bird else UNKNOWN, ""
+        tests: tuple[ClaimTest, ...] = ()
+        if row in claims:
+            own = claims[row]
             standing, claimed_id = _weigh_claims(own, each, twice)
-            evidence.extend(test.because for test, _ in own)
-            evidence.extend(_say_checks(own))
-            evidence.extend(_say_namesakes(own))
-        elif each[TargetClass.BIRD] >= SURE_BIRD:
-            standing = Standing.NEUTRAL
+            tests = tuple(test for test, _ in own)
+            evidence += tuple(test.because for test in tests)
+            evidence += (*_say_checks(own), *_say_namesakes(own))
         if row in heard:
-            evidence.append(f"A transmitter ({heard[row]}) is heard from its direction.")
+            evidence += (f"A transmitter ({heard[row]}) is heard from its direction.",)
         out.append(
             Identification(
                 track_id=track_id,
-                class_probabilities=(each[0], each[1], each[2], each[3], each[4]),
+                class_probabilities=each,
                 standing=standing,
                 set_by=SET_BY,
                 claimed_id=claimed_id,
-                claims=tuple(test for test, _ in own),
-                evidence=tuple(evidence),
-                class_evidence=why[row],
+                claims=tests,
+                evidence=evidence,
+                class_evidence=class_evidence,
             )
         )
     return tuple(out)
 
 
+def _five(probabilities: FloatArray) -> list[tuple[float, float, float, float, float]]:
+    """Return the rows of (n, 5) as records hold them."""
+    return list(zip(*probabilities.T.tolist(), strict=True))
+
+
 def _weigh_claims(
-    own: list[tuple[ClaimTest, ClaimState]], each: list[float], twice: set[tuple[ClaimKind, str]]
+    own: list[tuple[ClaimTest, ClaimState]], each: tuple[float, ...], twice: set[tuple[ClaimKind, str]]
 ) -> tuple[Standing, str]:
     """Return what a track's claims make of its standing, and the identity that sensors agree with."""
     standing, claimed_id = Standing.UNKNOWN, ""
@@ -209,10 +218,10 @@ def _accused(test: ClaimTest) -> bool:
 
 
 def _say_class(best: int, probability: float, speed_mps: float, height_m: float, rcs_dbsm: float) -> str:
-    name = TARGET_CLASS_NAMES[best].replace("_", " ")
-    echo = f", echo {rcs_dbsm:.0f} dBsm" if rcs_dbsm == rcs_dbsm else ""
+    name, percent = CALLED[best], 100.0 * probability
     high = f", {height_m:.0f} m above ground" if height_m == height_m else ""
-    return f"Likeliest {name} ({100.0 * probability:.0f} %): {speed_mps:.0f} m/s{high}{echo}."
+    echo = f", echo {rcs_dbsm:.0f} dBsm" if rcs_dbsm == rcs_dbsm else ""
+    return f"Likeliest {name} ({percent:.0f} %): {speed_mps:.0f} m/s{high}{echo}."
 
 
 def _say_checks(own: list[tuple[ClaimTest, ClaimState]]) -> list[str]:
@@ -233,6 +242,3 @@ def _say_namesakes(own: list[tuple[ClaimTest, ClaimState]]) -> list[str]:
         for test, state in own
         if state.also_elsewhere_m is not None
     ]
-
-
-_NO_CLAIMS: list[tuple[ClaimTest, ClaimState]] = []

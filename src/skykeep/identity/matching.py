@@ -18,19 +18,18 @@ drone that turns sharply is behind itself in every filter for a moment.
 from __future__ import annotations
 
 import math
-from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.orders import ClaimOrder
 from skykeep.domain.sensing import ClaimKind
 from skykeep.domain.track import Picture
 from skykeep.identity.assignment import least_cost_pairs
 from skykeep.identity.streams import STALE_NS, Stream
 
-WINDOW = 6
 REACH_M = 400.0
 # Sensors' registration against GNSS, horizontal and vertical; ADS-B tells pressure altitude.
 REGISTRATION_M = 10.0
@@ -96,40 +95,46 @@ def match_streams(
     if not fresh or not len(picture):
         return {}
     claimed_m = np.stack([stream.expected_enu_m(picture.time_utc_ns) for stream in fresh])
-    offset_m = picture.state[np.newaxis, :, :2] - claimed_m[:, np.newaxis, :2]
-    spread_m = np.sqrt(picture.covariance[:, 0, 0] + picture.covariance[:, 1, 1])
-    reach_m = REACH_M + 3.0 * (
-        spread_m[np.newaxis] + np.array([[stream.latest.sigma_m[0]] for stream in fresh])
-    )
-    near = np.hypot(offset_m[..., 0], offset_m[..., 1]) <= reach_m
-
-    told = _told(fresh, offset_m, picture, orders)
-    for index, row in told:
-        near[index, row] = True
-    found: dict[tuple[int, int], Match] = {}
-    for index, stream in enumerate(fresh):
-        rows = np.flatnonzero(near[index]).tolist()
-        _forget(stream, {int(picture.track_id[row]) for row in rows})
-        for row in rows:
-            found[index, row] = _compare(stream, picture, row, claimed_m[index])
+    told = _told(fresh, claimed_m, picture, orders)
+    pairs = _compare(fresh, picture, claimed_m, _near(fresh, picture, claimed_m, told))
     matches = {}
     for (index, row), source in told.items():
-        match = matches[fresh[index].key] = found[index, row]
-        match.source = source
-    spoken_for = {index for index, _ in told}, {row for _, row in told}
-    free = {
-        (index, row): match
-        for (index, row), match in found.items()
-        if index not in spoken_for[0]
-        and row not in spoken_for[1]
-        and (match.track_id, fresh[index].claimed_id) not in never
-    }
-    matches.update({fresh[index].key: free[index, row] for index, row in _assign(fresh, free)})
+        matches[fresh[index].key] = pairs.match(pairs.at(index, row), source)
+    streams_told, rows_told = {index for index, _ in told}, {row for _, row in told}
+    free = []
+    for k, (index, row, track_id) in enumerate(zip(pairs.stream, pairs.row, pairs.track_id, strict=True)):
+        is_free = index not in streams_told and row not in rows_told
+        if is_free and not (never and (track_id, fresh[index].claimed_id) in never):
+            free.append(k)
+    matches.update({fresh[pairs.stream[k]].key: pairs.match(k) for k in _assign(fresh, pairs, free)})
     return matches
 
 
+class _Compared(NamedTuple):
+    """Pairs of a stream, by its place, and a track near it, by stream and then row, (n,) each: the residual
+    and the p-value of the mean over so many claims.
+    """
+
+    stream: list[int]
+    row: list[int]
+    track_id: list[int]
+    residual_m: list[float]
+    p_value: list[float]
+    claims: list[int]
+
+    def at(self, index: int, row: int) -> int:
+        """Return the place of one pair."""
+        pairs = zip(self.stream, self.row, strict=True)
+        return next(k for k, pair in enumerate(pairs) if pair == (index, row))
+
+    def match(self, k: int, source: str = "") -> Match:
+        """Return one pair as a match."""
+        each = (self.residual_m[k], self.p_value[k], self.claims[k])
+        return Match(self.row[k], self.track_id[k], *each, source)
+
+
 def _told(
-    streams: list[Stream], offset_m: FloatArray, picture: Picture, orders: tuple[ClaimOrder, ...]
+    streams: list[Stream], claimed_m: FloatArray, picture: Picture, orders: tuple[ClaimOrder, ...]
 ) -> dict[tuple[int, int], str]:
     """Return (stream, row) pairs that people told to belong together, and by whose order. Where an identity
     is on the air twice, the nearer of the two is meant.
@@ -140,63 +145,97 @@ def _told(
         row = row_of.get(order.track_id)
         own = [index for index, stream in enumerate(streams) if stream.claimed_id == order.claimed_id]
         if order.is_its and row is not None and own:
-            nearest = min(own, key=lambda index: (float(np.hypot(*offset_m[index, row])), index))
+            offset_m = picture.state[row, :2] - claimed_m[:, :2]
+            nearest = min(own, key=lambda index: (float(np.hypot(*offset_m[index])), index))
             told[nearest, row] = order.source
     return told
 
 
-def _forget(stream: Stream, near: set[int]) -> None:
-    for track_id in [track_id for track_id in stream.residuals if track_id not in near]:
-        del stream.residuals[track_id]
-        del stream.compared_ns[track_id]
+def _near(
+    streams: list[Stream], picture: Picture, claimed_m: FloatArray, told: dict[tuple[int, int], str]
+) -> list[IntArray]:
+    """Return the rows near each stream's place, and those that people told to be its."""
+    east_m, north_m = picture.state[:, 0], picture.state[:, 1]
+    spread_m = np.sqrt(picture.covariance[:, 0, 0] + picture.covariance[:, 1, 1])
+    near = []
+    for index, (stream, place_m) in enumerate(zip(streams, claimed_m.tolist(), strict=True)):
+        reach_m = REACH_M + 3.0 * (spread_m + stream.latest.sigma_m[0])
+        # What is too far east or west is too far: few are left to be measured.
+        rows = np.flatnonzero(np.abs(east_m - place_m[0]) <= reach_m)
+        off_m = np.hypot(east_m[rows] - place_m[0], north_m[rows] - place_m[1])
+        rows = rows[off_m <= reach_m[rows]]
+        own = [row for one, row in told if one == index]
+        near.append(np.union1d(rows, own).astype(np.int64) if own else rows)
+    return near
 
 
-def _compare(stream: Stream, picture: Picture, row: int, claimed_m: FloatArray) -> Match:
-    """Set a stream's latest claim against one track, and judge the mean over the window."""
-    track_id = int(picture.track_id[row])
-    claim = stream.latest
-    moving = claim.velocity_enu_mps is not None
-    residuals = stream.residuals.setdefault(track_id, deque(maxlen=WINDOW))
-    if stream.compared_ns.get(track_id) != claim.time_utc_ns:
-        stream.compared_ns[track_id] = claim.time_utc_ns
-        off = picture.state[row].copy()
-        off[:3] -= claimed_m
-        off[3:] -= claim.velocity_enu_mps or (0.0, 0.0, 0.0)
-        residuals.append(off)
-    count = len(residuals)
-    mean = np.sum(np.array(residuals), axis=0) / count
-
-    elapsed_s = abs(picture.time_utc_ns - claim.time_utc_ns) / NS_PER_S
-    speed_mps = float(np.hypot(picture.state[row, 3], picture.state[row, 4]))
-    late_m = TIMING_S[stream.kind] * speed_mps + 0.5 * MANOEUVRE_MPS2 * elapsed_s**2
-    if not moving:
-        late_m += elapsed_s * speed_mps
-    own_m2 = claim.sigma_m[0] ** 2 + late_m**2 + REGISTRATION_M**2
-    own_up_m2 = claim.sigma_m[1] ** 2 + REGISTRATION_UP_M[stream.kind] ** 2
-    own_m2ps2 = VELOCITY_MPS**2 + (MANOEUVRE_MPS2 * elapsed_s) ** 2
-    spread = picture.covariance[row] + np.diag((own_m2, own_m2, own_up_m2, own_m2ps2, own_m2ps2, own_m2ps2))
-    freedom = 6 if moving else 3
-    square = float(mean[:freedom] @ np.linalg.solve(spread[:freedom, :freedom], mean[:freedom]))
-    p_value = chi_squared_tail(square, freedom)
-    return Match(row, track_id, float(np.hypot(mean[0], mean[1])), p_value, count)
+def _compare(
+    streams: list[Stream], picture: Picture, claimed_m: FloatArray, near: list[IntArray]
+) -> _Compared:
+    """Set each stream's latest claim against the tracks near it, and judge the means over the window."""
+    for stream, place_m, rows in zip(streams, claimed_m, near, strict=True):
+        velocity_mps = stream.latest.velocity_enu_mps or (0.0, 0.0, 0.0)
+        off = picture.state[rows] - np.concatenate((place_m, velocity_mps))
+        stream.residuals.note(picture.track_id[rows], off, stream.latest.time_utc_ns)
+    row = np.concatenate(near)
+    index = np.repeat(np.arange(len(near)), [len(rows) for rows in near])
+    count = np.concatenate([stream.residuals.count for stream in streams])
+    # What is beyond the count is 0 and adds nothing.
+    mean = np.concatenate([stream.residuals.off for stream in streams]).sum(axis=1) / count[:, np.newaxis]
+    spread = picture.covariance[row] + _own_spread(streams, picture, index, row)
+    p_value = np.zeros(len(row))
+    moving = np.array([stream.latest.velocity_enu_mps is not None for stream in streams])
+    for freedom, some in ((6, moving[index]), (3, ~moving[index])):
+        of = mean[some, :freedom, np.newaxis]
+        square = of.transpose(0, 2, 1) @ np.linalg.solve(spread[some, :freedom, :freedom], of)
+        p_value[some] = [chi_squared_tail(each, freedom) for each in square[:, 0, 0].tolist()]
+    residual_m = np.hypot(mean[:, 0], mean[:, 1])
+    columns = (index, row, picture.track_id[row], residual_m, p_value, count)
+    return _Compared._make(column.tolist() for column in columns)
 
 
-def _assign(streams: list[Stream], found: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
-    """Return (stream, row) pairs, one to one, of least total surprise among those that p-values allow."""
-    fitting = {
-        pair: match for pair, match in found.items() if match.p_value >= _least_p(streams[pair[0]], match)
-    }
+def _own_spread(streams: list[Stream], picture: Picture, index: IntArray, row: IntArray) -> FloatArray:
+    """Return what a claim adds to its track's covariance, pair by pair, (n, 6, 6)."""
+    speed_mps = np.hypot(picture.state[row, 3], picture.state[row, 4])
+    late_s, late_m, own_m2, own_up_m2, own_m2ps2 = [], [], [], [], []
+    for stream in streams:
+        claim = stream.latest
+        elapsed_s = abs(picture.time_utc_ns - claim.time_utc_ns) / NS_PER_S
+        late_s.append((TIMING_S[stream.kind], 0.0 if claim.velocity_enu_mps is not None else elapsed_s))
+        late_m.append(0.5 * MANOEUVRE_MPS2 * elapsed_s**2)
+        own_m2.append(claim.sigma_m[0] ** 2)
+        own_up_m2.append(claim.sigma_m[1] ** 2 + REGISTRATION_UP_M[stream.kind] ** 2)
+        own_m2ps2.append(VELOCITY_MPS**2 + (MANOEUVRE_MPS2 * elapsed_s) ** 2)
+    timing_s, standing_s = np.array(late_s)[index].T
+    late = timing_s * speed_mps + np.array(late_m)[index] + standing_s * speed_mps
+    # Python's square, which now and then differs from numpy's in the last digit: logs are to be repeated.
+    late_m2 = np.array([each_m**2 for each_m in late.tolist()])
+    spread = np.zeros((len(row), 6, 6))
+    spread[:, 0, 0] = np.array(own_m2)[index] + late_m2 + REGISTRATION_M**2
+    spread[:, 1, 1] = spread[:, 0, 0]
+    spread[:, 2, 2] = np.array(own_up_m2)[index]
+    for axis in (3, 4, 5):
+        spread[:, axis, axis] = np.array(own_m2ps2)[index]
+    return spread
+
+
+def _assign(streams: list[Stream], pairs: _Compared, free: list[int]) -> list[int]:
+    """Return the pairs, one to one, of least total surprise among those `free` that p-values allow."""
+    fitting = [k for k in free if pairs.p_value[k] >= _least_p(streams[pairs.stream[k]], pairs.track_id[k])]
     if not fitting:
         return []
-    left = sorted({index for index, _ in fitting})
-    right = sorted({row for _, row in fitting})
+    left = {index: i for i, index in enumerate(sorted({pairs.stream[k] for k in fitting}))}
+    right = {row: j for j, row in enumerate(sorted({pairs.row[k] for k in fitting}))}
     cost = np.full((len(left), len(right)), np.inf)
-    for (index, row), match in fitting.items():
-        loyal = LOYALTY if streams[index].track_id == match.track_id else 0.0
-        cost[left.index(index), right.index(row)] = -2.0 * math.log(match.p_value) - loyal
-    return [(left[i], right[j]) for i, j in least_cost_pairs(cost, ALONE_COST)]
+    place = {}
+    for k in fitting:
+        at = left[pairs.stream[k]], right[pairs.row[k]]
+        loyal = LOYALTY if streams[pairs.stream[k]].track_id == pairs.track_id[k] else 0.0
+        cost[at] = -2.0 * math.log(pairs.p_value[k]) - loyal
+        place[at] = k
+    return [place[at] for at in least_cost_pairs(cost, ALONE_COST)]
 
 
-def _least_p(stream: Stream, match: Match) -> float:
-    agreed = stream.agreed_utc_ns is not None and stream.track_id == match.track_id
+def _least_p(stream: Stream, track_id: int) -> float:
+    agreed = stream.agreed_utc_ns is not None and stream.track_id == track_id
     return DOUBTED_BELOW_P if agreed else BELIEVED_FROM_P

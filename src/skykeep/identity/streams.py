@@ -18,6 +18,7 @@ from skykeep.domain.sensing import Claim, ClaimKind
 from skykeep.identity.chances import Looks
 from skykeep.identity.claim_motion import FASTEST_MPS, MotionLog, OperatorLog
 from skykeep.identity.claim_strength import StrengthLog
+from skykeep.identity.residuals import Residuals
 
 KEPT_CLAIMS = 16
 # A stream that says nothing for so long is over.
@@ -36,8 +37,7 @@ class Stream:
         self.number = number
         self.claims: deque[Claim] = deque((claim,), maxlen=KEPT_CLAIMS)
         self.count = 1
-        self.residuals: dict[int, deque[FloatArray]] = {}
-        self.compared_ns: dict[int, int] = {}
+        self.residuals = Residuals()
         self.track_id: int | None = None
         self.agreed_utc_ns: int | None = None
         self.alone_since_utc_ns: int | None = None
