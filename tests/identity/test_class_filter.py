@@ -142,7 +142,9 @@ def flights(dice: np.random.Generator, n: int, *, birds: bool) -> tuple[FloatArr
     """Return velocities (seconds, n, 3) and heights (n,) of birds or multirotors with habits of their own."""
     seconds = 45
     if birds:
-        speed_mps, height_m = dice.normal(12.5, 3.0, n), dice.lognormal(np.log(55.0), 0.7, n)
+        # Through the air; the wind carries them.
+        speed_mps = np.abs(dice.normal(12.5, 3.0, n) + dice.normal(0.0, 4.0, n))
+        height_m = dice.lognormal(np.log(55.0), 0.7, n)
         turn = np.where(dice.random(n) < 0.5, 0.10, 0.035)
     else:
         speed_mps, height_m = dice.normal(13.0, 5.0, n), dice.lognormal(np.log(80.0), 0.4, n)
@@ -176,5 +178,6 @@ def test_motion_alone_tells_drone_from_bird_no_better_than_published() -> None:
         right += int(np.sum((bird > drone) == birds))
         surest.append(np.quantile(np.maximum(drone, bird) / (drone + bird), 0.9))
     accuracy = right / (2 * n)
-    assert 0.6 < accuracy < 0.88
+    # With the wind in their speed there is little left to tell half of them by.
+    assert 0.53 < accuracy < 0.88
     assert max(surest) < 0.99

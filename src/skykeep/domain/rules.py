@@ -207,10 +207,9 @@ class ResponseRules(msgspec.Struct, frozen=True, kw_only=True):
     rules have just come into force, followed for as long), and a drone by at least `drone_probability`; or,
     when the breach may be `imminent_s` away, on `imminent_drone_probability` and two looks; one that is a
     drone by `imminent_sure_probability` and may be no permit's flight then on `imminent_priority`, for an
-    asset that counts for less. Not before
-    `raise_after_detections`, for a drone by `imminent_sure_probability` `sure_after_detections`: what a few
-    echoes are is a guess. Never for what is a bird or an aircraft by `harmless_probability`, nor for
-    what may be where it is.
+    asset that counts for less. Not before `raise_after_detections`, for a drone by
+    `imminent_sure_probability` `sure_after_detections`: what a few echoes are is a guess. Never for what is a
+    bird or an aircraft by `harmless_probability`, nor for what may be where it is.
     *Clear*: priority under `clear_priority` for `clear_after_s`; or known to be harmless by
     `clear_harmless_probability`, or allowed, for `clear_known_after_s`. The gap between raising and clearing
     keeps an alert from flickering. Lost from sight, it stays open; once acknowledged, for

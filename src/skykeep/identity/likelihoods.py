@@ -39,7 +39,7 @@ RCS_CALIBRATION_DB = 2.0
 SPREAD_MEAN_DB = np.array([4.0, 4.5, 6.0, 5.0, 5.0])
 SPREAD_SIGMA_DB = np.array([1.5, 1.8, 1.8, 2.0, 2.5])
 
-MODULATION_MEAN_DB = np.array([-10.0, -15.0, -19.5, -13.0, -24.0])
+MODULATION_MEAN_DB = np.array([-10.0, -17.0, -19.5, -13.0, -24.0])
 MODULATION_SIGMA_DB = np.array([3.0, 5.0, 4.0, 7.0, 7.0])
 MODULATION_LOOK_DB = 4.0
 
@@ -103,7 +103,7 @@ def speed(speed_mps: FloatArray, sigma_mps: FloatArray) -> FloatArray:
         (
             0.2 * slow + 0.8 * near(13.5, 6.0),
             0.02 * slow + 0.98 * about(24.0, 0.35),
-            0.05 * slow + 0.95 * near(13.0, 6.4),
+            0.05 * slow + 0.95 * near(13.0, 5.5),
             0.05 * slow + 0.95 * about(70.0, 0.5),
             0.6 * slow + 0.4 * near(6.0, 6.0),
         ),
