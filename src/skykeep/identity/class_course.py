@@ -6,8 +6,8 @@ even straight course is taken out; what is left over (root mean square, along an
 feature, and it counts once, as it now stands. Places at which nothing was detected are left out: a track that
 coasts is straight because nobody looked.
 
-Gulls glide on a line as well, and drones also survey and orbit: each class has a straight habit and a winding
-one, and the tails are heavy, so that the straightest line is worth about 4 to 1 and no more.
+Birds commute and glide on a line as well, and drones survey and orbit: each class has a straight habit and a winding
+one, and the tails are heavy, so that the straightest line is worth about 2 to 1 and no more.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WEIGHT = 0.8
 
 # Habits: multirotor, fixed wing, bird, aircraft, other on a leg; then the first three and aircraft winding.
 HABIT_CLASS = np.array([0, 1, 2, 3, 4, 0, 1, 2, 3])
-HABIT_SHARE = np.array([0.6, 0.6, 0.3, 0.8, 1.0, 0.4, 0.4, 0.7, 0.2])
+HABIT_SHARE = np.array([0.6, 0.6, 0.6, 0.8, 1.0, 0.4, 0.4, 0.4, 0.2])
 # What is left over after `SPAN_S`, metres, how it grows with the time seen, and its spread.
 LEFT_OVER_M = np.array([6.0, 7.0, 8.5, 4.0, 18.0, 25.0, 28.0, 27.0, 30.0])
 GROWS = np.array([0.4, 0.4, 0.8, 0.5, 0.7, 0.8, 0.8, 0.8, 0.8])
