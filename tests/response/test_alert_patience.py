@@ -80,10 +80,21 @@ def test_a_few_echoes_are_no_alert_however_near() -> None:
 
 
 def test_what_is_far_must_be_a_drone_more_surely_than_what_is_near() -> None:
-    likely = (0.6, 0.05, 0.3, 0.0, 0.05)
+    likely = (0.5, 0.05, 0.4, 0.0, 0.05)
     assert raised_after_s(Flight(classes=likely)) is None
     assert raised_after_s(near(classes=likely)) == 1.0
-    assert raised_after_s(Flight(classes=(0.75, 0.05, 0.15, 0.0, 0.05))) == 2.0
+    assert raised_after_s(Flight(classes=(0.6, 0.05, 0.3, 0.0, 0.05))) == 2.0
+
+
+def test_what_is_about_to_breach_needs_less_priority_the_surer_the_less() -> None:
+    likely = (0.5, 0.05, 0.4, 0.0, 0.05)
+    assert raised_after_s(Flight(priority=0.45)) is None
+    assert raised_after_s(near(priority=0.45, classes=likely)) == 1.0
+    assert raised_after_s(near(priority=0.44, classes=likely)) is None
+    assert raised_after_s(near(priority=0.4)) == 1.0
+    assert raised_after_s(near(priority=0.39)) is None
+    # What may be a permit's flight is given the usual patience.
+    assert raised_after_s(near(priority=0.45, verdict=verdict(0.5, "volume"))) is None
 
 
 def test_a_claim_that_was_tested_ends_the_wait() -> None:

@@ -6,8 +6,8 @@ even straight course is taken out; what is left over (root mean square, along an
 feature, and it counts once, as it now stands. Places at which nothing was detected are left out: a track that
 coasts is straight because nobody looked.
 
-Birds commute and glide on a line as well, and drones survey and orbit: each class has a straight habit and a winding
-one, and the tails are heavy, so that the straightest line is worth about 2 to 1 and no more.
+Birds commute and glide on a line as well, and drones survey and orbit: each class has a straight habit and a
+winding one, and the tails are heavy, so that the straightest line is worth about 2 to 1 and no more.
 """
 
 from __future__ import annotations

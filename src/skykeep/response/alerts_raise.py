@@ -123,12 +123,13 @@ def _chance_of_permit(sighting: Sighting) -> float:
 
 
 def _share_needed(sighting: Sighting, rules: ResponseRules) -> float:
-    """Return which share of the usual priority is enough: less for a drone about to breach a lesser asset."""
+    """Return which share of the usual priority is enough: less for what is about to breach."""
     breach = sighting.threat.breach if sighting.threat else None
     imminent = breach is not None and breach.low_s <= rules.imminent_s
-    sure = sighting.drone_probability >= rules.imminent_sure_probability
-    if imminent and sure and _chance_of_permit(sighting) < rules.alerts.permit_from:
-        return min(1.0, rules.imminent_priority / max(rules.raise_priority, 1e-9))
+    if imminent and _chance_of_permit(sighting) < rules.alerts.permit_from:
+        sure = sighting.drone_probability >= rules.imminent_sure_probability
+        enough = rules.imminent_sure_priority if sure else rules.imminent_priority
+        return min(1.0, enough / max(rules.raise_priority, 1e-9))
     return 1.0
 
 
