@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skykeep.airspace.join_marginals import HOPELESS, believed_marginals, exact_marginals, marginals
+from skykeep.airspace.join_marginals import marginals
+from skykeep.airspace.marginal_kernels import HOPELESS, believed_marginals, exact_marginals
 from skykeep.base.compile import FloatArray
 
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from judged_scenes import BAN, INNER, ORIGIN, at_ns, identification, picture
 from skykeep.airspace import Airspace
-from skykeep.airspace.join_marginals import exact_marginals
+from skykeep.airspace.marginal_kernels import exact_marginals
 from skykeep.airspace.sentences import ZoneWords, say_zone
 from skykeep.base.compile import FloatArray
 from skykeep.domain.zone import Hours, Period

@@ -56,20 +56,22 @@ TOLD_APART_S = 10.0
 
 
 class Match(NamedTuple):
-    """How likely a track is a flight (by its place in `FiledFlights.flights`)."""
+    """The likeliest flight of a track (by its place in `FiledFlights.flights`), and all that are worth saying
+    by name, likeliest first.
+    """
 
     flight: int
     probability: float
+    candidates: tuple[tuple[str, float], ...]
 
 
 class Joined(NamedTuple):
-    """What came of one tick: matches by row that are worth saying, likeliest first, the likeliest row of each
-    flight, the columns of `every` pair in order of row and flight, and the (row, flight) pairs that agree
-    with the flight's word just after flying beside another track: its number and the other's may have been
-    exchanged.
+    """What came of one tick: by row what is worth saying of its flights, the likeliest row of each flight,
+    the columns of `every` pair in order of row and flight, and the (row, flight) pairs that agree with the
+    flight's word just after flying beside another track: its number and the other's may have been exchanged.
     """
 
-    matches: dict[int, list[Match]]
+    matches: dict[int, Match]
     holder: dict[int, tuple[int, float]]
     every: tuple[IntArray, IntArray, FloatArray]
     exchanged: frozenset[tuple[int, int]] = frozenset()
@@ -87,6 +89,8 @@ class PermitJoin:
     def __init__(self) -> None:
         self._past = Past()
         self._last_utc_ns: int | None = None
+        # The kernel is made ready here, not when the first track comes near.
+        marginals(np.ones((1, 1)), np.ones(1))
 
     def update(
         self,
@@ -247,13 +251,15 @@ class PermitJoin:
         likely = log_odds > LEAST_LOG_ODDS
         row, flight, doubt = pairs.track[likely], pairs.flight[likely], pairs.doubt[likely]
         worth = np.exp(log_odds[likely])
-        rows, at = np.unique(row, return_inverse=True)
-        odds = np.zeros((len(rows), len(flights.flights)))
+        # Pairs are in order of row: each row's first is where the number changes.
+        is_first = np.diff(row, prepend=-1) != 0
+        at = np.cumsum(is_first) - 1
+        odds = np.zeros((int(is_first.sum()), len(flights.flights)))
         odds[at, flight] = (1.0 - doubt) * worth
         elsewhere = 1.0 + self._past.lost_odds(flights, picture.time_utc_ns)
         np.add.at(elsewhere, flight, doubt * worth)
         probability = marginals(odds, elsewhere)[at, flight]
-        return _joined(row, flight, probability), log_odds
+        return _joined(flights, row, flight, probability), log_odds
 
 
 def _fall_silent(
@@ -291,19 +297,22 @@ def _beside(picture: Picture) -> BoolArray:
     return beside
 
 
-def _joined(row: IntArray, flight: IntArray, probability: FloatArray) -> Joined:
+def _joined(flights: FiledFlights, row: IntArray, flight: IntArray, probability: FloatArray) -> Joined:
     """Return matches and holders of pairs, which are in order of row and then flight."""
     said = np.flatnonzero(probability >= LEAST_SAID)
     said = said[np.lexsort((flight[said], -probability[said], row[said]))]
-    matches: dict[int, list[Match]] = {}
-    for of, which, p in zip(
-        row[said].tolist(), flight[said].tolist(), probability[said].tolist(), strict=True
-    ):
-        matches.setdefault(of, []).append(Match(which, p))
+    which, chance = flight[said].tolist(), probability[said].tolist()
+    candidates = list(zip([flights.flights[one].name for one in which], chance, strict=True))
+    first = np.flatnonzero(np.diff(row[said], prepend=-1))
+    of, begins, ends = row[said[first]].tolist(), first.tolist(), [*first.tolist(), len(said)][1:]
+    matches = {
+        one: Match(which[begin], chance[begin], tuple(candidates[begin:end]))
+        for one, begin, end in zip(of, begins, ends, strict=True)
+    }
     holder: dict[int, tuple[int, float]] = {}
     sure = np.flatnonzero(probability > HOLDS)
     held = zip(row[sure].tolist(), flight[sure].tolist(), probability[sure].tolist(), strict=True)
-    for who, which, p in held:
-        if p > holder.get(which, (0, HOLDS))[1]:
-            holder[which] = (who, p)
+    for who, what, p in held:
+        if p > holder.get(what, (0, HOLDS))[1]:
+            holder[what] = (who, p)
     return Joined(matches, holder, (row, flight, probability))

@@ -27,7 +27,7 @@ from skykeep.airspace.join_flights import FiledFlight, FiledFlights
 from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook
 from skykeep.airspace.sentences import ZoneWords
 from skykeep.airspace.strangers import TAKEN_FOR_A_BIRD, crewed, of_mimic, of_unnamed
-from skykeep.airspace.verdicts import Candidates, Where, of_exchanged, of_flight
+from skykeep.airspace.verdicts import Shut, Where, of_exchanged, of_flight
 from skykeep.base.compile import FloatArray, IntArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import ClaimVerdict, Identification, TargetClass
@@ -129,33 +129,33 @@ class Airspace:
         for k in sorted(set(shut.strictest) - rules.keys()):
             rules[k] = self._words.say(shut.zones[k], picture.time_utc_ns)
         strangers: dict[int, tuple[str, bool, AirspaceVerdict]] = {}
-        out = []
+        out, matches = [], joined.matches
         each = zip(identifications, shut.strictest, birds, strict=True)
         for row, (identification, strictest, bird) in enumerate(each):
             rule = rules[strictest]
-            matches = joined.matches.get(row, _NO_MATCHES)
-            if matches or identification.claims or identification.claimed_id:
-                where = Where(fixes, row, picture.time_utc_ns, shut.all(row), rule)
-                out.append(self._verdict(picture, identification, where, joined, matches))
+            match = matches.get(row)
+            if match or identification.claims or identification.claimed_id:
+                where = Where(fixes, row, picture.time_utc_ns, shut, strictest, rule)
+                out.append(self._verdict(picture, identification, where, joined, match))
                 continue
             track_id = identification.track_id
             known = self._strangers.get(track_id)
             # Most of the sky says nothing, and what was ruled of it a moment ago holds word for word.
             if known is None or known[0] is not rule or known[1] is not bird:
-                where = Where(fixes, row, picture.time_utc_ns, shut.all(row), rule)
+                where = Where(fixes, row, picture.time_utc_ns, shut, strictest, rule)
                 known = (rule, bird, of_unnamed(identification, where, ()))
             strangers[track_id] = known
             out.append(known[2])
         self._strangers = strangers
         return tuple(out)
 
-    def _shut(self, point: IntArray, zone: IntArray, count: int) -> _Shut:
+    def _shut(self, point: IntArray, zone: IntArray, count: int) -> Shut:
         """Return the zones that restrict, of pairs by point and then strictest first."""
         zones, bars = self._index.zones, self._index.restricting[zone]
         point, zone = point[bars], zone[bars]
         first = np.searchsorted(point, np.arange(count + 1))
         strictest = np.where(first[:-1] < first[1:], np.append(zone, 0)[first[:-1]], len(zones))
-        return _Shut(zones, first.tolist(), zone.tolist(), strictest.tolist())
+        return Shut(zones, first.tolist(), zone.tolist(), strictest.tolist())
 
     def _verdict(
         self,
@@ -163,17 +163,17 @@ class Airspace:
         identification: Identification,
         where: Where,
         joined: Joined,
-        matches: list[Match],
+        match: Match | None,
     ) -> AirspaceVerdict:
-        row, candidates = where.row, self._candidates(matches)
+        row, candidates = where.row, match.candidates if match else ()
         sends = identification.claims or identification.claimed_id
-        is_flight = matches and matches[0].probability >= ENOUGH
+        is_flight = match is not None and match.probability >= ENOUGH
         if not (is_flight or sends) or crewed(identification):
             return of_unnamed(identification, where, candidates)
-        if is_flight:
-            flight = self._flights.flights[matches[0].flight]
+        if match is not None and is_flight:
+            flight = self._flights.flights[match.flight]
             permit, finding = self._nearest(flight, identification, where)
-            return of_flight(identification, where, permit, finding, matches[0].probability, candidates)
+            return of_flight(identification, where, permit, finding, match.probability, candidates)
         named = self._named(identification) if sends else None
         if named is None:
             return of_unnamed(identification, where, candidates)
@@ -190,10 +190,6 @@ class Airspace:
         claim = _Claim(permit, finding, probability, away_m)
         return of_mimic(identification, where, *claim, candidates)
 
-    def _candidates(self, matches: list[Match]) -> Candidates:
-        flights = self._flights.flights
-        return tuple([(flights[flight].name, probability) for flight, probability in matches])
-
     def _named(self, identification: Identification) -> int | None:
         """Return the flight that a track says it is, if sensors agree that it is where it says, or they
         disagree; None where it says none.
@@ -208,29 +204,14 @@ class Airspace:
         self, flight: FiledFlight, identification: Identification, where: Where
     ) -> tuple[Permit, Finding]:
         """Return the flight's permit that covers it here, or comes nearest to it, and what fails."""
-        found = []
+        found, zones = [], where.zones
         for permit in flight.permits:
-            finding = self._book.finding(permit, where.fix, where.zones)
+            finding = self._book.finding(permit, where.fix, zones)
             person = _of_person(permit, identification)
             if finding.condition > Condition.HEIGHT and person < finding.condition:
                 finding = Finding(person)
             found.append((permit, finding))
         return max(found, key=lambda one: one[1].condition)
-
-
-class _Shut(NamedTuple):
-    """The zones that bar each row, strictest first: row k has those from `which[first[k]]` to
-    `which[first[k + 1]]`. `strictest` is the first of each, or the number of zones where none does.
-    """
-
-    zones: tuple[Zone, ...]
-    first: list[int]
-    which: list[int]
-    strictest: list[int]
-
-    def all(self, row: int) -> list[Zone]:
-        zones = self.zones
-        return [zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
 
 
 class _Claim(NamedTuple):
@@ -257,6 +238,3 @@ def _of_person(permit: Permit, identification: Identification) -> Condition:
     if permit.scope.serials and serial and serial not in permit.scope.serials:
         return Condition.SERIAL
     return Condition.NONE
-
-
-_NO_MATCHES: list[Match] = []

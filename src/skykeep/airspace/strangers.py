@@ -18,27 +18,33 @@ TAKEN_FOR_A_BIRD = 0.9
 CREWED_AT_LEAST = 0.5
 # A track that is rather not the flight it says it is, is a mimic; above, nobody can tell yet.
 RATHER = 0.5
+# Looked up once: an enumeration's member takes longer to find than the probability itself.
+_AIRCRAFT, _BIRD = int(TargetClass.AIRCRAFT), int(TargetClass.BIRD)
 
 
 def crewed(identification: Identification) -> bool:
     """Return whether it is a crewed aircraft whose ADS-B agrees with a sensor."""
-    return identification.class_probabilities[TargetClass.AIRCRAFT] > CREWED_AT_LEAST and any(
-        test.kind is ClaimKind.ADSB and test.verdict is ClaimVerdict.CONSISTENT
-        for test in identification.claims
+    # What says nothing is asked no more: that is most of the sky.
+    claims = identification.claims
+    return (
+        bool(claims)
+        and identification.class_probabilities[_AIRCRAFT] > CREWED_AT_LEAST
+        and any(test.kind is ClaimKind.ADSB and test.verdict is ClaimVerdict.CONSISTENT for test in claims)
     )
 
 
 def of_unnamed(identification: Identification, where: Where, candidates: Candidates) -> AirspaceVerdict:
     """Return the verdict on a track that says nothing that any permit names."""
+    zone = where.zone
     permission, condition = where.permission, "no_permit"
-    document = where.zones[0].document if where.zones else ""
+    document = zone.document if zone else ""
     if crewed(identification):
         permission, condition, document = Permission.ALLOWED, "", ""
         reason = "Crewed aircraft, ADS-B agrees."
-    elif identification.class_probabilities[TargetClass.BIRD] >= TAKEN_FOR_A_BIRD:
+    elif identification.class_probabilities[_BIRD] >= TAKEN_FOR_A_BIRD:
         permission = Permission.UNKNOWN
         reason = "Taken for a bird: the rules for flights are not put to it."
-    elif not where.zones:
+    elif zone is None:
         reason = "No zone is in force here, and no permit says who it is."
     else:
         reason = f"No permit covers it: {where.rule}."
@@ -51,7 +57,7 @@ def of_unnamed(identification: Identification, where: Where, candidates: Candida
     return AirspaceVerdict(
         track_id=identification.track_id,
         permission=permission,
-        zone_id=where.zones[0].zone_id if where.zones else "",
+        zone_id=zone.zone_id if zone else "",
         permit_id="",
         document=document,
         failing_condition=condition,
@@ -76,14 +82,14 @@ def of_mimic(
     contradicted = next(
         (test for test in identification.claims if test.verdict is ClaimVerdict.CONTRADICTED), None
     )
-    document = permit.document
+    document, zone = permit.document, where.zone
     if away_m is not None and serial:
         condition = "covered_by_another"
         where_is = f"but that aircraft is sensed {say_distance(away_m)} away"
         reason = f"It says it is {serial} ({say_permit(permit)}), {where_is}."
     elif not serial and contradicted is not None:
         condition = "claim_contradicted"
-        document = where.zones[0].document if where.zones else ""
+        document = zone.document if zone else ""
         reason = f"It says it is {contradicted.claimed_id} ({say_permit(permit)}), but sensors disagree."
     elif finding.condition <= Condition.TIME:
         condition = finding.condition.name.lower()
@@ -98,12 +104,12 @@ def of_mimic(
         reason = (
             f"It says it is {serial} ({say_permit(permit)}); that is not sure ({say_chance(probability)})."
         )
-    if where.zones:
+    if zone:
         reason += f" {sentence(where.rule)}."
     return AirspaceVerdict(
         track_id=identification.track_id,
         permission=where.permission,
-        zone_id=where.zones[0].zone_id if where.zones else "",
+        zone_id=zone.zone_id if zone else "",
         permit_id=permit.permit_id,
         document=document,
         failing_condition=condition,

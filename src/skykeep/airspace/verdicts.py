@@ -13,15 +13,32 @@ from skykeep.domain.wording import say_distance
 from skykeep.domain.zone import Zone
 
 
+class Shut(NamedTuple):
+    """The zones that bar each row, strictest first: row k has those from `which[first[k]]` to
+    `which[first[k + 1]]`. `strictest` is the first of each, or the number of zones where none does.
+    """
+
+    zones: tuple[Zone, ...]
+    first: list[int]
+    which: list[int]
+    strictest: list[int]
+
+    def all(self, row: int) -> list[Zone]:
+        """Return the zones that bar a row."""
+        zones = self.zones
+        return [zones[k] for k in self.which[self.first[row] : self.first[row + 1]]]
+
+
 class Where(NamedTuple):
-    """Where a track is: its row among `fixes`, the zones there that restrict, strictest first, and the
-    strictest in words.
+    """Where a track is: its row among `fixes` and `shut`, and of the zones there the strictest, which is
+    `strictest` of `shut.zones`, in words.
     """
 
     fixes: Fixes
     row: int
     time_utc_ns: int
-    zones: list[Zone]
+    shut: Shut
+    strictest: int
     rule: str
 
     @property
@@ -30,9 +47,20 @@ class Where(NamedTuple):
         return self.fixes.one(self.time_utc_ns, self.row)
 
     @property
+    def zones(self) -> list[Zone]:
+        """Return the zones there that restrict, strictest first."""
+        return self.shut.all(self.row)
+
+    @property
+    def zone(self) -> Zone | None:
+        """Return the strictest of them, None where there is none."""
+        zones = self.shut.zones
+        return zones[self.strictest] if self.strictest < len(zones) else None
+
+    @property
     def permission(self) -> Permission:
         """Return what is not allowed is: forbidden in a zone, unknown outside."""
-        return Permission.FORBIDDEN if self.zones else Permission.UNKNOWN
+        return Permission.UNKNOWN if self.zone is None else Permission.FORBIDDEN
 
 
 Candidates = tuple[tuple[str, float], ...]
@@ -47,7 +75,7 @@ def of_flight(
     candidates: Candidates,
 ) -> AirspaceVerdict:
     """Return the verdict by `permit`, whose flight this is with `probability`."""
-    zone = finding.zone or (where.zones[0] if where.zones else None)
+    zone = finding.zone or where.zone
     document, permission = permit.document, Permission.ALLOWED
     fails = "" if finding.condition is Condition.NONE else finding.condition.name.lower()
     match = sentence(say_match(permit, probability))
@@ -56,7 +84,7 @@ def of_flight(
         permission = where.permission
         if finding.zone is not None:
             document = finding.zone.document
-        elif where.zones:
+        elif where.zone is not None:
             reason += f" {sentence(where.rule)}."
     return AirspaceVerdict(
         track_id=identification.track_id,
@@ -87,10 +115,11 @@ def of_exchanged(
         f"It says it is {identification.claimed_id} ({say_permit(permit)}), and sensors agree; but it and "
         f"{other} flew so close that which is which cannot be told yet ({say_chance(probability)})."
     )
+    zone = where.zone
     return AirspaceVerdict(
         track_id=identification.track_id,
         permission=Permission.UNKNOWN,
-        zone_id=where.zones[0].zone_id if where.zones else "",
+        zone_id=zone.zone_id if zone else "",
         permit_id=permit.permit_id,
         document=permit.document,
         failing_condition="covered_by_another",
