@@ -6,6 +6,8 @@ has been seen to do; what it is; who comes with it; and last the product that is
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from skykeep.assessment.axes import say_number
@@ -14,13 +16,13 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimVerdict, Identifica
 from skykeep.domain.place import Asset
 from skykeep.domain.rules import ThreatRules
 from skykeep.domain.sensing import ClaimKind
-from skykeep.domain.threat import Behaviour, Factors, Interval
+from skykeep.domain.threat import Behaviour, Interval
 from skykeep.domain.wording import say_distance
 
 SURE = 0.8
 LIKELY = 0.5
 # A line that passes farther off than this many keep-out radii is not said to be aimed.
-_NEAR_RADII = 4.0
+NEAR_RADII = 4.0
 _STRAIGHT_M = 15.0
 _MINUTES_FROM_S = 119.5
 _SAYS = {
@@ -32,56 +34,69 @@ _SAYS = {
 
 
 class Seen(NamedTuple):
-    """What is known of one track against one asset, ready to be said.
+    """What is known of each track against one asset, ready to be said, in columns: one entry for each threat.
 
-    It has closed for `closing_s` at `closing_mps`, and passes `pass_m` from the asset if it holds its course.
+    `name` is what the asset is called, `near_m` how near a line must pass to be aimed at it. A track has
+    closed for `closing_s` at `closing_mps`, and passes `pass_m` from the asset if it holds its course.
     `stayed_s` is for how long it has been where it is, `turned_back` how often it came and went again,
     `first_off_m` how far from the keep-out circle it was first seen, `hidden` from how many of how many
-    sensors the ground hides it.
+    sensors the ground hides it. `factors` are those of `Factors`, in its order.
     """
 
-    asset: Asset
-    identification: Identification
-    verdict: AirspaceVerdict
-    distance_m: float
-    closing_s: float
-    closing_mps: float
-    pass_m: float
-    breach: Interval | None
-    worst_case_s: float
-    behaviours: tuple[Behaviour, ...]
-    stayed_s: float
-    turned_back: int
-    seen_s: float
-    first_off_m: float
-    hidden: tuple[int, int]
-    companions: int
-    group_id: str
-    diversion: str
-    factors: Factors
-    priority: float
+    name: list[str]
+    near_m: list[float]
+    identification: list[Identification]
+    verdict: list[AirspaceVerdict]
+    distance_m: list[float]
+    closing_s: list[float]
+    closing_mps: list[float]
+    pass_m: list[float]
+    breach: list[Interval | None]
+    worst_case_s: list[float]
+    behaviours: list[tuple[Behaviour, ...]]
+    stayed_s: list[float]
+    turned_back: list[int]
+    seen_s: list[float]
+    first_off_m: list[float]
+    hidden: list[tuple[int, int]]
+    companions: list[int]
+    group_id: list[str]
+    diversion: list[str]
+    factors: tuple[list[float], list[float], list[float], list[float]]
+    priority: list[float]
 
 
-def say_grounds(seen: Seen, rules: ThreatRules) -> tuple[str, ...]:
-    """Return the sentences for one threat."""
-    sentences = [seen.verdict.reason]
-    if seen.identification.claims:
-        sentences.extend(_say_claims(seen.identification))
-    else:
-        sentences.append("It broadcasts no identity.")
-    asset = say_asset(seen.asset)
-    sentences.append(_say_motion(seen, asset))
-    sentences.append(_say_breach(seen, asset))
-    if seen.behaviours:
-        sentences.extend(_say_behaviour(each, seen, rules) for each in seen.behaviours if each in _TOLD)
-    sentences.append(_say_class(seen.identification))
-    if seen.companions:
-        others = "one other" if seen.companions == 1 else f"{say_number(seen.companions)} others"
-        sentences.append(f"It flies with {others}, as group {seen.group_id}.")
-    if seen.diversion:
-        sentences.append(seen.diversion)
-    sentences.append(_say_product(seen, asset))
-    return tuple(sentences)
+def say_grounds(seen: Seen, rules: ThreatRules) -> list[tuple[str, ...]]:
+    """Return the sentences for each threat."""
+    course = (seen.distance_m, seen.closing_s, seen.closing_mps, seen.pass_m)
+    found: list[tuple[str, ...]] = list(
+        zip(
+            [verdict.reason for verdict in seen.verdict],
+            repeat("It broadcasts no identity."),
+            map(_say_motion, seen.name, seen.near_m, *course, seen.breach),
+            map(_say_breach, seen.name, seen.near_m, seen.pass_m, seen.breach, seen.worst_case_s),
+            [_say_class(one.class_probabilities) for one in seen.identification],
+            map(_say_product, seen.name, *seen.factors, seen.priority),
+            strict=False,
+        )
+    )
+    # What few have besides goes between these.
+    each = zip(seen.identification, seen.behaviours, seen.companions, seen.diversion, strict=True)
+    for k, (identification, behaviours, companions, diversion) in enumerate(each):
+        if not (identification.claims or companions or diversion) and behaviours in _UNTOLD:
+            continue
+        reason, says, motion, breach, what, product = found[k]
+        broadcasts = _say_claims(identification) if identification.claims else (says,)
+        doing = [_say_behaviour(one, k, seen, rules) for one in behaviours if one is not _CLOSING]
+        company = [_say_company(companions, seen.group_id[k])] if companions else []
+        others = [diversion] if diversion else []
+        found[k] = (reason, *broadcasts, motion, breach, *doing, what, *company, *others, product)
+    return found
+
+
+def _say_company(companions: int, group_id: str) -> str:
+    others = "one other" if companions == 1 else f"{say_number(companions)} others"
+    return f"It flies with {others}, as group {group_id}."
 
 
 def say_asset(asset: Asset) -> str:
@@ -117,54 +132,66 @@ def _say_claims(identification: Identification) -> list[str]:
     return said
 
 
-def _say_motion(seen: Seen, name: str) -> str:
-    if seen.closing_s < 1.0:
-        closes = seen.breach is not None and seen.closing_mps > 0.0
+def _say_motion(
+    name: str,
+    near_m: float,
+    distance_m: float,
+    closing_s: float,
+    closing_mps: float,
+    pass_m: float,
+    breach: Interval | None,
+) -> str:
+    if closing_s < 1.0:
+        closes = breach is not None and closing_mps > 0.0
         now = "and has just begun to close" if closes else "and is not coming nearer"
-        return f"It is {say_distance(seen.distance_m)} from {name} {now}."
-    said = f"It has closed on {name} for {say_time(seen.closing_s)} at {seen.closing_mps:.0f} m/s"
-    if seen.pass_m < _STRAIGHT_M:
+        return f"It is {say_distance(distance_m)} from {name} {now}."
+    said = f"It has closed on {name} for {say_time(closing_s)} at {closing_mps:.0f} m/s"
+    if pass_m < _STRAIGHT_M:
         return f"{said}, on a line straight at it."
-    if seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m:
-        return f"{said}, on a line that passes {say_distance(seen.pass_m)} from it."
-    return f"{said}, but its line passes {say_distance(seen.pass_m)} from it."
+    if pass_m <= near_m:
+        return f"{said}, on a line that passes {say_distance(pass_m)} from it."
+    return f"{said}, but its line passes {say_distance(pass_m)} from it."
 
 
-def _say_breach(seen: Seen, asset: str) -> str:
-    breach, earliest = seen.breach, say_time(seen.worst_case_s)
+def _say_breach(name: str, near_m: float, pass_m: float, breach: Interval | None, worst_case_s: float) -> str:
+    earliest = say_time(worst_case_s)
     if breach is None:
         return f"If it turned in now it could be there in {earliest}."
-    if breach.mid_s <= 0.0:
-        return f"It is inside the keep-out circle of {asset} now."
-    mid, low = say_time(breach.mid_s), say_time(breach.low_s)
-    aimed = seen.pass_m <= _NEAR_RADII * seen.asset.breach_radius_m
-    pace = "At this pace it is there" if aimed else "If it turned in it could be there at this pace"
-    said = f"{pace} in {mid}, one time in twenty within {low}"
-    return f"{said}; at the very worst in {earliest}."
+    mid_s = breach.mid_s
+    if mid_s <= 0.0:
+        return f"It is inside the keep-out circle of {name} now."
+    pace = (
+        "At this pace it is there" if pass_m <= near_m else "If it turned in it could be there at this pace"
+    )
+    within = f"{say_time(mid_s)}, one time in twenty within {say_time(breach.low_s)}"
+    return f"{pace} in {within}; at the very worst in {earliest}."
 
 
-def _say_behaviour(behaviour: Behaviour, seen: Seen, rules: ThreatRules) -> str:
+def _say_behaviour(behaviour: Behaviour, k: int, seen: Seen, rules: ThreatRules) -> str:
     match behaviour:
         case Behaviour.LOITERING:
             within = say_distance(rules.loiter_radius_m)
-            return f"It loiters: for {say_time(seen.stayed_s)} it has kept within {within} of one place."
+            return f"It loiters: for {say_time(seen.stayed_s[k])} it has kept within {within} of one place."
         case Behaviour.PROBING:
-            count = seen.turned_back
+            count = seen.turned_back[k]
             often = "once" if count == 1 else "twice" if count == 2 else f"{say_number(count)} times"
-            return f"It probes: it has come toward {say_asset(seen.asset)} and turned back {often}."
+            return f"It probes: it has come toward {seen.name[k]} and turned back {often}."
         case Behaviour.POP_UP:
-            ago = "just now" if seen.seen_s < 2.0 else f"{say_time(seen.seen_s)} ago"
-            where = "inside" if seen.first_off_m <= 0.0 else f"only {say_distance(seen.first_off_m)} from"
+            seen_s, off_m = seen.seen_s[k], seen.first_off_m[k]
+            ago = "just now" if seen_s < 2.0 else f"{say_time(seen_s)} ago"
+            where = "inside" if off_m <= 0.0 else f"only {say_distance(off_m)} from"
             return f"It was first seen {ago}, {where} the keep-out circle."
         case _:
-            hidden, of = seen.hidden
+            hidden, of = seen.hidden[k]
             if hidden == of:
                 return "The ground hides it from every radar and camera in reach."
             some = f"{say_number(hidden)} of {say_number(of)}"
             return f"The ground hides it from {some} radars and cameras in reach."
 
 
-_TOLD = frozenset(Behaviour) - {Behaviour.CLOSING}
+_CLOSING = Behaviour.CLOSING
+# Closing is said with the motion.
+_UNTOLD = ((), (_CLOSING,))
 _CLASS_NAMES = tuple(
     f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}" for name in TARGET_CLASS_NAMES
 )
@@ -172,8 +199,9 @@ _CLASS_NAMES = tuple(
 _MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
 
 
-def _say_class(identification: Identification) -> str:
-    each = identification.class_probabilities
+# What a track is changes slower than all else that is said of it.
+@lru_cache(maxsize=8192)
+def _say_class(each: tuple[float, ...]) -> str:
     likeliest = max(each)
     best = each.index(likeliest)
     name = _CLASS_NAMES[best]
@@ -188,13 +216,12 @@ def _say_class(identification: Identification) -> str:
     return f"It {how} {name}, at {_percent(likeliest)}{rest}."
 
 
-def _say_product(seen: Seen, asset: str) -> str:
-    each = seen.factors
+def _say_product(
+    name: str, unauthorised: float, after: float, soon: float, consequence: float, priority: float
+) -> str:
     return (
-        f"Priority {seen.priority:.2f}: not allowed {_percent(each.unauthorised)}, "
-        f"after {asset} {_percent(each.aims_at_asset)}, "
-        f"there before people can act {_percent(each.breach_before_response)}, "
-        f"consequence {_percent(each.consequence)}."
+        f"Priority {priority:.2f}: not allowed {_percent(unauthorised)}, after {name} {_percent(after)}, "
+        f"there before people can act {_percent(soon)}, consequence {_percent(consequence)}."
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, starmap
+from itertools import pairwise, repeat, starmap
 from typing import NamedTuple
 
 import numpy as np
 
-from skykeep.assessment.grounds import Seen, say_grounds
+from skykeep.assessment.grounds import NEAR_RADII, Seen, say_asset, say_grounds
 from skykeep.assessment.groups import Part
 from skykeep.assessment.memory import Looks
 from skykeep.assessment.pair_kernels import NEVER, fill_likeliest
@@ -52,67 +52,103 @@ def tell(
     since_utc_ns = looks.since_utc_ns[row, asset]
     closing_s = np.where(since_utc_ns == NEVER, 0.0, (picture.time_utc_ns - since_utc_ns) / NS_PER_S)
     # Lists first: taking numbers one by one out of arrays costs more than everything else here.
-    rows, track_ids = row.tolist(), picture.track_id[row].tolist()
+    rows, assets, track_ids = row.tolist(), asset.tolist(), picture.track_id[row].tolist()
     parts = [told.parts.get(track_id) for track_id in track_ids]
     company = [_others(part, track_id) for part, track_id in zip(parts, track_ids, strict=True)]
-    hidden = [told.hidden.get(each, (0, 0)) for each in rows]
-    breach = [_interval(*each) for each in weighed.breach_s.tolist()]
+    hidden = [told.hidden.get(each, _SEEN) for each in rows]
+    breach = list(map(_interval, *_columns(weighed.breach_s)))
     first_off_m = told.first_off_m.tolist()
-    loiters, probes = weighed.loiters.tolist(), weighed.probes.tolist()
-    shown = zip(breach, loiters, probes, first_off_m, hidden, strict=True)
-    seen = zip(
-        [told.assets[each] for each in asset.tolist()],
-        [identifications[each] for each in rows],
-        [verdicts[each] for each in rows],
-        weighed.distance_m.tolist(),
-        closing_s.tolist(),
-        weighed.closing_mps.tolist(),
-        weighed.pass_m.tolist(),
+    shown = (breach, weighed.loiters.tolist(), weighed.probes.tolist(), first_off_m, hidden)
+    names, near_m = _named(told.assets)
+    unauthorised, after, soon, consequence = _columns(weighed.factors)
+    seen = Seen(
+        name=[names[each] for each in assets],
+        near_m=[near_m[each] for each in assets],
+        identification=[identifications[each] for each in rows],
+        verdict=[verdicts[each] for each in rows],
+        distance_m=weighed.distance_m.tolist(),
+        closing_s=closing_s.tolist(),
+        closing_mps=weighed.closing_mps.tolist(),
+        pass_m=weighed.pass_m.tolist(),
+        breach=breach,
+        worst_case_s=weighed.worst_s.tolist(),
+        behaviours=[_behaviours(*each, told.rules) for each in zip(*shown, strict=True)],
+        stayed_s=looks.stayed_s[row].tolist(),
+        turned_back=looks.turned_back[row, asset].tolist(),
+        seen_s=looks.seen_s[row].tolist(),
+        first_off_m=first_off_m,
+        hidden=hidden,
+        companions=list(map(len, company)),
+        group_id=["" if part is None else part.group_id for part in parts],
+        diversion=[told.said.get(track_id, "") for track_id in track_ids],
+        factors=(unauthorised, after, soon, consequence),
+        priority=weighed.priority.tolist(),
+    )
+    each_threat = zip(
+        track_ids,
+        [told.assets[each].asset_id for each in assets],
+        weighed.aims[np.arange(len(row)), asset].tolist(),
         breach,
-        weighed.worst_s.tolist(),
-        [_behaviours(*each, told.rules) for each in shown],
-        looks.stayed_s[row].tolist(),
-        looks.turned_back[row, asset].tolist(),
-        looks.seen_s[row].tolist(),
-        first_off_m,
-        hidden,
-        map(len, company),
-        ["" if part is None else part.group_id for part in parts],
-        [told.said.get(track_id, "") for track_id in track_ids],
-        [_factors(*each) for each in weighed.factors.tolist()],
-        weighed.priority.tolist(),
+        seen.worst_case_s,
+        seen.pass_m,
+        weighed.pass_s.tolist(),
+        company,
+        seen.priority,
+        map(_factors, unauthorised, after, soon, consequence),
+        say_grounds(seen, told.rules),
+        _destinations(weighed.aims, told.assets),
+        seen.behaviours,
+        seen.group_id,
+        repeat(told.called, len(row)),
         strict=True,
     )
-    aims = weighed.aims[np.arange(len(row)), asset].tolist()
-    rest = zip(aims, weighed.pass_s.tolist(), company, _destinations(weighed.aims, told.assets), strict=True)
-    return tuple(_threat(one, *also, told) for one, also in zip(starmap(Seen, seen), rest, strict=True))
+    return tuple(starmap(_threat, each_threat))
 
 
 def _threat(
-    seen: Seen,
+    track_id: int,
+    asset_id: str,
     aims: float,
+    breach: Interval | None,
+    worst_case_s: float,
+    pass_m: float,
     pass_s: float,
     company: tuple[int, ...],
+    priority: float,
+    factors: Factors,
+    grounds: tuple[str, ...],
     destinations: tuple[tuple[str, float], ...],
-    told: Told,
+    behaviours: tuple[Behaviour, ...],
+    group_id: str,
+    called: str,
 ) -> Threat:
     return Threat(
-        track_id=seen.identification.track_id,
-        asset_id=seen.asset.asset_id,
+        track_id=track_id,
+        asset_id=asset_id,
         aims_probability=aims,
-        breach=seen.breach,
-        worst_case_s=seen.worst_case_s,
-        closest_approach_m=seen.pass_m,
+        breach=breach,
+        worst_case_s=worst_case_s,
+        closest_approach_m=pass_m,
         closest_approach_s=pass_s,
         company=company,
-        priority=seen.priority,
-        factors=seen.factors,
-        grounds=say_grounds(seen, told.rules),
+        priority=priority,
+        factors=factors,
+        grounds=grounds,
         destinations=destinations,
-        behaviours=seen.behaviours,
-        group_id=seen.group_id,
-        rules=told.called,
+        behaviours=behaviours,
+        group_id=group_id,
+        rules=called,
     )
+
+
+def _columns(rows: FloatArray) -> list[list[float]]:
+    """Return the columns of (k, c) numbers as lists: one for each row would be more to be collected."""
+    return [column.tolist() for column in rows.T]
+
+
+def _named(assets: tuple[Asset, ...]) -> tuple[list[str], list[float]]:
+    """Return what each asset is called, and how near to it a line must pass to be aimed at it."""
+    return [say_asset(asset) for asset in assets], [NEAR_RADII * asset.breach_radius_m for asset in assets]
 
 
 def _factors(unauthorised: float, after: float, soon: float, consequence: float) -> Factors:
@@ -148,6 +184,7 @@ def _behaviours(
 
 _NOTHING: tuple[Behaviour, ...] = ()
 _CLOSING = (Behaviour.CLOSING,)
+_SEEN = (0, 0)
 
 
 def _destinations(aims: FloatArray, assets: tuple[Asset, ...]) -> list[tuple[tuple[str, float], ...]]:
