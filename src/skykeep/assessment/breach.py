@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skykeep.assessment.breach_kernels import fill_quantiles
 from skykeep.assessment.pair_kernels import SLOWEST_MPS
 from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
@@ -36,8 +37,6 @@ LOGISTIC = float(np.sqrt(3.0) / np.pi)
 # Uncertainty beyond this is ignorance of the speed: the interval then says "soon or late" and no more.
 MOST_LOG_SIGMA = 0.7
 QUANTILES = (0.05, 0.5, 0.95)
-# Halvings of a logarithm of time: to under a thousandth of it.
-_HALVINGS = 20
 
 
 class Coming(NamedTuple):
@@ -73,22 +72,7 @@ def breach_times_s(coming: Coming, worst_s: FloatArray, rules: ThreatRules) -> F
         np.stack((variance, variance + rules.detour_sigma_ln**2, variance + rules.speeds_up_sigma_ln**2))
     )
     scale = LOGISTIC * np.minimum(rules.breach_stretch * sigma, MOST_LOG_SIGMA)
-    times_s = np.exp(_quantiles(weight, middle, np.maximum(scale, 1e-9)))
+    times_ln = np.empty_like(middle)
+    fill_quantiles(np.array(QUANTILES), weight, middle, np.maximum(scale, 1e-9), times_ln)
+    times_s = np.exp(times_ln)
     return np.where(coming.to_go_m <= 0.0, 0.0, np.maximum(times_s, worst_s))
-
-
-def _quantiles(weight: FloatArray, middle: FloatArray, scale: FloatArray) -> FloatArray:
-    """Return the `QUANTILES` (3, k) of mixtures of logistics; weights, middles and scales are (parts, k)."""
-    share = np.array(QUANTILES)
-    # A mixture's quantile lies between those of its parts.
-    odds = np.log(share / (1.0 - share))[:, np.newaxis, np.newaxis]
-    parts = middle + scale * odds
-    low, high = parts.min(axis=1), parts.max(axis=1)
-    weight, middle, scale = weight[:, np.newaxis], middle[:, np.newaxis], scale[:, np.newaxis]
-    for _ in range(_HALVINGS):
-        half = 0.5 * (low + high)
-        away = np.minimum(np.maximum((middle - half) / scale, -50.0), 50.0)
-        below = np.sum(weight / (1.0 + np.exp(away)), axis=0)
-        under = below < share[:, np.newaxis]
-        low, high = np.where(under, half, low), np.where(under, high, half)
-    return np.asarray(0.5 * (low + high))

@@ -25,20 +25,13 @@ import math
 
 import numpy as np
 
-from skykeep.base.compile import BoolArray, FloatArray, IntArray, kernel
+from skykeep.base.compile import BoolArray, FloatArray, kernel
+from skykeep.models.fading import fill_fading
 
 # Arrival sooner than at the present speed (it speeds up) to much later (it dawdles or bends).
 ARRIVAL_STRETCH = np.array([0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0])
 SLOWEST_MPS = 3.0
-# Nats beyond which a weight is nothing beside any other: its square root is still a number.
-_FAINTEST = 700.0
 _Terms = tuple[float, float, float, float, float, float, float, float, float, float, float, float, float]
-_LOG2_E = 1.4426950408889634
-# ln(2) in two parts, the first with so many zeros at its end that n times it is exact; n from -1010 to 0.
-_LN_2_HIGH, _LN_2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
-# What is added to it and taken off again is rounded to a whole number.
-_TO_WHOLE = 1.5 * 2.0**52
-_E3, _E4, _E5, _E6, _E7, _E8, _E9, _E10, _E11, _E12, _E13 = (1.0 / math.factorial(k) for k in range(3, 14))
 
 
 @kernel
@@ -116,26 +109,6 @@ def _fill_misses(
 
 
 @kernel
-def _fill_fading(nats: FloatArray, power: FloatArray, bits: IntArray, out: FloatArray) -> None:
-    """Fill `out` with exp(-nats), none of less than exp(-`_FAINTEST`), to a unit in the last digit.
-
-    By exp(r) 2^n with |r| <= ln(2) / 2, so that the compiler takes several at once, and the same on every
-    processor. `power` is `bits` seen as float64, scratch as long as `nats`.
-    """
-    for j in range(len(nats)):
-        # In this order, so that NaN counts as the faintest and can be made a whole number.
-        x = -min(_FAINTEST, nats[j])
-        n = (x * _LOG2_E + _TO_WHOLE) - _TO_WHOLE
-        r = (x - n * _LN_2_HIGH) - n * _LN_2_LOW
-        tail = _E8 + r * (_E9 + r * (_E10 + r * (_E11 + r * (_E12 + r * _E13))))
-        rest = 0.5 + r * (_E3 + r * (_E4 + r * (_E5 + r * (_E6 + r * (_E7 + r * tail)))))
-        out[j] = 1.0 + (r + r * r * rest)
-        bits[j] = (np.int64(n) + 1023) << 52
-    for j in range(len(nats)):
-        out[j] *= power[j]
-
-
-@kernel
 def _fill_probabilities(
     state: FloatArray,
     covariance: FloatArray,
@@ -163,7 +136,7 @@ def _fill_probabilities(
         for k in range(times):
             for j in range(m):
                 square[k, j] = 0.5 * (square[k, j] - least[j])
-            _fill_fading(square[k], power, bits, fading)
+            fill_fading(square[k], power, bits, fading)
             for j in range(m):
                 weight[j] += fading[j] / math.sqrt(scale[k, j])
         # Where none is as good as any, what all have in common may be too small to be told from nothing.
@@ -176,7 +149,7 @@ def _fill_probabilities(
             common = 0.0 if common == math.inf else common
         for j in range(m):
             least[j] = 0.5 * (least[j] - common)
-        _fill_fading(least, power, bits, fading)
+        fill_fading(least, power, bits, fading)
         total = 0.0
         for j in range(m):
             if considered[i, j] and prior[j] > 0.0:
