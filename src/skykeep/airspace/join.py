@@ -20,6 +20,7 @@ from skykeep.airspace.join_evidence import (
     SILENT,
     SILENT_FROM_S,
     class_log_odds,
+    drone_probability,
     heard_log_odds,
     names,
     place_log_odds,
@@ -97,10 +98,9 @@ class PermitJoin:
         flights: FiledFlights,
         picture: Picture,
         identifications: tuple[Identification, ...],
-        classes: FloatArray,
         fixes: Fixes,
     ) -> Joined:
-        """Take in one picture, and return who is whom in it; `classes` (n, 5) are of `identifications`."""
+        """Take in one picture, and return who is whom in it."""
         now_utc_ns = picture.time_utc_ns
         last_utc_ns = now_utc_ns if self._last_utc_ns is None else self._last_utc_ns
         step_s = min(max((now_utc_ns - last_utc_ns) / NS_PER_S, 0.0), LONGEST_STEP_S)
@@ -112,7 +112,7 @@ class PermitJoin:
         self._fade(picture, pairs, step_s)
         agreeing = self._hear(flights, picture, identifications, sending, pairs, step_s)
         self._place(flights, picture, fixes, pairs, step_s)
-        joined, log_odds = self._settle(flights, picture, classes, pairs)
+        joined, log_odds = self._settle(flights, picture, identifications, pairs)
         past.keep(picture, flights, pairs, joined.holder, log_odds)
         agreeing = agreeing[pairs.apart_s[agreeing] <= TOLD_APART_S]
         each = zip(pairs.track[agreeing].tolist(), pairs.flight[agreeing].tolist(), strict=True)
@@ -244,9 +244,16 @@ class PermitJoin:
         pairs.fresh[:] = False
 
     def _settle(
-        self, flights: FiledFlights, picture: Picture, classes: FloatArray, pairs: Pairs
+        self,
+        flights: FiledFlights,
+        picture: Picture,
+        identifications: tuple[Identification, ...],
+        pairs: Pairs,
     ) -> tuple[Joined, FloatArray]:
-        total = pairs.total() + class_log_odds(classes)[pairs.track]
+        drone = np.zeros(len(picture))
+        rows = np.flatnonzero(np.bincount(pairs.track, minlength=len(picture)))
+        drone[rows] = [drone_probability(identifications[row]) for row in rows.tolist()]
+        total = pairs.total() + class_log_odds(drone)[pairs.track]
         log_odds = np.minimum(np.maximum(total, -40.0), MOST_LOG_ODDS)
         likely = log_odds > LEAST_LOG_ODDS
         row, flight, doubt = pairs.track[likely], pairs.flight[likely], pairs.doubt[likely]

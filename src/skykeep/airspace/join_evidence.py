@@ -10,7 +10,6 @@ docs/permits_and_tracks.md, and judged on others.
 from __future__ import annotations
 
 import math
-from itertools import chain
 
 import numpy as np
 import shapely
@@ -69,6 +68,8 @@ WRONG_HEIGHT, TOO_FAST, ON_ROUTE, OFF_ROUTE = -1.0, -1.0, 0.4, -0.8
 ROUTE_M = 80.0
 SWIFT = 1.6
 SWIFT_MPS = 4.0
+# Looked up once: an enumeration's member takes longer to find than the probability itself.
+_MULTIROTOR, _FIXED_WING = int(TargetClass.MULTIROTOR), int(TargetClass.FIXED_WING)
 
 
 def began_log_odds(flight: FiledFlight, place_m: FloatArray, time_utc_ns: IntArray) -> FloatArray:
@@ -119,15 +120,16 @@ def normal_2d(off_m: FloatArray, sigma_m: float) -> FloatArray:
     return density
 
 
-def classes_of(identifications: tuple[Identification, ...]) -> FloatArray:
-    """Return the class probabilities, (n, 5)."""
-    each = chain.from_iterable([one.class_probabilities for one in identifications])
-    return np.fromiter(each, np.float64, 5 * len(identifications)).reshape(-1, 5)
+def drone_probability(identification: Identification) -> float:
+    """Return how likely a track is a drone of any kind."""
+    each = identification.class_probabilities
+    return each[_MULTIROTOR] + each[_FIXED_WING]
 
 
-def class_log_odds(probabilities: FloatArray) -> FloatArray:
-    """Return what classes (n, 5) say for a drone of somebody's against all that flies and is not filed."""
-    drone = probabilities[:, TargetClass.MULTIROTOR] + probabilities[:, TargetClass.FIXED_WING]
+def class_log_odds(drone: FloatArray) -> FloatArray:
+    """Return what the chances of being a drone (n,) say for a drone of somebody's against all that flies and
+    is not filed.
+    """
     drone = np.clip(drone, 1e-4, 1.0 - 1e-4)
     ratio = drone / (1.0 - drone) * (1.0 - DRONE_BEFORE) / DRONE_BEFORE
     out: FloatArray = np.log(ratio / (ratio + OTHERS_BESIDE_DRONES))

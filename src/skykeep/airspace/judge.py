@@ -22,7 +22,6 @@ import numpy as np
 
 from skykeep.airspace.index import ZoneIndex
 from skykeep.airspace.join import RIVAL_M, Joined, Match, PermitJoin
-from skykeep.airspace.join_evidence import classes_of
 from skykeep.airspace.join_flights import FiledFlight, FiledFlights
 from skykeep.airspace.permits import STANDARD_HPA, Condition, Finding, Fixes, PermitBook
 from skykeep.airspace.sentences import ZoneWords
@@ -39,6 +38,7 @@ from skykeep.geo.frames import LocalFrame
 # From this probability on a track goes by the flight's permit (docs/permits_and_tracks.md says why).
 ENOUGH = 0.9
 SURELY_ANOTHER = 0.9
+_BIRD = int(TargetClass.BIRD)
 
 
 class Airspace:
@@ -122,16 +122,13 @@ class Airspace:
         ground_amsl_m = height_amsl_m - height_agl_m
         asked = (longitude_deg, latitude_deg, height_agl_m, ground_amsl_m)
         shut = self._shut(*self._index.query(*asked, picture.time_utc_ns), len(picture))
-        classes = classes_of(identifications)
-        joined = self._join.update(self._flights, picture, identifications, classes, fixes)
-        birds = (classes[:, TargetClass.BIRD] >= TAKEN_FOR_A_BIRD).tolist()
+        joined = self._join.update(self._flights, picture, identifications, fixes)
         rules = {len(shut.zones): ""}
         for k in sorted(set(shut.strictest) - rules.keys()):
             rules[k] = self._words.say(shut.zones[k], picture.time_utc_ns)
         strangers: dict[int, tuple[str, bool, AirspaceVerdict]] = {}
         out, matches = [], joined.matches
-        each = zip(identifications, shut.strictest, birds, strict=True)
-        for row, (identification, strictest, bird) in enumerate(each):
+        for row, (identification, strictest) in enumerate(zip(identifications, shut.strictest, strict=True)):
             rule = rules[strictest]
             match = matches.get(row)
             if match or identification.claims or identification.claimed_id:
@@ -139,6 +136,7 @@ class Airspace:
                 out.append(self._verdict(picture, identification, where, joined, match))
                 continue
             track_id = identification.track_id
+            bird = identification.class_probabilities[_BIRD] >= TAKEN_FOR_A_BIRD
             known = self._strangers.get(track_id)
             # Most of the sky says nothing, and what was ruled of it a moment ago holds word for word.
             if known is None or known[0] is not rule or known[1] is not bird:

@@ -187,7 +187,7 @@ class PermitBook:
         if not filed.start_utc_ns - slack_ns <= fix.time_utc_ns <= filed.end_utc_ns + slack_ns:
             return Condition.TIME
         edge_m = thresholds.horizontal_m + doubt_m(fix.variance_m2)
-        if not outline.distance(shapely.Point(fix.east_m, fix.north_m)) <= edge_m:
+        if not shapely.distance(outline, shapely.points(fix.east_m, fix.north_m)) <= edge_m:
             return Condition.VOLUME
         edge_m = thresholds.vertical_m + doubt_m(fix.variance_up_m2)
         floor, ceiling = filed.volume.floor, filed.volume.ceiling

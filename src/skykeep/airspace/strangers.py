@@ -36,7 +36,7 @@ def crewed(identification: Identification) -> bool:
 def of_unnamed(identification: Identification, where: Where, candidates: Candidates) -> AirspaceVerdict:
     """Return the verdict on a track that says nothing that any permit names."""
     zone = where.zone
-    permission, condition = where.permission, "no_permit"
+    permission, condition = Permission.FORBIDDEN if zone else Permission.UNKNOWN, "no_permit"
     document = zone.document if zone else ""
     if crewed(identification):
         permission, condition, document = Permission.ALLOWED, "", ""

@@ -65,10 +65,18 @@ def diversions(parties: list[Party], assets: tuple[Asset, ...], apart_deg: float
     for together in by_asset.values():
         bearing = {which: axis_deg(parties[which], assets) for which in together}
         together.sort(key=lambda one: (*_loudness(parties[one]), -one), reverse=True)
+        # What is said of the other is the same for all that it is said to.
+        watch: dict[int, str] = {}
         for which in together:
             other = _across(which, together, bearing, apart_deg)
-            if other is not None:
-                said[which] = _say(parties[which], parties[other], bearing[which], bearing[other])
+            if other is None:
+                continue
+            if len(parties[other].track_ids) > len(parties[which].track_ids):
+                said[which] = _say_quiet(parties[other], bearing[which], bearing[other])
+                continue
+            if other not in watch:
+                watch[other] = _say_watch(parties[other], bearing[other])
+            said[which] = watch[other]
     return said
 
 
@@ -85,12 +93,15 @@ def _loudness(party: Party) -> tuple[int, float]:
     return len(party.track_ids), party.priority
 
 
-def _say(own: Party, other: Party, own_deg: float, other_deg: float) -> str:
+def _say_quiet(other: Party, own_deg: float, other_deg: float) -> str:
     count = len(other.track_ids)
-    if count > len(own.track_ids):
-        others = "One other comes" if count == 1 else f"{say_number(count).capitalize()} others come"
-        draw = "draws" if count == 1 else "draw"
-        quiet = f"this side, the {side(own_deg)}, is the quiet one"
-        return f"{others} from the {side(other_deg)} and {draw} the eye; {quiet}."
+    others = "One other comes" if count == 1 else f"{say_number(count).capitalize()} others come"
+    draw = "draws" if count == 1 else "draw"
+    quiet = f"this side, the {side(own_deg)}, is the quiet one"
+    return f"{others} from the {side(other_deg)} and {draw} the eye; {quiet}."
+
+
+def _say_watch(other: Party, other_deg: float) -> str:
+    count = len(other.track_ids)
     who = f"track {other.track_ids[0]}" if count == 1 else f"a group of {say_number(count)}"
     return f"Watch the {side(other_deg)} too: {who} comes from there."

@@ -6,7 +6,6 @@ has been seen to do; what it is; who comes with it; and last the product that is
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -199,8 +198,6 @@ _CLASS_NAMES = tuple(
 _MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
 
 
-# What a track is changes slower than all else that is said of it.
-@lru_cache(maxsize=8192)
 def _say_class(each: tuple[float, ...]) -> str:
     likeliest = max(each)
     best = each.index(likeliest)

@@ -102,10 +102,10 @@ def pace_of(
     made_mps, made_m2ps2 = made_good(sums, picture)
     weight = 1.0 / made_m2ps2
     told = weight[:, np.newaxis] * made_mps
-    own, row = (weight, told), dict(zip(picture.track_id.tolist(), range(len(picture)), strict=True))
+    own = (weight, told)
     weight, told = weight.copy(), told.copy()
     for members in groups:
-        rows = [row[one] for one in members if one in row]
+        rows = np.searchsorted(picture.track_id, members)
         weight[rows], told[rows] = own[0][rows].sum(), own[1][rows].sum(axis=0)
     covariance = picture.covariance
     filter_m2ps2 = 0.5 * (covariance[:, 3, 3] + covariance[:, 4, 4]) + FILTER_MPS**2

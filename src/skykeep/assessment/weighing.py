@@ -59,9 +59,11 @@ def unauthorised(
         Permission.UNKNOWN: rules.unknown_counts,
         Permission.ALLOWED: 0.0,
     }
-    ruled = np.array([counts[verdict.permission] for verdict in verdicts])
-    may_be_permitted = [row for row, verdict in enumerate(verdicts) if verdict.candidates]
-    ruled[may_be_permitted] *= [_no_permit_chance(verdicts[row]) for row in may_be_permitted]
+    each_ruled = [
+        counts[one.permission] * _no_permit_chance(one) if one.candidates else counts[one.permission]
+        for one in verdicts
+    ]
+    ruled = np.array(each_ruled, dtype=np.float64)
     over = picture.status == TrackStatus.ENDED
     speed_mps = np.hypot(picture.state[:, 3], picture.state[:, 4])
     fastest_mps = np.where(each >= rules.possible_from, np.array(rules.fastest_mps), 0.0).max(axis=1)
