@@ -143,9 +143,10 @@ class PermitJoin:
             return known
         rows, flight = np.divmod(fresh, count)
         began, heard = np.zeros(len(fresh)), np.zeros(len(fresh))
+        births = self._past.births(picture, rows)
         for number in np.unique(flight).tolist():
             its = flight == number
-            began[its], heard[its] = self._past.began(flights.flights[number], picture, rows[its])
+            began[its], heard[its] = self._past.began(flights.flights[number], births.some(its))
         pairs = Pairs.together((known, Pairs.new(rows, flight, began, heard)))
         return pairs.some(np.argsort(keys(pairs.track, pairs.flight, count)))
 

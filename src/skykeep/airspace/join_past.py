@@ -85,7 +85,7 @@ class Past:
         rows = np.flatnonzero(picture.status != TrackStatus.ENDED)
         at, is_known = places_in(self._tracks.track_id, picture.track_id[rows])
         self._tracks.seen_utc_ns[at[is_known]] = now_utc_ns
-        born = self._births(picture, rows[~is_known])
+        born = _births(picture, rows[~is_known], self._began_utc_ns)
         for track_id, gap_ns in zip(
             picture.resumed_track_id.tolist(), picture.resumed_gap_ns.tolist(), strict=True
         ):
@@ -105,16 +105,6 @@ class Past:
             kept = self._tracks.some(~is_old)
             tracks = Tracks._make(np.concatenate(columns) for columns in zip(kept, born, strict=True))
             self._tracks = tracks.some(np.argsort(tracks.track_id))
-
-    def _births(self, picture: Picture, rows: IntArray) -> Tracks:
-        """Return where and when the tracks of these rows began, as their state tells it now."""
-        born_utc_ns = picture.born_utc_ns[rows]
-        age_s = np.clip((picture.time_utc_ns - born_utc_ns) / NS_PER_S, 0.0, BACK_S)
-        aloft = born_utc_ns <= (self._began_utc_ns or 0) + ALOFT_NS
-        back_m = np.where(aloft, 0.0, age_s)[:, np.newaxis] * picture.state[rows, 3:5]
-        began_m = picture.state[rows, :2] - back_m
-        seen_utc_ns = np.full(len(rows), picture.time_utc_ns, dtype=np.int64)
-        return Tracks(picture.track_id[rows], began_m[:, 0], began_m[:, 1], born_utc_ns, aloft, seen_utc_ns)
 
     def _resume(self, track_id: int, gap_s: float) -> None:
         share = RESUMED_SHARE + RESUMED_SHARE_MORE * min(gap_s / RESUMED_S, 1.0)
@@ -156,24 +146,31 @@ class Past:
             lost = self._lost[name]
             self._lost[name] = lost._replace(log_odds=lost.log_odds - lost.heard, heard=0.0)
 
-    def began(self, flight: FiledFlight, picture: Picture, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Return what the beginnings of tracks say for a flight, and what of a lost track's word they inherit
-        besides.
-        """
-        births = self._births(picture, rows)
+    def births(self, picture: Picture, rows: IntArray) -> Tracks:
+        """Return where and when the tracks of these rows began, as it was seen when they did."""
+        births = _births(picture, rows, self._began_utc_ns)
         at, is_known = places_in(self._tracks.track_id, births.track_id)
         for column, own in zip(births, self._tracks, strict=True):
             column[is_known] = own[at[is_known]]
+        return births
+
+    def began(self, flight: FiledFlight, births: Tracks) -> tuple[FloatArray, FloatArray]:
+        """Return what the beginnings of tracks say for a flight, and what of a lost track's word they inherit
+        besides.
+        """
         place_m = np.stack((births.east_m, births.north_m), axis=1)
         time_utc_ns = births.time_utc_ns
-        worth = began_log_odds(flight, place_m, time_utc_ns)
         # A permit may have been made for a flight that was in the air already.
         made_utc_ns = max((permit.made_utc_ns for permit in flight.permits), default=0)
         aloft = births.aloft | (time_utc_ns < made_utc_ns)
-        worth = np.where(aloft, aloft_log_odds(flight, place_m), worth)
+        worth = np.empty(len(aloft))
+        if aloft.any():
+            worth[aloft] = aloft_log_odds(flight, place_m[aloft])
+        if not aloft.all():
+            worth[~aloft] = began_log_odds(flight, place_m[~aloft], time_utc_ns[~aloft])
         lost = self._lost.get(flight.name)
         if lost is None:
-            return np.asarray(worth), np.zeros(len(rows))
+            return worth, np.zeros(len(worth))
         inherited = np.logaddexp(worth, self._inherited(lost, place_m, time_utc_ns))
         inherited = np.where(time_utc_ns >= lost.time_utc_ns - 2 * NS_PER_S, inherited, worth)
         heard = np.clip(inherited - worth, 0.0, max(lost.heard, 0.0))
@@ -227,6 +224,17 @@ class Past:
             heard = max(float(pairs.heard[at]), 0.0)
             own = (int(picture.track_id[row]), float(log_odds[at]), heard)
             self._holder[flights.flights[flight].name] = Lost(*own, *place)
+
+
+def _births(picture: Picture, rows: IntArray, watched_from_utc_ns: int | None) -> Tracks:
+    """Return where and when the tracks of these rows began, as their state tells it now."""
+    born_utc_ns = picture.born_utc_ns[rows]
+    age_s = np.clip((picture.time_utc_ns - born_utc_ns) / NS_PER_S, 0.0, BACK_S)
+    aloft = born_utc_ns <= (watched_from_utc_ns or 0) + ALOFT_NS
+    back_m = np.where(aloft, 0.0, age_s)[:, np.newaxis] * picture.state[rows, 3:5]
+    began_m = picture.state[rows, :2] - back_m
+    seen_utc_ns = np.full(len(rows), picture.time_utc_ns, dtype=np.int64)
+    return Tracks(picture.track_id[rows], began_m[:, 0], began_m[:, 1], born_utc_ns, aloft, seen_utc_ns)
 
 
 def places_in(among: IntArray, wanted: IntArray) -> tuple[IntArray, BoolArray]:

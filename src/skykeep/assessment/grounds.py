@@ -85,6 +85,9 @@ def say_grounds(seen: Seen, rules: ThreatRules) -> list[tuple[str, ...]]:
         if not (identification.claims or companions or diversion) and behaviours in _UNTOLD:
             continue
         reason, says, motion, breach, what, product = found[k]
+        if not (identification.claims or companions) and behaviours in _UNTOLD:
+            found[k] = (reason, says, motion, breach, what, diversion, product)
+            continue
         broadcasts = _say_claims(identification) if identification.claims else (says,)
         doing = [_say_behaviour(one, k, seen, rules) for one in behaviours if one is not _CLOSING]
         company = [_say_company(companions, seen.group_id[k])] if companions else []

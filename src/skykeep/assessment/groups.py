@@ -99,7 +99,9 @@ class GroupBook:
         """Return who flies together now, each part in order of track, parts in order of their first."""
         points = np.hstack((place_m / rules.company_m, rate_mps / rules.company_mps))
         pairs, apart = neighbours(points, max(1.0, rules.company_leave))
-        home = np.array([_number(self._last.get(track)) for track in track_ids], dtype=np.int64)
+        home = np.zeros(len(track_ids), dtype=np.int64)
+        near = np.unique(pairs)
+        home[near] = [_number(self._last.get(track_ids[row])) for row in near.tolist()]
         together = (home[pairs[:, 0]] == home[pairs[:, 1]]) & (home[pairs[:, 0]] > 0)
         number = chained(len(track_ids), pairs[(apart <= 1.0) | together]).tolist()
         members: dict[int, list[int]] = {}
