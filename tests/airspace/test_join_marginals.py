@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skykeep.airspace.join_marginals import marginals
-from skykeep.airspace.marginal_kernels import HOPELESS, believed_marginals, exact_marginals
+from skykeep.airspace.marginal_kernels import HOPELESS, believed_marginals, drop_hopeless, exact_marginals
 from skykeep.base.compile import FloatArray
 
 
@@ -92,3 +92,21 @@ def test_no_track_and_no_flight_is_more_than_one(tracks: int, flights: int, seed
     assert (found >= 0.0).all()
     assert (found.sum(axis=1) <= 1.0 + 1e-6).all()
     assert (found.sum(axis=0) <= 1.0 + 1e-3).all()
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 10_000), st.sampled_from([0.5, 2.0, 6.0]))
+def test_a_sure_pair_drops_what_is_hopeless_beside_it_and_nothing_else(
+    tracks: int, flights: int, seed: int, spread: float
+) -> None:
+    odds = table(tracks, flights, seed, spread)
+    kept = odds.copy()
+    drop_hopeless(kept)
+
+    wanted = odds.copy()
+    for t in range(tracks):
+        f = int(odds[t].argmax())
+        rivals = [*np.delete(odds[t], f).tolist(), *np.delete(odds[:, f], t).tolist()]
+        if max(rivals, default=0.0) < HOPELESS * odds[t, f]:
+            wanted[t], wanted[:, f] = 0.0, 0.0
+            wanted[t, f] = odds[t, f]
+    np.testing.assert_array_equal(kept, wanted)

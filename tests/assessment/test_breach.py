@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skykeep.assessment.breach import Coming, breach_times_s
+from skykeep.assessment.breach import QUANTILES, Coming, breach_times_s
+from skykeep.assessment.breach_kernels import HALVINGS, fill_quantiles
 from skykeep.base.compile import FloatArray
 from skykeep.domain.rules import ThreatRules
 
@@ -145,3 +146,26 @@ def test_a_mixture_holds_nine_in_ten_of_its_own_mixture() -> None:
     assert np.mean(arrived_s < low_s) == pytest.approx(0.05, abs=0.006)
     assert np.mean(arrived_s < mid_s) == pytest.approx(0.5, abs=0.012)
     assert np.mean(arrived_s > high_s) == pytest.approx(0.05, abs=0.006)
+
+
+def test_quantiles_are_those_of_the_same_halvings_in_numpy_and_each_the_same_alone() -> None:
+    dice = np.random.default_rng(11)
+    count = 300
+    weight = dice.dirichlet(np.ones(3), count).T.copy()
+    middle, scale = dice.normal(4.0, 1.0, (3, count)), dice.uniform(1e-9, 0.5, (3, count))
+    share, found = np.array(QUANTILES), np.empty((3, count))
+    fill_quantiles(share, weight, middle, scale, found)
+
+    parts = middle + scale * np.log(share / (1.0 - share))[:, np.newaxis, np.newaxis]
+    low, high = parts.min(axis=1), parts.max(axis=1)
+    for _ in range(HALVINGS):
+        half = 0.5 * (low + high)
+        below = np.sum(weight / (1.0 + np.exp(np.clip((middle - half[:, None]) / scale, -50, 50))), axis=1)
+        under = below < share[:, np.newaxis]
+        low, high = np.where(under, half, low), np.where(under, high, half)
+    assert found == pytest.approx(0.5 * (low + high), abs=1e-12)
+    for k in range(count):
+        own = np.empty((3, 1))
+        one = [column[:, k : k + 1].copy() for column in (weight, middle, scale)]
+        fill_quantiles(share, *one, own)
+        assert own[:, 0].tolist() == found[:, k].tolist()

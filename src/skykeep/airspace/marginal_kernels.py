@@ -1,8 +1,8 @@
 """Who is whom, compiled: how likely each pair is, cluster by cluster (`join_marginals` says by what rule).
 
 Shapes: n tracks, m flights; `odds` (n, m) at least 0.
-Error: round-off; the exact sums are those of listing every assignment to 1e-9, and both are the same formulas
-in NumPy to 1e-12 (tests/airspace/test_join_marginals.py).
+Error: round-off; the exact sums are those of listing every assignment to 1e-9
+(tests/airspace/test_join_marginals.py).
 """
 
 from __future__ import annotations
