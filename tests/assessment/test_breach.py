@@ -166,6 +166,6 @@ def test_quantiles_are_those_of_the_same_halvings_in_numpy_and_each_the_same_alo
     assert found == pytest.approx(0.5 * (low + high), abs=1e-12)
     for k in range(count):
         own = np.empty((3, 1))
-        one = [column[:, k : k + 1].copy() for column in (weight, middle, scale)]
-        fill_quantiles(share, *one, own)
+        one = slice(k, k + 1)
+        fill_quantiles(share, weight[:, one].copy(), middle[:, one].copy(), scale[:, one].copy(), own)
         assert own[:, 0].tolist() == found[:, k].tolist()

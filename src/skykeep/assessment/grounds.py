@@ -9,7 +9,10 @@ from __future__ import annotations
 from itertools import repeat
 from typing import NamedTuple
 
+import numpy as np
+
 from skykeep.assessment.axes import say_number
+from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimVerdict, Identification, TargetClass
 from skykeep.domain.place import Asset
@@ -39,7 +42,7 @@ class Seen(NamedTuple):
     closed for `closing_s` at `closing_mps`, and passes `pass_m` from the asset if it holds its course.
     `stayed_s` is for how long it has been where it is, `turned_back` how often it came and went again,
     `first_off_m` how far from the keep-out circle it was first seen, `hidden` from how many of how many
-    sensors the ground hides it. `factors` are those of `Factors`, in its order.
+    sensors the ground hides it. `factors` (k, 4) are those of `Factors`, in its order.
     """
 
     name: list[str]
@@ -61,7 +64,7 @@ class Seen(NamedTuple):
     companions: list[int]
     group_id: list[str]
     diversion: list[str]
-    factors: tuple[list[float], list[float], list[float], list[float]]
+    factors: FloatArray
     priority: list[float]
 
 
@@ -75,7 +78,7 @@ def say_grounds(seen: Seen, rules: ThreatRules) -> list[tuple[str, ...]]:
             map(_say_motion, seen.name, seen.near_m, *course, seen.breach),
             map(_say_breach, seen.name, seen.near_m, seen.pass_m, seen.breach, seen.worst_case_s),
             [_say_class(one.class_probabilities) for one in seen.identification],
-            map(_say_product, seen.name, *seen.factors, seen.priority),
+            map(_say_product, seen.name, seen.priority, *map(_percents, seen.factors.T)),
             strict=False,
         )
     )
@@ -111,11 +114,20 @@ def say_asset(asset: Asset) -> str:
 def say_time(seconds: float) -> str:
     """Return e.g. `84 s`, `3 min 20 s` or `12 min`: nobody counts the seconds of a quarter of an hour."""
     if seconds < _MINUTES_FROM_S:
-        return f"{round(seconds)} s"
+        whole = round(seconds)
+        return _SECONDS[whole] if whole >= 0 else f"{whole} s"
     if seconds < 600.0:
-        tens = round(seconds / 10.0) * 10
-        return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
+        return _TENS[round(seconds / 10.0)]
     return f"{seconds / 60.0:.0f} min"
+
+
+def _say_tens(tens: int) -> str:
+    return f"{tens // 6} min {tens % 6}0 s" if tens % 6 else f"{tens // 6} min"
+
+
+# Said over and over again, so made once.
+_SECONDS = tuple(f"{whole} s" for whole in range(121))
+_TENS = tuple(_say_tens(tens) for tens in range(61))
 
 
 def _say_claims(identification: Identification) -> list[str]:
@@ -217,11 +229,11 @@ def _say_class(each: tuple[float, ...]) -> str:
 
 
 def _say_product(
-    name: str, unauthorised: float, after: float, soon: float, consequence: float, priority: float
+    name: str, priority: float, unauthorised: str, after: str, soon: str, consequence: str
 ) -> str:
     return (
-        f"Priority {priority:.2f}: not allowed {_percent(unauthorised)}, after {name} {_percent(after)}, "
-        f"there before people can act {_percent(soon)}, consequence {_percent(consequence)}."
+        f"Priority {priority:.2f}: not allowed {unauthorised}, after {name} {after}, "
+        f"there before people can act {soon}, consequence {consequence}."
     )
 
 
@@ -231,3 +243,9 @@ _PERCENTS = tuple(f"{whole} %" for whole in range(101))
 def _percent(share: float) -> str:
     """Return e.g. `97 %`, of a share of 0 to 1; nothing is said to be certain that is not."""
     return _PERCENTS[round(100.0 * share) if share < 0.99 or share >= 1.0 else 99]
+
+
+def _percents(share: FloatArray) -> list[str]:
+    """Return what `_percent` does of each of many."""
+    whole = np.where((share < 0.99) | (share >= 1.0), np.rint(100.0 * share), 99.0)
+    return [_PERCENTS[each] for each in whole.astype(np.int64).tolist()]

@@ -60,7 +60,6 @@ def tell(
     first_off_m = told.first_off_m.tolist()
     shown = (breach, weighed.loiters.tolist(), weighed.probes.tolist(), first_off_m, hidden)
     names, near_m = _named(told.assets)
-    unauthorised, after, soon, consequence = _columns(weighed.factors)
     seen = Seen(
         name=[names[each] for each in assets],
         near_m=[near_m[each] for each in assets],
@@ -81,7 +80,7 @@ def tell(
         companions=list(map(len, company)),
         group_id=["" if part is None else part.group_id for part in parts],
         diversion=[told.said.get(track_id, "") for track_id in track_ids],
-        factors=(unauthorised, after, soon, consequence),
+        factors=weighed.factors,
         priority=weighed.priority.tolist(),
     )
     each_threat = zip(
@@ -94,7 +93,7 @@ def tell(
         weighed.pass_s.tolist(),
         company,
         seen.priority,
-        map(_factors, unauthorised, after, soon, consequence),
+        map(_factors, *_columns(weighed.factors)),
         say_grounds(seen, told.rules),
         _destinations(weighed.aims, told.assets),
         seen.behaviours,
