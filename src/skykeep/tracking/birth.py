@@ -57,10 +57,10 @@ from skykeep.tracking.columns import (
     Tracks,
 )
 from skykeep.tracking.crossing import is_sensors_own
-from skykeep.tracking.existence import note_signature
 from skykeep.tracking.filter import begin, begin_first, follow_first
 from skykeep.tracking.labels import note_label
 from skykeep.tracking.reach import note_bound
+from skykeep.tracking.records import note_signature
 
 _S_PER_NS = 1e-9
 _BESIDE_M = 60.0

@@ -51,8 +51,6 @@ from skykeep.tracking.columns import (
     MEASURED,
     MISSES,
     MISSES_TELL,
-    MODULATION_COUNT,
-    MODULATION_MEAN,
     MOST_LOG_ODDS,
     NEXT_TRACK_ID,
     NOTCH,
@@ -61,9 +59,6 @@ from skykeep.tracking.columns import (
     PLACE_GAIN,
     PLACE_RADAR,
     POSITION_TRACE,
-    RCS_COUNT,
-    RCS_MEAN,
-    RCS_SQUARES,
     SEEN,
     SEEN_LOOKS,
     SERVES_TENTATIVE,
@@ -98,8 +93,6 @@ _ELSEWHERE = 25.0
 something hides from a radar is doubted less with each look, and takes some twenty seconds to get there."""
 _PINNED_M = 30.0
 """Sigma of the position, all axes together, below which its place is known well enough, whoever misses."""
-_CLEAR_POWER = 100.0
-"""Power over noise of an echo that counts as half a clear look at its modulation: noise is 20 dB below it."""
 _NO_NARROWER = 2.0
 """A track whose volume is more than one part in so many of the place's is no narrower than it."""
 _NOTCH_AGAIN = 0.3
@@ -277,27 +270,6 @@ def note_place(
     if 0.0 < deceives < _NO_NARROWER * width:
         value[LOG_ODDS] -= max(value[PLACE_GAIN], 0.0)
         value[PLACE_GAIN] = 0.0
-
-
-@kernel
-def note_signature(value: FloatArray, signature: FloatArray) -> None:
-    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation.
-
-    Noise beside a weak echo looks like sidebands: a look counts by how far its power (over noise, a ratio)
-    is above `_CLEAR_POWER`, and wholly where the sensor does not tell its power.
-    """
-    if math.isfinite(signature[0]):
-        value[RCS_COUNT] += 1.0
-        gap = signature[0] - value[RCS_MEAN]
-        value[RCS_MEAN] += gap / value[RCS_COUNT]
-        value[RCS_SQUARES] += gap * (signature[0] - value[RCS_MEAN])
-    if math.isfinite(signature[1]):
-        power2 = signature[2] * signature[2]
-        weight = power2 / (power2 + _CLEAR_POWER * _CLEAR_POWER) if math.isfinite(power2) else 1.0
-        if weight > 0.0:
-            value[MODULATION_COUNT] += weight
-            gap = signature[1] - value[MODULATION_MEAN]
-            value[MODULATION_MEAN] += gap * weight / value[MODULATION_COUNT]
 
 
 @kernel

@@ -10,13 +10,27 @@ import numpy as np
 from skykeep.base.compile import FloatArray, IntArray, kernel
 from skykeep.domain.sensing import Scan
 from skykeep.models.measurement import POSITION, RANGE_AZIMUTH_ELEVATION
-from skykeep.tracking.columns import KIND, LOOK_KIND, MEASURED, RECORD, SENSOR, SIGMA
+from skykeep.tracking.columns import (
+    KIND,
+    LOOK_KIND,
+    MEASURED,
+    MODULATION_COUNT,
+    MODULATION_MEAN,
+    RCS_COUNT,
+    RCS_MEAN,
+    RCS_SQUARES,
+    RECORD,
+    SENSOR,
+    SIGMA,
+)
 from skykeep.tracking.registration import Registration
 from skykeep.tracking.source import Source
 
 _TWO_PI = 2.0 * math.pi
 _ABSURD = 1e8
 """Metres or radians that no sensor means: squared in a filter they would overflow."""
+_CLEAR_POWER = 100.0
+"""Power over noise of an echo that counts as half a clear look at its modulation: noise is 20 dB below it."""
 
 
 class Records(NamedTuple):
@@ -116,6 +130,27 @@ def signs_of(
         signatures[k, 0], signatures[k, 1] = rcs_dbsm[row[k]], modulation_db[row[k]]
         signatures[k, 2], signatures[k, 3] = 10.0 ** (0.1 * snr_db[row[k]]), np.nan
     return signatures
+
+
+@kernel
+def note_signature(value: FloatArray, signature: FloatArray) -> None:
+    """Carry the running mean and squared deviations of the radar cross-section, and the mean modulation.
+
+    Noise beside a weak echo looks like sidebands: a look counts by how far its power (over noise, a ratio)
+    is above `_CLEAR_POWER`, and wholly where the sensor does not tell its power.
+    """
+    if math.isfinite(signature[0]):
+        value[RCS_COUNT] += 1.0
+        gap = signature[0] - value[RCS_MEAN]
+        value[RCS_MEAN] += gap / value[RCS_COUNT]
+        value[RCS_SQUARES] += gap * (signature[0] - value[RCS_MEAN])
+    if math.isfinite(signature[1]):
+        power2 = signature[2] * signature[2]
+        weight = power2 / (power2 + _CLEAR_POWER * _CLEAR_POWER) if math.isfinite(power2) else 1.0
+        if weight > 0.0:
+            value[MODULATION_COUNT] += weight
+            gap = signature[1] - value[MODULATION_MEAN]
+            value[MODULATION_MEAN] += gap * weight / value[MODULATION_COUNT]
 
 
 @kernel

@@ -43,7 +43,6 @@ from skykeep.tracking.existence import (
     note_hit,
     note_miss,
     note_place,
-    note_signature,
     range_of,
     weigh,
 )
@@ -52,6 +51,7 @@ from skykeep.tracking.index import Index
 from skykeep.tracking.labels import log_label_ratio, note_label
 from skykeep.tracking.reach import note_bound
 from skykeep.tracking.recall import predict_rows, take_in
+from skykeep.tracking.records import note_signature
 from skykeep.tracking.resolution import LEAST
 
 
