@@ -52,8 +52,8 @@ class ThreatRules(msgspec.Struct, frozen=True, kw_only=True):
     aircraft_counts: float = 0.05
     other_counts: float = 0.3
     least_priority: float = 0.02
-    prior_per_asset: float = 0.25
-    prior_none: float = 0.75
+    prior_per_asset: float = 0.4
+    prior_none: float = 0.6
     watched_radius_m: float = 5_000.0
     intent_acceleration_psd: float = 0.05
     loiter_aims: float = 0.7

@@ -22,6 +22,8 @@ FADE_S = 40.0
 # Along, across and up move together, and a flight's wandering is a habit, not fresh at every look.
 WANDER_WEIGHT = 0.75
 SPEED_MEMORY_S = 10.0
+# For so long the error of a velocity stays what it is: of a mean over longer, less of it is left.
+ERROR_LASTS_S = 4.0
 FLOOR = 2e-3
 
 
@@ -56,7 +58,7 @@ class ClassFilter:
             "echo": likelihoods.rcs(picture.rcs_dbsm, picture.rcs_spread_db, looks),
             "fluctuation": likelihoods.echo_spread(picture.rcs_spread_db, looks),
             "rotors": likelihoods.modulation(picture.modulation_db, picture.modulation_looks),
-            "speed": likelihoods.speed(self._speed_mps, sigma_mps),
+            "speed": likelihoods.speed(self._speed_mps, sigma_mps * _share_left(picture)),
             "height": likelihoods.height(height_agl_m, np.sqrt(variance[:, 2])),
             "wander": likelihoods.of_classes(self._wander),
             "course": self._course,
@@ -99,6 +101,16 @@ class ClassFilter:
             )
         self._track_id = picture.track_id.copy()
         self._slow_mps, self._speed_mps, self._wander = slow_mps, mean_mps, wander
+
+
+def _share_left(picture: Picture) -> FloatArray:
+    """Return which share of a velocity's error the mean speed of each track still has, (n,): all of a new
+    track's; in the end that of an exponential mean of errors that fade exponentially.
+    """
+    age_s = (picture.time_utc_ns - picture.born_utc_ns) * 1e-9
+    forgotten = np.exp(-2.0 * age_s / SPEED_MEMORY_S)
+    left = ERROR_LASTS_S / (ERROR_LASTS_S + SPEED_MEMORY_S)
+    return np.asarray(np.sqrt(left + (1.0 - left) * forgotten))
 
 
 def _wander_evidence(slow_mps: FloatArray, now_mps: FloatArray, sigma_mps: FloatArray) -> FloatArray:
