@@ -83,7 +83,8 @@ def test_a_silent_drone_inbound_is_a_threat_and_says_why() -> None:
     assert threat.grounds[0] == REASON
     assert threat.grounds[1] == "It broadcasts no identity."
     assert threat.grounds[2] == "It has closed on the Residence for 18 s at 16 m/s, on a line straight at it."
-    assert threat.grounds[4] == "By motion and echo it is a multirotor, 97 % certain."
+    # Nothing was said of an echo.
+    assert threat.grounds[4] == "By motion alone it is a multirotor, 97 % certain."
     assert threat.grounds[5].startswith(
         f"Priority {threat.priority:.2f}: not allowed 98 %, after the Residence "
     )
@@ -110,7 +111,7 @@ STORIES: dict[str, tuple[list[float], tuple[float, float, float, float, float], 
     ),
     "drone or bird, inbound": (INBOUND, UNSURE, Permission.FORBIDDEN, 0.25, 0.5),
     "outbound drone": ([0.0, 1500.0, 90.0, 0.0, 16.0, 0.0], DRONE, Permission.FORBIDDEN, 0.0, 0.2),
-    "passing far off": ([2500.0, 3000.0, 90.0, 0.0, -16.0, 0.0], DRONE, Permission.FORBIDDEN, 0.0, 0.15),
+    "passing far off": ([2500.0, 3000.0, 90.0, 0.0, -16.0, 0.0], DRONE, Permission.FORBIDDEN, 0.0, 0.2),
     "hovering outside the window": (
         [0.0, 400.0, 60.0, 0.2, 0.0, 0.0],
         DRONE,

@@ -15,6 +15,8 @@ from skykeep.domain.wording import say_distance
 
 # Above this probability a thing is taken for a bird, and the rules for flights are not put to it.
 TAKEN_FOR_A_BIRD = 0.9
+# A lesser chance to be a permit's flight is kept with the verdict, and not said.
+WORTH_SAYING = 0.1
 CREWED_AT_LEAST = 0.5
 # A track that is rather not the flight it says it is, is a mimic; above, nobody can tell yet.
 RATHER = 0.5
@@ -53,7 +55,8 @@ def of_unnamed(identification: Identification, where: Where, candidates: Candida
         reason = f"It is {identification.claimed_id}, which no permit names. {reason}"
     elif candidates and condition and permission is not Permission.UNKNOWN:
         name, probability = candidates[0]
-        reason = f"It may be the flight of permit {name} ({say_chance(probability)}). {reason}"
+        if probability >= WORTH_SAYING:
+            reason = f"{reason} It may yet be the flight of permit {name} ({say_chance(probability)})."
     return AirspaceVerdict(
         track_id=identification.track_id,
         permission=permission,
@@ -97,7 +100,7 @@ def of_mimic(
         reason = f"It says it is {serial}: {say_permit(permit)} {failing}."
     elif probability < RATHER:
         condition = "spoofed"
-        how = f"but where and how it began and flies do not fit ({say_chance(probability)})"
+        how = f"but by where it began and how it flies the chance of that is {say_chance(probability)}"
         reason = f"It says it is {serial} ({say_permit(permit)}), {how}."
     else:
         condition = "no_permit"

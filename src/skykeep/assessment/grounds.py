@@ -14,7 +14,13 @@ import numpy as np
 from skykeep.assessment.axes import say_number
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
-from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimVerdict, Identification, TargetClass
+from skykeep.domain.identity import (
+    ClaimVerdict,
+    ClassEvidence,
+    Identification,
+    TARGET_CLASS_NAMES,
+    TargetClass,
+)
 from skykeep.domain.place import Asset
 from skykeep.domain.rules import ThreatRules
 from skykeep.domain.sensing import ClaimKind
@@ -77,7 +83,7 @@ def say_grounds(seen: Seen, rules: ThreatRules) -> list[tuple[str, ...]]:
             repeat("It broadcasts no identity."),
             map(_say_motion, seen.name, seen.near_m, *course, seen.breach),
             map(_say_breach, seen.name, seen.near_m, seen.pass_m, seen.breach, seen.worst_case_s),
-            [_say_class(one.class_probabilities) for one in seen.identification],
+            [_say_class(one.class_probabilities, one.class_evidence) for one in seen.identification],
             map(_say_product, seen.name, seen.priority, *map(_percents, seen.factors.T)),
             strict=False,
         )
@@ -178,7 +184,7 @@ def _say_breach(name: str, near_m: float, pass_m: float, breach: Interval | None
         "At this pace it is there" if pass_m <= near_m else "If it turned in it could be there at this pace"
     )
     within = f"{say_time(mid_s)}, one time in twenty within {say_time(breach.low_s)}"
-    return f"{pace} in {within}; at the very worst in {earliest}."
+    return f"{pace} in {within}; flat out, in {earliest} at the soonest."
 
 
 def _say_behaviour(behaviour: Behaviour, k: int, seen: Seen, rules: ThreatRules) -> str:
@@ -209,19 +215,29 @@ _UNTOLD = ((), (_CLOSING,))
 _CLASS_NAMES = tuple(
     f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}" for name in TARGET_CLASS_NAMES
 )
+_OF_ECHOES = frozenset(("echo", "fluctuation", "rotors"))
 # As plain numbers: an enumeration's member takes longer to look up than all else in the sentence.
 _MULTIROTOR, _FIXED_WING, _BIRD = map(int, (TargetClass.MULTIROTOR, TargetClass.FIXED_WING, TargetClass.BIRD))
 
 
-def _say_class(each: tuple[float, ...]) -> str:
+def _say_seen_by(evidence: tuple[ClassEvidence, ...]) -> str:
+    for one in evidence:
+        if one.name in _OF_ECHOES:
+            return "By motion and echo"
+    return "By motion alone"
+
+
+def _say_class(each: tuple[float, ...], evidence: tuple[ClassEvidence, ...]) -> str:
     likeliest = max(each)
     best = each.index(likeliest)
     name = _CLASS_NAMES[best]
     if likeliest >= SURE:
-        return f"By motion and echo it is {name}, {_percent(likeliest)} certain."
+        return f"{_say_seen_by(evidence)} it is {name}, {_percent(likeliest)} certain."
     drone = each[_MULTIROTOR] + each[_FIXED_WING]
     if drone >= SURE:
-        return f"By motion and echo it is a drone, {_percent(drone)} certain; of which kind is not clear."
+        return (
+            f"{_say_seen_by(evidence)} it is a drone, {_percent(drone)} certain; of which kind is not clear."
+        )
     bird = each[_BIRD]
     rest = "" if best == _BIRD else f"; a bird is not ruled out, at {_percent(bird)}"
     how = "is likely" if likeliest >= LIKELY else "may be"
