@@ -15,10 +15,10 @@ from skykeep.assessment.axes import say_number
 from skykeep.base.compile import FloatArray
 from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import (
+    TARGET_CLASS_NAMES,
     ClaimVerdict,
     ClassEvidence,
     Identification,
-    TARGET_CLASS_NAMES,
     TargetClass,
 )
 from skykeep.domain.place import Asset
