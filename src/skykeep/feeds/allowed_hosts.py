@@ -51,9 +51,13 @@ class Hosts:
             raise LinkError(f"{host}: {error}") from error
         places = list(dict.fromkeys(str(each[4][0]) for each in found))
         for place in places:
-            if not self._may_call(place, host):
-                raise LinkError(f"{host}: leads to {place}, a private address that this site does not allow")
+            self.check_place(place, host)
         return places
+
+    def check_place(self, place: str, host: str) -> None:
+        """Raise LinkError where the address that a host stands for may not be called."""
+        if not self._may_call(place, host):
+            raise LinkError(f"{host}: leads to {place}, a private address that this site does not allow")
 
     def _may_call(self, place: str, host: str) -> bool:
         address = ipaddress.ip_address(place.partition("%")[0])
