@@ -431,6 +431,7 @@ TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secr
         ({"to": [TEXT, TEXT]}, "has 'duty' twice"),
         ({"to": [{**TEXT, "address": ""}]}, "must have an address, or an address_file"),
         ({"to": [{**TEXT, "secret_file": ""}]}, "must have a secret_file"),
+        ({"to": [{**TEXT, "secret_file": "  "}]}, "must have a secret_file"),
         ({"to": [{**TEXT, "way": "email"}]}, r"must have \[notices.post\]"),
         ({"networks": ["10.0.0.1/8"]}, "must be such as"),
     ],
@@ -438,6 +439,18 @@ TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secr
 def test_a_table_that_cannot_work_is_refused_by_name(text: dict[str, object], says: str) -> None:
     with pytest.raises(SetupError, match=says):
         check_notices(msgspec.convert(text, NoticesText), "site.toml")
+
+
+@pytest.mark.parametrize("key", ["secret_file", "address_file"])
+@pytest.mark.parametrize("held", ["", " \n\t"])
+def test_a_file_that_holds_nothing_is_refused_by_its_key(tmp_path: Path, key: str, held: str) -> None:
+    to = {"name": "duty", "way": "webhook", "address_file": "address", "secret_file": "secret"}
+    (tmp_path / "address").write_text("https://a.example/")
+    (tmp_path / "secret").write_text("s3cret")
+    (tmp_path / key.removesuffix("_file")).write_text(held)
+    text = msgspec.convert({"to": [to]}, NoticesText)
+    with pytest.raises(SetupError, match=f"'duty': {key} .* is empty, must hold"):
+        NoticeDuty(text, SITE, tmp_path, ManualClock(NOW_NS), print)
 
 
 def test_what_lies_in_a_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
