@@ -10,11 +10,14 @@ from typing import Any
 
 
 class Receiver:
-    """`taken` holds method, path, headers and body of every request; `status` is what it answers."""
+    """`taken` holds method, path, headers and body of every request; `status` is what it answers,
+    and `location` where it leads to then, if anywhere.
+    """
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str, dict[str, str], bytes]] = []
         self.status = 204
+        self.location = "/elsewhere"
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -22,8 +25,8 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 outer.taken.append((self.command, self.path, dict(self.headers), body))
                 self.send_response(outer.status)
-                if outer.status == 302:
-                    self.send_header("location", "/elsewhere")
+                if 300 <= outer.status < 400:
+                    self.send_header("location", outer.location)
                 self.end_headers()
 
             do_POST = do_PUT = do_GET = answer  # noqa: N815

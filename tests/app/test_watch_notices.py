@@ -33,6 +33,8 @@ from skykeep.domain.register import Delivery
 from skykeep.domain.response import (
     Alert,
     AlertState,
+    AlertStep,
+    DebrisFootprint,
     EffectOutcome,
     Proposal,
     ProposalState,
@@ -41,6 +43,7 @@ from skykeep.domain.response import (
 )
 from skykeep.domain.sensing import MeasurementKind, make_scan
 from skykeep.domain.site import Site
+from skykeep.domain.threat import Factors
 from skykeep.engine.pipeline import Pipeline
 from skykeep.store.log_database import LogDatabase
 
@@ -396,6 +399,85 @@ def test_neither_proposals_nor_tasks_say_who_is_where(presence: str) -> None:
         assert "there" not in each.says + each.body
 
 
+def with_people(persons: int, consequence: float) -> tuple[Alert, Proposal]:
+    """An alert and a proposal as they are with so many there, with all that the house knows of it in them."""
+    factors = Factors(
+        unauthorised=0.98, aims_at_asset=0.9, breach_before_response=0.62, consequence=consequence
+    )
+    priority = 0.98 * 0.9 * 0.62 * consequence
+    product = (
+        f"Priority {priority:.2f}: not allowed 98 %, after the Residence 90 %, "
+        f"there before people can act 62 %, consequence {100 * consequence:.0f} %."
+    )
+    worse = f"Its priority grew from 0.10 to {priority:.2f} since Amara heard it."
+    turned = "It aims at Residence, where a breach is worse than at the St. Mary pier. The mayor was told."
+    alert = msgspec.structs.replace(
+        ALERT,
+        priority=priority,
+        factors=factors,
+        grounds=("It holds no permit.", product, worse, turned),
+        notes=(worse, turned),
+        history=(AlertStep(time_utc_ns=NOW_NS, state=AlertState.RAISED, by="", because=worse),),
+    )
+    debris = DebrisFootprint(
+        track_id=7,
+        time_utc_ns=NOW_NS,
+        impact_enu_m=(0.0, 0.0),
+        contours=(),
+        persons_expected=0.001 * persons,
+        rests_on=(f"{persons} persons are taken to be spread over that ground.",),
+        at_asset_id="residence",
+    )
+    there = f"{persons} persons are there. The principal is {'' if persons > 9 else 'not '}there."
+    proposal = msgspec.structs.replace(
+        carried_out("Too many people below."),
+        state=ProposalState.PROPOSED,
+        if_nothing=f"It is over Residence in about 30 s, between 20 and 40 s from now. {there}",
+        if_nothing_debris=debris,
+    )
+    return alert, proposal
+
+
+def test_whatever_goes_out_is_the_same_whoever_is_there() -> None:
+    """Every kind that tells of an alert or a proposal, whole: text, body and the event in it."""
+    told = []
+    for persons, consequence in ((12, 1.0), (3, 0.76)):
+        alert, proposal = with_people(persons, consequence)
+        ocsf = Recipient(name="siem", way="ocsf", address="b")
+        duty = Duty(Recipient(name="duty", way="webhook", address="a"), ocsf)
+        duty.hears(
+            alert,
+            later(alert, AlertState.ESCALATED, 30, escalation_level=1),
+            later(alert, AlertState.CLEARED, 60, cleared_because=alert.notes[0]),
+        )
+        for state in (ProposalState.PROPOSED, ProposalState.REFUSED, ProposalState.CARRIED_OUT):
+            duty.notices.on_response(msgspec.structs.replace(proposal, state=state), NOW_NS)
+        told.append([(each.notice.says, each.notice.body) for each in duty.notices.deliveries(99)])
+    many, few = told
+    assert len(many) == 3 * 2 + 3
+    assert many == few
+    for word in ("onsequence", "persons are", "principal", "worse than", "0.001"):
+        assert not [each for each in many if word in " ".join(each)], word
+    says, body = many[0]
+    assert says == (
+        "A drone flies at the Residence\nIt holds no permit. Its priority grew since Amara heard it. "
+        "It aims at Residence; before, at the St. Mary pier. The mayor was told."
+    )
+    # 0.98 * 0.9 * 0.62, and the residence's own consequence by the site's file is 1.
+    assert SITE.assets[0].consequence == 1.0
+    assert json.loads(body)["alert"]["priority"] == pytest.approx(0.54684)
+    assert json.loads(body)["ocsf"]["unmapped"]["priority"] == 0.547
+
+
+def test_whom_it_concerns_goes_by_the_priority_in_the_house() -> None:
+    alert, _ = with_people(3, 0.76)  # 0.42 in the house, 0.55 outside
+    high = Recipient(name="high", way="webhook", address="a", from_priority=0.5)
+    low = Recipient(name="low", way="webhook", address="b", from_priority=0.4)
+    duty = Duty(high, low)
+    duty.hears(alert)
+    assert [each.subscription.owner for each in duty.notices.deliveries(99)] == ["low"]
+
+
 def test_the_pipeline_tells_of_the_posture_and_keeps_who_is_where(tmp_path: Path) -> None:
     site = bare_site("test", "test", ORIGIN, (a_sensor("radar"),))
     site = msgspec.structs.replace(site, assets=SITE.assets, people=SITE.people)
@@ -431,6 +513,7 @@ TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secr
         ({"to": [TEXT, TEXT]}, "has 'duty' twice"),
         ({"to": [{**TEXT, "address": ""}]}, "must have an address, or an address_file"),
         ({"to": [{**TEXT, "secret_file": ""}]}, "must have a secret_file"),
+        ({"to": [{**TEXT, "secret_file": "  "}]}, "must have a secret_file"),
         ({"to": [{**TEXT, "way": "email"}]}, r"must have \[notices.post\]"),
         ({"networks": ["10.0.0.1/8"]}, "must be such as"),
     ],
@@ -438,6 +521,18 @@ TEXT = {"name": "duty", "way": "webhook", "address": "https://a.example/", "secr
 def test_a_table_that_cannot_work_is_refused_by_name(text: dict[str, object], says: str) -> None:
     with pytest.raises(SetupError, match=says):
         check_notices(msgspec.convert(text, NoticesText), "site.toml")
+
+
+@pytest.mark.parametrize("key", ["secret_file", "address_file"])
+@pytest.mark.parametrize("held", ["", " \n\t"])
+def test_a_file_that_holds_nothing_is_refused_by_its_key(tmp_path: Path, key: str, held: str) -> None:
+    to = {"name": "duty", "way": "webhook", "address_file": "address", "secret_file": "secret"}
+    (tmp_path / "address").write_text("https://a.example/")
+    (tmp_path / "secret").write_text("s3cret")
+    (tmp_path / key.removesuffix("_file")).write_text(held)
+    text = msgspec.convert({"to": [to]}, NoticesText)
+    with pytest.raises(SetupError, match=f"'duty': {key} .* is empty, must hold"):
+        NoticeDuty(text, SITE, tmp_path, ManualClock(NOW_NS), print)
 
 
 def test_what_lies_in_a_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,16 @@ PRIVATE = (
     "fd00::1",
     "::ffff:10.0.0.1",
     "192.0.2.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::10.1.2.3",
+    "64:ff9b:1::a00:1",
+    "2002:7f00:1::",
+    "2002:a01:203::1",
+    "::127.0.0.1",
+    "::",
+    "::ffff:0:127.0.0.1",
+    "2001:0:808:808::80ff:fffe",  # by Teredo: 127.0.0.1 behind the relay 8.8.8.8
+    "2001:0:7f00:1::f7f7:f7f7",  # and 8.8.8.8 behind a relay that is 127.0.0.1
 )
 
 
@@ -54,7 +64,9 @@ def test_a_name_that_leads_to_a_private_address_is_refused(
         Hosts(("hooks.example",)).places("hooks.example", 443, socket.SOCK_STREAM)
 
 
-@pytest.mark.parametrize("place", ["8.8.8.8", "2001:4860:4860::8888"])
+@pytest.mark.parametrize(
+    "place", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::8.8.8.8", "2002:808:808::1", "::ffff:8.8.8.8"]
+)
 def test_one_that_leads_into_the_open_is_not(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     answers(monkeypatch, (place,))
     assert Hosts(("*.example",)).places("hooks.example", 443, socket.SOCK_STREAM) == [place]
@@ -72,6 +84,15 @@ def test_a_network_that_the_site_allows_may_be_called_and_no_other(monkeypatch: 
     assert hosts.places("hooks.example", 443, socket.SOCK_STREAM) == ["10.1.0.5"]
     with pytest.raises(LinkError, match="private address"):
         hosts.places("hooks.example", 443, socket.SOCK_STREAM)
+
+
+@pytest.mark.parametrize("place", ["64:ff9b::10.1.0.5", "2002:a01:5::1", "::ffff:10.1.0.5", "::10.1.0.5"])
+def test_an_address_inside_another_goes_by_the_networks_that_the_site_allows(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    answers(monkeypatch, (place,))
+    hosts = Hosts(("hooks.example",), ("10.1.0.0/16",))
+    assert hosts.places("hooks.example", 443, socket.SOCK_STREAM) == [place]
 
 
 def test_an_address_that_is_named_itself_is_allowed_unless_names_do_not_do_that() -> None:

@@ -64,22 +64,24 @@ def check_notices(text: NoticesText, source: str) -> None:
             raise SetupError(f"{source}: notices.to {each.name!r} must have an address, or an address_file")
         if each.way == "email" and text.post is None:
             raise SetupError(f"{source}: notices.to {each.name!r} is told by email, must have [notices.post]")
-        if each.way == "webhook" and not each.secret_file:
+        if each.way == "webhook" and not each.secret_file.strip():
             raise SetupError(
                 f"{source}: notices.to {each.name!r} is told by webhook, must have a secret_file"
             )
 
 
 def recipients_of(text: NoticesText, folder: Path) -> tuple[Recipient, ...]:
-    """Return who is told, with what lies in files; SetupError names the file that cannot be read."""
+    """Return who is told, with what lies in files; SetupError names the file that cannot be read, or holds
+    nothing, and the key that names it.
+    """
     return tuple(
         Recipient(
             name=each.name,
             way=each.way,
-            address=each.address or _secret(folder / each.address_file),
+            address=each.address or _secret(folder, each, "address_file"),
             kinds=each.kinds,
             from_priority=each.from_priority,
-            secret=_secret(folder / each.secret_file) if each.secret_file else "",
+            secret=_secret(folder, each, "secret_file") if each.secret_file else "",
         )
         for each in text.to
     )
@@ -143,8 +145,14 @@ def _ocsf_of(notice: Notice) -> bytes:
     return bytes(msgspec.json.decode(notice.body, type=dict[str, msgspec.Raw])["ocsf"])
 
 
-def _secret(path: Path) -> str:
+def _secret(folder: Path, who: RecipientText, key: str) -> str:
+    path = folder / getattr(who, key)
     try:
-        return path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"notices: {path} cannot be read: {error}") from error
+        raise SetupError(f"notices.to {who.name!r}: {key} {path} cannot be read: {error}") from error
+    if not secret:
+        raise SetupError(
+            f"notices.to {who.name!r}: {key} {path} is empty, must hold what is to be kept secret"
+        )
+    return secret

@@ -17,6 +17,7 @@ from msgspec import structs
 from skykeep import __version__
 from skykeep.app.notice_text import subscription_of
 from skykeep.app.notices import Outbox
+from skykeep.app.told_outside import alert_outside, proposal_outside
 from skykeep.app.watchers import Quiet
 from skykeep.base.clock import iso_utc, seconds_to_ns
 from skykeep.domain.encoding import encode_json
@@ -38,7 +39,6 @@ from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
 from skykeep.response import ResponseEvent
-from skykeep.response.words import without_presence
 from skykeep.wire.ocsf import Flight, drone_flight_event
 
 LAPSES_S = 3_600.0  # what could not be told for an hour is news no more
@@ -126,6 +126,8 @@ class WatchNotices(Quiet, Outbox):
         level = -1 if before is None or before.state is not alert.state else before.escalation_level
         if alert.escalation_level <= level:
             return  # the same once more, with other figures
+        # Who is told goes by the priority in the house, what they are told says nothing of who is there.
+        priority, alert = alert.priority, alert_outside(alert, self._site)
         over = kind is NoticeKind.CLEARED
         because = alert.cleared_because if over else " ".join(alert.grounds)
         word = {NoticeKind.ESCALATED: "Escalated: ", NoticeKind.CLEARED: "Over: "}.get(kind, "")
@@ -133,10 +135,10 @@ class WatchNotices(Quiet, Outbox):
         event = self._event(alert, f"{subject} {kind.value}")
         body = encode_json({"alert": alert, "ocsf": event})
         says = f"{word}{alert.title}\n{because}".strip()
-        self._post(kind, subject, says, alert.changed_utc_ns, alert.priority, body, alert.alert_id)
+        self._post(kind, subject, says, alert.changed_utc_ns, priority, body, alert.alert_id)
 
     def _proposal(self, proposal: Proposal) -> None:
-        proposal = structs.replace(proposal, if_nothing=without_presence(proposal.if_nothing))
+        proposal = proposal_outside(proposal)
         if proposal.state is ProposalState.PROPOSED and not proposal.approvals:
             persons = min((each.debris.persons_expected for each in proposal.options), default=0.0)
             until = iso_utc(proposal.expires_utc_ns)
@@ -159,8 +161,8 @@ class WatchNotices(Quiet, Outbox):
         word = self._word
         if word is None:
             subject, says = f"{proposal.proposal_id} {proposal.state.value}", proposal.outcome
-            proposal = structs.replace(proposal, if_nothing=without_presence(proposal.if_nothing))
-            self._post(NoticeKind.OUTCOME, subject, says, time_utc_ns, 1.0, encode_json(proposal))
+            body = encode_json(proposal_outside(proposal))
+            self._post(NoticeKind.OUTCOME, subject, says, time_utc_ns, 1.0, body)
         else:
             subject = f"{word.order_id} {word.result}"
             self._post(NoticeKind.OUTCOME, subject, word.says, word.time_utc_ns, 1.0, encode_json(word))

@@ -2,8 +2,9 @@
 
 A name must be among those that the site allows. Every address it stands for is looked at before anything is
 sent: one in a private range (this machine, a local network, link-local, shared, multicast) is refused, unless
-the site allows its network, or names that very address. The connection is then made to the address that was
-looked at: a name that is answered anew in between leads nowhere else. No redirection is followed.
+the site allows its network, or names that very address. An IPv6 address that stands for an IPv4 one (mapped,
+compatible, 6to4, Teredo, or behind a translator) is taken as that. The connection is then made to the address
+that was looked at: a name that is answered anew in between leads nowhere else. No redirection is followed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from skykeep.base.errors import LinkError
 
 PATIENCE_S = 5.0
 HERE = ("127.0.0.1", "::1", "localhost")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# A translator passes these on to the IPv4 address in their last 32 bits: RFC 6052, and the older RFC 2765.
+_IPV4_LAST = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96")))
+# RFC 8215: a network's own translators; where in it the IPv4 address stands is theirs to choose.
+_TRANSLATED_HERE = ipaddress.IPv6Network("64:ff9b:1::/48")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291, 2.5.5.1
 
 
 class Hosts:
@@ -51,19 +58,23 @@ class Hosts:
             raise LinkError(f"{host}: {error}") from error
         places = list(dict.fromkeys(str(each[4][0]) for each in found))
         for place in places:
-            if not self._may_call(place, host):
-                raise LinkError(f"{host}: leads to {place}, a private address that this site does not allow")
+            self.check_place(place, host)
         return places
 
+    def check_place(self, place: str, host: str) -> None:
+        """Raise LinkError where the address that a host stands for may not be called."""
+        if not self._may_call(place, host):
+            raise LinkError(f"{host}: leads to {place}, a private address that this site does not allow")
+
     def _may_call(self, place: str, host: str) -> bool:
-        address = ipaddress.ip_address(place.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None)
-        address = address if mapped is None else mapped
-        if address.is_global and not address.is_multicast:
-            return True
         literally = host == place or host.lower() in HERE
-        named = self._private_by_name and literally and host.lower() in self._allowed
-        return named or any(address in network for network in self._networks)
+        if self._private_by_name and literally and host.lower() in self._allowed:
+            return True
+        return all(
+            (address.is_global and not address.is_multicast and address not in _TRANSLATED_HERE)
+            or any(address in network for network in self._networks)
+            for address in _looked_through(ipaddress.ip_address(place.partition("%")[0]))
+        )
 
     def connect(self, host: str | None, port: int, timeout_s: float = PATIENCE_S) -> socket.socket:
         """Return a connection over TCP to the first address that answers."""
@@ -81,6 +92,21 @@ class Hosts:
         return urllib.request.build_opener(
             urllib.request.ProxyHandler({}), NoRedirection, _Http(self), secure
         )
+
+
+def _looked_through(address: Address) -> tuple[Address, ...]:
+    """Return the addresses at which a call to one may end: those of IPv4 inside it, else itself alone."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return (address,)
+    last = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    if address.ipv4_mapped is not None or any(address in prefix for prefix in _IPV4_LAST):
+        return (last,)
+    if address in _COMPATIBLE and int(address) > 1:  # but for :: and ::1, which are nobody and this machine
+        return (last,)
+    if address.sixtofour is not None:
+        return (address.sixtofour,)
+    # A relay of Teredo may be called as well as what is behind it.
+    return (address,) if address.teredo is None else address.teredo
 
 
 class NoRedirection(urllib.request.HTTPRedirectHandler):
