@@ -262,6 +262,34 @@ def test_if_nothing_is_done_it_comes_down_at_the_asset() -> None:
     assert "injur" not in " ".join(made.rests_on)
 
 
+def test_a_crowd_counts_alike_whether_it_is_stopped_above_it_or_nothing_is_done() -> None:
+    crowd = msgspec.structs.replace(ASSET, name="the Square", occupancy_persons=20_000)
+    site = msgspec.structs.replace(SITE, population=GRID, assets=(crowd,))
+    # It flies east at 10 m/s; the fall takes it some 40 m on, to the middle.
+    above = sighting(east_m=-540.0)
+    density_perm2 = 20_000 / (math.pi * 100.0**2)
+    soft, hard = (footprint(above, layer, site) for layer in EffectLayer)
+    nothing = arrival_footprint(above, crowd, NOW_UTC_NS, site, RULES)
+    for made in (soft, hard, nothing):
+        # Nobody lives in that cell, and some falls are off the square.
+        assert 0.6 < made.persons_expected / (density_perm2 * made.critical_area_m2) <= 1.01
+        assert "20000 persons are taken to be spread over the 100 m around the Square." in made.rests_on
+    assert hard.persons_expected > soft.persons_expected > 0.9 * nothing.persons_expected
+    away = footprint(sighting(east_m=-900.0), site=site)
+    assert away.persons_expected == 0.0
+    assert not any("20000" in said for said in away.rests_on)
+
+
+def test_who_is_at_another_asset_counts_too_when_it_comes_down_at_one() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID)
+    beside = msgspec.structs.replace(ASSET, asset_id="square", name="the Square", occupancy_persons=1_200)
+    alone = arrival_footprint(sighting(), ASSET, NOW_UTC_NS, site, RULES).persons_expected
+    # Its own record in the site counts once, not twice.
+    both = msgspec.structs.replace(site, assets=(ASSET, beside))
+    made = arrival_footprint(sighting(), ASSET, NOW_UTC_NS, both, RULES)
+    assert made.persons_expected == pytest.approx(11 * alone, rel=0.01)
+
+
 def test_what_rules_assume_by_default_is_what_the_physics_does() -> None:
     rules, model = msgspec.structs.asdict(DebrisRules()), msgspec.structs.asdict(FallModel())
     assert rules.pop("hours") == HOURS

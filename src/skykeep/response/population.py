@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from skykeep.base.clock import NS_PER_S
-from skykeep.base.compile import FloatArray
-from skykeep.domain.place import PopulationGrid
+from skykeep.base.compile import BoolArray, FloatArray
+from skykeep.domain.place import Asset, PopulationGrid
 from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 
@@ -27,9 +29,30 @@ def shares_at(time_utc_ns: int, site: Site, rules: ResponseRules) -> tuple[float
 
 
 def persons_per_m2_at(time_utc_ns: int, points_m: FloatArray, site: Site, rules: ResponseRules) -> FloatArray:
-    """Return the density of persons at points (n, 2) of a site at a time."""
+    """Return the density of persons at points (n, 2) of a site at a time: those of the population, and beside
+    them whoever is at an asset.
+    """
     shares = shares_at(time_utc_ns, site, rules)
-    return persons_per_m2(site.population, shares, points_m, rules.assumed_persons_per_km2)
+    density = persons_per_m2(site.population, shares, points_m, rules.assumed_persons_per_km2)
+    for asset in site.assets:
+        density[_is_at(asset, points_m)] += asset.occupancy_persons / (math.pi * asset.breach_radius_m**2)
+    return density
+
+
+def _is_at(asset: Asset, points_m: FloatArray) -> BoolArray:
+    """Return which points (n, 2) lie in the keep-out of an asset: who is there is spread over all of it."""
+    away_m = np.hypot(points_m[:, 0] - asset.position_enu_m[0], points_m[:, 1] - asset.position_enu_m[1])
+    return np.asarray(away_m <= asset.breach_radius_m)
+
+
+def crowds_say(points_m: FloatArray, site: Site) -> tuple[str, ...]:
+    """Return a sentence for each asset with persons that some of the points (n, 2) lie at."""
+    return tuple(
+        f"{asset.occupancy_persons} persons are taken to be spread over the "
+        f"{asset.breach_radius_m:.0f} m around {asset.name}."
+        for asset in site.assets
+        if asset.occupancy_persons and _is_at(asset, points_m).any()
+    )
 
 
 def persons_per_m2(
