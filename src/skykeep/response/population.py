@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 
 import numpy as np
@@ -21,11 +22,18 @@ def local_hour(time_utc_ns: int, utc_offset_h: float) -> int:
     return seconds // 3600 % 24
 
 
+def utc_offset_h_at(time_utc_ns: int, site: Site) -> float | None:
+    """Return by how many hours the clocks of a site are ahead of UTC at a time, None where not known."""
+    changes = bisect.bisect_right(site.clock_changes, time_utc_ns, key=lambda change: change.from_utc_ns)
+    return site.clock_changes[changes - 1].utc_offset_h if changes else site.utc_offset_h
+
+
 def shares_at(time_utc_ns: int, site: Site, rules: ResponseRules) -> tuple[float, float, float]:
     """Return the shares of the night's, the day's and the evening's persons that are there now."""
-    if site.utc_offset_h is None:
+    ahead_h = utc_offset_h_at(time_utc_ns, site)
+    if ahead_h is None:
         return _NIGHT if site.night else _DAY
-    return rules.debris.hours[local_hour(time_utc_ns, site.utc_offset_h)]
+    return rules.debris.hours[local_hour(time_utc_ns, ahead_h)]
 
 
 def persons_per_m2_at(time_utc_ns: int, points_m: FloatArray, site: Site, rules: ResponseRules) -> FloatArray:
@@ -87,9 +95,10 @@ def hour_says(time_utc_ns: int, site: Site, rules: ResponseRules) -> str:
             f"No population is known here: {rules.assumed_persons_per_km2:.0f} persons per km² assumed, "
             "at every hour."
         )
-    if site.utc_offset_h is None:
+    ahead_h = utc_offset_h_at(time_utc_ns, site)
+    if ahead_h is None:
         return f"Persons are those of the {'night' if site.night else 'day'}."
-    hour = local_hour(time_utc_ns, site.utc_offset_h)
+    hour = local_hour(time_utc_ns, ahead_h)
     named = zip(("night", "day", "evening"), shares_at(time_utc_ns, site, rules), strict=True)
     parts = [f"{100 * share:.0f} % of the {name}'s" for name, share in named if share > 0.0]
     return f"Persons are those of {hour:02d} to {(hour + 1) % 24:02d} h: {' and '.join(parts) or 'nobody'}."
