@@ -262,6 +262,26 @@ def test_if_nothing_is_done_it_comes_down_at_the_asset() -> None:
     assert "injur" not in " ".join(made.rests_on)
 
 
+def test_where_the_population_is_not_known_the_assumed_one_stands_in_and_it_is_said() -> None:
+    hole = np.array([[0.0, np.nan], [0.0, 9000.0]])
+    holed = msgspec.structs.replace(GRID, night_persons=hole, day_persons=PEOPLE)
+    site = msgspec.structs.replace(SITE, population=holed)
+    # The map gives 5,000 there and the rules assume as many: not known counts as much, not as nobody.
+    known = footprint(sighting(), site=msgspec.structs.replace(SITE, population=GRID))
+    made = footprint(sighting(), site=site)
+    assert made.persons_expected == known.persons_expected > 0.0
+    said = "For 100 % of the falls the population is not known: 5000 persons per km² assumed there."
+    assert said in made.rests_on
+    assert not any("not known" in each for each in known.rests_on)
+    # By day the same ground is known.
+    by_day = footprint(sighting(), site=msgspec.structs.replace(site, night=False))
+    assert not any("not known" in each for each in by_day.rests_on)
+    card = footprint_says(EffectLayer.SOFT, site, RULES)
+    assert "The population is not known everywhere here: where it is not, 5000 persons per km²" in card
+    off_the_grid = footprint(sighting(east_m=5000.0), site=site)
+    assert said in off_the_grid.rests_on
+
+
 def test_a_crowd_counts_alike_whether_it_is_stopped_above_it_or_nothing_is_done() -> None:
     crowd = msgspec.structs.replace(ASSET, name="the Square", occupancy_persons=20_000)
     site = msgspec.structs.replace(SITE, population=GRID, assets=(crowd,))

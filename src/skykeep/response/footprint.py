@@ -28,7 +28,7 @@ from skykeep.models.debris import (
     struck_bodies,
     whole_bodies,
 )
-from skykeep.response.population import crowds_say, hour_says, persons_per_m2_at
+from skykeep.response.population import crowds_say, hour_says, persons_per_m2_at, unknown_says
 from skykeep.response.sighting import Sighting
 
 PERCENTS = (50, 95, 99)
@@ -173,6 +173,7 @@ def _rests_on(
         f"The wind is taken as {wind_mps:.0f} m/s{blows}, give or take {give_mps:.0f} m/s.",
         "It falls to the ground as mapped." if terrain is not None else "The ground is taken as level.",
         hour_says(time_utc_ns, site, rules),
+        *unknown_says(time_utc_ns, landed[np.isfinite(landed).all(axis=1)][:, :2], site, rules),
         *crowds_say(landed[:, :2], site),
         f"{len(landed)} falls were computed. Sliding, bouncing and roofs are left out.",
     )
@@ -183,6 +184,11 @@ def footprint_says(layer: EffectLayer, site: Site, rules: ResponseRules) -> str:
     said = _what(layer, rules)
     if site.population is None:
         said += f" No population is known here: {rules.assumed_persons_per_km2:.0f} persons per km² assumed."
+    elif np.isnan(site.population.night_persons).any() or np.isnan(site.population.day_persons).any():
+        said += (
+            " The population is not known everywhere here: "
+            f"where it is not, {rules.assumed_persons_per_km2:.0f} persons per km² are assumed."
+        )
     wind_mps = math.hypot(*site.wind_enu_mps)
     return (
         f"{said} Wind {wind_mps:.0f} m/s; sliding, bouncing and roofs are left out. "

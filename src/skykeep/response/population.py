@@ -69,8 +69,18 @@ def persons_per_m2(
     points_m: FloatArray,
     assumed_per_km2: float,
 ) -> FloatArray:
-    """Return the density at points (n, 2). Off the grid it is not known, and the assumed one stands in."""
-    density = np.full(len(points_m), assumed_per_km2 / 1e6)
+    """Return the density at points (n, 2). Off the grid, and where the grid has NaN, it is not known, and the
+    assumed one stands in.
+    """
+    density = _known_per_m2(population, shares, points_m)
+    return np.where(np.isnan(density), assumed_per_km2 / 1e6, density)
+
+
+def _known_per_m2(
+    population: PopulationGrid | None, shares: tuple[float, float, float], points_m: FloatArray
+) -> FloatArray:
+    """Return the density at points (n, 2) that the grid gives, NaN where it gives none."""
+    density = np.full(len(points_m), np.nan)
     if population is None:
         return density
     night, day, evening = shares
@@ -81,11 +91,29 @@ def persons_per_m2(
     row = np.floor((points_m[:, 1] - population.south_m) / population.cell_m)
     inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
     at = row[inside].astype(np.int64), column[inside].astype(np.int64)
-    persons = night * population.night_persons[at] + day * population.day_persons[at]
-    if population.evening_persons is not None:
-        persons = persons + evening * population.evening_persons[at]
+    persons = np.zeros(int(np.count_nonzero(inside)))
+    grids = (population.night_persons, population.day_persons, population.evening_persons)
+    for share, grid in zip((night, day, evening), grids, strict=True):
+        # What is not known of the night is no matter by day.
+        if grid is not None and share > 0.0:
+            persons += share * grid[at]
     density[inside] = persons / population.cell_m**2
     return density
+
+
+def unknown_says(time_utc_ns: int, points_m: FloatArray, site: Site, rules: ResponseRules) -> tuple[str, ...]:
+    """Return the sentence on how many of the points (n, 2) lie where the grid says nothing, if any do."""
+    if site.population is None or not len(points_m):
+        return ()
+    known = _known_per_m2(site.population, shares_at(time_utc_ns, site, rules), points_m)
+    percent = 100.0 * float(np.mean(np.isnan(known)))
+    if percent == 0.0:
+        return ()
+    share = "less than 1" if percent < 1.0 else f"{percent:.0f}"
+    return (
+        f"For {share} % of the falls the population is not known: "
+        f"{rules.assumed_persons_per_km2:.0f} persons per km² assumed there.",
+    )
 
 
 def hour_says(time_utc_ns: int, site: Site, rules: ResponseRules) -> str:
