@@ -24,8 +24,10 @@ from skykeep.app.site_text import read_site_file, site_of
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.errors import SetupError
 from skykeep.domain.encoding import decode_json, encode_json
+from skykeep.domain.place import PopulationGrid
 from skykeep.domain.site import BreachTime, Site
 from skykeep.geo.frames import LocalFrame
+from skykeep.response.population import persons_per_m2
 
 SITE = """
 [site]
@@ -256,7 +258,7 @@ def test_the_ground_beside_a_log_is_the_same_bit_for_bit(tmp_path: Path) -> None
         ("1 2 3", {}, "3 values, must be 4 x 4 = 16"),
         ("\n".join(["1 2 x 4"] * 4), {}, "must be numbers"),
         ("\n".join(["1 2 -9999 4"] * 4), {}, "heights are unknown, must be none"),
-        ("\n".join(["1 2 inf 4"] * 4), {}, "has an infinite value, must be finite"),
+        ("\n".join(["1 2 inf 4"] * 4), {}, "a height of inf m, must be in -12,000 to 10,000"),
         (
             "\n".join(["1 2 3 4"] * 4),
             {"corner": "21.0 9.98"},
@@ -308,6 +310,61 @@ def test_people_stand_where_the_file_says(tmp_path: Path) -> None:
     rows, columns = np.nonzero(found.night_persons)
     assert set(rows.tolist()) == set(columns.tolist()) == {10, 11, 12}
     assert found.night_persons.sum() == pytest.approx(100.0, abs=0.01)
+
+
+def people(folder: Path, change: dict[tuple[int, int], float], every: float = 49.0) -> PopulationGrid:
+    """Return the population of a file with `every` persons in all cells (about 1,000 per km²) but some."""
+    values = np.full((20, 20), every)
+    for (row, column), persons in change.items():
+        values[row, column] = persons
+    lines = "\n".join(" ".join(map(str, row)) for row in values.tolist())
+    grid(folder / "n.asc", lines, 20, 20, cell=0.002)
+    return population_of(PopulationText(night="n.asc", reach_m=1000.0), FRAME, folder)
+
+
+def test_no_data_is_not_known_and_never_nobody(tmp_path: Path) -> None:
+    whole, holed = people(tmp_path, {}), people(tmp_path, {(9, 10): -9999.0})
+    # The cell just north-east of the middle is 219 m by 221 m: two by two squares of 100 m in it whole.
+    hole = np.isnan(holed.night_persons)
+    assert hole[10:12, 10:12].all()
+    assert np.count_nonzero(hole) == np.count_nonzero(np.isnan(holed.day_persons)) == 4
+    # The squares that it covers in part are as full as their other part.
+    assert holed.night_persons[~hole] == pytest.approx(whole.night_persons[~hole], rel=1e-4)
+    points_m = np.array([[50.0, 50.0], [550.0, 550.0]])
+    before, after = (1e6 * persons_per_m2(each, (1.0, 0.0, 0.0), points_m, 5000.0) for each in (whole, holed))
+    assert after[0] == 5000.0
+    assert after[1] == before[1] > 0.0
+    kept = decode_json(encode_json(holed), PopulationGrid)
+    assert np.array_equal(kept.night_persons, holed.night_persons, equal_nan=True)
+
+
+def test_a_file_of_no_data_alone_is_as_no_population(tmp_path: Path) -> None:
+    nothing = people(tmp_path, {}, every=-9999.0)
+    assert np.isnan(nothing.night_persons).all()
+    density = 1e6 * persons_per_m2(nothing, (0.0, 1.0, 0.0), np.zeros((1, 2)), 5000.0)
+    assert density.tolist() == [5000.0]
+    # Far larger cells than the squares: most squares have no part of their own.
+    grid(tmp_path / "far.asc", "\n".join(["-9999 -9999"] * 2), 2, 2, corner="19 9", cell=1.0)
+    far = population_of(PopulationText(night="far.asc", reach_m=1000.0), FRAME, tmp_path)
+    assert np.isnan(far.night_persons).all()
+
+
+def test_an_empty_cell_is_nobody(tmp_path: Path) -> None:
+    assert people(tmp_path, {}, every=0.0).night_persons.sum() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("persons", "sentence"),
+    [
+        (1e308, r"1e\+308 persons in a cell, must be 48[0-9],\d{3} at most: 10 to the square metre"),
+        (float("inf"), r"inf persons in a cell, must be 48[0-9],\d{3} at most: 10 to the square metre"),
+        (600_000.0, r"600000 persons in a cell, must be 48[0-9],\d{3} at most"),
+        (-1.0, "-1 persons in a cell, must be 0 or more"),
+    ],
+)
+def test_cells_that_cannot_be_are_refused(tmp_path: Path, persons: float, sentence: str) -> None:
+    with pytest.raises(SetupError, match=sentence):
+        people(tmp_path, {(3, 4): persons})
 
 
 def test_a_west_wind_blows_to_the_east() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from skykeep.app.folder import LOG
@@ -15,8 +16,10 @@ from skykeep.app.site_text import read_site_file, site_of
 from skykeep.base.clock import from_iso_utc, seconds_to_ns
 from skykeep.base.errors import SetupError
 from skykeep.domain.commands import SetOccupancy, SetPosture, Tick
+from skykeep.domain.rules import ResponseRules
 from skykeep.domain.site import Site
 from skykeep.geo.terrain import Terrain
+from skykeep.response.population import hour_says, persons_per_m2_at
 from skykeep.store.log_database import LogDatabase
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -67,6 +70,37 @@ def test_the_eve_of_the_parade(tmp_path: Path) -> None:
     log.close()
     assert verify_replay(tmp_path).identical
     assert Recording(tmp_path).site.playbooks == site.playbooks
+
+
+def test_who_is_out_goes_by_the_clock_of_the_place_in_a_watch_and_in_its_replay(tmp_path: Path) -> None:
+    site, terrain = example()
+    log = LogDatabase.open(tmp_path / LOG)
+    pipeline = open_pipeline(site, log, At(EVE_UTC_NS), terrain)
+    keep_ground(terrain, tmp_path)
+    pipeline.receive(Tick(time_utc_ns=EVE_UTC_NS))
+    log.close()
+    kept = Recording(tmp_path).site
+    house_m, rules = np.zeros((1, 2)), ResponseRules()
+    for each in (pipeline.site, kept):
+        # Noon in Paris is at ten in summer and at eleven in winter; three in the morning at one and two.
+        for noon, night in (
+            ("2031-07-01T10:00:00Z", "2031-07-01T01:00:00Z"),
+            ("2031-12-01T11:00:00Z", "2031-12-01T02:00:00Z"),
+        ):
+            by_day, by_night = (
+                float(persons_per_m2_at(from_iso_utc(at), house_m, each, rules)[0]) for at in (noon, night)
+            )
+            crowd = persons_per_m2_at(from_iso_utc(noon), house_m, without_people(each), rules)[0]
+            assert by_day - crowd == pytest.approx(6.0 * (by_night - crowd), rel=1e-3)
+            assert "12 to 13 h: 100 % of the day's" in hour_says(from_iso_utc(noon), each, rules)
+
+
+def without_people(site: Site) -> Site:
+    """Return a site with nobody but those at its assets."""
+    assert site.population is not None
+    nobody = np.zeros_like(site.population.night_persons)
+    grid = msgspec.structs.replace(site.population, night_persons=nobody, day_persons=nobody)
+    return msgspec.structs.replace(site, population=grid)
 
 
 def test_a_log_over_other_ground_is_refused(tmp_path: Path) -> None:

@@ -262,6 +262,54 @@ def test_if_nothing_is_done_it_comes_down_at_the_asset() -> None:
     assert "injur" not in " ".join(made.rests_on)
 
 
+def test_where_the_population_is_not_known_the_assumed_one_stands_in_and_it_is_said() -> None:
+    hole = np.array([[0.0, np.nan], [0.0, 9000.0]])
+    holed = msgspec.structs.replace(GRID, night_persons=hole, day_persons=PEOPLE)
+    site = msgspec.structs.replace(SITE, population=holed)
+    # The map gives 5,000 there and the rules assume as many: not known counts as much, not as nobody.
+    known = footprint(sighting(), site=msgspec.structs.replace(SITE, population=GRID))
+    made = footprint(sighting(), site=site)
+    assert made.persons_expected == known.persons_expected > 0.0
+    said = "For 100 % of the falls the population is not known: 5000 persons per km² assumed there."
+    assert said in made.rests_on
+    assert not any("not known" in each for each in known.rests_on)
+    # By day the same ground is known.
+    by_day = footprint(sighting(), site=msgspec.structs.replace(site, night=False))
+    assert not any("not known" in each for each in by_day.rests_on)
+    card = footprint_says(EffectLayer.SOFT, site, RULES)
+    assert "The population is not known everywhere here: where it is not, 5000 persons per km²" in card
+    off_the_grid = footprint(sighting(east_m=5000.0), site=site)
+    assert said in off_the_grid.rests_on
+
+
+def test_a_crowd_counts_alike_whether_it_is_stopped_above_it_or_nothing_is_done() -> None:
+    crowd = msgspec.structs.replace(ASSET, name="the Square", occupancy_persons=20_000)
+    site = msgspec.structs.replace(SITE, population=GRID, assets=(crowd,))
+    # It flies east at 10 m/s; the fall takes it some 40 m on, to the middle.
+    above = sighting(east_m=-540.0)
+    density_perm2 = 20_000 / (math.pi * 100.0**2)
+    soft, hard = (footprint(above, layer, site) for layer in EffectLayer)
+    nothing = arrival_footprint(above, crowd, NOW_UTC_NS, site, RULES)
+    for made in (soft, hard, nothing):
+        # Nobody lives in that cell, and some falls are off the square.
+        assert 0.6 < made.persons_expected / (density_perm2 * made.critical_area_m2) <= 1.01
+        assert "20000 persons are taken to be spread over the 100 m around the Square." in made.rests_on
+    assert hard.persons_expected > soft.persons_expected > 0.9 * nothing.persons_expected
+    away = footprint(sighting(east_m=-900.0), site=site)
+    assert away.persons_expected == 0.0
+    assert not any("20000" in said for said in away.rests_on)
+
+
+def test_who_is_at_another_asset_counts_too_when_it_comes_down_at_one() -> None:
+    site = msgspec.structs.replace(SITE, population=GRID)
+    beside = msgspec.structs.replace(ASSET, asset_id="square", name="the Square", occupancy_persons=1_200)
+    alone = arrival_footprint(sighting(), ASSET, NOW_UTC_NS, site, RULES).persons_expected
+    # Its own record in the site counts once, not twice.
+    both = msgspec.structs.replace(site, assets=(ASSET, beside))
+    made = arrival_footprint(sighting(), ASSET, NOW_UTC_NS, both, RULES)
+    assert made.persons_expected == pytest.approx(11 * alone, rel=0.01)
+
+
 def test_what_rules_assume_by_default_is_what_the_physics_does() -> None:
     rules, model = msgspec.structs.asdict(DebrisRules()), msgspec.structs.asdict(FallModel())
     assert rules.pop("hours") == HOURS

@@ -25,6 +25,7 @@ from skykeep.domain.encoding import encode_json
 from skykeep.domain.identity import ClaimTest, ClaimVerdict, Identification, Standing
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Asset, AssetKind, Person, PopulationGrid
+from skykeep.domain.posture import Occupancy, Situation
 from skykeep.domain.response import (
     Alert,
     AlertState,
@@ -559,6 +560,26 @@ def test_a_proposal_waits_for_ears_and_for_the_hour() -> None:
         assert [contour.percent for contour in option.debris.contours] == [50, 95, 99]
         assert option.debris.persons_expected > 0.0
     assert "no public model of how a drone breaks up is fitted" in proposal.options[1].says
+
+
+def test_a_crowd_that_people_declare_is_in_every_footprint() -> None:
+    """Twelve are configured; somebody on duty says that there are 20,000."""
+    persons = {}
+    for count in (12, 20_000):
+        night = Night(Flight(east_m=150.0, east_mps=-1.0))
+        there = [
+            Occupancy(asset_id=each, occupancy_persons=count, principal_present=True, since_utc_ns=0)
+            for each in ("residence", "stadium")
+        ]
+        night.desk.take_situation(Situation(occupancies=tuple(there)))
+        (proposal, *_) = night.proposed().desk.proposals
+        assert proposal.if_nothing.endswith(f"{count} persons are there. The principal is there.")
+        assert proposal.if_nothing_debris is not None
+        made = [option.debris for option in proposal.options] + [proposal.if_nothing_debris]
+        assert len(made) == 3
+        persons[count] = [each.persons_expected for each in made]
+    for few, many in zip(*persons.values(), strict=True):
+        assert many > 20.0 * few
 
 
 def test_far_away_nothing_is_proposed_and_what_is_out_of_reach_is_not_offered() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
@@ -73,20 +72,15 @@ def postures_of(texts: tuple[PostureText, ...]) -> tuple[PostureLevel, ...]:
 
 
 def calendar_of(
-    texts: tuple[CalendarText, ...], postures: tuple[PostureLevel, ...], time_zone: str
+    texts: tuple[CalendarText, ...], postures: tuple[PostureLevel, ...], zone: dt.tzinfo
 ) -> tuple[CalendarEntry, ...]:
-    """Return every time that an entry holds, in order of time."""
-    try:
-        zone = ZoneInfo(time_zone)
-    except (KeyError, ValueError, OSError) as error:
-        must = "must be an IANA name such as Europe/Paris"
-        raise SetupError(f"site.time_zone is {time_zone!r}, {must}") from error
+    """Return every time that an entry holds by the clock of `zone`, in order of time."""
     levels = {posture.name: posture.level for posture in postures}
     entries = [entry for text in texts for entry in _entries(text, levels, zone)]
     return tuple(sorted(entries, key=lambda entry: (entry.start_utc_ns, entry.entry_id)))
 
 
-def _entries(text: CalendarText, levels: dict[str, int], zone: ZoneInfo) -> list[CalendarEntry]:
+def _entries(text: CalendarText, levels: dict[str, int], zone: dt.tzinfo) -> list[CalendarEntry]:
     where = f"calendar {text.id!r}"
     if text.level not in levels:
         raise SetupError(f"{where}: level is {text.level!r}, must be one of {', '.join(levels)}")
@@ -141,7 +135,7 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def _utc_ns(moment: dt.datetime, zone: ZoneInfo) -> int:
+def _utc_ns(moment: dt.datetime, zone: dt.tzinfo) -> int:
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
     since = aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1_000

@@ -56,7 +56,9 @@ class DegreeGrid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_grid(path: Path) -> DegreeGrid:
-    """Return the grid in a file; SetupError says what is wrong with it."""
+    """Return the grid in a file; SetupError says what is wrong with it. What its values may be is for whoever
+    asks to say, infinity included.
+    """
     try:
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
@@ -76,8 +78,6 @@ def read_grid(path: Path) -> DegreeGrid:
         raise SetupError(f"{path}: {values.size} values, must be {columns} x {rows} = {columns * rows}")
     if "nodata_value" in head:
         values[values == _number(head, "nodata_value", path)] = np.nan
-    if np.any(np.isinf(values)):
-        raise SetupError(f"{path}: has an infinite value, must be finite")
     west_deg, south_deg = (_corner(head, axis, cell_deg, path) for axis in ("x", "y"))
     grid = DegreeGrid(
         west_deg=west_deg,

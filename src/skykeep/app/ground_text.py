@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from skykeep.app.grid_file import DegreeGrid, read_grid
 from skykeep.app.place_text import Name, Text
-from skykeep.base.compile import FloatArray
+from skykeep.base.compile import BoolArray, FloatArray
 from skykeep.base.errors import SetupError
 from skykeep.domain.place import PopulationGrid
 from skykeep.geo.frames import LocalFrame
@@ -25,6 +25,11 @@ Reach = Annotated[float, Meta(gt=0.0, le=30_000.0)]
 Share = Annotated[float, Meta(gt=0.0, le=1.0)]
 GROUND = "ground.npz"
 MOST_NODES = 1_000_000
+# From the deepest sea floor to the highest summit, and some more.
+LOWEST_M, HIGHEST_M = -12_000.0, 10_000.0
+METRES_PER_DEG = 111_320.0
+# More than have ever been counted anywhere, tower blocks and crowds that stand as close as they can included.
+MOST_PER_M2 = 10.0
 
 
 class TerrainText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +66,10 @@ def terrain_of(text: TerrainText, frame: LocalFrame, folder: Path) -> Terrain:
     """Return the ground of a site's file in `folder`."""
     path = folder / text.file
     grid = read_grid(path)
+    absurd = (grid.values < LOWEST_M) | (grid.values > HIGHEST_M)
+    if np.any(absurd):
+        must = f"must be in {LOWEST_M:,.0f} to {HIGHEST_M:,.0f}"
+        raise SetupError(f"{path}: a height of {grid.values[absurd][0]:g} m, {must}")
     count = 2 * int(np.ceil(text.reach_m / text.spacing_m)) + 1
     if count * count > MOST_NODES:
         most = f"must be {MOST_NODES:,} at most: a shorter reach_m or a wider spacing_m"
@@ -100,10 +109,11 @@ def population_of(text: PopulationText, frame: LocalFrame, folder: Path) -> Popu
 
 
 def _persons(path: Path, text: PopulationText, frame: LocalFrame, count: int) -> FloatArray:
-    """Return persons in each cell: those of a cell of the file are spread evenly over it."""
+    """Return persons in each cell: those of a cell of the file are spread evenly over it. Of a cell that the
+    file knows in part the rest counts as that part; NaN where it knows nothing.
+    """
     grid = read_grid(path)
-    if np.any(grid.values < 0.0):
-        raise SetupError(f"{path}: {np.nanmin(grid.values):g} persons in a cell, must be 0 or more")
+    _check_persons(grid, path)
     half_m = text.cell_m * count / 2
     corners_m = np.array([(e, n, 0.0) for e in (-half_m, half_m) for n in (-half_m, half_m)])
     latitude_deg, longitude_deg, _ = frame.to_geodetic(corners_m)
@@ -111,8 +121,8 @@ def _persons(path: Path, text: PopulationText, frame: LocalFrame, count: int) ->
     # Only the cells near enough to give anybody: they may be a small part of a country.
     first, last = _span(longitude_deg, grid.west_deg, grid.cell_deg, grid.values.shape[1])
     low, high = _span(latitude_deg, grid.south_deg, grid.cell_deg, grid.values.shape[0])
-    persons = np.nan_to_num(grid.values[low:high, first:last])
-    parts = min(16, 1 + int(np.ceil(2.0 * grid.cell_deg * 111_320.0 / text.cell_m)))
+    persons = grid.values[low:high, first:last]
+    parts = min(16, 1 + int(np.ceil(2.0 * grid.cell_deg * METRES_PER_DEG / text.cell_m)))
     fine = np.repeat(np.repeat(persons, parts, axis=0), parts, axis=1) / parts**2
     step_deg = grid.cell_deg / parts
     lon_deg = grid.west_deg + first * grid.cell_deg + (np.arange(fine.shape[1]) + 0.5) * step_deg
@@ -122,9 +132,43 @@ def _persons(path: Path, text: PopulationText, frame: LocalFrame, count: int) ->
     column = np.floor((at_m[:, 0] + half_m) / text.cell_m).astype(np.int64)
     row = np.floor((at_m[:, 1] + half_m) / text.cell_m).astype(np.int64)
     inside = (column >= 0) & (column < count) & (row >= 0) & (row < count)
-    cells = np.zeros((count, count))
-    np.add.at(cells, (row[inside], column[inside]), fine.ravel()[inside])
-    return cells
+    cells, told, known = (np.zeros((count, count)) for _ in range(3))
+    at, found = (row[inside], column[inside]), fine.ravel()[inside]
+    np.add.at(cells, at, np.nan_to_num(found))
+    np.add.at(told, at, 1.0)
+    np.add.at(known, at, np.isfinite(found).astype(np.float64))
+    # A cell without a part of its own (the file's are far larger) is known if the file's cell there is.
+    there = _unknown_at_middles(grid, frame, text, count)
+    unknown = np.where(told > 0.0, known == 0.0, there)
+    return np.where(unknown, np.nan, cells * np.where(known > 0.0, told / np.maximum(known, 1.0), 1.0))
+
+
+def _unknown_at_middles(grid: DegreeGrid, frame: LocalFrame, text: PopulationText, count: int) -> BoolArray:
+    """Return which cells have their middle in a cell that the file knows nothing of."""
+    middle_m = text.cell_m * (np.arange(count) + 0.5 - count / 2)
+    east_m, north_m = np.meshgrid(middle_m, middle_m)
+    middles_m = np.stack((east_m.ravel(), north_m.ravel(), np.zeros(count * count)), axis=1)
+    latitude_deg, longitude_deg, _ = frame.to_geodetic(middles_m)
+    rows, columns = grid.values.shape
+    row = np.clip(np.floor((latitude_deg - grid.south_deg) / grid.cell_deg).astype(np.int64), 0, rows - 1)
+    column = np.clip(
+        np.floor((longitude_deg - grid.west_deg) / grid.cell_deg).astype(np.int64), 0, columns - 1
+    )
+    return np.isnan(grid.values[row, column]).reshape(count, count)
+
+
+def _check_persons(grid: DegreeGrid, path: Path) -> None:
+    """Refuse cells with less than nobody, or with more persons than have room there."""
+    if np.any(grid.values < 0.0):
+        raise SetupError(f"{path}: {np.nanmin(grid.values):g} persons in a cell, must be 0 or more")
+    middles_deg = grid.south_deg + grid.cell_deg * (np.arange(grid.values.shape[0]) + 0.5)
+    wide_m2 = (grid.cell_deg * METRES_PER_DEG) ** 2 * np.cos(np.radians(middles_deg))
+    most = np.maximum(MOST_PER_M2 * wide_m2, 1.0)[:, None]
+    absurd = grid.values > most
+    if np.any(absurd):
+        row, column = np.argwhere(absurd)[0]
+        must = f"must be {most[row, 0]:,.0f} at most: {MOST_PER_M2:g} to the square metre"
+        raise SetupError(f"{path}: {grid.values[row, column]:g} persons in a cell, {must}")
 
 
 def _span(degrees: FloatArray, rim_deg: float, cell_deg: float, count: int) -> tuple[int, int]:

@@ -8,12 +8,14 @@ its line. `docs/run.md` explains the file; `examples/site.toml` is one.
 from __future__ import annotations
 
 import ipaddress
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from skykeep.app.clock_text import offset_and_changes, zone_of
 from skykeep.app.duty_text import CalendarText, PostureText, calendar_of, postures_of
 from skykeep.app.feed_text import FeedText
 from skykeep.app.ground_text import PopulationText, TerrainText, population_of, wind_of
@@ -78,12 +80,14 @@ class ZoneText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class SiteText(PlaceText, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The wind is the mean that debris is reckoned with, and where it blows from. `time_zone` is whose clock
-    the calendar goes by.
+    the calendar goes by, and the hour that says who is out; `utc_offset_h` stands for one without summer
+    time. Where neither is given the calendar goes by UTC, and `night` says who is out.
     """
 
     night: bool = True
     tiles: str = ""
-    time_zone: Name = "UTC"
+    time_zone: Name | None = None
+    utc_offset_h: Annotated[float, Meta(ge=-14.0, le=14.0)] | None = None
     wind_mps: Annotated[float, Meta(ge=0.0, le=60.0)] = 0.0
     wind_from_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] = 0.0
     rules: str = ""
@@ -204,6 +208,8 @@ def site_of(found: SiteFile, folder: Path = Path()) -> Site:
     place, people = found.site, people_of(found)
     assets = {each.id: each.name for each in found.assets}
     postures = postures_of(found.postures)
+    zone = zone_of(place.time_zone, place.utc_offset_h)
+    utc_offset_h, clock_changes = (None, ()) if zone is None else offset_and_changes(zone)
     frame = LocalFrame(
         latitude_deg=place.latitude_deg, longitude_deg=place.longitude_deg, height_hae_m=place.height_m
     )
@@ -220,8 +226,10 @@ def site_of(found: SiteFile, folder: Path = Path()) -> Site:
         population=None if found.population is None else population_of(found.population, frame, folder),
         wind_enu_mps=wind_of(place.wind_mps, place.wind_from_deg),
         night=place.night,
+        utc_offset_h=utc_offset_h,
+        clock_changes=clock_changes,
         postures=postures,
-        calendar=calendar_of(found.calendar, postures, place.time_zone),
+        calendar=calendar_of(found.calendar, postures, zone or UTC),
         rules=read_rules(Path(place.rules)) if place.rules else DEFAULT_RULES,
     )
 

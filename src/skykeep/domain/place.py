@@ -63,8 +63,8 @@ class PopulationGrid(msgspec.Struct, frozen=True, kw_only=True):
     """People in the open or under light roofs, per square cell, by day, in the evening and by night.
 
     `night_persons`, `day_persons` and `evening_persons` have shape (rows, columns): row 0 is southernmost,
-    column 0 westernmost. Where the evening is not known (None), half of the night's and half of the day's
-    stand for it.
+    column 0 westernmost; NaN is not known, never nobody. Where the evening is not known (None), half of the
+    night's and half of the day's stand for it.
     """
 
     west_m: float

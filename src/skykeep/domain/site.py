@@ -90,9 +90,17 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
+class ClockChange(msgspec.Struct, frozen=True, kw_only=True):
+    """From `from_utc_ns` on the clocks at a site are `utc_offset_h` ahead of UTC, until the next change."""
+
+    from_utc_ns: int
+    utc_offset_h: float
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A place under watch. `wind_enu_mps` is the mean wind used for debris. Which population applies goes by
-    the hour where `utc_offset_h` says what the clocks there show, else by `night`.
+    the hour that the clocks there show: they are `utc_offset_h` ahead of UTC until the first of
+    `clock_changes`, which are in order of time. Without `utc_offset_h` it goes by `night`.
     """
 
     site_id: str
@@ -108,6 +116,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     wind_enu_mps: tuple[float, float] = (0.0, 0.0)
     night: bool = True
     utc_offset_h: float | None = None
+    clock_changes: tuple[ClockChange, ...] = ()
     rules: RuleSet = DEFAULT_RULES
     postures: tuple[PostureLevel, ...] = DEFAULT_LEVELS
     calendar: tuple[CalendarEntry, ...] = ()

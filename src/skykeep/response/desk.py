@@ -31,6 +31,7 @@ from skykeep.response.aftermath import PREFIX, AftermathBook, flew_on_says
 from skykeep.response.alerts import AlertBook
 from skykeep.response.alerts_acts import pass_upwards
 from skykeep.response.alerts_follow import HEARD
+from skykeep.response.occupancy import as_it_is
 from skykeep.response.proposals import ProposalBook
 from skykeep.response.quorum import check_quorums
 from skykeep.response.sighting import View
@@ -57,6 +58,7 @@ class ResponseDesk:
         terrain: Terrain | None = None,
     ) -> None:
         check_quorums(site)
+        self._assets = site.assets
         self._people = {person.person_id: person for person in site.people}
         # The first playbook of an asset is the one that holds.
         self._playbooks = {playbook.asset_id: playbook for playbook in reversed(site.playbooks)}
@@ -101,6 +103,11 @@ class ResponseDesk:
         self._situation = situation
         self._alerts.posture(situation.level)
         self._aftermath.posture(situation.level)
+        there = {each.asset_id: each for each in situation.occupancies}
+        if all(asset.asset_id in there for asset in self._assets):
+            assets = tuple(as_it_is(asset, there[asset.asset_id]) for asset in self._assets)
+            self._words.take_assets(assets)
+            self._proposals.take_assets(assets)
 
     def update(
         self,

@@ -28,7 +28,7 @@ from skykeep.models.debris import (
     struck_bodies,
     whole_bodies,
 )
-from skykeep.response.population import hour_says, persons_per_m2_at
+from skykeep.response.population import crowds_say, hour_says, persons_per_m2_at, unknown_says
 from skykeep.response.sighting import Sighting
 
 PERCENTS = (50, 95, 99)
@@ -67,8 +67,7 @@ def arrival_footprint(
 ) -> DebrisFootprint:
     """Return what comes down if nothing is done: the aircraft, whole, on the asset, flying as it flies now.
 
-    Where exactly it means to come down nobody knows: anywhere within the keep-out, the middle likeliest. Who
-    is at the asset is taken to be spread over its keep-out and counts beside those of the population.
+    Where exactly it means to come down nobody knows: anywhere within the keep-out, the middle likeliest.
     """
     state = np.concatenate((np.array(asset.position_enu_m), sighting.state[3:]))
     # Its height above the asset as it is now; the fall takes it ahead, so its middle is put back.
@@ -82,26 +81,16 @@ def arrival_footprint(
     landed = landed_states(bodies, ground_up_m)
     east_m, north_m = middle_m(order_by_depth(landed[:, :2]))
     landed[:, :2] += np.array([asset.position_enu_m[0] - east_m, asset.position_enu_m[1] - north_m])
-    there = asset.occupancy_persons / (math.pi * asset.breach_radius_m**2)
-    away_m = np.hypot(landed[:, 0] - asset.position_enu_m[0], landed[:, 1] - asset.position_enu_m[1])
-    extra_perm2 = np.where(away_m <= asset.breach_radius_m, there, 0.0)
+    others = tuple(each for each in site.assets if each.asset_id != asset.asset_id)
+    site = msgspec.structs.replace(site, assets=(asset, *others))
     made = _footprint(
-        sighting.track_id,
-        arrival_utc_ns,
-        bodies,
-        landed,
-        EffectLayer.SOFT,
-        site,
-        rules,
-        None,
-        extra_perm2=extra_perm2,
+        sighting.track_id, arrival_utc_ns, bodies, landed, EffectLayer.SOFT, site, rules, terrain=None
     )
     says = (
         f"It is taken to come down whole within {asset.breach_radius_m:.0f} m of {asset.name}, "
-        "without a charge and without a roof in between.",
-        f"{asset.occupancy_persons} persons are taken to be spread over that ground.",
+        "without a charge and without a roof in between."
     )
-    return msgspec.structs.replace(made, at_asset_id=asset.asset_id, rests_on=(*says, *made.rests_on[1:]))
+    return msgspec.structs.replace(made, at_asset_id=asset.asset_id, rests_on=(says, *made.rests_on[1:]))
 
 
 def _model(rules: ResponseRules) -> FallModel:
@@ -117,13 +106,11 @@ def _footprint(
     site: Site,
     rules: ResponseRules,
     terrain: Terrain | None,
-    *,
-    extra_perm2: FloatArray | float = 0.0,
 ) -> DebrisFootprint:
     """Return the record of a fall. What never came down in its time endangers nobody here, and counts."""
     down = np.isfinite(landed).all(axis=1)
     area_m2 = np.where(down, critical_area_m2(bodies.radius_m, impact_angle_rad(landed)), 0.0)
-    density_perm2 = extra_perm2 + persons_per_m2_at(time_utc_ns, np.nan_to_num(landed[:, :2]), site, rules)
+    density_perm2 = persons_per_m2_at(time_utc_ns, np.nan_to_num(landed[:, :2]), site, rules)
     persons, persons_error = mean_and_error(np.where(down, density_perm2 * area_m2, 0.0))
     depth = order_by_depth(landed[down][:, :2])
     east_m, north_m = middle_m(depth)
@@ -142,7 +129,7 @@ def _footprint(
         area_m2=float(f"{float(polygon_area_m2(rings[95])):.3g}"),
         samples=len(landed),
         wind_enu_mps=(round(site.wind_enu_mps[0], 2), round(site.wind_enu_mps[1], 2)),
-        rests_on=_rests_on(layer, time_utc_ns, site, rules, terrain, len(landed)),
+        rests_on=_rests_on(layer, time_utc_ns, site, rules, terrain, landed),
     )
 
 
@@ -174,7 +161,7 @@ def _rests_on(
     site: Site,
     rules: ResponseRules,
     terrain: Terrain | None,
-    samples: int,
+    landed: FloatArray,
 ) -> tuple[str, ...]:
     """Return the sentences that tell what a footprint rests on, one thing each."""
     wind_mps = math.hypot(*site.wind_enu_mps)
@@ -186,7 +173,9 @@ def _rests_on(
         f"The wind is taken as {wind_mps:.0f} m/s{blows}, give or take {give_mps:.0f} m/s.",
         "It falls to the ground as mapped." if terrain is not None else "The ground is taken as level.",
         hour_says(time_utc_ns, site, rules),
-        f"{samples} falls were computed. Sliding, bouncing and roofs are left out.",
+        *unknown_says(time_utc_ns, landed[np.isfinite(landed).all(axis=1)][:, :2], site, rules),
+        *crowds_say(landed[:, :2], site),
+        f"{len(landed)} falls were computed. Sliding, bouncing and roofs are left out.",
     )
 
 
@@ -195,6 +184,11 @@ def footprint_says(layer: EffectLayer, site: Site, rules: ResponseRules) -> str:
     said = _what(layer, rules)
     if site.population is None:
         said += f" No population is known here: {rules.assumed_persons_per_km2:.0f} persons per km² assumed."
+    elif np.isnan(site.population.night_persons).any() or np.isnan(site.population.day_persons).any():
+        said += (
+            " The population is not known everywhere here: "
+            f"where it is not, {rules.assumed_persons_per_km2:.0f} persons per km² are assumed."
+        )
     wind_mps = math.hypot(*site.wind_enu_mps)
     return (
         f"{said} Wind {wind_mps:.0f} m/s; sliding, bouncing and roofs are left out. "

@@ -69,7 +69,7 @@ class OccupancyBook:
 
     def assets(self) -> tuple[Asset, ...]:
         """Return the assets with who is there now. Away is only who counts as away."""
-        return tuple(_as_it_is(self._assets[each.asset_id], each) for each in self._occupancies.values())
+        return tuple(as_it_is(self._assets[each.asset_id], each) for each in self._occupancies.values())
 
     def share(self, asset_id: str) -> float:
         """Return how much of its consequence an asset has with the persons who are there now."""
@@ -110,7 +110,8 @@ def _over(command: SetOccupancy, now_utc_ns: int) -> bool:
     return command.until_utc_ns is not None and command.until_utc_ns <= now_utc_ns
 
 
-def _as_it_is(asset: Asset, now: Occupancy) -> Asset:
+def as_it_is(asset: Asset, now: Occupancy) -> Asset:
+    """Return an asset with who is there now; a principal whose absence is doubted is not known to be away."""
     doubted = now.principal_present is False and now.counts_as_present
     present = None if doubted else now.principal_present
     return msgspec.structs.replace(asset, occupancy_persons=now.occupancy_persons, principal_present=present)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+import msgspec
+
 from skykeep.base.clock import ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import (
@@ -18,7 +20,7 @@ from skykeep.domain.commands import (
     WithdrawApproval,
     WithdrawProposal,
 )
-from skykeep.domain.place import Person
+from skykeep.domain.place import Asset, Person
 from skykeep.domain.posture import ROUTINE, Posture
 from skykeep.domain.response import (
     MACHINE,
@@ -78,6 +80,10 @@ class ProposalBook:
     def take_rules(self, rules: ResponseRules) -> None:
         """Go by other rules from the next look on."""
         self._rules = rules
+
+    def take_assets(self, assets: tuple[Asset, ...]) -> None:
+        """Count who is at the assets now, from the next footprint on."""
+        self._site = msgspec.structs.replace(self._site, assets=assets)
 
     def look(
         self,

@@ -20,6 +20,10 @@ class Words:
         self._assets = {asset.asset_id: asset for asset in site.assets}
         self._called: dict[int, str] = {}
 
+    def take_assets(self, assets: tuple[Asset, ...]) -> None:
+        """Speak of the assets with who is there now."""
+        self._assets = {asset.asset_id: asset for asset in assets}
+
     def call(self, names: tuple[tuple[int, str], ...]) -> None:
         """Take the names that people gave to tracks."""
         self._called = dict(names)
