@@ -57,6 +57,14 @@ REFUSED = {
     "no version": ("version = 0\n", "line 1: version is 0, must be 1 or more"),
     "not a number": ("[threat]\nhabit = nan\n", "threat.habit is nan, must be 0 to 1"),
     "not TOML": ("[threat\n", "rules.toml: "),
+    "own rules under the usual name": (
+        "[threat]\nhabit = 0.05\n",
+        "line 1: rules_id is 'default' with rules of its own, must be a name of its own",
+    ),
+    "and a version of it that was never packaged": (
+        'version = 2\nrules_id = "default"\n[response]\nraise_priority = 0.6\n',
+        "line 2: rules_id is 'default' with rules of its own, must be a name of its own",
+    ),
     "an hour with more than all": (
         "[response.debris]\nhours = [" + "[2.0, 0.0, 0.0], " * 24 + "]\n",
         "line 2: response.debris.hours is 2, must be 0 to 1",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from skykeep.base.errors import InputError
-from skykeep.domain.rules import EscalationStep, RuleSet
+from skykeep.domain.rules import DEFAULT_RULES, EscalationStep, RuleSet
 
 # Of each ending: the least and the greatest that a rule may be.
 BY_ENDING: dict[str, tuple[float, float]] = {
@@ -124,7 +124,12 @@ def faults_of(rules: RuleSet) -> tuple[Fault, ...]:
     if alerts.flood_below > alerts.flood_above:
         must = f"at most flood_above, {alerts.flood_above}"
         found.append(Fault("response.alerts.flood_below", str(alerts.flood_below), must))
-    return (*found, *_ladder_faults(alerts.escalation))
+    found.extend(_ladder_faults(alerts.escalation))
+    usual = DEFAULT_RULES
+    if rules.rules_id == usual.rules_id and (threat, response) != (usual.threat, usual.response):
+        must = "a name of its own: only the rules that come with Skykeep are called so"
+        found.append(Fault("rules_id", f"{rules.rules_id!r} with rules of its own", must))
+    return tuple(found)
 
 
 def _ladder_faults(ladder: tuple[EscalationStep, ...]) -> Iterator[Fault]:
