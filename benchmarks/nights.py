@@ -14,11 +14,11 @@ import time
 
 from skykeep.planning.campaign import run_campaign
 from skykeep.planning.generated_night import NightFigures, run_generated
-from skykeep.planning.night_table import by_way, faults, summary
+from skykeep.planning.night_table import by_way, faults, holds, summary
 
 
 def main() -> int:
-    """Print the tables and return 1 when a bound is broken or a night did not come to its end."""
+    """Print the tables and return 1 when a bound is broken or had no trial, or a night broke off."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--nights", type=int, default=200)
     parser.add_argument("--first", type=int, default=1)
@@ -46,14 +46,13 @@ def main() -> int:
     )
     rows = summary(nights)
     for row in rows:
-        verdict = "" if row.kept is None else "kept" if row.kept else "MISSED"
-        print(f"{row.name:<37}{row.figure:<48}{row.bound:<12}{verdict}".rstrip())
+        print(f"{row.name:<37}{row.figure:<48}{row.bound:<12}{row.verdict}".rstrip())
     print()
     print("\n".join(by_way(nights)))
     if options.faults:
         print()
         print("\n".join(faults(nights)))
-    return int(failed > 0 or any(row.kept is False for row in rows))
+    return int(failed > 0 or not holds(rows))
 
 
 if __name__ == "__main__":

@@ -90,6 +90,16 @@ start = 2031-05-09T10:00:00
 end = 2031-05-09T14:00:00
 lead_in_h = 12.0
 """
+EFFECT = """
+[[playbooks.effects]]
+id = "net"
+name = "Net"
+layer = "hard"
+says = "A net is shot at it."
+success_probability = 0.7
+delay_s = 4.0
+max_range_m = 400.0
+"""
 MARKET = """
 [[calendar]]
 id = "market"
@@ -186,6 +196,10 @@ QUORUM = 'quorums = [{ from_level = 1, approvals_needed = 2, roles = ["guard"] }
         (PLAYBOOK.replace('"guard leader"', '"head guard"'), "roles names 'head guard', must be one of"),
         (PLAYBOOK.replace('["medics"]', '["medicine"]'), "leave_out names 'medicine', must be one of"),
         (PLAYBOOK.replace('key = "dogs"', 'key = "shelter"'), "tasks has a key twice"),
+        (
+            PLAYBOOK + EFFECT + EFFECT.replace("0.7", "0.9"),
+            "'house': effects has an id twice, must have each",
+        ),
         (
             PLAYBOOK.replace("10.0, principal", "-1.0, principal"),
             r"due_before_breach_s is -1.0, must be float >= 0",

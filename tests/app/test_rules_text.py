@@ -57,6 +57,71 @@ REFUSED = {
     "no version": ("version = 0\n", "line 1: version is 0, must be 1 or more"),
     "not a number": ("[threat]\nhabit = nan\n", "threat.habit is nan, must be 0 to 1"),
     "not TOML": ("[threat\n", "rules.toml: "),
+    "own rules under the usual name": (
+        "[threat]\nhabit = 0.05\n",
+        "line 1: rules_id is 'default' with rules of its own, must be a name of its own",
+    ),
+    "and a version of it that was never packaged": (
+        'version = 2\nrules_id = "default"\n[response]\nraise_priority = 0.6\n',
+        "line 2: rules_id is 'default' with rules of its own, must be a name of its own",
+    ),
+    "an hour with more than all": (
+        "[response.debris]\nhours = [" + "[2.0, 0.0, 0.0], " * 24 + "]\n",
+        "line 2: response.debris.hours is 2, must be 0 to 1",
+    ),
+    "it never sinks": (
+        "[response.debris]\nwindmilling_sink_mps = [0.0, 0.0]\n",
+        "line 2: response.debris.windmilling_sink_mps is 0, must be 0.1 to 100",
+    ),
+    "it glides for ever": (
+        "[response.debris]\nglide_sink_mps = [0.0, 0.0]\n",
+        "line 2: response.debris.glide_sink_mps is 0, must be 0.1 to 100",
+    ),
+    "it fails in no way": (
+        "[response.debris]\nfailure_shares = [0.0, 0.0, 0.0]\n",
+        "line 2: response.debris.failure_shares is 0 in all, must be more than 0 in one or more",
+    ),
+    "three arms carry it all": (
+        "[response.debris]\nfailure_shares = [0.0, 1.0, 0.0]\narm_lost_thrust_share = [1.0, 1.0]\n",
+        "line 3: response.debris.arm_lost_thrust_share is 1, must be 0 to 0.95",
+    ),
+    "no threat is enough": (
+        "[response]\nraise_priority = 1.0\n",
+        "line 2: response.raise_priority is 1, must be 0.01 to 0.95",
+    ),
+    "raised tomorrow": (
+        "[response]\nraise_after_s = 86400.0\n",
+        "line 2: response.raise_after_s is 86400, must be 0 to 60",
+    ),
+    "everything is harmless": (
+        "[response]\nharmless_probability = 0.0\n",
+        "line 2: response.harmless_probability is 0, must be 0.1 to 1",
+    ),
+    "a flood that ends above where it begins": (
+        "[response.alerts]\nflood_above = 4\nflood_below = 6\n",
+        "line 3: response.alerts.flood_below is 6, must be at most flood_above, 4",
+    ),
+    "a flood without end": (
+        "[response.alerts]\nflood_below = 0\n",
+        "line 2: response.alerts.flood_below is 0, must be 1 to 1000",
+    ),
+    "nobody is told": (
+        '[[response.alerts.escalation]]\nrole = " "\nafter_s = 20.0\n',
+        "line 2: response.alerts.escalation[1].role is ' ', must be 1 to 80 characters",
+    ),
+    "told before the one below": (
+        '[response.alerts]\nescalation = [{ role = "chief", after_s = 40.0 },\n'
+        '  { role = "mayor", after_s = 20.0 }]\n',
+        "line 3: response.alerts.escalation[2].after_s is 20, must be more than the step before, 40",
+    ),
+    "told never": (
+        '[[response.alerts.escalation]]\nrole = "chief"\nafter_s = 1e9\n',
+        "line 3: response.alerts.escalation[1].after_s is 1e+09, must be 0 to 86400",
+    ),
+    "no such key in a step": (
+        '[[response.alerts.escalation]]\nrole = "chief"\nafter_s = 20.0\nrolle = "mayor"\n',
+        "line 4: unknown key response.alerts.escalation[1].rolle, must be one of role, after_s",
+    ),
 }
 
 
@@ -66,6 +131,13 @@ def test_refusals_name_file_line_key_and_bound(what: str) -> None:
     with pytest.raises(SetupError) as refusal:
         parse_rules(text, "rules.toml")
     assert said in str(refusal.value)
+
+
+def test_a_ladder_in_order_is_taken() -> None:
+    steps = '[{ role = "chief", after_s = 20.0 }, { role = "mayor", after_s = 40.0 }]'
+    found = parse_rules(f'rules_id = "own"\n[response.alerts]\nescalation = {steps}\n', "rules.toml")
+    assert [step.role for step in found.response.alerts.escalation] == ["chief", "mayor"]
+    assert parse_rules(rules_text(found), "rules.toml") == found
 
 
 @given(st.floats(1.0, 86_400.0), st.floats(0.0, 1.0), st.integers(1, 99), st.text(min_size=1, max_size=30))

@@ -13,7 +13,7 @@ from skykeep.domain.rules import DEFAULT_RULES, RuleSet, ThreatRules
 from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Pipeline
 
-NEXT = RuleSet(version=2, threat=ThreatRules(response_s=300.0))
+NEXT = RuleSet(rules_id="far shelter", version=2, threat=ThreatRules(response_s=300.0))
 PEOPLE = (
     Person(person_id="chief", name="Chief", role="commander", may_approve=True),
     Person(person_id="watch", name="Watch", role="operator"),
@@ -45,7 +45,7 @@ def test_rules_are_changed_by_an_input_and_everybody_is_judged_anew() -> None:
     pipeline, kept = watch()
     assert pipeline.rules == DEFAULT_RULES
     assert pipeline.receive(ask()) is None
-    assert pipeline.rules.called == "default v2"
+    assert pipeline.rules.called == "far shelter v2"
     assert [kind for kind in kept.kinds if kind != "posture"][-2:] == ["change_rules", "picture"]
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from skykeep.planning.generated_night import NightFigures, run_night
-from skykeep.planning.night_table import by_way, faults, summary
+from skykeep.planning.night_table import by_way, faults, holds, summary
 from skykeep.sim.generate import generate_night
 
 # One of each way but the long ones (a watcher, a decoy), and a quiet one cut short.
 SEEDS = (1, 4, 5, 9, 11, 17, 22)
+BOUNDED = {
+    "intruders alerted in time",
+    "false alerts per quiet hour",
+    "authorised flights accused",
+    "spoofed claims caught",
+    "true claims doubted",
+    "90 % time-to-breach interval covers",
+    "destination, Brier score",
+}
 
 
 def run(seed: int) -> NightFigures:
@@ -52,16 +61,7 @@ def test_a_night_is_told_again_to_the_last_figure(nights: list[NightFigures]) ->
 
 
 def test_the_table_has_a_line_for_every_bound(nights: list[NightFigures]) -> None:
-    bounded = {row.name for row in summary(nights) if row.bound}
-    assert bounded == {
-        "intruders alerted in time",
-        "false alerts per quiet hour",
-        "authorised flights accused",
-        "spoofed claims caught",
-        "true claims doubted",
-        "90 % time-to-breach interval covers",
-        "destination, Brier score",
-    }
+    assert {row.name for row in summary(nights) if row.bound} == BOUNDED
     assert len(by_way(nights)) == 1 + len({night.way for night in nights})
 
 
@@ -86,4 +86,17 @@ def test_a_night_that_went_wrong_is_named() -> None:
     kept = {row.name: row.kept for row in summary([night])}
     assert kept["intruders alerted in time"] is False
     assert kept["authorised flights accused"] is False
-    assert kept["false alerts per quiet hour"] is True
+    # It was no quiet night: nothing is known of those.
+    assert kept["false alerts per quiet hour"] is None
+
+
+def test_a_bound_without_a_trial_is_not_shown_and_the_table_does_not_hold() -> None:
+    bounded = [row for row in summary([]) if row.bound]
+    assert {row.name for row in bounded} == BOUNDED
+    assert {(row.figure, row.verdict) for row in bounded} == {("none", "not shown")}
+    kept = [row._replace(kept=True) for row in bounded]
+    assert [row.verdict for row in kept] == ["kept"] * len(bounded)
+    assert holds(kept)
+    assert not holds([*kept[1:], bounded[0]])
+    assert not holds([*kept[1:], bounded[0]._replace(kept=False)])
+    assert kept[0]._replace(bound="").verdict == ""

@@ -18,6 +18,7 @@ from skykeep.sim.sky import Sky
 from skykeep.sim.targets import Target, TargetKind
 from skykeep.sim.world.model import World
 
+SECOND = "another-loss"
 FLAT = Terrain(west_m=-2_000.0, south_m=-2_000.0, spacing_m=100.0, heights_m=np.zeros((41, 41)))
 
 
@@ -41,9 +42,15 @@ def hovering(height_m: float, failsafe: str = "land", speed_mps: float = 0.0) ->
 
 
 def effects_on(
-    target: Target, scenario: Scenario, world: World, *, wind_mps: float = 0.0, breaks: Loss = Loss.LINK
+    target: Target,
+    scenario: Scenario,
+    world: World,
+    *,
+    wind_mps: float = 0.0,
+    breaks: Loss = Loss.LINK,
+    second: Loss = Loss.LINK,
 ) -> Effects:
-    """Return effects that always work, at once, in a given west wind."""
+    """Return effects that always work, at once, in a given west wind; the option `SECOND` breaks `second`."""
     sure = msgspec.structs.replace(
         scenario,
         wind=msgspec.structs.replace(scenario.wind, from_deg=270.0, speed_mps=wind_mps),
@@ -51,8 +58,11 @@ def effects_on(
             msgspec.structs.replace(
                 book,
                 effects=tuple(
-                    msgspec.structs.replace(effect, success_probability=1.0, delay_s=0.0, breaks=breaks.value)
+                    msgspec.structs.replace(
+                        effect, option_id=name, success_probability=1.0, delay_s=0.0, breaks=loss.value
+                    )
                     for effect in book.effects
+                    for name, loss in ((SECOND, second), (effect.option_id, breaks))
                 ),
             )
             for book in scenario.playbooks
@@ -176,15 +186,20 @@ def test_a_hover_holds_its_place_and_a_drift_goes_with_the_wind(scenario: Scenar
     assert "drifts with the wind" in first.says
 
 
-def test_who_is_in_a_failsafe_stays_in_it(scenario: Scenario, world: World) -> None:
-    """Authority 15 says sticky: the link back, or lost once more, changes nothing."""
+@pytest.mark.parametrize("then", list(Loss))
+def test_who_is_in_a_failsafe_stays_in_it(then: Loss, scenario: Scenario, world: World) -> None:
+    """Authority 15 says sticky: the link back, or something lost once more, changes nothing. Without a
+    position this one would land, had it not begun to return.
+    """
+    assert failsafe_of("ardupilot-1").conduct(Loss.BOTH) is Conduct.LAND
     target = hovering(60.0, "ardupilot-1", speed_mps=15.0)
-    effects = effects_on(target, scenario, world)
+    effects = effects_on(target, scenario, world, second=then)
     effects.carry_out(order(target, EffectLayer.SOFT), 0)
     path = target.states.copy()
     again = msgspec.structs.replace(
         order(target, EffectLayer.SOFT),
         order_id="order-2",
+        option_id=SECOND,
         time_utc_ns=30_000_000_000,
         aim_enu_m=tuple(path[300, :3].tolist()),
     )

@@ -67,8 +67,8 @@ class PackagedText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class PlaybookText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What opens with an alert on `asset`. `use` builds on a packaged one: its roles are called what `roles`
-    says, tasks of the same key are replaced, those in `leave_out` left out. Its effects are proposed, in
-    simulation only, where `propose` says so.
+    says, tasks of the same key and effects of the same id are replaced, those in `leave_out` left out. Its
+    effects are proposed, in simulation only, where `propose` says so.
     """
 
     id: Name
@@ -118,8 +118,11 @@ def _playbook(
         raise SetupError(f"{where}: asset is {text.asset!r}, must be one of {', '.join(assets) or 'none'}")
     base = None if text.use is None else packaged(text.use)
     tasks = _tasks(text, base, where)
-    effects = {each.id: each for each in base.effects} if base is not None and text.propose else {}
-    effects |= {each.id: each for each in text.effects}
+    own = {each.id: each for each in text.effects}
+    if len(own) != len(text.effects):
+        raise SetupError(f"{where}: effects has an id twice, must have each once")
+    given = base.effects if base is not None and text.propose else ()
+    effects = {each.id: each for each in given} | own
     playbook = Playbook(
         playbook_id=text.id,
         asset_id=text.asset,

@@ -16,7 +16,7 @@ import msgspec
 
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_lines import KeyPath
-from skykeep.base.toml_records import line_of, record_of_toml
+from skykeep.base.toml_records import line_of, path_of, record_of_toml, spell
 from skykeep.domain.rule_bounds import faults_of
 from skykeep.domain.rules import RuleSet
 
@@ -51,11 +51,10 @@ def parse_rules(text: str, source: str) -> RuleSet:
     unknown = _unknown(tomllib.loads(text), rules, ())
     if unknown is not None:
         path, known = unknown
-        name = ".".join(str(step) for step in path)
         where = f"{source}, line {line_of(text, path)}"
-        raise SetupError(f"{where}: unknown key {name}, must be one of {', '.join(known)}")
+        raise SetupError(f"{where}: unknown key {spell(path)}, must be one of {', '.join(known)}")
     for fault in faults_of(rules):
-        where = f"{source}, line {line_of(text, tuple(fault.field.split('.')))}"
+        where = f"{source}, line {line_of(text, path_of(fault.field))}"
         raise SetupError(f"{where}: {fault.field} is {fault.found}, must be {fault.must}")
     return rules
 
@@ -73,16 +72,20 @@ def changes_between(was: RuleSet, now: RuleSet) -> tuple[Change, ...]:
     )
 
 
-def _unknown(raw: dict[str, Any], record: Any, path: KeyPath) -> tuple[KeyPath, tuple[str, ...]] | None:
-    """Return the first key that no rule has, and what there is."""
+def _unknown(raw: Any, record: Any, path: KeyPath) -> tuple[KeyPath, tuple[str, ...]] | None:
+    """Return the first key that no rule has, and what there is; steps of a ladder are looked into too."""
+    if isinstance(raw, list):
+        steps = enumerate(zip(raw, record, strict=True))
+        found = [_unknown(one, made, (*path, number)) for number, (one, made) in steps]
+        return next((each for each in found if each is not None), None)
+    if not isinstance(record, msgspec.Struct):
+        return None
     for key, value in raw.items():
         if key not in record.__struct_fields__:
             return (*path, key), record.__struct_fields__
-        inner = getattr(record, key)
-        if isinstance(value, dict) and isinstance(inner, msgspec.Struct):
-            found = _unknown(value, inner, (*path, key))
-            if found is not None:
-                return found
+        found_in = _unknown(value, getattr(record, key), (*path, key))
+        if found_in is not None:
+            return found_in
     return None
 
 

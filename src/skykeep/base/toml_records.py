@@ -44,6 +44,11 @@ def spell(path: KeyPath) -> str:
     return spelt.lstrip(".") or "the file"
 
 
+def path_of(spelt: str) -> KeyPath:
+    """Return the path that `spell` spells so: ("radars", 1, "period_s") for `radars[2].period_s`."""
+    return tuple(step - 1 if isinstance(step, int) else step for step in _parse_path(f".{spelt}"))
+
+
 class _Explainer:
     """Turns msgspec's messages into ours."""
 

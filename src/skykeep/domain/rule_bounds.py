@@ -7,12 +7,13 @@ are named. Rules come from files and from commands: both are checked here, and n
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from skykeep.base.errors import InputError
-from skykeep.domain.rules import RuleSet
+from skykeep.domain.rules import DEFAULT_RULES, EscalationStep, RuleSet
 
 # Of each ending: the least and the greatest that a rule may be.
 BY_ENDING: dict[str, tuple[float, float]] = {
@@ -63,13 +64,32 @@ NAMED: dict[str, tuple[float, float]] = {
     "threat.company_m": (1.0, 10_000.0),
     "threat.company_mps": (0.1, 100.0),
     "threat.company_leave": (1.0, 10.0),
+    # Beyond these the watch would be silent, or speak of everything.
+    "response.raise_priority": (0.01, 0.95),
+    "response.raise_after_s": (0.0, 60.0),
+    "response.raise_after_ticks": (1.0, 60.0),
+    "response.raise_after_detections": (1.0, 100.0),
+    "response.sure_after_detections": (1.0, 100.0),
+    "response.drone_probability": (0.0, 0.99),
+    "response.harmless_probability": (0.1, 1.0),
+    "response.clear_harmless_probability": (0.5, 1.0),
+    "response.alerts.company_harmless_probability": (0.1, 1.0),
     "response.alerts.permit_wait_s": (0.0, 10.0),
+    "response.alerts.flood_above": (1.0, 1_000.0),
+    "response.alerts.flood_below": (1.0, 1_000.0),
+    # What sinks at no speed, or is carried whole by the arms that are left, never comes down.
+    "response.debris.arm_lost_thrust_share": (0.0, 0.95),
+    "response.debris.windmilling_sink_mps": (0.1, 100.0),
+    "response.debris.glide_sink_mps": (0.1, 100.0),
+    "response.debris.hours": (0.0, 1.0),
 }
 ANY = (0.0, 1e6)
 
 
 class Fault(NamedTuple):
-    """One rule that cannot be in force: its path, what was found and what must be."""
+    """One rule that cannot be in force: its path (steps of a list count from 1, as in `escalation[2].role`),
+    what was found and what must be.
+    """
 
     field: str
     found: str
@@ -97,7 +117,30 @@ def faults_of(rules: RuleSet) -> tuple[Fault, ...]:
     if response.clear_priority >= response.raise_priority:
         must = f"less than raise_priority, {response.raise_priority:g}"
         found.append(Fault("response.clear_priority", f"{response.clear_priority:g}", must))
+    shares = response.debris.failure_shares
+    if sum(shares) <= 0.0:
+        found.append(Fault("response.debris.failure_shares", "0 in all", "more than 0 in one or more"))
+    alerts = response.alerts
+    if alerts.flood_below > alerts.flood_above:
+        must = f"at most flood_above, {alerts.flood_above}"
+        found.append(Fault("response.alerts.flood_below", str(alerts.flood_below), must))
+    found.extend(_ladder_faults(alerts.escalation))
+    usual = DEFAULT_RULES
+    if rules.rules_id == usual.rules_id and (threat, response) != (usual.threat, usual.response):
+        must = "a name of its own: only the rules that come with Skykeep are called so"
+        found.append(Fault("rules_id", f"{rules.rules_id!r} with rules of its own", must))
     return tuple(found)
+
+
+def _ladder_faults(ladder: tuple[EscalationStep, ...]) -> Iterator[Fault]:
+    """Yield what is wrong with who is told when: nobody named, or a step not later than the one before."""
+    for number, step in enumerate(ladder, 1):
+        path = f"response.alerts.escalation[{number}]"
+        if not step.role.strip() or len(step.role) > 80:
+            yield Fault(f"{path}.role", repr(step.role), "1 to 80 characters")
+        if number > 1 and step.after_s <= ladder[number - 2].after_s:
+            before = f"more than the step before, {ladder[number - 2].after_s:g}"
+            yield Fault(f"{path}.after_s", f"{step.after_s:g}", before)
 
 
 def check_rules(rules: RuleSet, after: RuleSet | None = None) -> None:
@@ -109,17 +152,20 @@ def check_rules(rules: RuleSet, after: RuleSet | None = None) -> None:
         raise InputError("rules.version", str(rules.version), must)
 
 
-def _out_of_bounds(prefix: str, record: msgspec.Struct) -> list[Fault]:
-    found = []
+def _out_of_bounds(prefix: str, record: msgspec.Struct) -> Iterator[Fault]:
     for name in record.__struct_fields__:
-        value, path = getattr(record, name), f"{prefix}{name}"
-        if isinstance(value, msgspec.Struct):
-            found.extend(_out_of_bounds(f"{path}.", value))
-        elif prefix and not isinstance(value, str | bool):
-            low, high = bounds_of(path)
-            for each in value if isinstance(value, tuple) else (value,):
-                if isinstance(each, msgspec.Struct):
-                    found.extend(_out_of_bounds(f"{path}.", each))
-                elif isinstance(each, int | float) and not low <= each <= high:
-                    found.append(Fault(path, f"{each:g}", f"{low:g} to {high:g}"))
-    return found
+        yield from _value_faults(f"{prefix}{name}", getattr(record, name), bool(prefix))
+
+
+def _value_faults(path: str, value: object, has_bounds: bool) -> Iterator[Fault]:
+    """Yield the faults of one rule, of the records or of the rows in it; name and version have no bounds."""
+    if isinstance(value, msgspec.Struct):
+        yield from _out_of_bounds(f"{path}.", value)
+    elif isinstance(value, tuple):
+        for number, each in enumerate(value, 1):
+            step = f"{path}[{number}]" if isinstance(each, msgspec.Struct) else path
+            yield from _value_faults(step, each, has_bounds)
+    elif has_bounds and isinstance(value, int | float) and not isinstance(value, bool):
+        low, high = bounds_of(path)
+        if not low <= value <= high:
+            yield Fault(path, f"{value:g}", f"{low:g} to {high:g}")

@@ -1,7 +1,8 @@
 """The figures of many generated nights in one table, each beside its bound.
 
 Shares carry Wilson's 95 % interval; what is taken every few seconds of one flight (coverage, Brier scores)
-carries the bootstrap's over flights, since a flight's moments are no independent trials.
+carries the bootstrap's over flights, since a flight's moments are no independent trials. A bound without a
+single trial is neither kept nor missed: it is not shown, and then the table as a whole does not hold.
 """
 
 from __future__ import annotations
@@ -19,26 +20,44 @@ from skykeep.sim.score_forecasts import Moment, best_softened, brier, score_fore
 RECALL, FALSE_PER_HOUR, ACCUSED = 0.97, 0.05, 0.005
 CAUGHT, DOUBTED = 0.95, 0.01
 COVERAGE = (0.85, 0.95)
+NO_TRIAL = "none"
+BRIER, LEAST = "destination, Brier score", "the least"
 FORECASTERS = ("nearest asset", "constant velocity")
 
 
 class Row(NamedTuple):
-    """One line of the table; `kept` is None where there is no bound."""
+    """One line of the table; `kept` is None where there is no bound, or no trial of it."""
 
     name: str
     figure: str
     bound: str
     kept: bool | None
 
+    @property
+    def verdict(self) -> str:
+        """What is said of the bound; empty where there is none."""
+        if not self.bound:
+            return ""
+        return "not shown" if self.kept is None else "kept" if self.kept else "MISSED"
+
 
 def summary(nights: Sequence[NightFigures]) -> list[Row]:
-    """Return the table's rows; figures without a single trial keep their bound."""
+    """Return the table's rows; a figure without a single trial is "none"."""
     return [*_alert_rows(nights), *_claim_rows(nights), *_forecast_rows(nights)]
+
+
+def holds(rows: Iterable[Row]) -> bool:
+    """Return whether every bound was shown to be kept."""
+    return all(row.kept is True for row in rows if row.bound)
+
+
+def _bounded(name: str, figure: str, bound: str, trials: float, *, kept: bool) -> Row:
+    return Row(name, figure, bound, kept) if trials else Row(name, NO_TRIAL, bound, None)
 
 
 def _share(part: int, whole: int) -> str:
     if not whole:
-        return "none"
+        return NO_TRIAL
     low, high = wilson_interval(part, whole)
     return f"{part} of {whole} = {100 * part / whole:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
@@ -57,23 +76,33 @@ def _alert_rows(nights: Sequence[NightFigures]) -> list[Row]:
     crewed = sum(one.aircraft for one in alerts)
     crewed_accused = sum(len(one.aircraft_accused) for one in alerts)
     warnings = [seconds for one in alerts for seconds in one.warnings_s]
-    warned = f"median {np.median(warnings):.0f} s, 5 % under {np.quantile(warnings, 0.05):.0f} s"
+    warned = NO_TRIAL
+    if warnings:
+        warned = f"median {np.median(warnings):.0f} s, 5 % under {np.quantile(warnings, 0.05):.0f} s"
     return [
-        Row(
+        _bounded(
             "intruders alerted in time",
             _share(found, intruders),
             ">= 97 %",
-            found >= RECALL * intruders,
+            intruders,
+            kept=found >= RECALL * intruders,
         ),
-        Row("warning before the breach", warned if warnings else "none", "", None),
-        Row(
+        Row("warning before the breach", warned, "", None),
+        _bounded(
             "false alerts per quiet hour",
             f"{wrong} in {hours:.1f} h = {per_hour:.2f}",
             "<= 0.05",
-            per_hour <= FALSE_PER_HOUR,
+            hours,
+            kept=per_hour <= FALSE_PER_HOUR,
         ),
         Row("false alerts in all nights", f"{everywhere} in {all_hours:.1f} h", "", None),
-        Row("authorised flights accused", _share(accused, flown), "<= 0.5 %", accused <= ACCUSED * flown),
+        _bounded(
+            "authorised flights accused",
+            _share(accused, flown),
+            "<= 0.5 %",
+            flown,
+            kept=accused <= ACCUSED * flown,
+        ),
         Row("crewed aircraft accused", _share(crewed_accused, crewed), "", None),
     ]
 
@@ -84,8 +113,20 @@ def _claim_rows(nights: Sequence[NightFigures]) -> list[Row]:
     caught = sum(bool(why) for _, _, why in lies)
     honest, doubted = sum(one.honest for one in claims), sum(len(one.doubted) for one in claims)
     rows = [
-        Row("spoofed claims caught", _share(caught, len(lies)), ">= 95 %", caught >= CAUGHT * len(lies)),
-        Row("true claims doubted", _share(doubted, honest), "<= 1 %", doubted <= DOUBTED * honest),
+        _bounded(
+            "spoofed claims caught",
+            _share(caught, len(lies)),
+            ">= 95 %",
+            len(lies),
+            kept=caught >= CAUGHT * len(lies),
+        ),
+        _bounded(
+            "true claims doubted",
+            _share(doubted, honest),
+            "<= 1 %",
+            honest,
+            kept=doubted <= DOUBTED * honest,
+        ),
     ]
     for kind in Lie:
         those = [bool(why) for _, what, why in lies if what is kind]
@@ -99,7 +140,7 @@ def _claim_rows(nights: Sequence[NightFigures]) -> list[Row]:
 def _forecast_rows(nights: Sequence[NightFigures]) -> list[Row]:
     moments = [(night, one) for night in nights for one in night.forecasts.moments]
     figures = score_forecasts([one for _, one in moments])
-    coverage = figures.covered / figures.with_interval if figures.with_interval else 0.9
+    coverage = figures.covered / figures.with_interval if figures.with_interval else 0.0
     by_flight: dict[tuple[int, str], list[Moment]] = {}
     for night, one in moments:
         by_flight.setdefault((night.seed, one.name), []).append(one)
@@ -109,17 +150,23 @@ def _forecast_rows(nights: Sequence[NightFigures]) -> list[Row]:
         np.array([float(one.with_interval) for one in scored]),
     )
     rows = [
-        Row(
+        _bounded(
             "90 % time-to-breach interval covers",
             f"{figures.covered} of {figures.with_interval} = {100 * coverage:.1f} %{_between(spread)}",
             "85 to 95 %",
-            COVERAGE[0] <= coverage <= COVERAGE[1],
+            figures.with_interval,
+            kept=COVERAGE[0] <= coverage <= COVERAGE[1],
         ),
         Row("  came sooner, later", f"{figures.sooner}, {figures.later}", "", None),
         Row("  moments without it", f"{len(moments) - figures.with_interval} of {len(moments)}", "", None),
     ]
+    return [*rows, *_brier_rows(moments)]
+
+
+def _brier_rows(moments: Sequence[tuple[NightFigures, Moment]]) -> list[Row]:
+    """Return the score of where it goes beside those of two simple forecasters."""
     if not moments:
-        return rows
+        return [Row(BRIER, NO_TRIAL, LEAST, None)]
     ours = [brier(one.said, one.asset_id) for _, one in moments]
     mean = float(np.mean(ours))
     picks = [
@@ -130,12 +177,13 @@ def _forecast_rows(nights: Sequence[NightFigures]) -> list[Row]:
     rivals = [
         (2.0 * (1.0 - float(np.mean(hits))), best_softened(sum(hits), len(hits), others)) for hits in picks
     ]
-    rows.append(Row("destination, Brier score", f"{mean:.3f}", "the least", mean < min(map(min, rivals))))
-    rows += [
-        Row(f"  {name}", f"{sure:.3f}; with the best one confidence {softened:.3f}", "", None)
-        for name, (sure, softened) in zip(FORECASTERS, rivals, strict=True)
+    return [
+        Row(BRIER, f"{mean:.3f}", LEAST, bool(mean < min(map(min, rivals)))),
+        *(
+            Row(f"  {name}", f"{sure:.3f}; with the best one confidence {softened:.3f}", "", None)
+            for name, (sure, softened) in zip(FORECASTERS, rivals, strict=True)
+        ),
     ]
-    return rows
 
 
 def _between(interval: tuple[float, float] | None) -> str:
