@@ -146,7 +146,7 @@ def _ocsf_of(notice: Notice) -> bytes:
 
 
 def _secret(folder: Path, who: RecipientText, key: str) -> str:
-    path = folder / getattr(who, key)
+    path: Path = folder / getattr(who, key)
     try:
         secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
