@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 import ordered_watch
@@ -25,7 +26,9 @@ def inputs() -> list[Input]:
     """Return a look and a tick each second, a claim, a report and an order about an alert that is none."""
     records: list[Input] = []
     for second in range(SECONDS):
-        records.append(ordered_watch.look(second, where_enu_m(second)))
+        # It echoes as a drone does: by its motion alone it could be a bird.
+        echo = {"rcs_dbsm": np.array([-14.0]), "modulation_db": np.array([-9.0])}
+        records.append(msgspec.structs.replace(ordered_watch.look(second, where_enu_m(second)), **echo))
         records.append(Tick(time_utc_ns=at_ns(second + 0.5)))
         if second == 5:
             records.append(claim(5.6, [4000.0, 0.0, 100.0]))
