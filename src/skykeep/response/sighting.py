@@ -15,8 +15,9 @@ from skykeep.domain.track import Picture, TrackStatus
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """One track as last seen. `state` (6,), `covariance` (6, 6); `hits` detections so far;
-    `ground_up_m` is the ground beneath it."""
+    """One track as last seen. `state` (6,): east, north, up in m, then their rates in m/s, in the site frame;
+    `covariance` (6, 6). `hits` are its detections so far, `ground_up_m` is the ground beneath it.
+    """
 
     track_id: int
     time_utc_ns: int
