@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skykeep.app.bare_site import bare_site
 from skykeep.app.clock_text import FIRST_YEAR, LAST_YEAR, offset_and_changes
 from skykeep.app.site_text import read_site_file, site_of
 from skykeep.base.clock import NS_PER_S, from_iso_utc
@@ -88,17 +89,7 @@ def test_what_it_may_not_say_is_named(tmp_path: Path, more: str, sentence: str) 
         made(tmp_path, more)
 
 
-BARE = Site(
-    site_id="s",
-    name="s",
-    origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
-    assets=(),
-    sensors=(),
-    zones=(),
-    permits=(),
-    playbooks=(),
-    people=(),
-)
+BARE = bare_site("s", "s", LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0))
 ZONES = ("Europe/Paris", "Africa/Casablanca", "Australia/Lord_Howe", "America/New_York", "Asia/Tehran")
 SITES = {
     name: msgspec.structs.replace(BARE, utc_offset_h=offset_h, clock_changes=changes)

@@ -239,19 +239,7 @@ def test_each_is_told_what_was_asked_for() -> None:
 
 def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
     duty = Duty()
-    proposal = Proposal(
-        proposal_id="proposal-0001",
-        alert_id="alert-0001",
-        track_id=7,
-        state=ProposalState.PROPOSED,
-        proposed_utc_ns=NOW_NS,
-        expires_utc_ns=NOW_NS + seconds_to_ns(60),
-        if_nothing="It is there in 30 seconds.",
-        options=(),
-        approvals=(),
-        approvals_needed=2,
-        authority="Order 7",
-    )
+    proposal = proposal_in(ProposalState.PROPOSED)
     for k in range(5):
         duty.notices.on_response(proposal, NOW_NS + k)
     duty.notices.on_response(
@@ -263,11 +251,15 @@ def test_a_proposal_is_told_once_however_often_its_footprint_moves() -> None:
 
 
 def carried_out(outcome: str) -> Proposal:
+    return proposal_in(ProposalState.CARRIED_OUT, outcome)
+
+
+def proposal_in(state: ProposalState, outcome: str = "") -> Proposal:
     return Proposal(
         proposal_id="proposal-0001",
         alert_id="alert-0001",
         track_id=7,
-        state=ProposalState.CARRIED_OUT,
+        state=state,
         proposed_utc_ns=NOW_NS,
         expires_utc_ns=NOW_NS + seconds_to_ns(60),
         if_nothing="It is there in 30 seconds. 4 persons are there.",

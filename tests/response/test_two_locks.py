@@ -23,11 +23,11 @@ import numpy as np
 import pytest
 
 import skykeep
+from skykeep.app.bare_site import bare_site
 from skykeep.base.errors import SetupError
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectLayer, EffectOrder
-from skykeep.domain.site import Site
 from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Pipeline
 from skykeep.geo.frames import LocalFrame
@@ -243,17 +243,7 @@ class Paper:
 
 def pipeline(*, simulated: Any, sink: Sink | None) -> Pipeline:
     header = RunHeader(mode="LIVE", scenario="", seed=0, simulated=simulated, version="0", terrain_sha256="")
-    site = Site(
-        site_id="s",
-        name="s",
-        origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
-        assets=(),
-        sensors=(),
-        zones=(),
-        permits=(),
-        playbooks=(),
-        people=(),
-    )
+    site = bare_site("s", "s", LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0))
     return Pipeline(header, site, None, Paper(), sink)
 
 
