@@ -16,7 +16,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "skykeep"
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())
-VERBS = ("tracking", "scoring", "identity", "airspace", "assessment", "response", "evidence", "wire")
+VERBS = (
+    "tracking",
+    "scoring",
+    "identity",
+    "airspace",
+    "assessment",
+    "response",
+    "evidence",
+    "statements",
+    "wire",
+)
 PURE_ROOMS = ("base", "geo", "domain", "models", *VERBS)
 
 

@@ -1,1 +1,1 @@
-"""The verifiable log, statements side by side, and the dossier."""
+"""The verifiable log, and the dossier."""
