@@ -7,11 +7,13 @@ import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import Slot, SpeechAct
+from skykeep.statements.names import looks_like_speaker
 from skykeep.statements.rules_event import EVENT_RULES
 from skykeep.statements.rules_saying import SAYING_RULES
 from skykeep.statements.vocabulary import expand
 
 _ACTS = frozenset(SpeechAct)
+_THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
 class Rule(NamedTuple):
@@ -46,6 +48,8 @@ def rules() -> tuple[Rule, ...]:
         numbers[slot] = numbers.get(slot, 0) + 1
         wanted = frozenset(each for each in needs.split(",") if each)
         act = next((SpeechAct(each) for each in wanted & _ACTS), None)
+        if "corrects_any" in wanted:
+            act = SpeechAct.CORRECTS
         found.append(
             Rule(f"{slot}/{numbers[slot]}", Slot(slot), value, wanted - _ACTS, act, _compiled(pattern), order)
         )
@@ -66,7 +70,20 @@ def finds_in(rule: Rule, folded: str, start: int, end: int) -> list[Find]:
     for each in rule.pattern.finditer(folded, start, end):
         spans = [each.span(name) for name in rule.pattern.groupindex if each[name]]
         found += [Find(rule, *_shorn(folded, *span)) for span in spans]
-    return [one for one in found if one.end > one.start]
+    return [one for one in found if one.end > one.start and _is_whole(folded, one) and _is_wanted(folded, one)]
+
+
+def _is_whole(folded: str, one: Find) -> bool:
+    """Whether no word is cut at the passage's ends."""
+    starts_in_word = folded[max(0, one.start - 1) : one.start].isalnum() and folded[one.start].isalnum()
+    return not starts_in_word and not (folded[one.end : one.end + 1].isalnum() and folded[one.end - 1].isalnum())
+
+
+def _is_wanted(folded: str, one: Find) -> bool:
+    words = folded[one.start : one.end]
+    if "actor" not in one.rule.needs:
+        return True
+    return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)
 
 
 def _shorn(folded: str, start: int, end: int) -> tuple[int, int]:

@@ -8,8 +8,8 @@ speaks of aircraft, attacks or bangs; `hear` one that speaks of hearing; `log` a
 from __future__ import annotations
 
 EVENT_RULES = r"""
-aircraft_count | # |  | «{NUM} {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?|years?|missions?)\b)
-aircraft_count | # | event | «{NUM} {ADJ}(?:{THING})»(?! of (?:war|view)\b)
+aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt|i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?|years?|missions?)\b)
+aircraft_count | # | event | «{NUM}(?:,? (?:repeat|rpt) {NUMBER},?)? {ADJ}(?:{THING})»(?! of (?:war|view)\b)
 aircraft_count | 1 |  | «(?:a|one) (?:single|lone|solitary|small single) {ADJ}(?:{CRAFT}|{THING})»
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
 aircraft_count | 2 | log,hedged | «(?:poss(?:ible|ibly)?|maybe|perhaps) (?:a )?(?:2nd|second)\b»
@@ -19,6 +19,9 @@ aircraft_count | # | event | «\b{NUMBER}(?: of them)?,? (?:and )?not {NUMBER}\b
 aircraft_count | # | corrects | «\b{NUMBER} {ADJ}(?:{CRAFT}|{THING}),? not {NUMBER}\b»
 aircraft_count | # | corrects | «\b[^.;]{0,40}said {NUMBER} in error»
 aircraft_count | # | event | «\b(?:there (?:was|were)|(?:he|she|they|i|we) (?:saw|counted|spotted)|it was|saw) (?:only |just |at least |about )?{NUMBER}(?: of them)?\b»(?= ?[.,;!?"-]|$| (?:and|but|or)\b)
+
+aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like|like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light|contraption))\b[^.,;"]{0,40}»
+aircraft_type | = | posts | «\b(?:that|the|a) (?:[\w'-]+ ){1,2}thing\b»
 
 heard | #= |  | «\b{NUM} (?:(?!{STOP}\b)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?|gunshots?|cracks?|thuds?|pops|explosive sounds?|loud noises?)\b»
 heard | #= | hear | «\b(?:{NUM}|an?|the|some|any|loud|what [\w ]{3,20} like)(?: |, )(?:(?!{STOP}\b)[\w'-]+,? ){0,3}?(?:{BLAST})\b(?:,? (?:like|then|followed by|and|or) (?:{THE} )?(?:{PART}|{BLAST}))?»
@@ -35,7 +38,7 @@ heard | = | corrects | «\b{NUMBER} (?:{BLAST})\b»
 means_of_defeat | net |  | «\b(?:netted|net-?guns?|nets?\b(?! of)|netting|a net\b|by net)»
 means_of_defeat | laser |  | «\b(?:by )?(?:a )?(?:high-energy )?lasers?(?: weapons?| beams?)?»
 means_of_defeat | = |  | «\b(?:(?:high-power )?microwaves?|(?:birds? of prey|trained (?:eagles?|falcons?))|rammed|hacked|hijacked|(?:cyber )?takeover|took (?:over )?control of (?:it|them|the {CRAFT})|interceptor drones?)»
-means_of_defeat | electronic |  | «\b(?:(?:radio-?)?electronic(?:ally)?[- ](?:warfare|counter-?measures?|means|suppression|jamming|interference|attack|systems?|defen[cs]e|weapons?|disruption|jammed)(?: systems?| equipment| means| units?| assets?)?|electronically|EW\b(?: systems?| assets?| means| units?| equipment| complex(?:es)?)?|ECM|REB|(?:radio |GPS |RF |signal |satnav )?jam(?:med|ming|mers?|s)?\b|(?:RF|radio-frequency|radio) (?:effectors?|weapons?|pulses?|interference|link (?:cut|jamm\w+))|spoof(?:ed|ing)|soft-?kill|(?:control |radio |video )?(?:signals?|links?|datalink) (?:was |were |had been )?(?:blocked|cut|disrupted|suppressed|severed|interrupted|taken over)|GPS (?:interference|denial))»
+means_of_defeat | electronic |  | «\b(?:(?:radio-?)?electronic(?:ally)?[- ](?:warfare|counter-?measures?|means|suppression|jamming|interference|attack|systems?|defen[cs]e|weapons?|disruption|jammed)(?: systems?| equipment| means| units?| assets?)?|electronically|EW\b(?: systems?| assets?| means| units?| equipment| complex(?:es)?)?|ECM|(?:radio |GPS |RF |signal |satnav )?jam(?:med|ming|mers?|s)?\b|(?:RF|radio-frequency|radio) (?:effectors?|weapons?|pulses?|interference|link (?:cut|jamm\w+))|spoof(?:ed|ing)|soft-?kill|(?:control |radio |video )?(?:signals?|links?|datalink) (?:was |were |had been )?(?:blocked|cut|disrupted|suppressed|severed|interrupted|taken over)|GPS (?:interference|denial))»
 means_of_defeat | radar | event | \b(?:using|involving|by|with|through|thanks to|help of|means of|via|aid of|used) (?:\w+ ){0,4}?«radars?(?: systems?| means| stations?| equipment| units?)?»
 means_of_defeat | radar | event | «\bradar systems?\b»
 means_of_defeat | projectile |  | «\b(?:shot|shoot|shooting|shoots|gunned|blasted) (?:it |them |one |both |all |two |(?:the|two|three) {CRAFT} )?(?:down|out of the (?:sky|air))|shoot-?down|shot-down»
@@ -69,6 +72,7 @@ outcome | hit_target | event | \b«(?:has|have|had)? ?(?:hit|struck)»(?= (?:the
 
 casualties | 0 |  | «\b(?:no|nil|zero|without(?: causing)?(?: any)?|not any|neither|without)(?: (?:\w+)(?:,| or| and| nor)?){0,4} {HURT}»
 casualties | 0 |  | «\b(?:nobody|no[- ]one|none(?: of (?:\w+ ){1,3})?|not (?:one|a|a single) \w+|no (?:\w+ )?(?:{PERSON}))(?: (?:at|in|on|aboard|inside) {NP})?(?: (?:was|were|is|are|got|has|have|had|been|else|reported|to have|seriously|being|gets?))* (?:{HURT}|came to harm|lost)\b»
+casualties | 0 |  | «\b(?:[\w'-]+ )?(?:was|were|is|are|been|being|got)(?: not|n't) (?:\w+ )?(?:hurt|injured|wounded|harmed|killed)|(?:escaped|without|avoided|with no|suffered no|no) (?:unhurt|injur\w+|harm|a scratch|serious injur\w+)\b»
 casualties | 0 |  | «\b(?:(?:own |civilian |staff )?(?:casualties|injuries|victims|cas|injured|fatalities|deaths|wounded|losses|dead|hurt)(?: \w+)? ?[:-]? ?(?:nil|none|zero|0|no)\b|un(?:hurt|harmed|injured|scathed)|admitted no(?: one|body| patients?)|no loss of life|no harm (?:to|came|done)[^.,;]{0,30}|no cas\b|(?:everyone|everybody|all (?:staff|guests|residents|\w+)) (?:is|are|was|were) (?:safe|fine|ok|okay|well|accounted for|unhurt))»
 casualties | # hurt |  | «\b(?:{NUM}) (?:(?!{STOP}\b)[\w'-]+ ){0,3}?(?:{PERSON})(?:,? (?!not\b|never\b|nobody\b|no\b)[\w'-]+){0,5}?,? (?:{HURT})\b»
 casualties | # hurt |  | «\b(?:{NUM}) (?:(?!{STOP}\b)[\w'-]+ ){0,2}?(?:wounded|injured|hurt|killed|dead|casualties|victims|deaths|injuries|fatalities)\b»
@@ -82,6 +86,7 @@ damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|l
 damage | none |  | «\b(?:undamaged|no (?:oil )?(?:spill(?:age)?|fire|leak|breakage)s?|nothing (?:was |has been |is )?(?:damaged|broken|hit|destroyed|burn(?:ed|t)|scratched)|(?:was|were|is|are) not (?:\w+ )?(?:damaged|affected)|damage ?[:-]? ?(?:nil|none|no)\b|not a (?:single )?(?:window|pane|tile|scratch)[^.,;]{0,30}|intact\b|unscathed)»
 damage | some |  | «\b(?:{NUM} )?(?:(?!{STOP}\b)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is|has been) (?:{NP})(?: and {NP})?)?»
 damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)? (?:damaged|broken|shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted|set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire|knocked (?:over|down|out)|pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity|light))\b»
+damage | = |  | «\b(?:went|gone|punched|smashed|tore|came|crashed|fell|broke|burst|ripped|shot) (?:straight |right |clean )?(?:a hole )?(?:through|in) (?:{THE} )?(?:[\w'-]+ ){0,2}?(?:roof|window|ceiling|wall|windscreen|skylight|glass|fence|hedge|tiles|awning|door|tent|greenhouse|conservatory)s?»
 damage | = |  | «\b(?:{NUM} )?(?:broken|shattered|cracked|smashed|blown-out|damaged|scorched|charred|broke|shattering|smashing|cracking|breaking|damaging|singeing|scorching) (?:{NP})»
 damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|roof(?:s|ing)?|tiles?|façade|facade|chimneys?|cars?|fences?|greenhouses?|flagpole|gutters?|slates?|skylights?) (?:broke|shattered|cracked|smashed|collapsed|fell in|lost|gone|blew (?:in|out)|out)\b|caught fire|(?:a |small |brief )+fire(?! brigade| service| engine)|fire broke out|blaze|set fire to [^.,;]+|a (?:\w+ )?(?:hole|crater|dent|crack|scorch mark) in [^.,;]+|holes? in [^.,;]+|power (?:cut|outage)|blackout|debris (?:hit|struck|damaged)[^.,;]+)»
 """

@@ -60,6 +60,7 @@ class Topics(NamedTuple):
     is_event: bool
     is_ban: bool
     is_correction: bool
+    is_log: bool
     is_silent: bool
     start: int
     end: int
@@ -76,7 +77,8 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     """Return what every sentence speaks of."""
     anchor = anchor_of(document.published)
     year = str(anchor.year) if anchor else ""
-    principals = {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
+    titled = re.findall(r"\b(?:Mr|Mrs|Ms|Sir|Lady|Lord)\.? ([A-Z][\w-]+)", folded) if _PRINCIPAL.search(folded) else []
+    principals = {name.lower() for name in titled} | {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
     found: list[Topics] = []
     ban_until = -1
     correction_line = -1
@@ -88,8 +90,9 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
         if CORRECTING.search(words):
             correction_line = sentence.line
         is_event = _EVENT.search(words) is not None
+        follows_event = index > 0 and sentences[index - 1].line == sentence.line and bool(found) and "event" in found[-1].words
         needs = {
-            "event": is_event,
+            "event": is_event or follows_event,
             "ban": index <= ban_until,
             "hear": HEARING.search(words) is not None,
             "footage": _near(folded, sentence, _FOOTAGE),
@@ -99,6 +102,8 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "posts": is_post,
             "hedged": True,
             "cap": True,
+            "actor": True,
+            "corrects_any": True,
         }
         silent = _is_header(folded, sentence, document) or _is_background(words, year)
         found.append(
@@ -107,6 +112,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 is_event,
                 is_ban,
                 sentence.line == correction_line,
+                needs["log"],
                 silent,
                 sentence.start,
                 sentence.end,
@@ -149,6 +155,22 @@ def _is_header(folded: str, sentence: Sentence, document: SourceDocument) -> boo
 def _is_background(words: str, year: str) -> bool:
     years = [each.group() for each in _YEAR.finditer(words)]
     return _HISTORY.search(words) is not None or (bool(year) and any(each < year for each in years))
+
+
+def time_of_entry(folded: str, sentence: Sentence) -> tuple[int, int] | None:
+    """Return where a log's entry says its time, None when the sentence is not the entry's first."""
+    start = folded.rfind("\n", 0, sentence.start) + 1
+    found = re.compile(r"[ ]*(?P<time>\d{4}Z?|\d\d[:.]\d\d)\b").match(folded, start)
+    between = folded[found.end() : sentence.start] if found else ""
+    return found.span("time") if found and len(between) < 90 else None
+
+
+def is_date_of_document(document: SourceDocument, folded: str, start: int) -> bool:
+    """Whether the offset lies where the document gives its own date, or where a post's line gives its time."""
+    words = document.published_words
+    line_start = folded.rfind("\n", 0, start) + 1
+    heads_line = re.fullmatch(r"[ *>\u21b3-]*(?:[^:\n]{0,60}@\w+ )?(?:\d\d?/\d+ )?", folded[line_start:start]) is not None
+    return (words is not None and words[0] <= start < words[1]) or (heads_line and re.match(r"\d", folded[start:]) is not None)
 
 
 def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentence_end: int) -> bool:

@@ -14,7 +14,7 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
         "multirotor",
         r"(?:quad|hexa|octo|multi)-?(?:co?pters?|rotors?)(?: drones?| UAVs?)?|quads?(?: type| drones?)?|hexas?"
         r"|(?:drones?|machines?|craft|aircraft|devices?|UAVs?|thing) with (?:four|six|eight|several|4|6|8)"
-        r" (?:rotors?|propell[eo]rs?|arms|motors)|(?:four|six|eight|multi)-?(?:rotor|bladed)(?:ed)?"
+        r" (?:rotors?|propell[eo]rs?|arms|motors|blades)|(?:with )?(?:four|six|eight|several|many|4|6|8) (?:(?:little|small|big|whirring) )*(?:rotors|propell[eo]rs)|(?:four|six|eight|multi)-?(?:rotor|bladed)(?:ed)?"
         r" (?:drones?|machines?|craft|aircraft|devices?|UAVs?)",
     ),
     (
@@ -62,7 +62,7 @@ TABLES: dict[str, str] = {
     r"(?:(?:between )?{NUMBER}(?: ?(?:-|to|or|and) ?{NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|half a dozen"
     r"|(?:a |two |three |several )?dozens?(?: of)?|(?:a )?(?:score|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
     r" of|several|many|multiple|numerous|a few|various|countless|trio of)",
-    "NUMBER": r"(?:\d{1,4}|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
+    "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!\b[Nn]o\.[ ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
     r"|eight|nine)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred|one hundred)(?: \(\d{1,3}\))?",
     "ADJ": r"(?:(?!{STOP}\b)[\w'-]+,? ){0,3}?",
@@ -75,7 +75,7 @@ TABLES: dict[str, str] = {
     r"|him|(?-i:us)|me|there|here|shortly|soon|today|tonight|yesterday|tomorrow|last|this|these|those|following|causing|killing"
     r"|scattering|according|saying|adding|claiming|where|came|come|comes|went|fell|fall|crashed|landed|flew|made|took|appeared"
     r"|remain|remains|remained|continued|caused|got|left|ahead|instead|some|any|every|each|early|late|around|twds|til|w/|f/|o/s)",
-    "THE": r"(?:the|a|an|its|his|her|their|our|your|my|this|that|these|those|one|another|both|some|all)",
+    "THE": r"(?:the|a|an|its|his|her|their|our|your|my|this|these|those|one|another|both|some|all)",
     "WORD": r"(?!{STOP}\b)[\w&@#][\w'&/.-]*[\w'/]|(?!{STOP}\b)\w",
     "PART": r"(?:{WORD})(?:(?: )(?:{WORD})){0,6}",
     "NP": r"(?:{THE} )?{PART}(?: of (?:{THE} )?{PART}){0,3}",
@@ -88,7 +88,7 @@ TABLES: dict[str, str] = {
     "BLAST": r"(?:explosions?|blasts?|detonations?|bangs?|booms?|shots?|gunshots?|gunfire|cracks?|thuds?|pops?|bursts?|thunderclaps?"
     r"|volleys?|salvos?|rumbl(?:e|es|ing)|roar(?:ing)?|crash(?:es)?|reports?(?= like)|crumps?|claps?|whoosh(?:es)?|knocks?|hisses)",
     "HUM": r"(?:buzz(?:ing)?|hum(?:ming)?|whin(?:e|ing)|whirr?(?:ing)?|dron(?:e|ing) of|engine noise|engines?(?= overhead)"
-    r"|rotor noise|moped(?: sound| noise)?|lawn ?mowers?|sirens?|whistl(?:e|ing)|noises?|sounds?|clatter(?:ing)?|rattl(?:e|ing))",
+    r"|rotor noise|moped(?: sound| noise)?|lawn ?mowers?|sirens?|whistl(?:e|ing)|noises?|sounds?|clatter(?:ing)?)",
     "ATTACK": r"(?:terrorist (?:acts?|attacks?|operation)|acts? of (?:terror(?:ism)?|aggression|war|sabotage|hostility|piracy|provocation|vandalism)"
     r"|assassination(?: attempt| plot)?s?|attempts?(?: made)? on (?:the|his|her|their) (?:\w+'s )?li(?:fe|ves)|attempted (?:\w+ )?(?:assassination"
     r"|strike|attack|murder|killing|raid|coup)|(?:drone |air |aerial |night |missile |suicide |armed |terror |cowardly |barbaric )*(?:attacks?|strikes?|raids?"
