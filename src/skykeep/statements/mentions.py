@@ -55,9 +55,10 @@ _T_PART = (
     r"{PART_OF_DAY}(?: hours)?(?: of)?(?: local time)?)"
 )
 _T_CLOCK = r"(?:(?:(?:at|around|about|by|from|since|shortly|just|soon|before|after|abt|approx(?:imately)?|between|circa|ca|c|precisely|exactly|some time|roughly|nearly|almost|a little|a few minutes) )*{CLOCK}(?: (?:and|to|-) {CLOCK})?)"
-_T_AGO = r"(?:just now|just before|moments (?:ago|later|earlier)|(?:{NUMBER}|a few|half an|an|a couple of|several) (?:minutes?|mins?|hours?|hrs?|seconds?)(?: or so)? (?:ago|earlier|later|before)|at (?:that|the same|this) (?:time|moment)|after dark|a moment ago)"
+_T_HOUR = r"(?:(?:at|around|about|shortly after|shortly before|just after|just before|soon after|after|before|towards|gone|past|by|a few minutes (?:after|before|past|to)|between|on the stroke of|nearly|almost) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: (?:and|or) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?(?: (?:in the (?:morning|night|afternoon|evening)|at night|sharp|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and|in the|local|yesterday|the (?:alarm|drone))\b))"
+_T_AGO = r"(?:in the (?:dead|middle|depths?) of (?:the )?night|while (?:the )?\w+ (?:slept|was asleep|were asleep)|at cock ?crow|towards? morning|by moonlight|before bedtime|after supper|(?:{NUMBER}|an|half an|several|a few) (?:hours?|minutes?) (?:before|after) (?:dawn|midnight|sunrise|noon|dusk|sunset|dark)|just now|just before|moments (?:ago|later|earlier)|(?:{NUMBER}|a few|half an|an|a couple of|several) (?:minutes?|mins?|hours?|hrs?|seconds?)(?: or so)? (?:ago|earlier|later|before)|at (?:that|the same|this) (?:time|moment)|after dark|a moment ago)"
 _T_OCCASION = r"(?:(?:on the eve|in the run-up|on the morning|in advance|during|just before|shortly before|ahead) (?:of|to) {NP}(?:,? (?:and )?{NP})?)"
-_MOMENT = re.compile(expand(rf"\b(?:{_T_CLOCK}|{_T_PART}|{_T_DAY}|{_T_AGO}|(?<!safe[ ])night(?= attacks?| raids?))(?:,? (?:{_T_DAY}|{_T_PART}|{_T_CLOCK}|on {_T_DAY}|local time|UTC))*"), _I)
+_MOMENT = re.compile(expand(rf"\b(?:{_T_AGO}|{_T_CLOCK}|{_T_HOUR}|{_T_PART}|{_T_DAY}|(?<!safe[ ])night(?= attacks?| raids?))(?:,? (?:{_T_DAY}|{_T_PART}|{_T_CLOCK}|on {_T_DAY}|local time|UTC))*"), _I)
 _OCCASION = re.compile(expand(rf"\b{_T_OCCASION}"), _I)
 _NO_MOMENT = re.compile(r"^(?:day|night|noon|at the time)$|^(?:dawn|night)$", _I)
 
@@ -85,7 +86,8 @@ def places_in(folded: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         if _OF_SAYING.search(folded[max(start, each.start() - 30) : each.start()].rstrip()):
             continue
-        if _WEAK.match(each["how"]) and not (_PLACEWORD.search(what) or _is_named(what)):
+        is_thing = re.match(r"(?:the|an?|his|her|its|their|our) \w", what, _I) is not None
+        if _WEAK.match(each["how"]) and not (is_thing or _PLACEWORD.search(what) or _is_named(what)):
             continue
         found.append((each.start(), each.end()))
         at = each.end()

@@ -13,6 +13,7 @@ from skykeep.statements.rules_saying import SAYING_RULES
 from skykeep.statements.vocabulary import expand
 
 _ACTS = frozenset(SpeechAct)
+_CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -81,6 +82,8 @@ def _is_whole(folded: str, one: Find) -> bool:
 
 def _is_wanted(folded: str, one: Find) -> bool:
     words = folded[one.start : one.end]
+    if "not_aircraft" in one.rule.needs:
+        return _CRAFT.search(words) is None
     if "actor" not in one.rule.needs:
         return True
     return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)

@@ -16,10 +16,11 @@ _I = re.IGNORECASE
 _EVENT = re.compile(
     expand(
         r"\b(?:{CRAFT}|{THING}|{ATTACK}|{BLAST}|{SHOW}|shot down|brought down|downed|crash\w*|fell|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|hvg|flew|fly|flying|hit|struck|landed|"
-        r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived)\b"
+        r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived|events?)\b"
     ),
     _I,
 )
+_CRAFT = re.compile(expand(r"\b{CRAFT}\b"), _I)
 _BAN = re.compile(
     expand(
         r"\b(?:ban(?:s|ned|ning)?|prohibit\w*|forbid\w*|no-?fly|clos(?:ed|es|ure|ing)|clsd|shut|suspend\w*|ground(?:ed|ing)|restrict\w*|cordon\w*|curfew|NOTAM|not (?:be )?(?:allowed|permitted|flown)|exempt\w*|no flying|"
@@ -45,7 +46,7 @@ _HISTORY = re.compile(
 _YEAR = re.compile(r"(?<![\d:.])(?:1[89]|20|21)\d\d(?![\d:])(?! ?(?:hrs|h|Z|hours)\b)")
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
-_LOG_LINE = re.compile(r"^(?:\d{4}Z?|\d\d[:.]\d\d)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
+_LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
 _POST = re.compile(r"@\w+")
 _OF_SAYING = re.compile(r"\b(?:said|told|says|stated|announced|statement|comment|reported|release[d]?|published|updated|wrote|posted|spoke|asked|briefing|interview|telephoned?|press)\b", _I)
 _REPORTED = frozenset((Slot.HEARD, Slot.PLACE, Slot.EVENT_TIME, Slot.AIRCRAFT_TYPE, Slot.AIRCRAFT_COUNT, Slot.OUTCOME))
@@ -80,6 +81,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     titled = re.findall(r"\b(?:Mr|Mrs|Ms|Sir|Lady|Lord)\.? ([A-Z][\w-]+)", folded) if _PRINCIPAL.search(folded) else []
     principals = {name.lower() for name in titled} | {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
     found: list[Topics] = []
+    speaks_of_aircraft = _CRAFT.search(folded) is not None
     ban_until = -1
     correction_line = -1
     is_post = _POST.search(folded[:200]) is not None
@@ -92,7 +94,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
         is_event = _EVENT.search(words) is not None
         follows_event = index > 0 and sentences[index - 1].line == sentence.line and bool(found) and "event" in found[-1].words
         needs = {
-            "event": is_event or follows_event,
+            "event": is_event or follows_event or speaks_of_aircraft,
             "ban": index <= ban_until,
             "hear": HEARING.search(words) is not None,
             "footage": _near(folded, sentence, _FOOTAGE),
@@ -102,6 +104,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "posts": is_post,
             "hedged": True,
             "cap": True,
+            "not_aircraft": True,
             "actor": True,
             "corrects_any": True,
         }

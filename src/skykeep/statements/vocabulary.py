@@ -30,8 +30,8 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     (
         "drone",
         r"(?:UAVs?|drones?|UAS|UA) ?\((?:unmanned|uncrewed)[^)]{3,40}\)"
-        r"|(?:(?:unmanned|uncrewed|pilotless|crewless|unpiloted|remotely[- ]piloted|remote-controlled|radio-controlled)"
-        r" (?:(?:aerial|air|flying|airborne) ?)?(?:vehicles?|systems?|aircraft|craft|machines?|devices?|planes?))"
+        r"|(?:(?:unmanned|uncrewed|pilotless|driverless|crewless|unpiloted|remotely[- ]piloted|remote-controlled|radio-controlled)"
+        r" (?:(?:aerial|air|flying|airborne) ?)?(?:vehicles?|systems?|aircraft|craft|machines?|devices?|planes?|apparatus(?:es)?|platforms?|objects?))"
         r"(?: ?\((?:drones?|UAVs?|UAS)\))?|(?:loitering munitions?)|kamikazes?|drones?|UAVs?|UASs?|UCAVs?|RPAS?|sUAS|FPVs?"
         r"|unmanneds?",
     ),
@@ -52,14 +52,14 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
 
 TABLES: dict[str, str] = {
     # Things that may be meant where an aircraft was named before.
-    "THING": r"devices?|machines?|objects?|craft|aircraft|vehicles?|targets?|intruders?|contacts?|aerial targets?"
+    "THING": r"devices?|apparatus(?:es)?|contraptions?|flyers?|things|gadgets?|flying machines?|raiders?|attackers?|machines?|objects?|craft|aircraft|vehicles?|targets?|intruders?|contacts?|aerial targets?"
     r"|hostiles?|blips?|echoes|returns|tracks?|units?|a/c|shapes?|lights",
     "UNIT": r"a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred",
-    "NUM": r"(?:(?:at least|at most|no fewer than|no less than|not fewer than|no more than|up to|more than|over|fewer than|less"
+    "NUM": r"(?:(?:at least|at most|upwards of|in excess of|something like|somewhere between|close to|not quite|all of|no fewer than|no less than|not fewer than|no more than|up to|more than|over|fewer than|less"
     r" than|around|about|some|roughly|nearly|almost|approximately|as many as|only|just|exactly|a total of|possibly|perhaps|maybe"
     r"|poss|abt|approx) )?"
-    r"(?:(?:between )?{NUMBER}(?: ?(?:-|to|or|and) ?{NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|half a dozen"
+    r"(?:(?:between )?{NUMBER}(?: ?(?:-|to|or|and) ?{NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|(?:a )?brace of|half a dozen|half-a-dozen|a half-dozen|a baker's dozen|two or three|three or four"
     r"|(?:a |two |three |several )?dozens?(?: of)?|(?:a )?(?:score|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
     r" of|several|many|multiple|numerous|a few|various|countless|trio of)",
     "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!\b[Nn]o\.[ ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
@@ -104,7 +104,7 @@ TABLES: dict[str, str] = {
     r"|factory|mill|mine|works|dam|reservoir|tower|castle|palace|residence|house|home|building|roof(?:top)?|dome|courtyard|yard|car park|stadium|arena|hospital|school"
     r"|church|cathedral|mosque|temple|market|museum|embassy|parliament|border|frontier|area|region|zone|sector|airspace|complex|compound|perimeter|fence|wall|gate|site"
     r"|scene|vicinity|neighbourhood|outskirts|waterfront|embankment|hangar|shed|barn|warehouse|pumping station|substation|pylon|silo|tank farm|oil terminal|greenhouse"
-    r"|north|south|east|west|northern|southern|eastern|western|sky|skies|reeds?|mud|ditch|playground|cemetery|golf course|rail(?:way)?|track)",
+    r"|north|south|east|west|northern|southern|eastern|western|sky|skies|reeds?|mud|ditch|playground|cemetery|roads\b|roadstead|roads?|anchorage|berths?|moorings?|shoals?|sandbank|reef|deck|lodge|villa|mansion|cottage|chapel|abbey|monastery|priory|vineyard|pasture|stables?|kennels?|prison|jail|town hall|library|theatre|opera|university|college|laborator\w+|cellars?|balcony|terrace|attic|steps|fountain|statue|monument|promenade|allotments?|hedge|copse|heath|common|green|cliffs?|dunes?|headland|cape|point|sound|firth|fjord|creek|ford|weir|lock|lighthouse|buoys?|golf course|rail(?:way)?|track)",
     "DAY": r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.?)",
     "MONTH": r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)",
     "PART_OF_DAY": r"(?:morning|afternoon|evening|night|dawn|dusk|daybreak|sunrise|sunset|midnight|noon|midday|nightfall|lunchtime|small hours|early hours|first light)",
@@ -114,7 +114,7 @@ TABLES: dict[str, str] = {
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock(?: in the \w+)?)",
     "PRINCIPAL": r"(?:president|prime minister|first minister|premier|chancellor|king|queen|prince(?:ss)?|duke|duchess|emperor|emir|sultan|sheikh|shah"
     r"|governor|mayor|chairman|speaker|minister|leader|head of (?:state|government)|pope|ruler|archbishop|regent|consul|ambassador|general secretary|doge|margrave"
-    r"|countess|count|lord|lady|majesty|highness|excellency|family|chair(?:woman|person)|secretary of state|director)",
+    r"|countess|count|lord|lady|majesty|highness|excellency|family|chair(?:woman|person)|secretary of state|director|regent|monarch|heir|dowager|first lady|chief of state|commissioner|rector|abbot|excellencies|principal|guest of honou?r|delegation|head of the \w+|generals?|ministers|royals?|royal family|master|mistress)",
     "NONE_OF": r"(?:no|nil|zero|without(?: causing)?(?: any)?|not any|0|neither|nor any|NTR)",
 }
 
@@ -134,7 +134,7 @@ NOT = (
 
 _NAME = re.compile(r"\{([A-Z_]+)\}")
 _SPACE = re.compile(r"\[[^\]]*\]| \?| ")
-_SPACES = {" ": "[ ]+", " ?": "[ ]*"}
+_SPACES = {" ": "[ \"]+", " ?": "[ ]*"}
 
 
 def expand(pattern: str) -> str:
