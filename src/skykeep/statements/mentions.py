@@ -22,13 +22,13 @@ _OWN = re.compile(
 )
 
 _PREPOSITION = (
-    r"(?:(?:in|at) the vicinity of|within sight of|in sight of|(?:to the |just |some |about |around |roughly |abt )*(?:[\w.]+ (?:kilomet(?:re|er)s?|km|miles?|m|met(?:re|er)s|yards|feet|nm) )?"
+    r"(?:(?:at|from) a distance of (?:\w+ ){1,4}from|(?:in|at) the vicinity of|within sight of|in sight of|within (?:range|reach|earshot) of|(?:just |well )?short of|(?:at )?an? distance of|(?:to the |just |some |about |around |roughly |abt )*(?:[\w.]+ (?:kilomet(?:re|er)s?|km|miles?|m|met(?:re|er)s|yards|feet|nm) )?"
     r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west|NE|NW|SE|SW|N|S|E|W)(?:wards?)? of|in front of|on top of|next to|close to|near to|near|nr|not far from|over the top of|"
-    r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around|across|between|opposite|off|towards?|twds|past|by|into|onto|on to|on|in|at|against|under|through|"
+    r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around|across|between|opposite|off|towards?|twds|past|into|onto|on to|on|in|at|against|under|through|"
     r"up|down|abv)"
 )
-_PLACE = re.compile(expand(rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each )?{{NP}}(?:,? (?:in|at|on|near|off|outside) {{NP}})?)"), _I)
-_WEAK = re.compile(r"^(?:in|at|on|by|under|through|up|down|into|onto|on to|around|across|between|past|against|over|below|off|inside|along)$", _I)
+_PLACE = re.compile(expand(rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each )?{{NP}}(?:,? (?:in|at|on|near|off|outside|from) {{NP}})?)"), _I)
+_WEAK = re.compile(r"^(?:in|at|on|under|through|up|down|into|onto|on to|around|across|between|past|against|over|below|off|inside|along)$", _I)
 _PLACEWORD = re.compile(expand(r"\b{PLACEWORD}\b"), _I)
 _NO_PLACE = re.compile(
     expand(

@@ -14,6 +14,12 @@ from skykeep.statements.vocabulary import expand
 
 _ACTS = frozenset(SpeechAct)
 _CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
+_OWN_SIDE = re.compile(
+    r"(?:the |our |an? |its |this |local |any )*(?:police(?: \w+)?|guards?|army|officers?|law enforcement|(?:air|coastal)[- ]?(?:guard|defen[cs]es?)|security|forces|military|firefighters?|ministry|terminal|"
+    r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one|someone|everyone|everybody|anything|something|nothing|"
+    r"one|two|both|all|some|many|time|mistake|accident|telephone|phone|day|night|noon|\d+|people|residents|witnesses|video|footage|report|drone|drones|statement|release|other|others|second)(?: of \w+)?",
+    re.IGNORECASE,
+)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -82,6 +88,8 @@ def _is_whole(folded: str, one: Find) -> bool:
 
 def _is_wanted(folded: str, one: Find) -> bool:
     words = folded[one.start : one.end]
+    if one.rule.slot is Slot.ATTRIBUTION and _OWN_SIDE.fullmatch(words):
+        return False
     if "not_aircraft" in one.rule.needs:
         return _CRAFT.search(words) is None
     if "actor" not in one.rule.needs:
