@@ -27,7 +27,7 @@ _PREPOSITION = (
     r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around|across|between|opposite|off|towards?|twds|past|into|onto|on to|on|in|at|against|under|through|"
     r"up|down|abv)"
 )
-_PLACE = re.compile(expand(rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each )?{{NP}}(?:,? (?:in|at|on|near|off|outside|from) {{NP}})?)"), _I)
+_PLACE = re.compile(expand(rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each |what (?:is|was|are|were|appears|seems) (?:believed |thought |said |understood )?to be )?{{NP}}(?:,? (?:in|at|on|near|off|outside|from) {{NP}})?)"), _I)
 _WEAK = re.compile(r"^(?:in|at|on|under|through|up|down|into|onto|on to|around|across|between|past|against|over|below|off|inside|along)$", _I)
 _PLACEWORD = re.compile(expand(r"\b{PLACEWORD}\b"), _I)
 _NO_PLACE = re.compile(
@@ -48,7 +48,7 @@ _OF_SAYING = re.compile(r"\b(?:(?:told|spoke|speaking|said|residents?|people|min
 _T_DAY = (
     r"(?:last night|lasts night|tonight|overnight|the night before(?: last)?|(?:yesterday|tomorrow)(?: morning| evening| night| afternoon)?|this (?:morning|evening|afternoon)|today|earlier (?:today|tonight|this \w+)"
     r"|(?:late |early )?(?:on )?{DAY}(?:'s)?(?: (?:overnight|night|morning|evening|afternoon))?(?: \d{1,2} {MONTH}(?: \d{4})?)?|(?:on )?(?:the )?(?:night of )?(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?:[-/]\d{1,2}| to \d{1,2})? (?:of )?{MONTH}|{MONTH} \d{1,2}(?:st|nd|rd|th)?)(?:,? \d{4})?"
-    r"|on the (?:morning|evening|night|eve) of {NP}|\d{4}-\d\d-\d\d)"
+    r"|(?:in|on|during|through) the night (?:from|of|between|to) (?:the )?\d{1,2}(?:st|nd|rd|th)?(?:(?: (?:to|and) |-)(?:the )?\d{1,2}(?:st|nd|rd|th)?)?(?: (?:of )?{MONTH})?|on the (?:morning|evening|night|eve) of {NP}|\d{4}-\d\d-\d\d)"
 )
 _T_PART = (
     r"(?:(?:(?:very |late |early |just |shortly |well |soon |some time |sometime |moments |minutes )*(?:in|at|during|before|after|around|about|by|towards|until|since|through|over) )?(?:the )?(?:course of the )?(?:very |middle of the )?"

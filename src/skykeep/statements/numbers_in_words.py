@@ -34,6 +34,8 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?|\d+[a-z]*", re.IGNORECASE)
 def numbers_in(words: str) -> list[int]:
     """Return every number said in `words`, in order; "half a dozen" is one number, 6."""
     plain = re.sub(r"(?:a )?half[- ](?:a[- ])?dozen", "6", words, flags=re.IGNORECASE)
+    plain = re.sub(r"(two|three) score", lambda found: str(20 * _WORTH[found[1].lower()]), plain, flags=re.IGNORECASE)
+    plain = re.sub(r"five-and-twenty", "25", plain, flags=re.IGNORECASE)
     plain = re.sub(r"baker's dozen", "13", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\bx ?(\d+)", r"\1", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\b(\d+)x\b", r"\1", plain)

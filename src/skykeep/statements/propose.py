@@ -65,8 +65,9 @@ def _in_sentence(
         taken[Slot.AIRCRAFT_TYPE] += kinds
         found += kinds
     if topic.is_event:
-        found += _places(document, sentence, folded, topic, taken, voices)
-        found += _moments(document, sentence, folded, topic, taken, days, voices)
+        moments = _moments(document, sentence, folded, topic, taken, days, voices)
+        taken[Slot.EVENT_TIME] += moments
+        found += moments + _places(document, sentence, folded, topic, taken, voices)
     return found
 
 
@@ -111,7 +112,7 @@ def _places(
 ) -> list[Passed]:
     slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.WHEREABOUTS, Slot.RESPONSE_THREATENED)
     barred = [(one.start, one.end) for slot in slots for one in taken[slot]] + voices.mentions
-    barred += [(one.start, one.end) for one in taken[Slot.TARGET]]
+    barred += [(one.start, one.end) for slot in (Slot.TARGET, Slot.EVENT_TIME) for one in taken[slot]]
     return [
         Passed(start, end, Slot.PLACE, document.text[start:end], None, False, "place")
         for start, end in places_in(folded, sentence.start, sentence.end)

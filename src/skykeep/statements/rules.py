@@ -16,7 +16,7 @@ _ACTS = frozenset(SpeechAct)
 _CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
 _OWN_SIDE = re.compile(
     r"(?:the |our |an? |its |this |local |any )*(?:police(?: \w+)?|guards?|army|officers?|law enforcement|(?:air|coastal)[- ]?(?:guard|defen[cs]es?)|security|forces|military|firefighters?|ministry|terminal|"
-    r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one|someone|everyone|everybody|anything|something|nothing|"
+    r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|whoever|whatever|companion|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one|someone|everyone|everybody|anything|something|nothing|"
     r"one|two|both|all|some|many|time|mistake|accident|telephone|phone|day|night|noon|\d+|people|residents|witnesses|video|footage|report|drone|drones|statement|release|other|others|second)(?: of \w+)?",
     re.IGNORECASE,
 )
@@ -90,6 +90,8 @@ def _is_wanted(folded: str, one: Find) -> bool:
     words = folded[one.start : one.end]
     if one.rule.slot is Slot.ATTRIBUTION and _OWN_SIDE.fullmatch(words):
         return False
+    if "not_own" in one.rule.needs:
+        return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
     if "not_aircraft" in one.rule.needs:
         return _CRAFT.search(words) is None
     if "actor" not in one.rule.needs:

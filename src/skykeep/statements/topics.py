@@ -8,7 +8,7 @@ from typing import NamedTuple
 from skykeep.domain.statement import Slot, SourceDocument, SpeechAct
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.sentences import Sentence
-from skykeep.statements.speaking import CORRECTING, HEARING, SEEING, VERB
+from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, SEEING, VERB
 from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT, expand
 from skykeep.statements.voices import Stretch
 
@@ -20,7 +20,6 @@ _EVENT = re.compile(
     ),
     _I,
 )
-_CRAFT = re.compile(expand(r"\b{CRAFT}\b"), _I)
 _BAN = re.compile(
     expand(
         r"\b(?:ban(?:s|ned|ning)?|prohibit\w*|forbid\w*|no-?fly|clos(?:ed|es|ure|ing)|clsd|shut|suspend\w*|ground(?:ed|ing)|restrict\w*|cordon\w*|curfew|NOTAM|not (?:be )?(?:allowed|permitted|flown)|exempt\w*|no flying|"
@@ -48,6 +47,7 @@ _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
 _LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
 _POST = re.compile(r"@\w+")
+_SAID = "|".join(sorted(re.escape(verb) for verb in ACT_OF_VERB if verb not in DEEDS and verb.isascii())) + "|quoted"
 _OF_SAYING = re.compile(r"\b(?:said|told|says|stated|announced|statement|comment|reported|release[d]?|published|updated|wrote|posted|spoke|asked|briefing|interview|telephoned?|press)\b", _I)
 _REPORTED = frozenset((Slot.HEARD, Slot.PLACE, Slot.EVENT_TIME, Slot.AIRCRAFT_TYPE, Slot.AIRCRAFT_COUNT, Slot.OUTCOME))
 _DENIABLE = frozenset((Slot.HEARD, Slot.MEANS_OF_DEFEAT, Slot.AIRCRAFT_TYPE, Slot.MOTIVE, Slot.ATTRIBUTION, Slot.OUTCOME, Slot.TARGET, Slot.RESPONSE_TAKEN))
@@ -81,20 +81,17 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     titled = re.findall(r"\b(?:Mr|Mrs|Ms|Sir|Lady|Lord)\.? ([A-Z][\w-]+)", folded) if _PRINCIPAL.search(folded) else []
     principals = {name.lower() for name in titled} | {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
     found: list[Topics] = []
-    speaks_of_aircraft = _CRAFT.search(folded) is not None
+    speaks_of_event = _EVENT.search(folded) is not None
     ban_until = -1
-    correction_line = -1
+    corrected = {one.line for one in sentences if CORRECTING.search(folded, one.start, one.end)}
     is_post = _POST.search(folded[:200]) is not None
     for index, sentence in enumerate(sentences):
         words = folded[sentence.start : sentence.end]
         is_ban = _BAN.search(words) is not None
         ban_until = index + 3 if is_ban else ban_until
-        if CORRECTING.search(words):
-            correction_line = sentence.line
         is_event = _EVENT.search(words) is not None
-        follows_event = index > 0 and sentences[index - 1].line == sentence.line and bool(found) and "event" in found[-1].words
         needs = {
-            "event": is_event or follows_event or speaks_of_aircraft,
+            "event": speaks_of_event,
             "ban": index <= ban_until,
             "hear": HEARING.search(words) is not None,
             "footage": _near(folded, sentence, _FOOTAGE),
@@ -105,6 +102,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "hedged": True,
             "cap": True,
             "not_aircraft": True,
+            "not_own": True,
             "actor": True,
             "corrects_any": True,
         }
@@ -114,7 +112,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 frozenset(name for name, holds in needs.items() if holds),
                 is_event,
                 is_ban,
-                sentence.line == correction_line,
+                sentence.line in corrected,
                 needs["log"],
                 silent,
                 sentence.start,
@@ -186,8 +184,8 @@ def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentenc
         return re.search(r"\b(?:until|till|til|from|updated|published|to)\s*$", before, _I) is not None
     if re.search(r"\b(?:until|till|til|through|by|from)\s*$", before, _I):
         return True
-    near = re.search(r"(?:said|told \w+(?: \w+)?|stated|announced|comment|wrote|posted|telephone|reporters|release\w*|statement)(?: \w+)?[ ,]*$", before, _I)
-    follows = re.match(r"[ ,]*(?:[\w'.-]+ ){0,6}?(?:said|stated|announced|told|declared|says|wrote|posted)\b", after, _I)
+    near = re.search(rf"(?:\b(?:{_SAID}|comment|telephone|reporters|released?|statement|signed)\b)(?: (?!that\b)\w+)?[ ,]*$", before, _I)
+    follows = re.match(rf"[ ,]*(?:[\w'.-]+ ){{0,6}}?(?:{_SAID}|signed)\b", after, _I)
     return near is not None or (follows is not None and start - sentence_start < 12)
 
 

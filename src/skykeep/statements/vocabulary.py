@@ -44,10 +44,10 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     (
         "bird",
         r"(?:large |big |flock of |flocks of )?(?:birds?|gulls?|seagulls?|geese|goose|swans?|storks?|herons?|crows?|rooks?"
-        r"|pigeons?|bats?|owls?|hawks?|falcons?|eagles?|buzzards?|kites? \(bird\)|starlings?)",
+        r"|pigeons?|owls?|hawks?|falcons?|eagles?|buzzards?|kites? \(bird\)|starlings?)",
     ),
     ("missile", r"(?:cruise |ballistic |guided )?missiles?|rockets?"),
-    ("=", r"(?:aerial|airborne|flying) (?:projectiles?|objects?|devices?|bombs?)|unidentified (?:flying |aerial )?objects?|UFOs?"),
+    ("=", r"kites?|(?:aerial|airborne|flying) (?:projectiles?|objects?|devices?|bombs?)|unidentified (?:flying |aerial )?objects?|UFOs?"),
 )
 
 TABLES: dict[str, str] = {
@@ -60,14 +60,14 @@ TABLES: dict[str, str] = {
     r" than|around|about|some|roughly|nearly|almost|approximately|as many as|only|just|exactly|a total of|possibly|perhaps|maybe"
     r"|poss|abt|approx) )?"
     r"(?:(?:between )?{NUMBER}(?: ?(?:-|to|or|and) ?{NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|(?:a )?brace of|half a dozen|half-a-dozen|a half-dozen|a baker's dozen|two or three|three or four"
-    r"|(?:a |two |three |several )?dozens?(?: of)?|(?:a )?(?:score|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
+    r"|(?:an? (?:\w+ )?|two |three |several )?dozens?(?: of)?|(?:two|three) score|(?:a )?(?:score|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
     r" of|several|many|multiple|numerous|a few|various|countless|trio of)",
     "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!\b[Nn]o\.[ ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
     r"|eight|nine)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred|one hundred)(?: \(\d{1,3}\))?",
     "ADJ": r"(?:(?!{STOP}\b)[\w'-]+,? ){0,3}?",
     # Words at which a noun phrase ends.
-    "STOP": r"(?:is|are|was|were|be|been|being|am|has|have|had|do|does|did|will|would|shall|should|can|could|(?-i:may)|might|must|cannot"
+    "STOP": r"(?:the|an|a|of|its|his|her|their|our|my|your|is|are|was|were|be|been|being|am|has|have|had|do|does|did|will|would|shall|should|can|could|(?-i:may)|might|must|cannot"
     r"|said|says|say|told|tells|and|or|but|nor|yet|so|because|as|if|unless|until|till|til|while|whilst|when|where|whether|which|who|whom"
     r"|whose|that|than|then|though|although|since|before|after|during|by|with|without|within|from|for|to|into|onto|in|on|at|over|above"
     r"|under|below|near|off|out|up|down|about|around|along|across|through|towards?|against|between|behind|beyond|beside|outside"
@@ -77,7 +77,8 @@ TABLES: dict[str, str] = {
     r"|remain|remains|remained|continued|caused|got|left|ahead|instead|some|any|every|each|early|late|around|twds|til|w/|f/|o/s)",
     "THE": r"(?:the|a|an|its|his|her|their|our|your|my|this|these|those|one|another|both|some|all)",
     "WORD": r"(?!{STOP}\b)[\w&@#][\w'&/.-]*[\w'/]|(?!{STOP}\b)\w",
-    "PART": r"(?:{WORD})(?:(?: )(?:{WORD})){0,6}",
+    "DONE": r"(?:(?!(?:un\w+|arm|wing|protect|unit|fortif|so-call|limit|disput|occupi|alli|restrict|propos|suspect|alleg|attempt|intend|list|spe|se|fe|we|re|hundr|sacr|nak|wick|fact|plann|walled|gilded|heat|two-head)(?:i?ed)?\b)(?-i:[a-z]{2,}(?:[^e\W]ed)))\b",
+    "PART": r"(?:{WORD})(?: (?!{DONE})(?:{WORD})){0,6}",
     "NP": r"(?:{THE} )?{PART}(?: of (?:{THE} )?{PART}){0,3}",
     "PERSON": r"(?:people|persons?|men|man|women|woman|children|child|boys?|girls?|residents?|civilians?|soldiers?|guards?|officers?"
     r"|policem[ae]n|policewom[ae]n|constables?|watchm[ae]n|firefighters?|workers?|staff|servicem[ae]n|troops|passengers?|crew(?: members?)?"
@@ -109,7 +110,7 @@ TABLES: dict[str, str] = {
     "MONTH": r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)",
     "PART_OF_DAY": r"(?:morning|afternoon|evening|night|dawn|dusk|daybreak|sunrise|sunset|midnight|noon|midday|nightfall|lunchtime|small hours|early hours|first light)",
     "CLOCK": r"(?:[012]?\d[.:h][0-5]\d(?::[0-5]\d)?(?: ?(?:a\.?m\.?|p\.?m\.?|hrs?|hours?|UTC|GMT|Z|local(?: time)?|CET|EST))*"
-    r"|[01]?\d ?(?:a\.?m\.?|p\.?m\.?)(?: local(?: time)?)?|[0-2]\d[0-5]\d ?(?:Z|hrs?|hours|h|UTC|local)\b|\d{6}Z|(?:a )?(?:quarter|half|\d{1,2}|five|ten|twenty) (?:minutes )?"
+    r"|[01]?\d ?(?:a\.?m\.?|p\.?m\.?)(?: local(?: time)?)?|[0-2]\d[0-5]\d ?(?:Z|hrs?|hours|h|UTC|local)\b|\d{6}Z|(?:a )?(?:quarter|half|five-and-twenty|{NUMBER}) (?:minutes? )?"
     r"(?:past|to) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon|\d{1,2})(?: in the \w+)?"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}) o'clock(?: in the \w+)?)",
     "PRINCIPAL": r"(?:president|prime minister|first minister|premier|chancellor|king|queen|prince(?:ss)?|duke|duchess|emperor|emir|sultan|sheikh|shah"
@@ -120,7 +121,7 @@ TABLES: dict[str, str] = {
 
 HEDGES = (
     r"appears?(?: to)?|appeared to|apparently|seems?|seemed|seemingly|purport(?:s|ed|edly|ing)?|alleged(?:ly)?|reported(?:ly)|"
-    r"presumabl[ye]|presumed|probabl[ye]|possibl[ye]|poss\b|perhaps|maybe|might|may(?! \d)|could(?: have)?(?! not)|believed|"
+    r"presumabl[ye]|presumed|probabl[ye]|possibl[ye]|poss\b|perhaps|maybe|might|(?-i:may)(?! \d)|could(?: have)?(?! not)|believed|"
     r"believes?|thought|suspected|suspects?|likely|unconfirmed|unverified|so-called|supposed(?:ly)?|it is understood|said to"
     r" (?:be|have)|as far as|looks? like|looked like|sounds? like|if (?:you ask|confirmed|true)|rumou?red|think|thinks|guess|"
     r"estimated|suggest(?:s|ed|ing)?|not (?:thought|believed)|reason to believe|i reckon|imo|iirc|afaik|afaict|hinted|can't be sure"
