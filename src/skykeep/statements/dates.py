@@ -35,6 +35,9 @@ _NIGHT = re.compile(r"\b(?:last|lasts) night|yesterday|overnight|previous (?:nig
 _LATE = re.compile(r"\b(?:night|evening|afternoon|p\.?m\.?)\b", re.IGNORECASE)
 
 
+_MONTH = re.compile(expand(r"\b{MONTH}\b"), re.IGNORECASE)
+
+
 class Clock(NamedTuple):
     """Hour and minute, and the zone as it was said: "Z", "+03:00" or ""."""
 
@@ -124,7 +127,7 @@ def time_value(words: str, anchor: datetime.date | None, day: datetime.date | No
     if anchor is None:
         return words
     clock, named = clock_in(words), day_in(words, anchor)
-    if clock is None and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
+    if _MONTH.search(words) and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
         return words
     if clock is None:
         is_vague = named is None or _NIGHT.search(words) or re.search(r"\b(?:before|after|eve|ahead)\b", words, re.IGNORECASE)

@@ -154,7 +154,10 @@ def _assertion(
 ) -> Assertion:
     voice = voices.at(found.start, found.end)
     who = voice.who if voice is not None else None
-    act = SpeechAct.CLAIMS if is_satire else topics.act_of(folded, found.start, found.slot, found.act, voice, topic)
+    if found.slot is Slot.COMMENT and not voices.is_direct(found.start, found.end):
+        who = voices.silent_one(found.start, topic.start) or who
+    is_official = topics.is_official(document.publisher if who is None or not who.name else who.name)
+    act = SpeechAct.CLAIMS if is_satire else topics.act_of(folded, (found.start, found.end), found.slot, found.act, voice, topic, is_official=is_official)
     is_own = who is None or who.name == ""
     return Assertion(
         assertion_id=f"{document.document_id}:{found.start}-{found.end}:{found.slot}",

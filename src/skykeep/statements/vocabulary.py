@@ -19,7 +19,7 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "fixed_wing",
-        r"(?:fixed|delta|swept)-wing(?:ed)? (?:drones?|UAVs?|aircraft|machines?|craft|types?)|fixed-?wings?"
+        r"(?:fixed|delta|swept)-wing(?:ed)? (?:(?:unmanned|uncrewed|pilotless) (?:(?:aerial|air) )?(?:vehicles?|aircraft|systems?)|drones?|UAVs?|aircraft|machines?|craft|types?)|fixed-?wings?"
         r"|flying wings?|(?:glider|gliders)|winged drones?|(?:plane|aeroplane|airplane)-(?:type|style|shaped|like) (?:drones?|UAVs?)"
         r"|model (?:aero|air)?planes?",
     ),
@@ -59,13 +59,13 @@ TABLES: dict[str, str] = {
     "NUM": r"(?:(?:at least|at most|upwards of|in excess of|something like|somewhere between|close to|not quite|all of|no fewer than|no less than|not fewer than|no more than|up to|more than|over|fewer than|less"
     r" than|around|about|some|roughly|nearly|almost|approximately|as many as|only|just|exactly|a total of|possibly|perhaps|maybe"
     r"|poss|abt|approx) )?"
-    r"(?:(?:between )?{NUMBER}(?: ?(?:-|to|or|and) ?{NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|(?:a )?brace of|half a dozen|half-a-dozen|a half-dozen|a baker's dozen|two or three|three or four"
+    r"(?:(?:between )?{NUMBER}(?:(?: ?(?:-|to|or|and) ?|,? (?:maybe|perhaps|possibly|if not|or) ){NUMBER})?|an? pair of|an? couple(?: of)?|pair of|couple of|(?:a )?brace of|half a dozen|half-a-dozen|a half-dozen|a baker's dozen|two or three|three or four"
     r"|(?:an? (?:\w+ )?|two |three |several )?dozens?(?: of)?|(?:two|three) score|(?:a )?(?:score|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
     r" of|several|many|multiple|numerous|a few|various|countless|trio of)",
-    "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!\b[Nn]o\.[ ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
+    "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!PC[ ])(?<!Car[ ])(?<!Unit[ ])(?<!Post[ ])(?<!\b[Nn]o\.[ ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven"
     r"|eight|nine)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred|one hundred)(?: \(\d{1,3}\))?",
-    "ADJ": r"(?:(?!{STOP}\b)[\w'-]+,? ){0,3}?",
+    "ADJ": r"(?:(?!{STOP}(?![\w'-]))[\w'-]+,? ){0,3}?",
     # Words at which a noun phrase ends.
     "STOP": r"(?:the|an|a|of|its|his|her|their|our|my|your|is|are|was|were|be|been|being|am|has|have|had|do|does|did|will|would|shall|should|can|could|(?-i:may)|might|must|cannot"
     r"|said|says|say|told|tells|and|or|but|nor|yet|so|because|as|if|unless|until|till|til|while|whilst|when|where|whether|which|who|whom"
@@ -76,7 +76,7 @@ TABLES: dict[str, str] = {
     r"|scattering|according|saying|adding|claiming|where|came|come|comes|went|fell|fall|crashed|landed|flew|made|took|appeared"
     r"|remain|remains|remained|continued|caused|got|left|ahead|instead|some|any|every|each|early|late|around|twds|til|w/|f/|o/s)",
     "THE": r"(?:the|a|an|its|his|her|their|our|your|my|this|these|those|one|another|both|some|all)",
-    "WORD": r"(?!{STOP}\b)[\w&@#][\w'&/.-]*[\w'/]|(?!{STOP}\b)\w",
+    "WORD": r"(?!{STOP}(?![\w'-]))[\w&@#][\w'&/.-]*[\w'/]|(?!{STOP}(?![\w'-]))\w",
     "DONE": r"(?:(?!(?:un\w+|arm|wing|protect|unit|fortif|so-call|limit|disput|occupi|alli|restrict|propos|suspect|alleg|attempt|intend|list|spe|se|fe|we|re|hundr|sacr|nak|wick|fact|plann|walled|gilded|heat|two-head)(?:i?ed)?\b)(?-i:[a-z]{2,}(?:[^e\W]ed)))\b",
     "PART": r"(?:{WORD})(?: (?!{DONE})(?:{WORD})){0,6}",
     "NP": r"(?:{THE} )?{PART}(?: of (?:{THE} )?{PART}){0,3}",
@@ -120,9 +120,9 @@ TABLES: dict[str, str] = {
 }
 
 HEDGES = (
-    r"appears?(?: to)?|appeared to|apparently|seems?|seemed|seemingly|purport(?:s|ed|edly|ing)?|alleged(?:ly)?|reported(?:ly)|"
+    r"appears?(?: to)?|appeared to|apparently|seems?|seemed|seemingly|purport(?:s|ed|edly|ing)?|reported(?:ly)|"
     r"presumabl[ye]|presumed|probabl[ye]|possibl[ye]|poss\b|perhaps|maybe|might|(?-i:may)(?! \d)|could(?: have)?(?! not)|believed|"
-    r"believes?|thought|suspected|suspects?|likely|unconfirmed|unverified|so-called|supposed(?:ly)?|it is understood|said to"
+    r"believes?|thought|suspected|suspects?|likely|it is understood|said to"
     r" (?:be|have)|as far as|looks? like|looked like|sounds? like|if (?:you ask|confirmed|true)|rumou?red|think|thinks|guess|"
     r"estimated|suggest(?:s|ed|ing)?|not (?:thought|believed)|reason to believe|i reckon|imo|iirc|afaik|afaict|hinted|can't be sure"
     r"|not (?:yet )?(?:been )?(?:confirmed|verified)|to the best of|an open mind|as if|would have|is understood to"
