@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from skykeep.statements.numbers_in_words import numbers_in
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

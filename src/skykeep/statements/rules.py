@@ -10,7 +10,7 @@ from skykeep.domain.statement import Slot, SpeechAct
 from skykeep.statements.names import looks_like_speaker
 from skykeep.statements.rules_event import EVENT_RULES
 from skykeep.statements.rules_saying import SAYING_RULES
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 _ACTS = frozenset(SpeechAct)
 _CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
@@ -71,10 +71,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(marked, re.IGNORECASE)
 
 
-def finds_in(rule: Rule, folded: str, start: int, end: int) -> list[Find]:
-    """Return where a rule finds its passage in `folded[start:end]`."""
+def finds_in(rule: Rule, marked: str, folded: str, start: int, end: int) -> list[Find]:
+    """Return where a rule finds its passage in `marked[start:end]`; `folded` is the same text without marks."""
     found = []
-    for each in rule.pattern.finditer(folded, start, end):
+    for each in rule.pattern.finditer(marked, start, end):
         spans = [each.span(name) for name in rule.pattern.groupindex if each[name]]
         found += [Find(rule, *_shorn(folded, *span)) for span in spans]
     return [one for one in found if one.end > one.start and _is_whole(folded, one) and _is_wanted(folded, one)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from skykeep.domain.statement import SpeechAct
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 VERBS: tuple[tuple[SpeechAct, str], ...] = (
     (

@@ -9,7 +9,8 @@ from skykeep.domain.statement import Slot, SourceDocument, SpeechAct
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, ROLES, SEEING, VERB
-from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT, expand
+from skykeep.statements.phrases import expand
+from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT
 from skykeep.statements.voices import Stretch
 
 _I = re.IGNORECASE
