@@ -14,9 +14,8 @@ from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, S
 from skykeep.statements import topics, values
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, moments_in, places_in
-from skykeep.statements.phrases import mark
 from skykeep.statements.quotations import find_quotations
-from skykeep.statements.rules import Find, finds_in, rules
+from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
 from skykeep.statements.topics import Topics
 from skykeep.statements.voices import Stretch, Voices
@@ -40,7 +39,7 @@ class Passed(NamedTuple):
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     """Return what the document seems to say, in the order of its text; empty for a text in which nothing is found."""
     folded = fold(document.text)
-    marked = mark(folded)
+    texts = texts_of(folded)
     quotations = find_quotations(document.text, folded)
     sentences = split_sentences(folded)
     voices = Voices(document.text, folded, sentences, quotations, document.publisher)
@@ -50,21 +49,21 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     for sentence, topic in zip(sentences, about.sentences, strict=True):
         if topic.is_silent:
             continue
-        for found in _in_sentence(document, marked, folded, sentence, topic, voices, days):
+        for found in _in_sentence(document, texts, sentence, topic, voices, days):
             proposals.append(_assertion(document, folded, found, topic, voices, about.is_satire))
     return tuple(sorted(proposals, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
 
 
 def _in_sentence(
     document: SourceDocument,
-    marked: str,
-    folded: str,
+    texts: Texts,
     sentence: Sentence,
     topic: Topics,
     voices: Voices,
     days: values.Days,
 ) -> list[Passed]:
-    found = [_passed(document, each) for each in _by_rules(marked, folded, sentence, topic)]
+    marked, folded = texts.marked, texts.folded
+    found = [_passed(document, each) for each in _by_rules(texts, sentence, topic)]
     silences = [one for one in found if one.slot is Slot.COMMENT]
     found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _inside(one.start, one.end, silences)]
     taken = {slot: [one for one in found if one.slot is slot] for slot in Slot}
@@ -79,7 +78,7 @@ def _in_sentence(
     return found
 
 
-def _by_rules(marked: str, folded: str, sentence: Sentence, topic: Topics) -> list[Find]:
+def _by_rules(texts: Texts, sentence: Sentence, topic: Topics) -> list[Find]:
     """What the tables find, of overlapping passages of one slot the one whose rule stands first."""
     kept: list[Find] = []
     for rule in rules():
@@ -87,7 +86,7 @@ def _by_rules(marked: str, folded: str, sentence: Sentence, topic: Topics) -> li
             continue
         if rule.act is SpeechAct.CORRECTS and "corrects_any" not in rule.needs and not topic.is_correction:
             continue
-        for one in finds_in(rule, marked, folded, sentence.start, sentence.end):
+        for one in finds_in(rule, texts, sentence.start, sentence.end):
             rivals = [other for other in kept if other.rule.slot is rule.slot]
             if not any(other.start < one.end and one.start < other.end for other in rivals):
                 kept.append(one)
