@@ -20,7 +20,7 @@ from skykeep.statements.speaking import (
 )
 
 _CLAUSE = re.compile(
-    r"[;:]|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\b(?:that|while|although"
+    r"[;:](?!\d)|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\b(?:that|while|although"
     r"|because|but)\b(?= )",
     re.I,
 )
@@ -40,7 +40,7 @@ _ACCOUNT = re.compile(
     r"|claim|version|assertion|allegation|statement|announcement|explanation|theory|view)\b"
 )
 _AFTER_LISTENER = re.compile(
-    r"\s*(?P<who>(?:(?:the|a|an|our|his|her|their) )?[\w'@-]+(?: [A-Z][\w'-]+)*)", re.IGNORECASE
+    r"\s*(?P<who>(?:(?:the|a|an|our|his|her|their) )?[\w'@-]+(?: (?-i:[A-Z])[\w'-]+)*)", re.IGNORECASE
 )
 _SUBJECT_AFTER = re.compile(r"\s*(?P<who>[^.;:\"\x01\n]{2,90})")
 _STOPS_SUBJECT = re.compile(

@@ -14,7 +14,7 @@ _LEADING = re.compile(
     r"for (?:its|his|her|their) part|in turn|still|even|what|where|where|after|since|until|only|not so|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \w+)?|(?:yesterday|today|tonight"
     r"|last night|this \w+)|how|"
-    r"\d{1,2}[:.]?\d\d|update|breaking|correction)\b[ ,:]*)+",
+    r"\d{1,2}[:.]?\d\d(?: ?[ap]\.?m\.?)?|(?:lol|ok|btw|so|well|hey|sooo?|omg|guys)|update|breaking|correction)\b[ ,:]*)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -101,6 +101,7 @@ _THIS_TEXT = re.compile(
     re.I,
 )
 _WORDS_AT_MOST = 16
+_LONG_SUBJECT = 8
 
 
 class Mention(NamedTuple):
@@ -165,6 +166,7 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
         role = re.match(r"(?:an?|the|its|their|his|her) [a-z]", text[before[0] : before[1]])
         chunks = [before, last] if is_name and role and ROLES.search(text[before[0] : before[1]]) else [last]
     chunks = [each for each in chunks if not _ADVERBIAL.match(text[each[0] : each[1]])]
+    chunks = [_doer(text, *each) for each in chunks]
     good = [each for each in chunks if looks_like_speaker(text[each[0] : each[1]])]
     if not good:
         return None
@@ -172,6 +174,15 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
     if len(good) > 1 and good[1][0] - first[1] <= 3:
         return first[0], good[1][1] if _is_named(text[good[1][0] : good[1][1]]) else first[1]
     return first
+
+
+def _doer(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the name that opens a long chunk: "Abrams urged people not to ... and" is of Abrams."""
+    phrase = text[start:end]
+    if len(phrase.split()) > _LONG_SUBJECT and re.search(r" (?:and|[a-z]+ed|to|not)\b", phrase):
+        name = re.match(r"(?:[Tt]he )?[A-Z][\w'.-]+(?: (?:of (?:the )?)?[A-Z][\w'.-]+)*", phrase)
+        return (start, start + name.end()) if name else (start, end)
+    return start, end
 
 
 def _is_named(phrase: str) -> bool:

@@ -28,6 +28,7 @@ from skykeep.statements.rules_ban import RULES_BAN
 from skykeep.statements.rules_blame import RULES_BLAME
 from skykeep.statements.rules_harm import RULES_HARM
 
+_LONG = 24
 _KEEPS_CASE = "(?-i:"
 _UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
 _ACTS = frozenset(SpeechAct)
@@ -167,6 +168,14 @@ def _is_wanted(folded: str, one: Find) -> bool:
 def _shorn(folded: str, start: int, end: int) -> tuple[int, int]:
     while end > start and folded[end - 1] in " ,;:.-\n":
         end -= 1
-    while start < end and folded[start] in ' ,;:"\n':
+    if end - start > _LONG and folded[end : end + 1].isalnum() and folded[end - 1].isalnum():
+        # A run of any words that its own limit cut short: back to the last whole one.
+        end = max(folded.rfind(" ", start, end), start)
+    while start < end and (folded[start] in ' ,;:"\n' or _in_clock(folded, start)):
         start += 1
     return start, end
+
+
+def _in_clock(folded: str, at: int) -> bool:
+    """Whether these are the minutes of a time that opens a line: "02:40 Update"."""
+    return folded[at].isdigit() and re.search(r"\d:\d?$", folded[max(0, at - 3) : at]) is not None

@@ -40,10 +40,14 @@ aircraft_count | # | event | «\b(?:there (?:was|were)|only|just|but|exactly
     |precisely) (?:only |just |but |exactly )?{NUMBER}»(?=[.,;!?]| (?:says|said|and|according)\b)
 aircraft_count | # | event | «\ball {NUMBER}(?: of (?:them|the {CRAFT}
     |the {THING}))?\b»(?! (?:of )?(?:residents|people|guests|hours|days))
+aircraft_count | # | event | \b(?:says?|said|claims?|claimed|insists?|speaks? of|spoke of|talks? of
+    |mentions?|counted|counts|saw|only|now|count(?:ed|ing)? (?:at|to|up to)|believes?(?: in)?|heard of
+    |admits?(?: to)?) «(?:only |at least |about |just |perhaps |maybe )?{NUMBER}»(?=[.,;!?"]|$| (?:and
+    |but|or|while|not|of them)\b)
 
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like
     |like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light
-    |contraption))\b[^.,;"]{0,40}»
+    |contraption))\b(?: [\w'-]+){0,5}»
 aircraft_type | = | posts | «\b(?:that|the|a) (?:[\w'-]+ ){1,2}thing\b»
 
 heard | #= |  | «\b{NUM} (?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?
@@ -51,6 +55,8 @@ heard | #= |  | «\b{NUM} (?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|ba
 heard | #= | hear | «\b(?:{NUM}|an?|the|some|any|loud
     |what [\w ]{3,20} like)(?: |, )(?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:{BLAST})\b(?:,? (?:like|then
     |followed by|and|or) (?:{THE} )?(?:{PART}|{BLAST}))?»
+heard | = | denies | \b(?:nobody|no one|none of \w+|never|not|n't|nor|neither)(?: \w+){0,3}? (?:hear
+    |heard|hears) «(?:any|an?|the|so much as) {NP}»
 heard | = | hear | \b(?:hear|heard|hears|hearing|(?:a)?woke(?:n)?(?: up)? (?:by|to)|startled by|roused by
     |sounded like|sounds like|disturbed by)(?: only| just| what [\w ]{3,20} like
     | nothing but)? «(?:{NUM} )?{NP}(?:,? (?:like|followed by|then) {NP})?»
@@ -107,12 +113,12 @@ outcome | = | event | «\b(?:the |its |their )?(?:wreck(?:age|s)?|debris|fragmen
     |scattered|strewn|collected|lying|down|shown|spread))?\b»
 outcome | fell | event | «\b(?:(?:they|it|both|one|two|all|which|that|the (?:{CRAFT}
     |{THING})) )?(?:had |has |have |then |both |simply |just )?(?:fell|fallen|falling|dropped|dropping
-    |crash(?:ed|es|ing)?|crash-landed|ended (?:up|its flight|their flight)|fetched up|came to (?:rest
-    |grief|earth|ground)|lay|lies|pancaked|flopped|keeled|foundered|came down|come down|coming down
-    |comes down|plung(?:ed|ing)|plummet(?:ed|ing)|ditched|tumbled|spirall?(?:ed|ing)|nose-?dived
-    |went down|going down|go down|sank|sunk|flattened itself|buried itself|splashed down|down in
-    |toppled)\b(?! (?:ill|silent|short|asleep|behind|out with|hints?|charges|fragments|debris|glass
-    |masonry|tiles|splinters))»
+    |crash(?:ed|es|ing)?|falls|drops|comes down|come down|plunges|crash-landed|ended (?:up|its flight
+    |their flight)|fetched up|came to (?:rest|grief|earth|ground)|lay|lies|pancaked|flopped|keeled
+    |foundered|came down|come down|coming down|comes down|plung(?:ed|ing)|plummet(?:ed|ing)|ditched
+    |tumbled|spirall?(?:ed|ing)|nose-?dived|went down|going down|go down|sank|sunk|flattened itself
+    |buried itself|splashed down|down in|toppled)\b(?! (?:ill|silent|short|asleep|behind|out with|hints?
+    |charges|fragments|debris|glass|masonry|tiles|splinters))»
 outcome | fell | event | «\b(?:their|its|the|whose) (?:fall|crash|descent|plunge)\b»
 outcome | fell | event | «\b(?:hit|struck|strike|strikes|went into|drop(?:s|ped)? (?:into|in|behind|onto)
     |fall(?:s)? (?:into|in|on)|came to rest (?:in|on)|ended up (?:in|on)|plopped into) (?:the )?(?:water
@@ -129,12 +135,13 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)|on an?|towards?
     |to the|in the direction|heading|westwards?|eastwards?|northwards?|southwards?)|depart(?:ed|s|ing)
     |withdrew(?! (?:his|her|its|their|the|that)\b)|retreat(?:ed|s|ing)|head(?:ed|ing) (?:off|back|away
-    |out|home)|made off|got away|gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed|es|ing)?|was lost
-    |were lost|lost contact|went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to|from) (?:view|sight
-    |radar)|lost sight of|(?:driven|chased|scared|frightened|warned|steered|drove|chased) (?:off|away
-    |it off|them off)|went (?:away|off|out of sight)|out of sight|no longer (?:seen|visible|on radar)
-    |not (?:been )?seen again|sped (?:off|away)|slipped away|moved (?:off|away)|drifted (?:off|away)
-    |returned (?:to|home|whence|over|across)|climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |out|home)|ma(?:de|kes?) off|got away|get away|gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed
+    |es|ing)?|was lost|were lost|lost contact|went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to
+    |from|behind|among|over|in the direction|in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared
+    |frightened|warned|steered|drove|chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)
+    |out of sight|no longer (?:seen|visible|on radar)|not (?:been )?seen again|sped (?:off|away)
+    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:to|home|whence|over|across)
+    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|picked up|is being (?:examined|studied)|under examination)\b»
@@ -146,4 +153,6 @@ outcome | hit_target | event | «\b(?:(?:the |a |one |both )?(?:{CRAFT}
 outcome | hit_target | event | «\b(?:the |a |one )?(?:{CRAFT}) (?:hit|hits|struck|strikes|impacts?)\b»
 outcome | hit_target | event | \b«(?:has|have|had)? ?(?:hit|struck)»(?= (?:the|a|an|our|its|his|her
     |{WORD})\b)(?! (?:the )?(?:water|sea|ground|river|lake|harbour|bay|by|with|up|back|out))
+outcome | = | event | «\b(?:got|get|gets|broke|breaks|slipped|came|went) through\b
+    |penetrated (?:the )?\w+|evaded (?:the )?\w+»
 """

@@ -14,10 +14,10 @@ whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?
     |leave)(?: (?:to|in) {NP})?|well|in good (?:health|spirits)|hundreds of \w+ away)\b(?! (?:from harm
     |as))»(?! shot)
 whereabouts | = | principal | \b(?:was|is|were|are|been|'s|'re|remain(?:s|ed)?|stay(?:s|ed|ing)?|wasn't
-    |isn't|weren't) «(?:not |never |nowhere near |still |already |currently |n't |safely |back |then )?
-    (?:in|at|inside|near|aboard|on board|within|outside|present|there|upstairs|indoors|resident|staying
-    |travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from|by))?(?: {NP})?(?: (?:in|at
-    |of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
+    |isn't|weren't) «(?:not |never |nowhere |still |already |currently |n't |safely |back |then )?(?:in
+    |at|inside|near|aboard|on board|within|outside|present|there|upstairs|indoors|near|abroad|resident
+    |staying|travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from
+    |by))?(?: {NP})?(?: (?:in|at|of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
 whereabouts | = | principal | «\b(?:continu(?:ed|es|ing) (?:to (?:work|carry|perform|discharge|exercise
     |fulfil|attend|govern|sit|receive|do)|working|his|her|with|as)|seen (?:leaving|entering|at|in|on)
     |photographed|carri(?:ed|es) on|went on working|work(?:s|ed|ing)? (?:from|as (?:normal|usual)|to|at)
@@ -120,6 +120,8 @@ response_taken | = |  | «\b(?:taken|sent|brought|handed|flown) (?:away |over )?
     |looking into|studied|guarded|patrolled|on the scene|at the scene)\b|on patrol\b|patrols? (?:were|was
     |have|has|had|are)[^.,;"]{3,30}|(?:extra|additional|more) (?:patrols?|officers|guards|police
     |soldiers)[^.,;"]{0,30}»
+response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at work|on (?:the )?(?:site
+    |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out
@@ -170,7 +172,8 @@ comment | none | declines | «\b(?:(?:did|does|do|has|have|had|was|were|is|could
     |specify|disclose|provide (?:details|any|further)|go into|picking up|been heard from)\b[^.;"]*»
 comment | none | declines | «\b(?:declin(?:ed|es|ing)|refus(?:ed|es|ing)) (?:to (?:comment|say|discuss
     |answer|confirm|be|speak|give|name|identify|elaborate|respond|speculate|disclose|explain|provide
-    |reveal|go|take|talk|speak)|comment|all comment|further comment|requests?|an interview)\b[^.;"]*»
+    |reveal|go|take|talk|speak)|(?:any |all |further |immediate |to give )*(?:comment|statements?)
+    |requests?|an interview)\b[^.;"]*»
 comment | none | declines | «\b(?:no (?:immediate |official |further |public |stmt |other )*(?:comments?
     |statement|stmt|reaction|response|reply|answer|word from|remarks?)\b(?! (?:is
     |was) needed)[^.;"]{0,50}|neither confirm(?:ed|s|ing)? nor den(?:y|ied|ies)(?: it| this| that

@@ -60,11 +60,11 @@ exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with)?|apart from|other than|save for|excluding
     |with the exception of|does not apply to|do not apply to|exempts?|unless) «[^.;,"]{3,90}»
 exception | = |  | «\bunless [^.;]{3,120}»
-exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|exempt(?:ed)?|exc\b|excluded
-    |not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were|was) (?:exempt(?:ed)?
-    |not (?:affected|included|covered)|excluded|(?:still )?(?:allowed|permitted|fine|ok|okay|welcome
-    |free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter|operate|land|use)
-    |can (?:still )?(?:fly|pass|enter|operate))
+exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|exempt(?:ed)?|exc\b(?!\.? \w)
+    |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were
+    |was) (?:exempt(?:ed)?|not (?:affected|included|covered)|excluded|(?:still )?(?:allowed|permitted
+    |fine|ok|okay|welcome|free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter|operate|land
+    |use)|can (?:still )?(?:fly|pass|enter|operate))
 exception | = | ban | «\b(?:{NP})(?: (?:that|who|which|already|now|then|with|on) [^.,;"]{2,40}?)?» (?:may
     |might|can|could|will still|are free to|are still|is still|were
     |was) (?:still |nevertheless |continue to )?(?:come|go|return|pass|leave|sail|cross|continue|fly
@@ -73,7 +73,8 @@ exception | = | ban | \b(?:not (?:including|counting|for)|leaving out|with room 
     |exceptions? (?:is|are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
 exception | = | ban | «\b{NP}» (?:are|is|were|was|being|as|form|remain) the (?:only|sole|one
     |single) exceptions?
-exception | = | ban | \bonly «(?:{NP}(?:,? (?:and|or|&) {NP})*)»(?: (?:may|can|will|are|is|with)\b|[.,;])
+exception | = | ban | \bonly «(?:{NP}(?:,? (?:and|or|&) {NP})*)»(?: (?:may|can|will|are|is|with
+    |get(?:ting)? through|let through|allowed|admitted|permitted|pass(?:ing)?|let in)\b|[.,;])
 exception | = | ban | «\b(?:without|with|by|under|holders? of|provide|subject to
     |against)(?: \w+)? (?:an? )?(?:[\w'-]+ ){0,3}(?:permits?|permission|licen[cs]e|authori[sz]ation
     |approval|pass|waiver|clearance|consent)\b[^.;,"]{0,40}»
@@ -85,8 +86,10 @@ purpose | = | ban | «\b(?:so that|in order (?:to|that|not to)|so as (?:not )?to
     |guard|guarantee|spare|permit|free)|(?:is|was|are|were|been)? ?(?:meant|intended|designed|aimed
     |needed|necessary) (?:to|at|for)|because(?: of)?|out of (?:concern|caution|respect)|while|due to
     |owing to|in the interests? of|lest|in view of)\b [^.;]{3,120}»
-purpose | = | ban | «\b(?:for|on grounds of|on) (?:(?:the|public|reasons of|safety|security|search|their
-    |its|your|own|operational|all our)\b) ?[^.;,"]{0,60}»
+purpose | = | ban | «\bfor (?:(?:the|public|their|its|your|own|operational|all our|our|reasons of
+    |everyone's) )*(?:safety|security|protection|search(?:es)?|rescue|repairs?|investigations?
+    |inspections?|benefit|sake|good|work|recovery|clearing|clean-?up|experts|divers|sappers|police
+    |purposes?)\b[^.;,"]{0,60}|on (?:\w+ )?grounds(?: of [^.;,"]{3,40})?|on grounds of [^.;,"]{3,50}»
 purpose | = |  | «\bas a (?:\w+ )?(?:matter of )?(?:precaution|security|safety)\w*(?: measure)?
     |as (?:a )?precaution(?:ary measure)?s?|out of (?:an abundance of )?caution|for (?:safety
     |security) reasons?|for reasons of (?:safety|security)|for (?:public|your own) safety»

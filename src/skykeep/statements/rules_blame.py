@@ -22,8 +22,8 @@ attribution | = |  | \b(?:belong(?:ed|s|ing)? to|registered to|the (?:work|handi
     |traced (?:back )?to|suspicion (?:falls|fell|has fallen|is) on|responsibility (?:of
     |(?:for it |for this )?(?:lies|rests|falls|is)(?: \w+)? (?:with|on|upon|at))|at the behest of
     |on (?:the )?orders? of|in the pay of|agents? of|attributed to|laid at the door of) «{NP}»
-attribution | = | event | \b(?:come|came|coming|flown|launched|sent|originat(?:ed|ing)|started
-    |took off|taken off|crossed|crossing|arrived|flew(?: in)?|directed
+attribution | = | event | \b(?:come|came|coming|flown|launched|sent|originat(?:ed|ing)|started|took off
+    |taken off|crossed|crossing|arrived|flew(?: in)?|directed
     |controlled) (?:over )?from «(?:{THE} )?(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 attribution | = | actor | «\b{NP}» (?:was|were|is|are|stands?|stood|has been|had been
     |being)(?: \w+)? (?:behind (?:it|this|that|the|these|what)|responsible\b|to blame|the culprits?)
@@ -66,8 +66,8 @@ attribution | unknown |  | «\b(?:look(?:ing|s)?|search(?:ing|es)?|hunt(?:ing|s)
     |did) not (?:yet )?(?:blame|accuse|suspect|name)[^.,;"]{0,40}»
 attribution | = | denies | «\b(?:had|has|have|with|took|takes|played|plays?) no (?:part|role|hand|share
     |knowledge|connection|links?|business|interest|quarrel|reason)\b[^.,;"]{0,40}»
-attribution | = |  | «\b{NP}»,? (?:which|whom|who) (?:{NP} )?(?:accuses?|accused|blames?|blamed|suspects?
-    |names?|named|identif(?:ies|ied)|holds responsible)
+attribution | = |  | «\b{NP}»,? (?:which|whom|who) (?:{NP} )?(?:(?:has|have|had) )?(?:accuses?|accused
+    |blames?|blamed|suspects?|names?|named|identif(?:ies|ied)|holds responsible)
 attribution | = |  | «(?-i:\b[A-Z][a-zà-ž]+(?:an|ish|ese|ic|ch|ek|er|ard|on)\b)»(?= (?:{CRAFT}|regime
     |provocation|aggression|attack|agents?|saboteurs?|operators?|pilots?))
 attribution | = |  | «\b(?:the|this|that) (?:[\w'-]+ )?(?:regime|junta)\b»
@@ -128,6 +128,9 @@ attribution | unknown |  | «\b(?:(?:of )?(?:unknown|undetermined|unidentified|u
     |(?:about|as to|establish|of) (?:who|whose)(?: \w+)? (?:sent|flew|flying|was flying|launched|behind
     |controll?ed|operated|were|is|it was|owned)[^.,;"]*|no (?:group|one|organi[sz]ation
     |country) has claimed[^.,;"]*|too early to (?:say|tell|know)[^.,;"]*|op(?:erator)? unk\w*)»
+attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|launched|carried out|paid
+    |took part|financed|directed|involved|sanctioned|approved|supported|knew|flew
+    |commissioned)\b[^.;"]{0,80}»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -170,8 +173,8 @@ target | = |  | \b(?:their|its|the|whose|real|intended|likely|main|possible|prob
     |have been)))(?: not)? «(?!to\b){NP}»
 target | = |  | \b(?:aim(?:ed|ing|s)?|fly|flew|flying|fired|heading|headed|steer(?:ed|ing)|swooped|dived
     |diving|raced|racing|came|coming|straight|directly) (?:straight |directly |deliberately )?(?:at|for
-    |upon) «(?!least\b|once\b|about\b|night\b|them\b|it\b|him\b|us\b|the time\b|\d|{NUMBER}\b|an altitude
-    |low|high){NP}»
+    |upon|straight into|directly into) «(?!least\b|once\b|about\b|night\b|them\b|it\b|him\b|us\b
+    |the time\b|\d|{NUMBER}\b|an altitude|low|high){NP}»
 target | = |  | \b(?:(?:attacks?|strikes?|raids?|attempts?|assaults?|bombings?|drones?|provocation
     |aggression|act|vehicles?|vehicles|apparatuses|missiles?) (?:against|upon)|(?:attacks?|strikes?
     |raids?|attempts?|assaults?|bombings?) on|aimed (?:directly )?(?:at|for|against)|directed (?:at

@@ -121,9 +121,9 @@ casualties | # hurt |  | «\b(?:an?|one|{NUM}) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PE
     |ies)|burns?|burn(?:ed|t) \w+|cuts?|bruis\w+|scratch\w*|graze\w*|wounds?|ankles?|wrists?|arms?|legs?
     |hands?|heads?|fingers?|faces?|eyes?|ears?|concussion|shock|hospital|fractur\w+|smoke inhalation
     |splinters?)\b»
-casualties | 1 hurt |  | «\b{NP} (?:was|were|is|has been|had been|got) (?:\w+ly )?(?:cut|burn(?:ed|t)
-    |grazed|struck|scratched|bruised|knocked (?:down|over)|scalded|concussed|stung|bitten|hurt|injured
-    |wounded|hit|treated)(?: (?:by|at|for|in|on|to|off) {NP})?»(?! down)
+casualties | 1 hurt |  | «\b{NP} (?:was|were|is|has been|had been|got) (?:\w+ly )?(?:burn(?:ed|t)|grazed
+    |scratched|bruised|scalded|concussed|hurt|injured|wounded|treated)(?: (?:by|at|for|in|on|to
+    |off) {NP})?»(?! down)
 casualties | # | event | «\b(?:the )?only (?:casualty|victim|injury|one (?:hurt|injured
     |they had seen))\b[^.;"]{0,40}»
 casualties | # hurt |  | «\b(?:injur(?:ed|ing)|wound(?:ed|ing)|kill(?:ed|ing)
@@ -154,6 +154,10 @@ casualties | unknown |  | «\b(?:no|not)(?: \w+){0,2} (?:word|information|detail
     |news)(?: yet)? (?:on|of|about|as to) (?:\w+ ){0,3}?(?:casualties|injuries|victims|the injured)
     |(?:casualties|injuries|victims) (?:are |were |is )?(?:unknown|unclear|not known|unconfirmed)»
 casualties | # | corrects | «\b(?:said )?{NUMBER} (?:\w+ )?(?:hurt|injured|wounded)\b»
+casualties | 1 hurt |  | «\b(?:(?:an?|the|one|his|her|my|their
+    |our) )?(?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON}) (?:was|were|is|has been|had been
+    |got) (?:\w+ly )?(?:cut|struck|knocked (?:down|over)|hit|stung|bitten|thrown)\b(?: (?:by|at|on|in
+    |off) {NP})?»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
@@ -196,4 +200,7 @@ damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|r
     |(?:a |small |brief )+fire(?! brigade| service| engine)|fire broke out|blaze|set fire to [^.,;]+
     |a (?:\w+ )?(?:hole|crater|dent|crack|scorch mark) in [^.,;]+|holes? in [^.,;]+|power (?:cut|outage)
     |blackout|debris (?:hit|struck|damaged)[^.,;]+)»
+damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were still
+    |was still)(?: \w+)? (?:burning|smoking|smouldering|ablaze|alight|struck|hit|grazed|caught|bent
+    |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
 """

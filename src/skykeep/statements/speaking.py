@@ -166,7 +166,7 @@ LABELS = re.compile(
     r"|latest|subject|re|to|cc|bcc|date|sent|time|photo|video|picture|image|caption"
     r"|summary|background|warning|urgent|alert|contact|source|sources|tags?|read more|related"
     r"|see also|also read|watch|live|headline|weather|position|place|location"
-    r"|casualties|own casualties|damage|cause|result|type|number|remarks|ps|p\.s\.|nb|n\.b\."
+    r"|recovered|found|seen|heard|injured|dead|wounded|missing|casualties|own casualties|damage|cause|result|type|number|remarks|ps|p\.s\.|nb|n\.b\."
     r"|question|answer|what we know(?: so far)?|satire|opinion|comment|details|status|action"
     r"|attachments?|attached|importance|reply-to|for (?:immediate )?release|press release"
     r"|media contact|ends?|edit|eta|reference|ref|incident|replies|context|readers added context"

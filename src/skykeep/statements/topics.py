@@ -15,7 +15,7 @@ _I = re.IGNORECASE
 _EVENT = re.compile(
     expand(
         r"\b(?:{CRAFT}|{THING}|{ATTACK}|{BLAST}|{SHOW}|shot down|brought down|downed|crash\w*|fell"
-        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|hvg|flew|fly|flying|hit|struck"
+        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|circling|crossing|spotted|sighted|low over|hvg|flew|fly|flying|hit|struck"
         r"|landed|"
         r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion"
         r"|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived|events?)\b"
@@ -67,6 +67,7 @@ _OF_SAYING = re.compile(
 )
 
 
+_DATELINE = re.compile(r"[ ]*[A-Z][A-Z ./-]{2,40}, ")
 _BAN_FOR_SENTENCES = 3
 
 
@@ -191,9 +192,9 @@ def is_date_of_document(document: SourceDocument, folded: str, start: int) -> bo
         re.fullmatch(r"[ *>\u21b3-]*(?:[^:\n]{0,60}@\w+ )?(?:\d\d?/\d+ )?", folded[line_start:start])
         is not None
     )
-    return (words is not None and words[0] <= start < words[1]) or (
-        heads_line and re.match(r"\d", folded[start:]) is not None
-    )
+    is_given = words is not None and words[0] <= start < words[1]
+    is_dateline = _DATELINE.fullmatch(folded, line_start, start) is not None
+    return is_given or is_dateline or (heads_line and folded[start].isdigit())
 
 
 def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentence_end: int) -> bool:
