@@ -9,12 +9,17 @@ from typing import NamedTuple
 from skykeep.statements.speaking import PRONOUN, ROLES
 
 _LEADING = re.compile(
-    r"^(?:\W|(?:date )?\d{4}-\d\d-\d\d\b|(?:but|and|yet|so|then|also|earlier|later|meanwhile"
+    r"^(?:[^\w@]|(?:date )?\d{4}-\d\d-\d\d\b|(?:but|and|yet|so|then|also|earlier|later|meanwhile"
     r"|however|instead|now|here|while|although|as|that|when|if|because|though|"
-    r"for (?:its|his|her|their) part|in turn|still|even|what|where|where|after|since|until|only|not so|"
-    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \w+)?|(?:yesterday|today|tonight"
+    r"(?:official|private|public|initial|final|sudden|short|immediate|sad|unfortunate|actual"
+    r"|clear|obvious|apparent|reported"
+    r"|separate|previous|recent|subsequent)ly|for (?:its|his|her|their) part|in turn|still|even"
+    r"|what|where|where|after|since|until|only|not so|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|evening|night|afternoon))?"
+    r"|(?:yesterday|today|tonight"
     r"|last night|this \w+)|how|"
-    r"\d{1,2}[:.]?\d\d(?: ?[ap]\.?m\.?)?|(?:lol|ok|btw|so|well|hey|sooo?|omg|guys)|update|breaking|correction)\b[ ,:]*)+",
+    r"\d{1,2}[:.]?\d\d(?: ?[ap]\.?m\.?)?|(?:lol|ok|btw|so|well|hey|sooo?|omg|guys)|update"
+    r"|breaking|correction)\b[ ,:]*)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -166,7 +171,7 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
         role = re.match(r"(?:an?|the|its|their|his|her) [a-z]", text[before[0] : before[1]])
         chunks = [before, last] if is_name and role and ROLES.search(text[before[0] : before[1]]) else [last]
     chunks = [each for each in chunks if not _ADVERBIAL.match(text[each[0] : each[1]])]
-    chunks = [_doer(text, *each) for each in chunks]
+    chunks = [_doer(text, *_without_clause(text, *each)) for each in chunks]
     good = [each for each in chunks if looks_like_speaker(text[each[0] : each[1]])]
     if not good:
         return None
@@ -174,6 +179,12 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
     if len(good) > 1 and good[1][0] - first[1] <= 3:
         return first[0], good[1][1] if _is_named(text[good[1][0] : good[1][1]]) else first[1]
     return first
+
+
+def _without_clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a chunk up to the clause that hangs on it: "a person who has spoken to them" is a person."""
+    found = re.search(r" (?:who|which|whose|whom)\b", text[start:end])
+    return (start, start + found.start()) if found else (start, end)
 
 
 def _doer(text: str, start: int, end: int) -> tuple[int, int]:
@@ -223,7 +234,8 @@ class Cast:
         """
         phrase = " ".join(original[start:end].split())
         if _THIS_TEXT.search(phrase):
-            return Mention("", start, end)
+            self._last_body = Mention("", start, end)
+            return self._last_body
         found = Mention(self._fullest(phrase), start, end)
         if self._is_publisher(found.name):
             return Mention("", start, end)

@@ -6,6 +6,8 @@ The form of a rule is told in `rules`.
 from __future__ import annotations
 
 RULES_ANSWER = r"""
+whereabouts | = |  | \bspen[td] the (?:night|evening|day|weekend)\b[^.;]{0,80}? «(?:at
+    |in) (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?|stay(?:s|ed)?|and|him
     |her|them|found|all|now)|'s|'re) «(?:not |never |nowhere |n't |no longer |already |perfectly |quite |
     completely )?(?:safe(?: and (?:well|sound|unharmed|unhurt))?|unharmed|unhurt|elsewhere|abroad
@@ -29,7 +31,6 @@ whereabouts | = |  | «\b(?:an? )?empty (?:house|palace|building|residence|bed|c
     |palace|residence|building|castle) (?:was|stood|is|lay) empty\b»
 whereabouts | = |  | «\bspen[td]s? the (?:night|evening|day|weekend|week|morning|afternoon
     |hours)\b[^.;]{0,60}»
-whereabouts | = | whereabouts | «\bat (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | «\b(?:(?:was|is|were|are|has|had|been) )?(?:never|not|n't
     |at no time)(?: \w+)? in (?:any )?(?:danger|harm's way|peril|residence|the (?:country|city|building
     |house|palace|capital))\b»

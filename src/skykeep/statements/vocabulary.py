@@ -23,7 +23,8 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
         r"(?:fixed|delta|swept)-wing(?:ed)? (?:(?:unmanned|uncrewed|pilotless) (?:(?:aerial"
         r"|air) )?(?:vehicles?|aircraft|systems?)|drones?|UAVs?|aircraft|machines?|craft|types?)"
         r"|fixed-?wings?"
-        r"|flying wings?|drones? of (?:the )?(?:aircraft|aeroplane|airplane|plane)[- ]type|(?:glider|gliders)|winged drones?|(?:plane|aeroplane|airplane)-(?:type|style"
+        r"|flying wings?|drones? of (?:the )?(?:aircraft|aeroplane|airplane|plane)[- ]type|(?:glider"
+        r"|gliders)|winged drones?|(?:plane|aeroplane|airplane)-(?:type|style"
         r"|shaped|like) (?:drones?|UAVs?)"
         r"|model (?:aero|air)?planes?",
     ),
@@ -106,14 +107,17 @@ TABLES: dict[str, str] = {
     r"|soldiers?|guards?|officers?"
     r"|policem[ae]n|policewom[ae]n|constables?|watchm[ae]n|firefighters?|workers?|staff"
     r"|servicem[ae]n|troops|passengers?|crew(?: members?)?"
-    r"|employees?|locals?|bystanders?|passers-by|tourists?|visitors?|nephews?|nieces?|uncles?|aunts?|fathers?|mothers?|brothers?|sisters?|sons?|daughters?|grand\w+|bab(?:y|ies)|neighbours?|captain|skipper|villagers?|fisherm[ae]n"
+    r"|employees?|locals?|bystanders?|passers-by|tourists?|visitors?|nephews?|nieces?|uncles?"
+    r"|aunts?|fathers?|mothers?|brothers?|sisters?|sons?|daughters?|grand\w+|bab(?:y|ies)"
+    r"|neighbours?|captain|skipper|villagers?|fisherm[ae]n"
     r"|sailors?|spectators?|others?|students?"
     r"|patients?|victims?|drivers?|of them|of us|of our \w+|pensioners?|paramedics?|cleaners?"
     r"|gardeners?|dockers?|pax)",
     "HURT": r"(?:hurt|injur(?:ed|ies|y)|wounded|killed|harmed|dead|died|slain|burned|burnt|concussed"
     r"|hospitali[sz]ed|casualt(?:y|ies)"
     r"|victims?|fatalit(?:y|ies)|deaths?|wounds?|injs?|inj'd|cas|hosp)",
-    "BLAST": r"(?:explosions?|shooting|firing|blasts?|detonations?|bangs?|booms?|shots?|gunshots?|gunfire|cracks?|thuds?"
+    "BLAST": r"(?:explosions?|shooting|firing|blasts?|detonations?|bangs?|booms?|shots?|gunshots?|gunfire"
+    r"|cracks?|thuds?"
     r"|pops?|bursts?|thunderclaps?"
     r"|volleys?|salvos?|rumbl(?:e|es|ing)|roar(?:ing)?|crash(?:es)?|reports?(?= like)|crumps?"
     r"|claps?|whoosh(?:es)?|knocks?|hisses)",
