@@ -33,7 +33,10 @@ _ACCORDING = re.compile(
     r"\b(?:according to|in the words of|in the (?:view|account) of|(?:as )?(?:quoted|cited) by)\s+",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"(?P<who>[^:\n\"\x01.;!?]{2,90}(?<!\d\d))(?P<colon>:)(?=\s|$)")
+_COLON = re.compile(
+    r"(?P<who>(?:[^:\n\"\x01.;!?]|(?<=\b[A-Z])\.|(?<=\b[A-Z]\w)\."
+    r"|(?<=\b[A-Z]\w\w)\.(?= [A-Z])){2,90}(?<!\d\d))(?P<colon>:)(?=\s|$)"
+)
 _DEED_BEFORE_COLON = re.compile(
     r"(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er )?[\w'.-]+(?: [A-Z][\w'.-]+"
     r"| of [\w' ]+?)*) (?:took|was|is|had|has|put|went|gave|made|made|remained|laughed|smiled"

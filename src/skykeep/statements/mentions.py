@@ -36,7 +36,7 @@ _PREPOSITION = (
     r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around"
     r"|across|between|opposite|off|towards?|twds|past|into|onto|on to|on|in|at|against|under"
     r"|through|"
-    r"up|down|abv)"
+    r"abv)"
 )
 _PLACE = re.compile(
     expand(

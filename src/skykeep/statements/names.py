@@ -95,7 +95,8 @@ _SAID_THINGS = re.compile(
     re.I,
 )
 _VERBAL = re.compile(
-    r"\b(?:is|are|was|were|be|been|may|might|could|can|must|should|being|has|have|had|will|would"
+    r"^(?:nobody|no one|nothing)\b|\b(?:is|are|was|were|be|been|may|might|could|can|must|should"
+    r"|being|has|have|had|will|would"
     r"|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we"
     r"|you)\b(?! of)",
     re.I,
@@ -104,6 +105,11 @@ _THIS_TEXT = re.compile(
     r"\b(?:earlier|previous|first|this|our|the) (?:version|report|article|edition|story"
     r"|headline)(?: of this)?\b|^this (?:newspaper|paper|page)$",
     re.I,
+)
+# A paragraph that opens with a person: its "he" or "she" is that one.
+_PARAGRAPH_OF = re.compile(
+    r"(?:But |And |Meanwhile, )?(?:[Tt]he )?(?P<who>(?:[A-Z][\w.'-]* ){1,3}[A-Z][\w'-]+)"
+    r"(?=,| (?:was|is|has|had|did|does|would|will|[a-z]+ed)\b)"
 )
 _WORDS_AT_MOST = 16
 _LONG_SUBJECT = 8
@@ -196,6 +202,10 @@ def _doer(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
 def _is_named(phrase: str) -> bool:
     return phrase[:1].isupper() and _NAME.match(phrase) is not None
 
@@ -232,11 +242,11 @@ class Cast:
 
         One that `speaks` is remembered: later pronouns may mean it.
         """
-        phrase = " ".join(original[start:end].split())
+        phrase = re.sub(r",? (?:aged )?\d{1,3}$", "", " ".join(original[start:end].split()))
         if _THIS_TEXT.search(phrase):
             self._last_body = Mention("", start, end)
             return self._last_body
-        found = Mention(self._fullest(phrase), start, end)
+        found = Mention(self._fullest(phrase, start), start, end)
         if self._is_publisher(found.name):
             return Mention("", start, end)
         if speaks:
@@ -244,10 +254,13 @@ class Cast:
             self._last_body = self._last_body if _is_person(found.name) else found
         return found
 
-    def _fullest(self, phrase: str) -> str:
+    def _fullest(self, phrase: str, start: int) -> str:
         plain = phrase.replace("\u2019", "'")
         if PRONOUN.match(plain):
             is_body = plain.lower() in ("it", "they", "the same", "this")
+            opening = None if is_body else _PARAGRAPH_OF.match(self._folded, _line_start(self._folded, start))
+            if opening and opening.end("who") < start and not ROLES.search(opening["who"].split()[-1]):
+                return self._names.get(opening["who"].split()[-1].lower(), opening["who"])
             last = (self._last_body if is_body else self._last) or self._last
             return last.name if last else phrase
         if _SAID_THINGS.match(plain) and self._last_body:

@@ -102,8 +102,8 @@ outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )
     |dealt with|repulsed|blocked|lost|accounted for|swallowed \w+)|liquidated|snared|trapped|bagged
     |grabbed|entangled»
 outcome | captured | event | «\b(?:{NP} )?(?:have |has |had |later |then )*(?:found|recovered|retrieved
-    |collected|picked up|fished|pulled) (?:it|them
-    |(?:the |an? |one |both |{NUM} )?(?:\w+ ){0,2}?(?:{CRAFT}|{THING}|wreck(?:age)?|remains|debris))\b»
+    |collected|fished|pulled) (?:it|them|(?:the |an? |one |both |{NUM} )?(?:\w+ ){0,2}?(?:{CRAFT}|{THING}
+    |wreck(?:age)?|remains|debris))\b»
 outcome | = | event | «\b(?:lost (?:control|height|altitude)|the drones? (?:is|was|lay
     |lies)\b[^.,;"]{3,30}|(?:was|were|is) (?:carried|handed|loaded|towed|taken) (?:off|away|over|to
     |on)[^.,;"]{0,30})\b»
@@ -140,8 +140,8 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |from|behind|among|over|in the direction|in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared
     |frightened|warned|steered|drove|chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)
     |out of sight|no longer (?:seen|visible|on radar)|not (?:been )?seen again|sped (?:off|away)
-    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:to|home|whence|over|across)
-    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:home|to (?!duty|work|service
+    |normal)|whence|over|across)|climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|picked up|is being (?:examined|studied)|under examination)\b»

@@ -213,4 +213,6 @@ comment | none | declines | «\b(?:(?:it is|it's|that is|that's) (?:not|n't) (?:
     |door)|wish|want|care) [^.;"]*)»
 comment | none | declines | «\b(?:(?:he|she|they|it|who) (?:would|could|will) not (?:say|comment|be
     |discuss|answer|name|confirm|give|speak|elaborate))\b[^.;"]*|did not say [^.;"]*»
+comment | none | declines | «\b(?:can't|cannot|could not|couldn't|unable to|not able to|won't
+    |would not) (?:confirm|verify|speak to|get ahead of)\b[^.;"]{0,60}|not going to get ahead[^.;"]{0,60}»
 """

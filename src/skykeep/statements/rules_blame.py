@@ -107,9 +107,10 @@ attribution | = | denies | «\b(?:never|not|nor)(?: \w+){0,2} (?:accus\w+|blam\w
 attribution | = | corrects | «\b(?:[\w'-]+ ){0,3}?(?:takes?|took|taken
     |taking) (?:that |it |this |the (?:\w+ )?)?back\b[^.;"]{0,40}»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,3}?(?:(?:takes?|took|taken|taking) back
-    |no longer (?:denie[sd]|deny|claim|blam|accus)|withdr[ae]w[ns]?|retract(?:s|ed)?|dropp?(?:ed|s|ing)
-    |walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)|softened?) ?(?:its|his|her|their|the|that
-    |an?)?\b[^.;",]{0,60}»
+    |no longer (?:denie[sd]|deny|claims?|blam(?:e|es|ed|ing)|accus(?:e|es|ed))|(?:withdr[ae]w[ns]?
+    |retract(?:s|ed)?|dropp?(?:ed|s|ing)|walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)
+    |softened?)(?: \w+){0,3} (?:accus\w+|claims?|denials?|charges?|allegations?|statements?|words
+    |remarks?|messages?|versions?|suspicions?|congratulations|comments?|apology))\b(?: [^.;",]{1,60})?»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,2}?(?:was|were|had been|been|is) (?:misunderstood
     |misquoted|mistranslated|misreported|misheard|wrongly quoted|quoted out of context
     |taken out of context|not authori[sz]ed[^.;"]*)»
@@ -142,7 +143,7 @@ motive | = | event | «\bto (?:frighten|scare|provoke|intimidate|humiliate|sow|s
     |probe|smuggle|embarrass|distract|kill|assassinate|test (?:our|the|its|their))\b[^.,;"]*»
 motive | = | event | «\b(?:(?:an?|the|some|routine|planned|simple) )?(?:\w+ )?(?:tests?|exercises?
     |drills?|training(?: flight)?|survey(?: flight)?|filming|photo shoot|delivery|advertis\w+|joke|dare
-    |accident|navigational error|distraction|diversion|protest|demonstration|spy(?:ing)?|scouting
+    |accident|navigational error|distraction|diversion|demonstration|spy(?:ing)?|scouting
     |smuggling)\b(?: (?:flight|run|mission|of {NP}))?»(?! (?:of|from) (?:the )?(?:ministry|service
     |speaker))
 motive | = | doubts | «\b(?:whatever (?:did or did not happen|happened)|what (?:it|he|she

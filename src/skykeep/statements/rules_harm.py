@@ -177,9 +177,9 @@ damage | none |  | «\b(?:{NP} )?(?:(?:was|were|is|are|has been|had been|been|re
     |ed)?|stands?|stood|came through)(?: not|n't| quite| wholly| otherwise)? )(?:touched|untouched
     |undamaged|intact|unharmed|unscathed|whole|unbroken|spared|in one piece|harmed)\b»
 damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|are
-    |got)(?: \w+)? (?:wrecked|ruined|destroyed|burned (?:out|down)|burnt (?:out|down)|demolished|lost
-    |blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris|fragments|splinters)
-    |gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
+    |got)(?: \w+)? (?:wrecked|ruined|written off|destroyed|burned (?:out|down)|burnt (?:out|down)
+    |demolished|lost|blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris
+    |fragments|splinters)|gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
