@@ -1,6 +1,6 @@
 """Whether an hour with 300 tracks comes out the same, byte for byte, on every Python and number of threads.
 
-`python3 x.py bench replay_identical [--minutes 60] [--birds 300] [--pythons 3.11 3.12 3.13] [--threads 1 2]
+`python3 x.py bench replay_identical [--minutes 60] [--birds 400] [--pythons 3.11 3.12 3.13] [--threads 1 2]
 [--keep FOLDER]`
 
 One night is recorded in this process: the bundled night's place, sensors, people and flights, in a sky full
@@ -124,7 +124,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--birds", type=int, default=300)
+    parser.add_argument("--birds", type=int, default=400)
     parser.add_argument("--tracks", type=int, default=300, help="as many at a time, in the median")
     parser.add_argument("--pythons", nargs="+", default=["3.11", "3.12", "3.13"])
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
