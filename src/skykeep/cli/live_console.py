@@ -114,6 +114,7 @@ class LiveConsole:
                     *((asking,) if found.registers else ()),
                 ),
                 on_made=self._source.attach,
+                configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)

@@ -55,7 +55,7 @@ class LogDatabase:
         self.path = path
         self._lock: int | None = lock
         self._engine = engine
-        self._reader = reader
+        self.reader = reader
         self._signer = signer
         self._on_acknowledged = on_acknowledged
         self._connection = engine.connect()
@@ -90,7 +90,7 @@ class LogDatabase:
         itself or with its checkpoints.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _lock_directory(path.parent)
+        lock = lock_directory(path.parent)
         engine = schema.writing_engine(path)
         try:
             _refuse_a_second_log(path)
@@ -158,7 +158,7 @@ class LogDatabase:
         role: EntryRole | None = None,
     ) -> Iterator[LogEntry]:
         """Yield durable entries from `from_sequence` to and with `to_sequence`; see `LogReader.entries`."""
-        return self._reader.entries(from_sequence, to_sequence, kind=kind, role=role)
+        return self.reader.entries(from_sequence, to_sequence, kind=kind, role=role)
 
     def close(self) -> None:
         """Write what waits, seal the file and let go of it. A second call does nothing.
@@ -176,14 +176,14 @@ class LogDatabase:
             with self._connection.begin():
                 write_checkpoint(self._connection, head.entries, note)
             self._write_checkpoint_note(note)
-            self._reader.close()
+            self.reader.close()
             self._end_journal()
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
             manifest.seal_files(self.path.parent, self.path.name, manifest.CHECKPOINT)
         finally:
-            self._reader.close()
+            self.reader.close()
             self._connection.close()
             self._engine.dispose()
             os.close(lock)
@@ -211,7 +211,7 @@ class LogDatabase:
         self.close()
 
 
-def _lock_directory(directory: Path) -> int:
+def lock_directory(directory: Path) -> int:
     """Lock a directory against a second writer; the lock ends with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
@@ -225,7 +225,7 @@ def _lock_directory(directory: Path) -> int:
 def is_being_written(directory: Path) -> bool:
     """Say whether some process, this one included, has a log in `directory` open for writing."""
     try:
-        os.close(_lock_directory(directory))
+        os.close(lock_directory(directory))
     except SetupError:
         return True
     return False
