@@ -16,7 +16,7 @@ The digest of an entry is SHA-256 over seven fields, each preceded by its length
 Lengths stand first so that no byte can wander from one field into the next and leave the digest the same.
 A chain shows what was changed, dropped, put in or moved *inside* a log. It cannot show that the end was cut
 off, nor that its owner rewrote everything: for that somebody must keep a checkpoint
-(`skykeep.evidence.checkpoint`).
+(`skykeep.evidence.chain_head`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skykeep.evidence.case import Case
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_text
+from skykeep.evidence.chain_head import Checkpoint, checkpoint_text
 from skykeep.evidence.naming import who, words
 from skykeep.evidence.printable import quoted
 from skykeep.evidence.typst_parts import (

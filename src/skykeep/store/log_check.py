@@ -27,7 +27,7 @@ import msgspec
 from skykeep.base.errors import IntegrityError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.chain import ChainReport, Fault, verify_chain
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_faults
+from skykeep.evidence.chain_head import Checkpoint, checkpoint_faults
 from skykeep.store import manifest, salvage, schema
 from skykeep.store.log_database import is_being_written
 

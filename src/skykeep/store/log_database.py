@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from skykeep.base.errors import IntegrityError, LinkError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.chain import FIRST_SEQUENCE, GENESIS_DIGEST, verify_chain
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_faults
+from skykeep.evidence.chain_head import Checkpoint, checkpoint_faults
 from skykeep.store import manifest, schema
 from skykeep.store.log_reader import LogReader
 from skykeep.store.log_writer import LogWriter, write_checkpoint

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from skykeep.base.errors import IntegrityError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.chain import FIRST_SEQUENCE
-from skykeep.evidence.checkpoint import EMPTY, Checkpoint
+from skykeep.evidence.chain_head import EMPTY, Checkpoint
 from skykeep.store import schema
 
 _ROWS_AT_ONCE = 256

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from skykeep.base.errors import IntegrityError, LinkError, SkykeepError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.chain import seal_entry
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.chain_head import Checkpoint
 from skykeep.store import schema
 
 GROUP_ENTRIES = 100

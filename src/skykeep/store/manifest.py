@@ -17,7 +17,7 @@ import msgspec
 
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.encoding import encode_json
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.chain_head import Checkpoint
 from skykeep.store.schema import PAGE_BYTES
 
 T = TypeVar("T")
