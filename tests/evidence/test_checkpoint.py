@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from skykeep.base.errors import InputError
 from skykeep.evidence.checkpoint import (
-    EMPTY_ROOT,
     Checkpoint,
     body_of_note,
     checkpoint_body,
@@ -20,6 +19,7 @@ from skykeep.evidence.checkpoint import (
     note_of,
     read_checkpoint_body,
 )
+from skykeep.evidence.merkle import EMPTY_ROOT
 
 ROOT = bytes(range(32))
 BODY = (

@@ -27,9 +27,7 @@ from typing import Protocol
 import msgspec
 
 from skykeep.base.errors import InputError
-
-ROOT_BYTES = 32
-EMPTY_ROOT = bytes.fromhex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+from skykeep.evidence.merkle import EMPTY_ROOT, HASH_BYTES
 
 _NS_PER_S = 1_000_000_000
 _BODY_LINES = 5
@@ -67,8 +65,8 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         check_origin(self.origin)
         if self.entries < 0:
             raise InputError("size", str(self.entries), "0 or more")
-        if len(self.root) != ROOT_BYTES:
-            raise InputError("root", f"{len(self.root)} bytes", f"{ROOT_BYTES} bytes")
+        if len(self.root) != HASH_BYTES:
+            raise InputError("root", f"{len(self.root)} bytes", f"{HASH_BYTES} bytes")
 
 
 def empty_checkpoint(origin: str) -> Checkpoint:
