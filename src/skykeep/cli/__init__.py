@@ -27,6 +27,7 @@ VERBS = {
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "keys": "Keys that sign logs: make, show, rotate, lose.",
+    "witness": "Cosign checkpoints of logs, so that none can show two faces.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",

@@ -27,7 +27,6 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -40,19 +39,6 @@ MOST_BYTES, MOST_SIGNATURES = 1_000_000, 100
 _DASH = "— "
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
 _KEY_BYTES, _ID_BYTES, _TIME_BYTES, _SIGNATURE_BYTES = 32, 4, 8, 64
-
-
-class Signer(Protocol):
-    """Signs the text of a note."""
-
-    @property
-    def name(self) -> str:
-        """The key's name."""
-        ...
-
-    def sign(self, note_body: bytes) -> bytes:
-        """Return the whole note: the text given, and a signature under it."""
-        ...
 
 
 class VerifierKey(msgspec.Struct, frozen=True, kw_only=True):
