@@ -5,67 +5,29 @@ The published exchange is that of another witness's own tests (`authorities/sign
 
 from __future__ import annotations
 
-import json
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from made_tree import COSIGNER, LOG, ORIGIN, OTHER, PUBLISHED, WITNESS, Leaves
 from skykeep.api.server import Server
 from skykeep.api.witness_api import Witness, create_witness
-from skykeep.evidence.merkle import EMPTY_ROOT, Frontier, consistency_proof, kept_frontier, leaf_hash
+from skykeep.evidence.merkle import EMPTY_ROOT, kept_frontier
 from skykeep.evidence.signed_note import (
-    COSIGNATURE,
     ED25519,
-    SigningKey,
     VerifierKey,
     open_note,
 )
-from skykeep.evidence.witnessing import AddCheckpoint, encode_request
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.store.witness_book import WitnessBook
 
-PUBLISHED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "authorities/signed_notes.json").read_text(encoding="utf-8")
-)["witness"]
-WITNESS = SigningKey("witness.example/w1", bytes.fromhex(PUBLISHED["witness_seed_hex"]))
-COSIGNER = WITNESS.verifier.as_kind(COSIGNATURE)
-LOG = SigningKey("watch.example/harbour", bytes(range(32)))
-OTHER = SigningKey("watch.example/harbour", bytes(32))
-ORIGIN = "watch.example/harbour/night-7"
 PUBLISHED_LOG = VerifierKey(
     name=PUBLISHED["origin"], kind=ED25519, public=bytes.fromhex(PUBLISHED["log_public_hex"])
 )
-
-
-class Leaves:
-    """A small tree, whole in memory; `forked_at` changes one leaf."""
-
-    def __init__(self, size: int, forked_at: int | None = None) -> None:
-        self.leaves = [leaf_hash(b"%d%s" % (k, b"!" if k == forked_at else b"")) for k in range(size)]
-
-    def hashes(self, level: int, begin: int, end: int) -> list[bytes]:
-        found = []
-        for number in range(begin, end):
-            part = Frontier()
-            for leaf in self.leaves[number * 16**level : (number + 1) * 16**level]:
-                part.append(leaf)
-            found.append(part.root())
-        return found
-
-    def note(self, size: int, key: SigningKey = LOG, origin: str = ORIGIN) -> bytes:
-        import base64
-
-        root = base64.b64encode(kept_frontier(self, size).root()).decode()
-        return key.sign(f"{origin}\n{size}\n{root}\n".encode())
-
-    def request(self, old: int, new: int, **how: Any) -> bytes:
-        proof = tuple(consistency_proof(self, old, new))
-        return encode_request(AddCheckpoint(old_size=old, proof=proof, note=self.note(new, **how)))
 
 
 class Posted:

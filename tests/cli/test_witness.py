@@ -17,7 +17,8 @@ def test_it_serves_says_its_key_and_ends_in_good_order(tmp_path: Path) -> None:
     log, witness = make_key("watch.example/harbour", tmp_path), make_key("witness.example/w1", tmp_path)
     with subprocess.Popen(
         [
-            *(str(Path(sys.executable).with_name("skykeep")), "witness", "serve", "witness.example/w1", "--port", "0"),
+            *(str(Path(sys.executable).with_name("skykeep")), "witness", "serve", "witness.example/w1"),
+            *("--port", "0"),
             *("--log", log.verifier.text, "--book", str(tmp_path / "book.db"), "--folder", str(tmp_path)),
         ],
         stdout=subprocess.PIPE,
