@@ -28,6 +28,7 @@ VERBS = {
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "keys": "Keys that sign logs: make, show, rotate, lose.",
     "witness": "Cosign checkpoints of logs, so that none can show two faces.",
+    "checkpoint": "Bring a log's checkpoint out of the house: folder, web, letter, witness, paper.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
