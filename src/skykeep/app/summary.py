@@ -9,7 +9,15 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from skykeep.app.folder import DOSSIER, LOG, RECORDING, find_log, verify_log, write_summary
+from skykeep.app.folder import (
+    DOSSIER,
+    LOG,
+    RECORDING,
+    find_log,
+    simulated_origin,
+    verify_log,
+    write_summary,
+)
 from skykeep.app.night import NightRun
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
@@ -17,10 +25,13 @@ from skykeep.base.errors import IntegrityError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
+from skykeep.evidence.case import LogReference
+from skykeep.evidence.entry import simulated_salts
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
 from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
 from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import tabulate
 
@@ -40,7 +51,13 @@ def run_headless(
     A folder that holds a part of the same night is gone on with: what is in its log must come out the same.
     """
     memory = NightMemory()
-    with LogDatabase.open(folder / LOG, on_acknowledged=on_acknowledged) as log:
+    night = scenario.night.name
+    with LogDatabase.open(
+        folder / LOG,
+        origin=simulated_origin(night, seed),
+        salts=simulated_salts(night, seed),
+        on_acknowledged=on_acknowledged,
+    ) as log:
         recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
         if log.acknowledged():
             say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
@@ -78,7 +95,8 @@ def sum_up(
     from skykeep.store.dossier_file import write_dossier
 
     say("Verifying the log ...")
-    chain = verify_log(find_log(folder))
+    log = find_log(folder)
+    walk, note = verify_log(log), LogReader(log).last_note().decode()
     say("Making every decision again from the log ...")
     try:
         identical = verify_replay(folder, world).identical
@@ -87,9 +105,13 @@ def sum_up(
         identical = False
     say("Printing the dossier ...")
     score = keeper.score()
-    write_dossier(build_case(run, memory, score, chain, world, replay_identical=identical), folder / DOSSIER)
+    sound = walk.first_bad is None and walk.missing_end is None
+    reference = LogReference(
+        file=LOG, entries=walk.entries, note=note, verified=sound, replay_identical=identical
+    )
+    write_dossier(build_case(run, memory, score, reference, world), folder / DOSSIER)
     _write_recording(run, memory, folder / RECORDING)
-    summary = _summary(run, score, chain.entries, chain.first_bad is None, identical, folder / DOSSIER)
+    summary = _summary(run, score, walk.entries, sound, identical, folder / DOSSIER)
     write_summary(folder, summary)
     return summary
 

@@ -82,16 +82,20 @@ def check_origin(origin: str) -> None:
 
 def checkpoint_body(checkpoint: Checkpoint) -> bytes:
     """Return the bytes that are signed."""
-    whole_s, ns = divmod(checkpoint.time_utc_ns, _NS_PER_S)
-    moment = _EPOCH + datetime.timedelta(seconds=whole_s)
     lines = (
         checkpoint.origin,
         str(checkpoint.entries),
         base64.b64encode(checkpoint.root).decode("ascii"),
-        f"time {moment:%Y-%m-%dT%H:%M:%S}.{ns:09d}Z",
+        f"time {time_text(checkpoint.time_utc_ns)}",
         "state sealed" if checkpoint.sealed else "state open",
     )
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def time_text(time_utc_ns: int) -> str:
+    """Return a moment as a checkpoint spells it: `2031-05-03T02:14:07.000000000Z`."""
+    whole_s, ns = divmod(time_utc_ns, _NS_PER_S)
+    return f"{_EPOCH + datetime.timedelta(seconds=whole_s):%Y-%m-%dT%H:%M:%S}.{ns:09d}Z"
 
 
 def body_of_note(note: bytes) -> bytes:

@@ -25,8 +25,8 @@ from skykeep.base.errors import InputError
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 HASH_BYTES = 32
 WIDTH = 16
+HEIGHT = 4
 
-_HEIGHT = WIDTH.bit_length() - 1
 _NOTHING: tuple[tuple[int, bytes], ...] = ()
 
 
@@ -65,9 +65,9 @@ class Frontier:
             node = hashlib.sha256(b"\1" + self._nodes.pop() + node).digest()
             size >>= 1
             height += 1
-            if height % _HEIGHT == 0:
+            if height % HEIGHT == 0:
                 completed = completed or []
-                completed.append((height // _HEIGHT, node))
+                completed.append((height // HEIGHT, node))
         self._nodes.append(node)
         self.size += 1
         return completed or _NOTHING
