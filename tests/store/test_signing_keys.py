@@ -103,8 +103,9 @@ def test_whoever_knows_one_key_follows_the_rotations_and_stops_at_a_loss() -> No
     assert keys.shown_by(a.verifier) == keys.shown_by(b.verifier) == (a.verifier, b.verifier)
     assert keys.shown_by(c.verifier) == keys.shown_by(d.verifier) == (c.verifier, d.verifier)
     assert keys.shown_by(SigningKey(NAME, bytes([9]) * 32).verifier) == ()
-    at = [keys.key_at(entries) for entries in (0, 4, 5, 8, 9, 11, 12, 100)]
+    at = [keys.signers_of(entries)[0] for entries in (0, 4, 5, 8, 9, 11, 12, 100)]
     assert at == [each.verifier for each in (a, a, b, b, c, c, d, d)]
+    assert keys.signers_of(9) == (c.verifier, d.verifier)
     with pytest.raises(InputError, match="key change: from"):
         history(d.verifier, [changes[0], changes[2]])
 

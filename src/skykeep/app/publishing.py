@@ -6,6 +6,7 @@ newest checkpoint: it contains the older ones. Nothing here can hold up the watc
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -18,8 +19,8 @@ from skykeep.base.clock import Clock, iso_utc, ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import LinkError
 from skykeep.feeds.checkpoint_places import Place, Prove, head_of
 from skykeep.store.manifest import replace_file
+from skykeep.store.record_check import COSIGNED
 
-COSIGNED = "cosigned"
 LOOK_EVERY_S = 0.25
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
 _LOG = logging.getLogger(__name__)
@@ -64,10 +65,12 @@ class CheckpointPublisher:
         *,
         every_s: float,
         say: Callable[[str], None] = lambda _: None,
+        keep: Callable[[tuple[PlaceHealth, ...]], None] = lambda _: None,
     ) -> None:
         self._places = tuple(places)
         self._newest, self._prove, self._folder, self._clock = newest, prove, folder, clock
         self._every_ns, self._say = seconds_to_ns(every_s), say
+        self._keep_health = keep
         self._health = {place.name: PlaceHealth(name=place.name) for place in self._places}
         self._due_ns = {place.name: 0 for place in self._places}
         self._lock = threading.Lock()
@@ -146,6 +149,8 @@ class CheckpointPublisher:
                 )
                 self._due_ns[name] = now_ns + self._every_ns
             self._health[name] = now
+            with contextlib.suppress(OSError):
+                self._keep_health(tuple(self._health.values()))
         if because and not was.failures_since:
             self._say(f"checkpoint not published: {because}")
         elif was.failures_since and not because:

@@ -20,16 +20,20 @@ import urllib.parse
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from skykeep.app.finding import Finding
+from skykeep.app.publishing import PlaceHealth
 from skykeep.app.register_text import Name, PostText, Text, post_of
 from skykeep.base.errors import InputError, SetupError
+from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.evidence.signed_note import COSIGNATURE, VerifierKey, read_verifier_key
 from skykeep.feeds.allowed_hosts import Hosts
 from skykeep.feeds.checkpoint_places import FolderPlace, Place, SenderPlace, WitnessPlace, web_place
 from skykeep.feeds.notice_senders import EmailSender
-from skykeep.store.signing_keys import KeyRing, load_key
+from skykeep.store.manifest import replace_file
+from skykeep.store.signing_keys import KeyRing, folder_of, load_key
 
 
 class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +111,24 @@ def _witness_key(each: PlaceText, source: str) -> VerifierKey:
         raise SetupError(f"{source}: record.to {each.address!r}: {error}") from error
 
 
+HEALTH = "publishing.json"
+
+
+def health_of(text: RecordText, folder: Path) -> tuple[PlaceHealth, ...]:
+    """Return how publishing fared when a watch last tried, nothing where none ever did."""
+    path = folder_of(text.key, folder / text.keys_folder if text.keys_folder else None) / HEALTH
+    try:
+        return decode_json(path.read_bytes(), tuple[PlaceHealth, ...])
+    except (OSError, msgspec.DecodeError):
+        return ()
+
+
+def keep_health(text: RecordText, folder: Path, health: tuple[PlaceHealth, ...]) -> None:
+    """Keep how publishing fares beside the key, where `skykeep doctor` finds it."""
+    path = folder_of(text.key, folder / text.keys_folder if text.keys_folder else None) / HEALTH
+    replace_file(path, encode_json(health))
+
+
 def look_at_record(text: RecordText | None, folder: Path, name: str) -> Finding:
     """Say, for `skykeep doctor`, whether the log will be signed and where its checkpoints go. Nothing is
     sent.
@@ -129,4 +151,7 @@ def look_at_record(text: RecordText | None, folder: Path, name: str) -> Finding:
     says += f"Every {text.every_min:g} min a checkpoint goes to {went}."
     if own:
         says += f" {', '.join(own)} is beside the site's file: that is not out of the house."
-    return Finding(what="record", verdict="note" if own else "ok", says=says)
+    fared = health_of(text, folder)
+    failing = any(health.failures_since for health in fared)
+    says += "".join(f" {health.says}." for health in fared)
+    return Finding(what="record", verdict="bad" if failing else "note" if own else "ok", says=says)

@@ -120,10 +120,12 @@ class KeyHistory(msgspec.Struct, frozen=True, kw_only=True):
     handed_over: tuple[bool, ...]
     from_entry: tuple[int, ...]
 
-    def key_at(self, entries: int) -> VerifierKey:
-        """Return whose signature must stand under a checkpoint over `entries` entries."""
+    def signers_of(self, entries: int) -> tuple[VerifierKey, ...]:
+        """Return whose signature may stand under a checkpoint over `entries` entries: the key of that time,
+        or a later one, but none that was given up before.
+        """
         place = max(place for place, since in enumerate(self.from_entry) if since <= max(entries, 1))
-        return self.keys[place]
+        return self.keys[place:]
 
     def shown_by(self, known: VerifierKey) -> tuple[VerifierKey, ...]:
         """Return the keys that hang together with `known`: those that it and its successors named, and those

@@ -10,7 +10,7 @@ import hashlib
 
 from skykeep.evidence.signed_note import SigningKey
 
-SIMULATION_NAME = "simulation.skykeep.invalid"
+SIMULATION_NAME = "simulation.invalid"
 SIMULATION_KEY = SigningKey(
     SIMULATION_NAME, hashlib.sha256(b"skykeep: the published key of simulations").digest()
 )

@@ -11,9 +11,7 @@ from pathlib import Path
 from skykeep.base.errors import InputError, IntegrityError
 from skykeep.evidence.signed_note import VerifierKey, read_verifier_key
 from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
-from skykeep.store.manifest import replace_file
-
-KEYS = "keys.txt"
+from skykeep.store.manifest import KEYS, replace_file
 
 
 def read_keys(folder: Path) -> tuple[VerifierKey, ...]:

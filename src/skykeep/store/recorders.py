@@ -15,7 +15,12 @@ from skykeep.base.errors import IntegrityError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.difference import first_difference
 from skykeep.evidence.entry import FIRST_SEQUENCE
+from skykeep.evidence.key_change import KIND as KEY_CHANGED
+from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.store.log_database import LogDatabase
+
+# Written about the log itself, by whoever keeps it: no run of the pipeline makes them again.
+ABOUT_THE_LOG = frozenset({KEY_CHANGED, REDACTED_KIND})
 
 
 class ResumingRecorder:
@@ -23,7 +28,7 @@ class ResumingRecorder:
 
     def __init__(self, log: LogDatabase) -> None:
         self._log = log
-        self._old: Iterator[LogEntry] | None = log.entries()
+        self._old: Iterator[LogEntry] | None = _of_the_run(log.entries())
         self.compared = 0
 
     def append(self, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> int:
@@ -66,7 +71,7 @@ class ComparingRecorder:
     """Compares with the entries of a log and writes nothing."""
 
     def __init__(self, entries: Iterator[LogEntry]) -> None:
-        self._entries = entries
+        self._entries = _of_the_run(entries)
         self._sequence = FIRST_SEQUENCE - 1
         self._compared = 0
         self._extra = 0
@@ -90,6 +95,10 @@ class ComparingRecorder:
         """Read the rest of the log and report."""
         missing = sum(1 for _ in self._entries) if self._extra == 0 else 0
         return ComparisonReport(compared=self._compared, missing=missing, extra=self._extra)
+
+
+def _of_the_run(entries: Iterator[LogEntry]) -> Iterator[LogEntry]:
+    return (entry for entry in entries if entry.kind not in ABOUT_THE_LOG)
 
 
 def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> None:

@@ -14,8 +14,8 @@ It changes nothing, opens no connection and needs nothing of Skykeep. Read it be
 4. Whoever owns log and key can still rewrite everything. Only what left their house before shows that: give
    each checkpoint that you have from elsewhere with --checkpoint, each key that you know with --key.
 
-Two verdicts: INTEGRITY, what is here is as it was written; COMPLETENESS, nothing is missing. The exit code is 0
-when both hold, 1 when integrity is broken, 3 when it holds and something is missing or nobody can tell.
+Two verdicts: INTEGRITY, what is here is as it was written; COMPLETENESS, nothing is missing. The exit code is
+0 when both hold, 1 when integrity is broken, 3 when it holds and something is missing or nobody can tell.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ import zipfile
 import zlib
 from typing import Any, Iterable
 
-SIMULATION = "simulation.skykeep.invalid"
+SIMULATION = "simulation.invalid"
 MOST_UNPACKED_BYTES = 64 << 30
 broken: list[str] = []  # against integrity
 missing: list[str] = []  # against completeness
@@ -117,7 +117,7 @@ class Note:
     """A text and the signatures under it; a text alone is a note that nobody signed."""
 
     def __init__(self, data: bytes, what: str) -> None:
-        self.what = what
+        self.what, self.data = what, data
         self.signatures: list[tuple[str, bytes, bytes]] = []
         head, _, under = data.rpartition(b"\n\n")
         self.body = head + b"\n" if head else data
@@ -152,7 +152,10 @@ class Checkpoint(Note):
 
     def __init__(self, data: bytes, what: str) -> None:
         super().__init__(data, what)
-        self.cited, self.keys, self.changes = 0, [], []  # what a dossier's evidence brings along
+        # What a dossier's evidence brings along.
+        self.cited = 0
+        self.keys: list[Key] = []
+        self.changes: list[tuple[int, str]] = []
         try:
             self.origin, size, root = self.lines[:3]
             self.size, self.root = int(size), base64.b64decode(root, validate=True)
@@ -333,12 +336,11 @@ class Log:
                 self.faults.append(f"entries {self.last + 1} to {sequence - 1} are missing.")
                 self.whole = False
             self.last = sequence
-            leaf, gone = b"", set()
             try:
                 digests, gone = segments_of(segments, payload)
                 leaf = leaf_of(sequence, time_utc_ns, role, kind, digests)
             except (ValueError, TypeError, AttributeError):
-                pass
+                leaf, gone = b"", set()
             if leaf != digest:
                 self.faults.append(f"entry {sequence}: its time, role, kind, payload or digest was changed.")
             for level, node in self.tree.add(leaf) if self.whole else ():
@@ -425,8 +427,10 @@ def hash_of(path: str) -> str:
     return found.hexdigest()
 
 
-def evidence_of(path: str) -> Checkpoint:
-    """Return the checkpoint inside a dossier, after proving under it each entry that the dossier cites."""
+def evidence_of(path: str) -> Checkpoint | None:
+    """Return the checkpoint inside a dossier, after proving under it each entry that the dossier cites; None
+    where it holds no evidence.
+    """
     streams = re.findall(rb"/EmbeddedFile\b(.{0,400}?)stream\r?\n(.*?)\r?\n?endstream", read(path), re.S)
     for about, stream in streams:
         try:
@@ -450,7 +454,7 @@ def evidence_of(path: str) -> Checkpoint:
                 note.changes.append((sequence, json.loads(entry["segments"][0]["text"])["note"]))
         note.cited, note.keys = len(said["entries"]), [Key(text) for text in said["keys"]]
         return note
-    raise Wrong(f"{os.path.basename(path)} holds no evidence that can be read")
+    return None
 
 
 def check_files(folder: str, log: Log, keys: Keys) -> None:
@@ -493,7 +497,8 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> No
     against += [Checkpoint(read(path), os.path.relpath(path, folder)) for path in beside("cosigned/*.note")]
     for path in beside("*.pdf"):
         try:
-            against.append(evidence_of(path))
+            found = evidence_of(path)
+            against += [found] if found else []
         except Wrong as wrong:
             broken.append(f"{wrong}.")
     with tempfile.TemporaryDirectory() as room:
@@ -529,6 +534,8 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> No
 def check_pdf(path: str, outside: list[Checkpoint], given: list[Key]) -> None:
     """Check a dossier without its log: the entries that it cites, and who signed the log that holds them."""
     note = evidence_of(path)
+    if note is None:
+        raise Wrong(f"{os.path.basename(path)} holds no evidence that can be read")
     keys = Keys(given, note.keys, note.changes)
     keys.check(note, note.size)
     keys.say()
@@ -577,8 +584,10 @@ def main(arguments: Iterable[str] | None = None) -> int:
         outside = [Checkpoint(read(path), os.path.basename(path)) for path in chosen.checkpoint]
         with tempfile.TemporaryDirectory() as room:
             look(chosen.record, outside, [Key(text) for text in chosen.key], room)
-    except (Wrong, OSError, sqlite3.Error, zipfile.BadZipFile, ValueError, KeyError) as wrong:
+    except Wrong as wrong:
         broken.append(f"{wrong}.")
+    except Exception as wrong:  # whatever cannot be read is not as it was written
+        broken.append(f"it cannot be read: {type(wrong).__name__}: {wrong}.")
     for title, found in (("note", notes), ("MISSING", missing), ("NOT TOLD", untold), ("WRONG", broken)):
         for sentence in found:
             print(f"{title}: {sentence}")
