@@ -13,14 +13,17 @@ from skykeep.app.folder import live_origin
 from skykeep.app.publishing import CheckpointPublisher, PlaceHealth
 from skykeep.app.record_text import RecordText, keep_health, key_ring_of, places_of, witness_keys_of
 from skykeep.base.clock import Clock
-from skykeep.domain.encoding import decode_json, encode_json
-from skykeep.domain.record import EntryRole
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import KeyChanged
+from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.entry import Salts
-from skykeep.evidence.key_change import KIND, KeyChanged
-from skykeep.evidence.simulation_key import SIMULATION_KEY
-from skykeep.store.keys_file import add_keys
+from skykeep.evidence.key_change import KIND
+from skykeep.evidence.signed_note import ED25519
+from skykeep.evidence.simulation_key import SIMULATION_KEY, SIMULATION_NAME
+from skykeep.store.keys_file import add_keys, read_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
+from skykeep.store.signing_keys import load_key
 
 
 def open_simulated_log(
@@ -35,6 +38,16 @@ def open_simulated_log(
     )
     add_keys(path.parent, SIMULATION_KEY.verifier)
     return log
+
+
+def signer_of(folder: Path, keys_folder: Path | None = None) -> Signer | None:
+    """Return who signs for a closed log, by the keys beside it, None where nobody did; SetupError where that
+    key is not kept here.
+    """
+    names = [key.name for key in read_keys(folder) if key.kind == ED25519]
+    if not names:
+        return None
+    return SIMULATION_KEY if names[-1] == SIMULATION_NAME else load_key(names[-1], keys_folder).key
 
 
 class RecordDuty:
@@ -77,9 +90,11 @@ class RecordDuty:
             add_keys(path.parent, self._ring.key.verifier, *witness_keys_of(self._text))
         return log
 
-    def begin(self, log: LogDatabase) -> None:
-        """Write the changes of key that are not in the log yet, and bring checkpoints out from now on."""
-        self._write_changes(log)
+    def begin(self, log: LogDatabase, receive: Callable[[KeyChanged], object]) -> None:
+        """Have the pipeline take the changes of key that are not in the log yet, and bring checkpoints out
+        from now on.
+        """
+        self._tell_changes(log, receive)
         if not self._places:
             return
         self._reader = LogReader(self._path)
@@ -123,12 +138,11 @@ class RecordDuty:
         assert self._reader is not None
         return self._reader
 
-    def _write_changes(self, log: LogDatabase) -> None:
+    def _tell_changes(self, log: LogDatabase, receive: Callable[[KeyChanged], object]) -> None:
         if self._ring is None or not self._ring.changes:
             return
         log.flush()
         there = {decode_json(entry.payload, KeyChanged).note for entry in log.entries(kind=KIND)}
         for statement in self._ring.changes:
             if statement.decode() not in there:
-                payload = encode_json(KeyChanged(note=statement.decode()))
-                log.append(self._clock.now_utc_ns(), EntryRole.OUTPUT, KIND, payload)
+                receive(KeyChanged(note=statement.decode(), time_utc_ns=self._clock.now_utc_ns()))

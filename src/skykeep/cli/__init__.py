@@ -30,6 +30,7 @@ VERBS = {
     "witness": "Cosign checkpoints of logs, so that none can show two faces.",
     "checkpoint": "Bring a log's checkpoint out of the house: folder, web, letter, witness, paper.",
     "verify": "Check a night's log and dossier, byte by byte.",
+    "redact": "Take what is about a person out of a closed log, on record, without breaking a proof.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
 }

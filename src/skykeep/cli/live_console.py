@@ -115,10 +115,11 @@ class LiveConsole:
                     *((asking,) if found.registers else ()),
                 ),
                 on_made=self._source.attach,
+                configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
-            self._record.begin(self._log)
+            self._record.begin(self._log, pipeline.receive)
         except BaseException:
             self._record.end()
             self._log.close()

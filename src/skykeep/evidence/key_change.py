@@ -49,12 +49,6 @@ class KeyChange(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class KeyChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """The payload of the entry: the signed statement, whole."""
-
-    note: str
-
-
 def state_change(
     old: SigningKey | VerifierKey,
     new: SigningKey,

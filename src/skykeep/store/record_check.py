@@ -25,7 +25,8 @@ import msgspec
 
 from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import decode_json
-from skykeep.evidence.key_change import KIND, ROTATED, KeyChange, KeyChanged, KeyHistory, history, read_change
+from skykeep.domain.record import KeyChanged
+from skykeep.evidence.key_change import KIND, ROTATED, KeyChange, KeyHistory, history, read_change
 from skykeep.evidence.signed_note import ED25519, NoteSignature, VerifierKey, open_note, read_note
 from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
 from skykeep.evidence.witnessing import read_tree_head
