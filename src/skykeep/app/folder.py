@@ -10,7 +10,7 @@ import msgspec
 import platformdirs
 
 from skykeep.base.errors import SetupError
-from skykeep.evidence.checkpoint import time_text
+from skykeep.evidence.checkpoint import Signer, time_text
 from skykeep.evidence.log_walk import WalkReport, walk_log
 from skykeep.sim.world import World, build_world
 from skykeep.sim.world.package import ensure_world
@@ -38,9 +38,9 @@ def simulated_origin(scenario: str, seed: int) -> str:
     return f"simulation.invalid/{_name(scenario)}/{seed}"
 
 
-def live_origin(site_id: str, start_utc_ns: int) -> str:
-    """Return what a real log is called: by its site and when it was begun."""
-    return f"{_name(site_id)}.invalid/{time_text(start_utc_ns)}"
+def live_origin(site_id: str, start_utc_ns: int, key_name: str = "") -> str:
+    """Return what a real log is called: by the key that signs it, else by its site, and when it was begun."""
+    return f"{key_name or _name(site_id) + '.invalid'}/{time_text(start_utc_ns)}"
 
 
 def _name(text: str) -> str:
@@ -62,7 +62,8 @@ def verify_log(log: Path) -> WalkReport:
         return walk_log(reader.entries(), stored_node=tree.node, checkpoints=(reader.last_checkpoint(),))
 
 
-def write_summary(folder: Path, summary: dict[str, Any]) -> None:
-    """Keep the summary beside the log and seal it with what else is there."""
+def write_summary(folder: Path, summary: dict[str, Any], signer: Signer | None = None) -> None:
+    """Keep the summary beside the log, seal it with what else is there, and have that signed."""
     replace_file(folder / SUMMARY, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
-    seal_files(folder, *(name for name in (RECORDING, DOSSIER, SUMMARY) if (folder / name).is_file()))
+    there = (name for name in (RECORDING, DOSSIER, SUMMARY) if (folder / name).is_file())
+    seal_files(folder, *there, signer=signer)

@@ -19,6 +19,7 @@ from skykeep.app.folder import (
     write_summary,
 )
 from skykeep.app.night import NightRun
+from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
 from skykeep.base.errors import IntegrityError
@@ -27,10 +28,10 @@ from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
 from skykeep.evidence.case import LogReference
 from skykeep.evidence.entry import simulated_salts
+from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
-from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import tabulate
@@ -52,12 +53,8 @@ def run_headless(
     """
     memory = NightMemory()
     night = scenario.night.name
-    with LogDatabase.open(
-        folder / LOG,
-        origin=simulated_origin(night, seed),
-        salts=simulated_salts(night, seed),
-        on_acknowledged=on_acknowledged,
-    ) as log:
+    salts = simulated_salts(night, seed)
+    with open_simulated_log(folder / LOG, simulated_origin(night, seed), salts, on_acknowledged) as log:
         recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
         if log.acknowledged():
             say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
@@ -112,7 +109,7 @@ def sum_up(
     write_dossier(build_case(run, memory, score, reference, world), folder / DOSSIER)
     _write_recording(run, memory, folder / RECORDING)
     summary = _summary(run, score, walk.entries, sound, identical, folder / DOSSIER)
-    write_summary(folder, summary)
+    write_summary(folder, summary, SIMULATION_KEY)
     return summary
 
 

@@ -19,10 +19,11 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG, live_origin
+from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
 from skykeep.app.site_text import SiteFile, read_site_file, site_of
@@ -38,7 +39,6 @@ from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
-from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
 
 
@@ -99,7 +99,8 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._log = LogDatabase.open(folder / LOG, origin=live_origin(site.site_id, clock.now_utc_ns()))
+        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._log = self._record.open(folder / LOG)
         try:
             pipeline = open_pipeline(
                 site,
@@ -118,7 +119,9 @@ class LiveConsole:
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
+            self._record.begin(self._log, pipeline.receive)
         except BaseException:
+            self._record.end()
             self._log.close()
             raise
         # From now on only: what an earlier run said goes by once more while the log is played through.
@@ -175,7 +178,9 @@ class LiveConsole:
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
+        self._record.end()
         self._log.close()
+        self._record.seal()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]
