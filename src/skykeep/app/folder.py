@@ -1,21 +1,25 @@
-"""A night's folder: log, recording, dossier, summary, and the manifest that seals them."""
+"""A night's folder: log, recording, case, dossier, summary, and the manifest that seals them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import platformdirs
 
 from skykeep.base.errors import SetupError
+from skykeep.evidence.case import LogReference
 from skykeep.evidence.chain import ChainReport, verify_chain
-from skykeep.sim.world import World, build_world
-from skykeep.sim.world.package import ensure_world
+from skykeep.evidence.checkpoint import checkpoint_text
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file, seal_files
 
+if TYPE_CHECKING:
+    from skykeep.sim.world import World
+
 LOG, RECORDING, DOSSIER, SUMMARY = "night.db", "tracks.parquet", "dossier.pdf", "summary.json"
+CASE = "case.json"
 
 
 def cache_dir() -> Path:
@@ -25,6 +29,10 @@ def cache_dir() -> Path:
 
 def demo_world() -> World:
     """Return the made-up world, grown on first use and kept; grown anew where nothing can be kept."""
+    # Late: whoever only reads a folder need not wait for what grows worlds.
+    from skykeep.sim.world import build_world
+    from skykeep.sim.world.package import ensure_world
+
     try:
         return ensure_world(cache_dir())
     except OSError:
@@ -44,7 +52,23 @@ def verify_log(log: Path) -> ChainReport:
     return verify_chain(LogReader(log).entries())
 
 
+def log_note(log: Path) -> str:
+    """Return the note of a log's last checkpoint: what its dossier tells the reader to keep."""
+    return checkpoint_text(LogReader(log).last_checkpoint())
+
+
+def log_reference(log: Path, chain: ChainReport, *, replay_identical: bool | None) -> LogReference:
+    """Return what a dossier says of the log it rests on."""
+    return LogReference(
+        file=log.name,
+        entries=chain.entries,
+        note=log_note(log),
+        verified=chain.first_bad is None,
+        replay_identical=replay_identical,
+    )
+
+
 def write_summary(folder: Path, summary: dict[str, Any]) -> None:
     """Keep the summary beside the log and seal it with what else is there."""
     replace_file(folder / SUMMARY, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
-    seal_files(folder, *(name for name in (RECORDING, DOSSIER, SUMMARY) if (folder / name).is_file()))
+    seal_files(folder, *(name for name in (RECORDING, CASE, DOSSIER, SUMMARY) if (folder / name).is_file()))

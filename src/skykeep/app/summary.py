@@ -9,8 +9,18 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from skykeep.app.folder import DOSSIER, LOG, RECORDING, find_log, verify_log, write_summary
+from skykeep.app.folder import (
+    CASE,
+    DOSSIER,
+    LOG,
+    RECORDING,
+    find_log,
+    log_reference,
+    verify_log,
+    write_summary,
+)
 from skykeep.app.night import NightRun
+from skykeep.app.night_truth import NightTruth
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
 from skykeep.base.errors import IntegrityError
@@ -21,6 +31,8 @@ from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
 from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import replace_file
 from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import tabulate
 
@@ -75,10 +87,13 @@ def sum_up(
 ) -> dict[str, Any]:
     """Verify the sealed log, make its decisions again, print the dossier, and return the summary."""
     from skykeep.app.case import build_case
-    from skykeep.store.dossier_file import write_dossier
+    from skykeep.app.dossier import printed
+    from skykeep.evidence.case_json import case_json
+    from skykeep.evidence.levels import Level
 
     say("Verifying the log ...")
-    chain = verify_log(find_log(folder))
+    log = find_log(folder)
+    chain = verify_log(log)
     say("Making every decision again from the log ...")
     try:
         identical = verify_replay(folder, world).identical
@@ -87,7 +102,19 @@ def sum_up(
         identical = False
     say("Printing the dossier ...")
     score = keeper.score()
-    write_dossier(build_case(run, memory, score, chain, world, replay_identical=identical), folder / DOSSIER)
+    night = run.night
+    case = build_case(
+        run.header,
+        night.site,
+        night.start_utc_ns,
+        memory,
+        LogReader(log).entries(),
+        log_reference(log, chain, replay_identical=identical),
+        truth=NightTruth(title=run.scenario.night.title, score=score, intruders=night.truth.intruders),
+        world=world,
+    )
+    replace_file(folder / CASE, case_json(case, Level.FULL))
+    replace_file(folder / DOSSIER, printed(case, Level.FULL, "pdf"))
     _write_recording(run, memory, folder / RECORDING)
     summary = _summary(run, score, chain.entries, chain.first_bad is None, identical, folder / DOSSIER)
     write_summary(folder, summary)

@@ -18,6 +18,7 @@ VERBS = {
     "track": "Track a recording or a scene folder and write the picture to Parquet.",
     "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",
     "replay": "Show a recording on the console, or make its decisions again (--verify).",
+    "dossier": "Print a night's case file: PDF/A-3, HTML or JSON, for the public, partners or in full.",
     "export": "Write a night for other programs: COURAGEOUS, GeoJSON, KML, CZML, CSV, Parquet, MCAP.",
     "zones": "Zones as published: import, export, history, and which are in force where and when.",
     "permits": "Permits to fly: ask for one, decide on one, hold, revoke, list.",
