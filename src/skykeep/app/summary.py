@@ -16,6 +16,7 @@ from skykeep.app.folder import (
     RECORDING,
     find_log,
     log_reference,
+    simulated_origin,
     verify_log,
     write_summary,
 )
@@ -27,6 +28,7 @@ from skykeep.base.errors import IntegrityError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
+from skykeep.evidence.entry import simulated_salts
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
@@ -52,7 +54,13 @@ def run_headless(
     A folder that holds a part of the same night is gone on with: what is in its log must come out the same.
     """
     memory = NightMemory()
-    with LogDatabase.open(folder / LOG, on_acknowledged=on_acknowledged) as log:
+    night = scenario.night.name
+    with LogDatabase.open(
+        folder / LOG,
+        origin=simulated_origin(night, seed),
+        salts=simulated_salts(night, seed),
+        on_acknowledged=on_acknowledged,
+    ) as log:
         recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
         if log.acknowledged():
             say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
@@ -93,7 +101,7 @@ def sum_up(
 
     say("Verifying the log ...")
     log = find_log(folder)
-    chain = verify_log(log)
+    reference = log_reference(log, verify_log(log), replay_identical=None)
     say("Making every decision again from the log ...")
     try:
         identical = verify_replay(folder, world).identical
@@ -109,14 +117,14 @@ def sum_up(
         night.start_utc_ns,
         memory,
         LogReader(log).entries(),
-        log_reference(log, chain, replay_identical=identical),
+        msgspec.structs.replace(reference, replay_identical=identical),
         truth=NightTruth(title=run.scenario.night.title, score=score, intruders=night.truth.intruders),
         world=world,
     )
     replace_file(folder / CASE, case_json(case, Level.FULL))
     replace_file(folder / DOSSIER, printed(case, Level.FULL, "pdf"))
     _write_recording(run, memory, folder / RECORDING)
-    summary = _summary(run, score, chain.entries, chain.first_bad is None, identical, folder / DOSSIER)
+    summary = _summary(run, score, reference.entries, reference.verified, identical, folder / DOSSIER)
     write_summary(folder, summary)
     return summary
 

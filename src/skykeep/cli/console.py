@@ -14,7 +14,7 @@ from skykeep.api.application import create_app
 from skykeep.api.proof import MadeUpPersons
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
-from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world
+from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
 from skykeep.app.pace import Pace
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
@@ -66,7 +66,7 @@ class Console:
         self._pace = Pace(speed)
         self._stop = threading.Event()
         self._memory = NightMemory()
-        self._log = LogDatabase.open(folder / LOG)
+        self._log = LogDatabase.open(folder / LOG, origin=simulated_origin(f"{scenario_name} watched", seed))
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
         night = self._run.night

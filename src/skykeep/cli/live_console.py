@@ -19,7 +19,7 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG
+from skykeep.app.folder import LOG, live_origin
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.notice_duty import NoticeDuty
@@ -99,7 +99,7 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._log = LogDatabase.open(folder / LOG)
+        self._log = LogDatabase.open(folder / LOG, origin=live_origin(site.site_id, clock.now_utc_ns()))
         try:
             pipeline = open_pipeline(
                 site,

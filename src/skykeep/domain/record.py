@@ -17,17 +17,17 @@ class EntryRole(enum.StrEnum):
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log. `payload` is canonical JSON; `digest` covers everything else and
-    `previous_digest` (hex SHA-256).
+    """One line of the log. `payload` is canonical JSON, cut as `segments` says; `digest` (32 bytes) covers
+    everything else. `skykeep.evidence.entry` gives every byte of both.
     """
 
     sequence: int
     time_utc_ns: int
     role: EntryRole
     kind: str
+    digest: bytes
+    segments: bytes
     payload: bytes
-    previous_digest: str
-    digest: str
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ import msgspec
 
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import FIRST_SEQUENCE
 from skykeep.evidence.difference import first_difference
+from skykeep.evidence.entry import FIRST_SEQUENCE
 from skykeep.store.log_database import LogDatabase
 
 
