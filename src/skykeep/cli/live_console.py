@@ -22,6 +22,7 @@ from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
+from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
@@ -99,7 +100,13 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._log = LogDatabase.open(folder / LOG)
+        self._log_path = folder / LOG
+        self._log = LogDatabase.open(self._log_path)
+        try:
+            self._case = NightCase(folder, found.incidents.rule(), tell)
+        except BaseException:
+            self._log.close()
+            raise
         try:
             pipeline = open_pipeline(
                 site,
@@ -112,13 +119,15 @@ class LiveConsole:
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
                     *((asking,) if found.registers else ()),
+                    self._case.listener,
                 ),
-                on_made=self._source.attach,
+                on_made=self._made,
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
         except BaseException:
             self._log.close()
+            self._case.folder.close()
             raise
         # From now on only: what an earlier run said goes by once more while the log is played through.
         pipeline.listeners = (*pipeline.listeners, Teller(tell))
@@ -129,6 +138,10 @@ class LiveConsole:
     @property
     def pipeline(self) -> Pipeline:
         return self._watch.pipeline
+
+    def _made(self, pipeline: Pipeline) -> None:
+        self._source.attach(pipeline)
+        self._case.listener.attach(pipeline)
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)
@@ -174,7 +187,11 @@ class LiveConsole:
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
-        self._log.close()
+        try:
+            self._log.close()
+            self._case.attach_log(self._log_path)
+        finally:
+            self._case.folder.close()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]
