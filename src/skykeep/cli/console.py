@@ -11,6 +11,7 @@ import click
 
 from skykeep.api import messages as m
 from skykeep.api.application import create_app
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.proof import MadeUpPersons
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
@@ -93,7 +94,9 @@ class Console:
         )
         self._case.follow(self._run.pipeline)
         self._run.pipeline.listeners = (*self._run.pipeline.listeners, self._source, self._telling)
-        self._server = Server(create_app(self._source, webui_dir(), tile_dir), port=port)
+        incidents = IncidentDesk(self._case.folder, night.site.people, self._run.now_utc_ns)
+        app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
+        self._server = Server(app, port=port)
         self.url = self._server.url
 
     def run(self, seconds: float | None = None) -> dict[str, Any]:

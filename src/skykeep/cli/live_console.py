@@ -11,6 +11,7 @@ from pathlib import Path
 
 from skykeep.api.application import create_app
 from skykeep.api.health import live_health
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.intake import create_intake
 from skykeep.api.report_desk import ReportDesk
 from skykeep.api.report_page import Place
@@ -77,15 +78,14 @@ class LiveConsole:
             register=None if register is None else register.console,
             proofs=doors.proofs,
         )
-        self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
-        self.url = self._servers[0].url
+        self._servers: list[Server] = []
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
             reports = _report_desk(maker, site, folder, clock)
             applying = None if register is None else register.apply_desk()
             intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
             self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
-            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[-1].url}")
         if register is not None:
             self._servers.extend(register.servers)
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
@@ -108,6 +108,10 @@ class LiveConsole:
             self._log.close()
             raise
         try:
+            incidents = IncidentDesk(self._case.folder, site.people, clock.now_utc_ns)
+            app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
+            self._servers.insert(0, Server(app, port=port))
+            self.url = self._servers[0].url
             pipeline = open_pipeline(
                 site,
                 self._log,
