@@ -247,7 +247,12 @@ SAMPLE = Case(
     not_known=("Who flew it.",),
     method=("Every input was logged before anyone acted.",),
     log=LogReference(
-        file="night.db", entries=8_002, last_digest="cd" * 32, verified=True, replay_identical=None
+        file="night.db",
+        entries=8_002,
+        note="sample.invalid/night\n8002\nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc0=\n"
+        "time 2031-05-03T02:14:07.000000000Z\nstate sealed\n",
+        verified=True,
+        replay_identical=None,
     ),
     map=MapFigure(
         extent_enu_m=(-3_000.0, -2_600.0, 3_000.0, 2_600.0),

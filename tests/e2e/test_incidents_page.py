@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import ExifTags, Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from fake_night import START_UTC_NS, FakeNight
 from skykeep.api.application import create_app
@@ -109,7 +110,7 @@ def console(launch: Callable[..., Browser], tile_dir: Path, tmp_path: Path) -> I
             console.close()
 
 
-def opened(console: Console, **query: str) -> Page:
+def opened(console: Console, **query: Any) -> Page:
     console.night.advance_to(30.0)
     page = console.open(map="plan", **query)
     page.get_by_test_id("watch-person").select_option("watch")
@@ -134,16 +135,15 @@ def test_an_incident_is_read_noted_given_a_file_merged_split_and_found(
     expect(card).to_contain_text("Officer on watch")
 
     page.get_by_test_id("incident-media").click()
-    page.get_by_test_id("incident-file").set_input_files(
-        [
-            {"name": "clip.jpg", "mimeType": "text/html", "buffer": photograph()},
-            {
-                "name": "page.jpg",
-                "mimeType": "image/jpeg",
-                "buffer": b"<script>document.title='ran'</script>",
-            },
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": "clip.jpg", "mimeType": "text/html", "buffer": photograph()},
+        {
+            "name": "page.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": b"<script>document.title='ran'</script>",
+        },
+    ]
+    page.get_by_test_id("incident-file").set_input_files(files)
     page.get_by_test_id("incident-reason").fill("From a resident")
     page.get_by_test_id("incident-send").click()
     picture = card.locator("img")

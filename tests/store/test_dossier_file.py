@@ -51,7 +51,8 @@ def test_every_chapter_is_there(pdf: bytes) -> None:
         "9\u00a0310",
         "Two bangs.",
         "Who flew it.",
-        "skykeep checkpoint 1 8002 " + "cd" * 32 + " sealed",
+        "sample.invalid/night 8002 zc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc0= "
+        "time 2031-05-03T02:14:07.000000000Z state sealed",
     ):
         assert "".join(says.split()) in words, says
 
@@ -146,7 +147,7 @@ def test_an_empty_case_says_what_is_empty() -> None:
         statements=(),
         not_known=(),
         method=(),
-        log=LogReference(file="a", entries=0, last_digest="", verified=False, replay_identical=False),
+        log=LogReference(file="a", entries=0, note="", verified=False, replay_identical=False),
         map=MapFigure(extent_enu_m=(-1.0, -1.0, 1.0, 1.0)),
     )
 

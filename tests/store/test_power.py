@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from skykeep.domain.record import EntryRole
-from skykeep.evidence.chain import verify_chain
+from skykeep.evidence.log_walk import walk_log
 from skykeep.store.log_database import LogDatabase
 
 ROUNDS = 20
@@ -59,7 +59,7 @@ def test_killed_twenty_times_nothing_acknowledged_is_missing(tmp_path: Path) -> 
         acknowledged = run_and_kill(path, acknowledgements=dice.choice((0, 1, 2, 3, 5, 8, 30)))
 
         with LogDatabase.open(path) as log:
-            report = verify_chain(log.entries())
+            report = walk_log(log.entries())
             assert report.first_bad is None
             assert report.entries >= acknowledged
             assert log.append(0, EntryRole.OUTPUT, "restarted", b"{}") == report.entries + 1
@@ -82,7 +82,7 @@ def test_a_torn_end_of_the_journal_costs_only_what_was_torn(tmp_path: Path) -> N
         (torn / "night.db").write_bytes(database)
         (torn / "night.db-wal").write_bytes(journal[: len(journal) - torn_bytes])
         with LogDatabase.open(torn / "night.db") as log:
-            report = verify_chain(log.entries())
+            report = walk_log(log.entries())
             assert report.first_bad is None
             survivors.append(report.entries)
             log.append(99, EntryRole.INPUT, "scan", b"{}")

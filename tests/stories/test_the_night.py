@@ -92,7 +92,7 @@ def test_the_dossier_is_a_pdf_and_the_same_night_prints_the_same_one(
     assert (tmp_path / RECORDING).read_bytes() == (folder / RECORDING).read_bytes()
 
 
-@pytest.mark.parametrize("name", [LOG, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.json"])
+@pytest.mark.parametrize("name", [LOG, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.note"])
 def test_one_changed_byte_anywhere_is_found(night: Night, tmp_path: Path, name: str) -> None:
     dice = random.Random(name)
     copy = tmp_path / "night"

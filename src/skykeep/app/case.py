@@ -9,7 +9,6 @@ import numpy as np
 from skykeep import __version__
 from skykeep.app.case_decisions import decided as decided_words
 from skykeep.app.case_map import map_figure
-from skykeep.app.folder import LOG
 from skykeep.app.night import NightRun
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
@@ -21,7 +20,6 @@ from skykeep.domain.response import Alert
 from skykeep.domain.sensing import SensorKind
 from skykeep.domain.site import Site
 from skykeep.evidence.case import Case, Decision, LogReference, SensorHealth, Story
-from skykeep.evidence.chain import ChainReport
 from skykeep.sim import NightScore
 from skykeep.sim.world import World
 
@@ -45,10 +43,8 @@ def build_case(
     run: NightRun,
     memory: NightMemory,
     score: NightScore,
-    chain: ChainReport,
+    log: LogReference,
     world: World,
-    *,
-    replay_identical: bool,
 ) -> Case:
     """Return the case of a night that is over."""
     rules = RulesTold(run.night.site)
@@ -98,13 +94,7 @@ def build_case(
         statements=(),
         not_known=NOT_KNOWN,
         method=METHOD,
-        log=LogReference(
-            file=LOG,
-            entries=chain.entries,
-            last_digest=chain.last_digest,
-            verified=chain.first_bad is None,
-            replay_identical=replay_identical,
-        ),
+        log=log,
         map=map_figure(world, (east, north), (*stories, *authorised), memory),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import msgspec
 import platformdirs
 
 from skykeep.base.errors import SetupError
-from skykeep.evidence.chain import ChainReport, verify_chain
+from skykeep.evidence.checkpoint import time_text
+from skykeep.evidence.log_walk import WalkReport, walk_log
 from skykeep.sim.world import World, build_world
 from skykeep.sim.world.package import ensure_world
 from skykeep.store.log_reader import LogReader
@@ -31,6 +33,20 @@ def demo_world() -> World:
         return build_world()
 
 
+def simulated_origin(scenario: str, seed: int) -> str:
+    """Return what the log of a simulated night is called: the same for the same night."""
+    return f"simulation.invalid/{_name(scenario)}/{seed}"
+
+
+def live_origin(site_id: str, start_utc_ns: int) -> str:
+    """Return what a real log is called: by its site and when it was begun."""
+    return f"{_name(site_id)}.invalid/{time_text(start_utc_ns)}"
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-").lower() or "unnamed"
+
+
 def find_log(path: Path) -> Path:
     """Return the log that a folder holds, or the log itself; SetupError when there is none."""
     log = path / LOG if path.is_dir() else path
@@ -39,9 +55,11 @@ def find_log(path: Path) -> Path:
     return log
 
 
-def verify_log(log: Path) -> ChainReport:
-    """Walk the whole chain of a log."""
-    return verify_chain(LogReader(log).entries())
+def verify_log(log: Path) -> WalkReport:
+    """Walk all entries of a log, up to its last checkpoint and what was kept of its tree."""
+    reader = LogReader(log)
+    with reader.tree() as tree:
+        return walk_log(reader.entries(), stored_node=tree.node, checkpoints=(reader.last_checkpoint(),))
 
 
 def write_summary(folder: Path, summary: dict[str, Any]) -> None:

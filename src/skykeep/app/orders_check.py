@@ -2,7 +2,7 @@
 
 An order is taken as it is written. What people said before it is among the log's inputs; what they were shown
 is made again from those, so that nothing the log says of a proposal is believed. Where an approval was
-altered, put in or taken out and the chain made anew, the order is one that nobody gave, and this names it.
+altered, put in or taken out and the tree made anew, the order is one that nobody gave, and this names it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
-from skykeep.engine.inputs import Input, decode_input
+from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
+from skykeep.evidence.checkpoint import Checkpoint
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
@@ -84,7 +85,7 @@ def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
         if entry.sequence > written[-1]:
             break
         if entry.role is EntryRole.INPUT and entry.sequence >= _FIRST_INPUT:
-            pipeline.receive(decode_input(entry.kind, entry.payload))
+            pipeline.receive(recording.input_of(entry))
         elif entry.kind == _ORDER:
             order = decode_json(entry.payload, EffectOrder)
             simulated = recording.header.simulated
@@ -93,11 +94,12 @@ def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
     return found
 
 
-def check_night(path: Path, *, orders: bool = True) -> NightReport:
+def check_night(path: Path, *, orders: bool = True, outside: tuple[Checkpoint, ...] = ()) -> NightReport:
     """Check a night's directory, its log, or a file sealed beside it: is it as it was written, and was every
     order in it rightly given? Without `orders` only the first; SetupError when there is no log at `path`.
+    `outside` are checkpoints that left the house.
     """
-    report = check_path(path)
+    report = check_path(path, outside)
     log, notes, findings = Path(report.path), list(report.notes), list(report.findings)
     looked: list[LoggedOrder] = []
     if not orders:
@@ -117,7 +119,12 @@ def check_night(path: Path, *, orders: bool = True) -> NightReport:
         for fault in order.faults:
             says = f"{order.order_id} (entry {order.entry}) was not rightly given. {fault}"
             findings.append(Finding(file=log.name, entry=order.entry, field="order", sentence=says))
-    changed = {"verified": not findings, "notes": tuple(notes), "findings": tuple(findings)}
+    changed = {
+        "verified": not findings,
+        "intact": all(finding.missing for finding in findings),
+        "notes": tuple(notes),
+        "findings": tuple(findings),
+    }
     return NightReport(**(msgspec.structs.asdict(report) | changed), orders=tuple(looked))
 
 

@@ -9,7 +9,15 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from skykeep.app.folder import DOSSIER, LOG, RECORDING, find_log, verify_log, write_summary
+from skykeep.app.folder import (
+    DOSSIER,
+    LOG,
+    RECORDING,
+    find_log,
+    simulated_origin,
+    verify_log,
+    write_summary,
+)
 from skykeep.app.night import NightRun
 from skykeep.app.night_case import NightCase
 from skykeep.app.replay import verify_replay
@@ -18,10 +26,13 @@ from skykeep.base.errors import IntegrityError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
+from skykeep.evidence.case import LogReference
+from skykeep.evidence.entry import simulated_salts
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
 from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
 from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import tabulate
 
@@ -41,8 +52,12 @@ def run_headless(
     A folder that holds a part of the same night is gone on with: what is in its log must come out the same.
     """
     memory = NightMemory()
-    with NightCase(folder, say=say) as case:
-        with LogDatabase.open(folder / LOG, on_acknowledged=on_acknowledged) as log:
+    night = scenario.night.name
+    origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
+    with NightCase(folder, say=say, origin=f"{origin}/case", salts=salts) as case:
+        with LogDatabase.open(
+            folder / LOG, origin=origin, salts=salts, on_acknowledged=on_acknowledged
+        ) as log:
             recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
             if log.acknowledged():
                 say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
@@ -82,7 +97,8 @@ def sum_up(
     from skykeep.store.dossier_file import write_dossier
 
     say("Verifying the log ...")
-    chain = verify_log(find_log(folder))
+    log = find_log(folder)
+    walk, note = verify_log(log), LogReader(log).last_note().decode()
     say("Making every decision again from the log ...")
     try:
         identical = verify_replay(folder, world).identical
@@ -91,9 +107,13 @@ def sum_up(
         identical = False
     say("Printing the dossier ...")
     score = keeper.score()
-    write_dossier(build_case(run, memory, score, chain, world, replay_identical=identical), folder / DOSSIER)
+    sound = walk.first_bad is None and walk.missing_end is None
+    reference = LogReference(
+        file=LOG, entries=walk.entries, note=note, verified=sound, replay_identical=identical
+    )
+    write_dossier(build_case(run, memory, score, reference, world), folder / DOSSIER)
     _write_recording(run, memory, folder / RECORDING)
-    summary = _summary(run, score, chain.entries, chain.first_bad is None, identical, folder / DOSSIER)
+    summary = _summary(run, score, walk.entries, sound, identical, folder / DOSSIER)
     write_summary(folder, summary)
     return summary
 

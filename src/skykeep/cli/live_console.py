@@ -20,7 +20,7 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG
+from skykeep.app.folder import LOG, live_origin
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.night_case import NightCase
@@ -101,9 +101,10 @@ class LiveConsole:
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log_path = folder / LOG
-        self._log = LogDatabase.open(self._log_path)
+        origin = live_origin(site.site_id, clock.now_utc_ns())
+        self._log = LogDatabase.open(self._log_path, origin=origin)
         try:
-            self._case = NightCase(folder, found.incidents.rule(), tell)
+            self._case = NightCase(folder, found.incidents.rule(), tell, origin=f"{origin}/case")
         except BaseException:
             self._log.close()
             raise
@@ -126,6 +127,7 @@ class LiveConsole:
                     self._case.listener,
                 ),
                 on_made=self._made,
+                configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)

@@ -96,11 +96,11 @@ class MapFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogReference(msgspec.Struct, frozen=True, kw_only=True):
-    """Which log the dossier rests on: its file's name, its length and where its chain ended."""
+    """Which log the dossier rests on: its file's name, its length, and the note of its last checkpoint."""
 
     file: str
     entries: int
-    last_digest: str
+    note: str
     verified: bool
     replay_identical: bool | None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from skykeep.evidence.case import Case
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_text
 from skykeep.evidence.naming import who, words
 from skykeep.evidence.printable import quoted
 from skykeep.evidence.typst_parts import (
@@ -21,11 +20,11 @@ from skykeep.evidence.typst_parts import (
 
 _HOW_TO_VERIFY = (
     "To verify: put this document and its log side by side as they were handed over and run “skykeep verify "
-    "FOLDER”. It walks the chain of all entries, compares every file with the hash taken when it was sealed, "
-    "and names the first entry that is not as it was written. “skykeep replay FOLDER --verify” makes every "
-    "decision again from what came in and compares each byte. The last digest that verify prints must be the "
-    "one above. A chain kept by one party shows that nothing was changed after a checkpoint was handed over; "
-    "that nothing was left out before, it cannot show."
+    "FOLDER”. It makes the tree of all entries anew, compares every file with the hash taken when it was "
+    "sealed, and names the first entry that is not as it was written. “skykeep replay FOLDER --verify” makes "
+    "every decision again from what came in and compares each byte. The root that verify prints must be the "
+    "third line above. A log kept by one party shows that nothing was changed after a checkpoint was handed "
+    "over; that nothing was left out before, it cannot show."
 )
 
 
@@ -112,7 +111,6 @@ def method(case: Case) -> str:
     """How it was made, and how a stranger checks it."""
     log = case.log
     replay = {True: "Yes: every byte came out the same.", False: "No: see the log.", None: "Not done."}
-    checkpoint = Checkpoint(entries=log.entries, last_digest=log.last_digest, sealed=True)
     return "".join(
         (
             heading("Method, and how to verify"),
@@ -120,13 +118,13 @@ def method(case: Case) -> str:
             facts(
                 ("Made by", quoted(f"Skykeep {case.version}")),
                 ("Rests on", quoted(f"{log.file}, {grouped(log.entries)} entries")),
-                ("Chain verified", quoted("Yes, when this was printed." if log.verified else "NO.")),
+                ("Log verified", quoted("Yes, when this was printed." if log.verified else "NO.")),
                 ("Decisions made again", quoted(replay[log.replay_identical])),
             ),
             paragraph(
                 "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
             ),
-            call("digest", *(quoted(line) for line in checkpoint_text(checkpoint).splitlines())),
+            call("digest", *(quoted(line) for line in log.note.splitlines() if line)),
             paragraph(_HOW_TO_VERIFY),
         )
     )

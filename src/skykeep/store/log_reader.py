@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from skykeep.base.errors import IntegrityError, SetupError
+from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import FIRST_SEQUENCE
-from skykeep.evidence.checkpoint import EMPTY, Checkpoint
+from skykeep.evidence.checkpoint import Checkpoint, body_of_note, read_checkpoint_body
+from skykeep.evidence.entry import FIRST_SEQUENCE
+from skykeep.evidence.merkle import consistency_proof, inclusion_proof
 from skykeep.store import schema
 
 _ROWS_AT_ONCE = 256
+
+
+class StoredTree:
+    """The tree's hashes as a log keeps them, read through one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def hashes(self, level: int, begin: int, end: int) -> list[bytes]:
+        """Return the hashes of the subtrees `begin` to before `end`; InputError when the log holds fewer."""
+        if level == 0:
+            query = "SELECT digest FROM entry WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
+            rows = self._connection.exec_driver_sql(query, (begin, end))
+        else:
+            query = "SELECT hash FROM node WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
+            rows = self._connection.exec_driver_sql(query, (level, begin, end))
+        found = [hash_ for (hash_,) in rows]
+        if len(found) != end - begin:
+            raise InputError("size", f"more than the log holds ({end} of level {level})", "no more than that")
+        return found
+
+    def node(self, level: int, number: int) -> object:
+        """Return one kept hash, None when there is none."""
+        query = "SELECT hash FROM node WHERE level = ? AND number = ?"
+        return self._connection.exec_driver_sql(query, (level, number)).scalar()
 
 
 class LogReader:
@@ -25,6 +52,7 @@ class LogReader:
         self._path = path
         self._engine = schema.reading_engine(path)
         self._reading: set[sa.Connection] = set()
+        self._check_format()
 
     def entries(
         self,
@@ -51,15 +79,15 @@ class LogReader:
             self._reading.add(connection)
             try:
                 rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
-                for sequence, time_utc_ns, role_text, row_kind, payload, previous_digest, digest in rows:
+                for sequence, time_utc_ns, role_text, row_kind, digest, segments, payload in rows:
                     yield LogEntry(
                         sequence=sequence,
                         time_utc_ns=time_utc_ns,
                         role=_role(sequence, role_text),
                         kind=row_kind,
-                        payload=payload,
-                        previous_digest=previous_digest,
                         digest=digest,
+                        segments=segments,
+                        payload=payload,
                     )
             except sa.exc.DatabaseError as error:
                 raise IntegrityError(f"{self._path}: cannot be read on: {error.orig}") from error
@@ -72,21 +100,57 @@ class LogReader:
             last = connection.execute(sa.select(sa.func.max(schema.entry.c.sequence))).scalar()
         return None if last is None else next(self.entries(last, last), None)
 
-    def last_checkpoint(self) -> Checkpoint:
-        """Return the last checkpoint in the database."""
+    def last_note(self) -> bytes:
+        """Return the note of the last checkpoint in the database; IntegrityError when there is none."""
         table = schema.checkpoint
-        query = sa.select(*table.c).order_by(table.c.number.desc()).limit(1)
+        query = sa.select(table.c.note).order_by(table.c.number.desc()).limit(1)
         with self._connect() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return EMPTY
-        return Checkpoint(entries=row.entries, last_digest=row.last_digest, sealed=bool(row.sealed))
+            note = connection.execute(query).scalar()
+        if not isinstance(note, str):
+            raise IntegrityError(
+                f"{self._path}: holds no checkpoint, must hold at least that of its beginning"
+            )
+        return note.encode()
+
+    def last_checkpoint(self) -> Checkpoint:
+        """Return the last checkpoint in the database; its signatures are not looked at."""
+        try:
+            return read_checkpoint_body(body_of_note(self.last_note()))
+        except InputError as error:
+            raise IntegrityError(f"{self._path}: its last checkpoint is damaged: {error}") from error
+
+    @contextlib.contextmanager
+    def tree(self) -> Iterator[StoredTree]:
+        """Give the tree as it is stored, for proofs, through one connection."""
+        with self._connect() as connection:
+            yield StoredTree(connection)
+
+    def inclusion_proof(self, sequence: int, size: int) -> list[bytes]:
+        """Return the audit path of an entry in the tree of the first `size` entries; InputError when the log
+        holds no such entry or tree.
+        """
+        with self.tree() as tree:
+            return inclusion_proof(tree, sequence - FIRST_SEQUENCE, size)
+
+    def consistency_proof(self, old: int, new: int) -> list[bytes]:
+        """Return the proof that the first `old` of `new` entries are as they were; InputError likewise."""
+        with self.tree() as tree:
+            return consistency_proof(tree, old, new)
 
     def close(self) -> None:
         """Let go of the file, also where an iterator was left half-way."""
         for connection in tuple(self._reading):
             connection.close()
         self._engine.dispose()
+
+    def _check_format(self) -> None:
+        try:
+            with self._connect() as connection:
+                application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+                version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        except sa.exc.DatabaseError as error:
+            raise IntegrityError(f"{self._path}: cannot be read: {error.orig}") from error
+        schema.check_format(self._path, application_id, version)
 
     def _connect(self) -> sa.Connection:
         try:

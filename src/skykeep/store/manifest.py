@@ -1,9 +1,9 @@
-"""What lies beside a log: `checkpoint.json`, and `manifest.json` with the hash of every sealed file.
+"""What lies beside a log: `checkpoint.note`, and `manifest.json` with the hash of every sealed file.
 
 A manifest names each file of a night's directory with its size and SHA-256. For the log it also keeps four
 bytes of the SHA-256 of each page, in one string of hex: they prove nothing, but when the whole file's hash no
-longer fits they say *where*. Both files are canonical JSON: a byte changed in either is seen, because what it
-decodes to would be spelt differently.
+longer fits they say *where*. The manifest is canonical JSON: a byte changed in it is seen, because what it
+decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`).
 """
 
 from __future__ import annotations
@@ -11,29 +11,18 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from skykeep.base.errors import IntegrityError
+from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import encode_json
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.checkpoint import Checkpoint, body_of_note, read_checkpoint_body
 from skykeep.store.schema import PAGE_BYTES
 
-T = TypeVar("T")
-
 MANIFEST = "manifest.json"
-CHECKPOINT = "checkpoint.json"
+CHECKPOINT = "checkpoint.note"
 _PAGE_DIGEST_HEX = 8
 _PAGES_AT_ONCE = 256
-
-
-class CheckpointFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `checkpoint.json` holds: whose checkpoint it is, and the checkpoint."""
-
-    format: int
-    database: str
-    checkpoint: Checkpoint
 
 
 class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,23 +77,29 @@ def _split(page_digests: str) -> list[str]:
 
 def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest, None when there is none; IntegrityError when it is not as we write it."""
-    manifest = _read(directory / MANIFEST, Manifest)
+    manifest = _read(directory / MANIFEST)
     if manifest is not None and manifest.digest != _digest(manifest.files):
         raise IntegrityError(f"{MANIFEST} is damaged: its own digest does not fit")
     return manifest
 
 
-def read_checkpoint(directory: Path) -> CheckpointFile | None:
-    """Return the checkpoint file, None when there is none; IntegrityError when it is not as we write it."""
-    return _read(directory / CHECKPOINT, CheckpointFile)
+def read_checkpoint(directory: Path) -> Checkpoint | None:
+    """Return the checkpoint beside a log, None when there is none; IntegrityError when it is not as we write
+    it. Its signatures are not looked at.
+    """
+    try:
+        note = (directory / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        return read_checkpoint_body(body_of_note(note))
+    except InputError as error:
+        raise IntegrityError(f"{CHECKPOINT} is damaged: {error}") from error
 
 
-def write_checkpoint_file(directory: Path, database: str, checkpoint: Checkpoint) -> None:
-    """Replace `checkpoint.json` in one step."""
-    replace_file(
-        directory / CHECKPOINT,
-        encode_json(CheckpointFile(format=1, database=database, checkpoint=checkpoint)),
-    )
+def write_checkpoint_note(directory: Path, note: bytes) -> None:
+    """Replace `checkpoint.note` in one step."""
+    replace_file(directory / CHECKPOINT, note)
 
 
 def seal_files(directory: Path, *names: str) -> Manifest:
@@ -156,15 +151,15 @@ def _digest(files: tuple[SealedFile, ...]) -> str:
     return hashlib.sha256(encode_json(files)).hexdigest()
 
 
-def _read(path: Path, wanted: type[T]) -> T | None:
+def _read(path: Path) -> Manifest | None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
     try:
-        record = msgspec.json.decode(data, type=wanted)
+        manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IntegrityError(f"{path.name} is damaged: {error}") from error
-    if encode_json(record) != data:
+    if encode_json(manifest) != data:
         raise IntegrityError(f"{path.name} is damaged: it is not spelt as Skykeep spells it")
-    return record
+    return manifest
