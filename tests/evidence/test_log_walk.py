@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skykeep.domain.encoding import encode_json
-from skykeep.domain.record import EntryRole, LogEntry
+from skykeep.domain.record import EntryRole, LogEntry, Redaction
 from skykeep.evidence.checkpoint import Checkpoint
-from skykeep.evidence.entry import Redaction, digest_of, seal_entry, simulated_salts, take_out
+from skykeep.evidence.entry import digest_of, seal_entry, simulated_salts, take_out
 from skykeep.evidence.log_walk import Fault, StoredNode, WalkReport, walk_log
 from skykeep.evidence.merkle import EMPTY_ROOT, WIDTH, Frontier
 

@@ -24,7 +24,7 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
-from skykeep.engine.inputs import Input, decode_input
+from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
 from skykeep.evidence.checkpoint import Checkpoint
 from skykeep.response import ResponseEvent
@@ -85,7 +85,7 @@ def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
         if entry.sequence > written[-1]:
             break
         if entry.role is EntryRole.INPUT and entry.sequence >= _FIRST_INPUT:
-            pipeline.receive(decode_input(entry.kind, entry.payload))
+            pipeline.receive(recording.input_of(entry))
         elif entry.kind == _ORDER:
             order = decode_json(entry.payload, EffectOrder)
             simulated = recording.header.simulated

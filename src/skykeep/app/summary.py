@@ -21,6 +21,7 @@ from skykeep.app.folder import (
     write_summary,
 )
 from skykeep.app.night import NightRun
+from skykeep.app.night_case import NightCase
 from skykeep.app.night_truth import NightTruth
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
@@ -55,17 +56,18 @@ def run_headless(
     """
     memory = NightMemory()
     night = scenario.night.name
-    with LogDatabase.open(
-        folder / LOG,
-        origin=simulated_origin(night, seed),
-        salts=simulated_salts(night, seed),
-        on_acknowledged=on_acknowledged,
-    ) as log:
-        recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
-        if log.acknowledged():
-            say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
-        run, keeper = compose(scenario, seed, world, recorder, memory)
-        run.run(seconds=seconds)
+    origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
+    with NightCase(folder, say=say, origin=f"{origin}/case", salts=salts) as case:
+        with LogDatabase.open(
+            folder / LOG, origin=origin, salts=salts, on_acknowledged=on_acknowledged
+        ) as log:
+            recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
+            if log.acknowledged():
+                say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
+            run, keeper = compose(scenario, seed, world, recorder, memory)
+            case.follow(run.pipeline)
+            run.run(seconds=seconds)
+        case.attach_log(folder / LOG)
     return sum_up(run, keeper, memory, folder, world, say)
 
 

@@ -27,7 +27,9 @@ VERBS = {
     "subscriptions": "Who is told of changes to permits, restrictions and zones.",
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
+    "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
     "verify": "Check a night's log and dossier, byte by byte.",
+    "redact": "Take what is about a person out of a closed log, on record, without breaking a proof.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",
 }

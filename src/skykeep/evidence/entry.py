@@ -30,7 +30,8 @@ one *descriptor* after the other:
 
 So taking a segment out changes `segments` and `payload` and nothing else: digest, tree, proofs and
 checkpoints stay as they were. That it was taken out, by whom, why and when, is an entry of kind `redacted`
-(`Redaction`), and a log in which a segment is missing without one is not as it was written.
+(`skykeep.domain.record.Redaction`), and a log in which a segment is missing without one is not as it was
+written.
 
 **Rows.** SQLite, application_id `SkyK`, user_version 2:
 
@@ -83,22 +84,6 @@ class Segment(NamedTuple):
     data: bytes | None
     salt: bytes | None
     digest: bytes
-
-
-class Redaction(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry of kind `redacted` says: these segments of the entry `sequence` were taken out.
-
-    `paths` are the fields they held, "" for the whole payload; `rule` is the rule of retention that asked for
-    it, "" when a person did of their own accord.
-    """
-
-    sequence: int
-    segments: tuple[int, ...]
-    paths: tuple[str, ...]
-    by: str
-    because: str
-    rule: str
-    time_utc_ns: int
 
 
 def segment_digest(salt: bytes, data: bytes) -> bytes:

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from skykeep.domain.encoding import decode_json
-from skykeep.domain.record import EntryRole, LogEntry
+from skykeep.domain.record import EntryRole, LogEntry, Redaction
 from skykeep.evidence.checkpoint import Checkpoint, time_text
-from skykeep.evidence.entry import FIRST_SEQUENCE, Redaction, digest_of, gone_segments, is_redacted
+from skykeep.evidence.entry import FIRST_SEQUENCE, digest_of, gone_segments, is_redacted
 from skykeep.evidence.merkle import WIDTH, Frontier
 from skykeep.evidence.personal import NEVER_REDACTED
 

@@ -90,7 +90,7 @@ class LogDatabase:
         itself or with its checkpoints.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _lock_directory(path.parent)
+        lock = lock_directory(path.parent)
         engine = schema.writing_engine(path)
         try:
             _refuse_a_second_log(path)
@@ -211,7 +211,7 @@ class LogDatabase:
         self.close()
 
 
-def _lock_directory(directory: Path) -> int:
+def lock_directory(directory: Path) -> int:
     """Lock a directory against a second writer; the lock ends with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
@@ -225,7 +225,7 @@ def _lock_directory(directory: Path) -> int:
 def is_being_written(directory: Path) -> bool:
     """Say whether some process, this one included, has a log in `directory` open for writing."""
     try:
-        os.close(_lock_directory(directory))
+        os.close(lock_directory(directory))
     except SetupError:
         return True
     return False
