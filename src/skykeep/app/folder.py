@@ -11,7 +11,7 @@ import platformdirs
 
 from skykeep.base.errors import SetupError
 from skykeep.evidence.case import LogReference
-from skykeep.evidence.checkpoint import time_text
+from skykeep.evidence.checkpoint import Signer, time_text
 from skykeep.evidence.log_walk import WalkReport, walk_log
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file, seal_files
@@ -45,9 +45,9 @@ def simulated_origin(scenario: str, seed: int) -> str:
     return f"simulation.invalid/{_name(scenario)}/{seed}"
 
 
-def live_origin(site_id: str, start_utc_ns: int) -> str:
-    """Return what a real log is called: by its site and when it was begun."""
-    return f"{_name(site_id)}.invalid/{time_text(start_utc_ns)}"
+def live_origin(site_id: str, start_utc_ns: int, key_name: str = "") -> str:
+    """Return what a real log is called: by the key that signs it, else by its site, and when it was begun."""
+    return f"{key_name or _name(site_id) + '.invalid'}/{time_text(start_utc_ns)}"
 
 
 def _name(text: str) -> str:
@@ -85,7 +85,8 @@ def log_reference(log: Path, walk: WalkReport, *, replay_identical: bool | None)
     )
 
 
-def write_summary(folder: Path, summary: dict[str, Any]) -> None:
-    """Keep the summary beside the log and seal it with what else is there."""
+def write_summary(folder: Path, summary: dict[str, Any], signer: Signer | None = None) -> None:
+    """Keep the summary beside the log, seal it with what else is there, and have that signed."""
     replace_file(folder / SUMMARY, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
-    seal_files(folder, *(name for name in (RECORDING, CASE, DOSSIER, SUMMARY) if (folder / name).is_file()))
+    there = (name for name in (RECORDING, CASE, DOSSIER, SUMMARY) if (folder / name).is_file())
+    seal_files(folder, *there, signer=signer)

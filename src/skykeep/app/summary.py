@@ -23,6 +23,7 @@ from skykeep.app.folder import (
 from skykeep.app.night import NightRun
 from skykeep.app.night_case import NightCase
 from skykeep.app.night_truth import NightTruth
+from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
 from skykeep.base.errors import IntegrityError
@@ -30,10 +31,10 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
 from skykeep.evidence.entry import simulated_salts
+from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
-from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file
 from skykeep.store.recorders import ResumingRecorder
@@ -58,9 +59,7 @@ def run_headless(
     night = scenario.night.name
     origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
     with NightCase(folder, say=say, origin=f"{origin}/case", salts=salts) as case:
-        with LogDatabase.open(
-            folder / LOG, origin=origin, salts=salts, on_acknowledged=on_acknowledged
-        ) as log:
+        with open_simulated_log(folder / LOG, origin, salts, on_acknowledged) as log:
             recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
             if log.acknowledged():
                 say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
@@ -127,7 +126,7 @@ def sum_up(
     replace_file(folder / DOSSIER, printed(case, Level.FULL, "pdf"))
     _write_recording(run, memory, folder / RECORDING)
     summary = _summary(run, score, reference.entries, reference.verified, identical, folder / DOSSIER)
-    write_summary(folder, summary)
+    write_summary(folder, summary, SIMULATION_KEY)
     return summary
 
 
