@@ -26,6 +26,10 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "report": ("position_enu_m", "text"),
     "registry_answer": ("claimed_id", "operator_id", "says"),
     "identification": ("claimed_id", "claims"),
+    # Sentences that may name a claimed identity, or the holder of a permit.
+    "verdict": ("failing_condition",),
+    "threat": ("grounds",),
+    "alert": ("grounds", "notes"),
     "notice_settled": ("recipient",),
     "source_event": ("data",),
     "airspace_change": tuple(f"permits_put[].{field}" for field in _PERMIT),
