@@ -64,7 +64,7 @@ def personal_spans(kind: str, payload: bytes) -> tuple[Span, ...]:
         if payload[:1] != b"{":
             raise _OtherSpellingError
         _find(payload, 0, tree, "", spans)
-    except (msgspec.DecodeError, UnicodeDecodeError, _OtherSpellingError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _OtherSpellingError):
         return (Span("", 0, len(payload)),) if payload else ()
     return tuple(spans)
 
