@@ -32,6 +32,7 @@ from skykeep.app.place_text import (
 from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.app.registers_text import RegistryText, check_registers
+from skykeep.app.retention_text import RetentionText
 from skykeep.app.rules_text import read_rules
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
@@ -148,6 +149,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     population: PopulationText | None = None
     approvals: ApprovalsText | None = None
     incidents: IncidentsText = IncidentsText()
+    retention: tuple[RetentionText, ...] = ()
 
 
 def read_site_file(path: Path) -> SiteFile:

@@ -27,6 +27,7 @@ VERBS = {
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
+    "retention": "How long what is about persons is kept: show, run.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "redact": "Take what is about a person out of a closed log, on record, without breaking a proof.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
