@@ -14,7 +14,7 @@ FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
 
 @click.command()
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "kind", type=click.Choice(FORMATS), required=True, help="What to write.")
+@click.option("--format", "kind", type=click.Choice((*FORMATS, "ocsf")), required=True, help="What to write.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it."
 )
@@ -30,6 +30,7 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     csv         one row per track and tick, spreadsheet-safe
     parquet     the same, with units; `skykeep evaluate` and `replay` read it too
     mcap        for Foxglove: 3D, map, alerts, judgements and raw inputs
+    ocsf        the incidents of its case, OCSF 1.7.0 Incident Finding, a line each
 
     Of a log, every judgement is made again: that takes a few minutes for an hour of night.
     """
@@ -41,6 +42,11 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
         raise click.BadParameter(
             f"a file of the night itself would be overwritten: {out}", param_hint="--out"
         )
+    if kind == "ocsf":
+        from skykeep.app.incident_export import export_ocsf
+
+        click.echo(f"{out}: {export_ocsf(source if night is None else night, out)} incidents", err=True)
+        return
     from skykeep.app.export import export as write
 
     with click.progressbar(
