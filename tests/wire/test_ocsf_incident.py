@@ -88,8 +88,9 @@ def test_its_life_is_told_as_activity_and_status() -> None:
 def test_one_that_people_opened_without_an_alert_is_its_own_finding() -> None:
     event = checked(book(()).incident("I-1"))
 
-    (finding,) = event["finding_info_list"]  # type: ignore[misc]
-    assert finding["uid"] == "I-1"
+    findings = event["finding_info_list"]
+    assert isinstance(findings, list)
+    assert [each["uid"] for each in findings] == ["I-1"]
 
 
 def test_the_models_do_refuse_what_is_none() -> None:
