@@ -25,6 +25,7 @@ from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
 from skykeep.app.retention import RetentionDuty
@@ -42,7 +43,6 @@ from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
-from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
 
 
@@ -106,7 +106,8 @@ class LiveConsole:
         rules = rules_of(found.retention)
         self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell)
         origin = live_origin(site.site_id, clock.now_utc_ns())
-        self._log = LogDatabase.open(self._log_path, origin=origin)
+        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._log = self._record.open(self._log_path)
         try:
             self._case = NightCase(folder, found.incidents.rule(), tell, origin=f"{origin}/case")
         except BaseException:
@@ -135,7 +136,9 @@ class LiveConsole:
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
+            self._record.begin(self._log, pipeline.receive)
         except BaseException:
+            self._record.end()
             self._log.close()
             self._case.folder.close()
             raise
@@ -200,8 +203,10 @@ class LiveConsole:
             if self._register is not None:
                 self._register.duty.stop()
         try:
+            self._record.end()
             self._log.close()
             self._case.attach_log(self._log_path)
+            self._record.seal()
         finally:
             self._case.folder.close()
         if failed:

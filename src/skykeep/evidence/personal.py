@@ -38,7 +38,7 @@ PERSONAL: dict[str, tuple[str, ...]] = {
 }
 
 # What says where and on what the rest rests, and who took something out: always there.
-NEVER_REDACTED = frozenset({"run", "software", "redacted"})
+NEVER_REDACTED = frozenset({"run", "software", "redacted", "key_changed"})
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ class LogDatabase:
         self.path = path
         self._lock: int | None = lock
         self._engine = engine
-        self._reader = reader
+        self.reader = reader
         self._signer = signer
         self._on_acknowledged = on_acknowledged
         self._connection = engine.connect()
@@ -97,7 +97,8 @@ class LogDatabase:
             _prepare(path, engine, note_of(empty_checkpoint(origin), signer))
             reader = LogReader(path)
             head, frontier = _checked_head(path, reader)
-            manifest.unseal_files(path.parent, path.name, manifest.CHECKPOINT)
+            names = (path.name, manifest.CHECKPOINT, manifest.KEYS)
+            manifest.unseal_files(path.parent, *names, signer=signer)
             if head.sealed:
                 head = msgspec.structs.replace(head, sealed=False)
                 with engine.begin() as connection:
@@ -158,7 +159,7 @@ class LogDatabase:
         role: EntryRole | None = None,
     ) -> Iterator[LogEntry]:
         """Yield durable entries from `from_sequence` to and with `to_sequence`; see `LogReader.entries`."""
-        return self._reader.entries(from_sequence, to_sequence, kind=kind, role=role)
+        return self.reader.entries(from_sequence, to_sequence, kind=kind, role=role)
 
     def close(self) -> None:
         """Write what waits, seal the file and let go of it. A second call does nothing.
@@ -176,14 +177,16 @@ class LogDatabase:
             with self._connection.begin():
                 write_checkpoint(self._connection, head.entries, note)
             self._write_checkpoint_note(note)
-            self._reader.close()
+            self.reader.close()
             self._end_journal()
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
-            manifest.seal_files(self.path.parent, self.path.name, manifest.CHECKPOINT)
+            keys = (manifest.KEYS,) if (self.path.parent / manifest.KEYS).is_file() else ()
+            names = (self.path.name, manifest.CHECKPOINT, *keys)
+            manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:
-            self._reader.close()
+            self.reader.close()
             self._connection.close()
             self._engine.dispose()
             os.close(lock)

@@ -40,6 +40,8 @@ export const ar: Catalogue = {
   newAlert: "تنبيه جديد. {title}. {clock}",
   asKnownAt: "كما عُرف عند {time}",
   seeThen: "اعرض ما كان معروفًا حينها",
+  cameLater: "وصل لاحقًا عن هذه اللحظة: لم يكن معروفًا حينها",
+  toldLate: "متأخر بمقدار {span}: عن {clock}",
   state_assigned: "مُسنَد",
   state_shelved: "مؤجَّل",
   clockRange: "من 5 % إلى 95 %",

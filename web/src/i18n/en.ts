@@ -38,6 +38,8 @@ export const en = {
   newAlert: "New alert. {title}. {clock}",
   asKnownAt: "As known at {time}",
   seeThen: "See what was known then",
+  cameLater: "Came in later about this moment: not known then",
+  toldLate: "LATE by {span}: it is about {clock}",
   state_assigned: "Assigned",
   state_shelved: "Shelved",
   clockRange: "5 % to 95 %",

@@ -40,6 +40,8 @@ export const fr: Catalogue = {
   newAlert: "Nouvelle alerte. {title}. {clock}",
   asKnownAt: "Tel que connu à {time}",
   seeThen: "Voir ce qu'on savait alors",
+  cameLater: "Arrivé plus tard sur ce moment : pas connu alors",
+  toldLate: "TARD de {span} : il s'agit de {clock}",
   state_assigned: "Attribuée",
   state_shelved: "Mise de côté",
   clockRange: "5 % à 95 %",
