@@ -28,6 +28,7 @@ VERBS = {
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
+    "retention": "How long what is about persons is kept: show, run.",
     "keys": "Keys that sign logs: make, show, rotate, lose.",
     "witness": "Cosign checkpoints of logs, so that none can show two faces.",
     "checkpoint": "Bring a log's checkpoint out of the house: folder, web, letter, witness, paper.",
