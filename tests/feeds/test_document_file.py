@@ -41,7 +41,8 @@ def test_a_locked_an_empty_a_broken_and_a_swollen_pdf_are_refused_in_words(tmp_p
     swollen = zlib.compress(b"0 0 m " * 14_000_000, 9)
     bomb = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
-        b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n4 0 obj<</Length "
+        b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj"
+        b"\n4 0 obj<</Length "
         + str(len(swollen)).encode()
         + b"/Filter/FlateDecode>>stream\n"
         + swollen

@@ -53,8 +53,9 @@ def test_a_letter_inside_a_letter_is_read_and_an_attachment_only_named() -> None
     data = (
         b"From: A <a@x.example>\r\nDate: Sat, 03 May 2031 07:26:00 +0400\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain'
-        b"\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: B <b@x.example>\r\nSubject: Night\r\n"
-        b'Content-Type: text/plain; charset="koi8-r"\r\nContent-Transfer-Encoding: base64\r\n\r\n8tXMyQ==\r\n'
+        b"\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: B <b@x.example>\r\n"
+        b'Subject: Night\r\nContent-Type: text/plain; charset="koi8-r"'
+        b'\r\nContent-Transfer-Encoding: base64\r\n\r\n8tXMyQ==\r\n'
         b'--b\r\nContent-Type: application/x-sh; name="run.sh"\r\nContent-Disposition: attachment; '
         b'filename="run.sh"\r\n\r\nrm -rf /\r\n--b--\r\n'
     )
