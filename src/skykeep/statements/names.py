@@ -30,8 +30,7 @@ _ADVERBIAL = re.compile(
 )
 _NAME = re.compile(r"(?:[A-Z][\w'.-]*|[\u0400-\u042f][\w-]*)(?: (?:[A-Z][\w'.-]*|de|van|von|al|bin|der|la|le))*")
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof lt col gen capt maj sgt di ds dc dci pc insp colonel major captain general lieutenant inspector sergeant constable"
-    " president minister mayor sir lady lord detective chief superintendent admiral commander professor reverend rev".split()
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "lt", "col", "gen", "capt", "maj", "sgt", "di", "ds", "dc", "dci", "pc", "insp", "colonel", "major", "captain", "general", "lieutenant", "inspector", "sergeant", "constable", "president", "minister", "mayor", "sir", "lady", "lord", "detective", "chief", "superintendent", "admiral", "commander", "professor", "reverend", "rev"]
 )
 _SAID_THINGS = re.compile(r"^(?:the |its |his |a |an |that )?(?:\w+ )?(?:message|statement|release|communiqu[ée]|letter|note|post|notice)$", re.I)
 _WORDS_AT_MOST = 16
