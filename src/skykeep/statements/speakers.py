@@ -25,6 +25,7 @@ residents witness witnesses outlet news agency media source sources spokesman sp
 paper company"""
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
+_SPEAKS_FOR = re.compile(_SPEAKS, re.IGNORECASE)
 _REACH = 60
 _PREPOSITION = re.compile(r"\b(?:of|in|for|at|from)\b")
 
@@ -43,7 +44,7 @@ class Speakers:
         folded = _folded(names)
         self._names = {mention: folded[self._said(*mention)] for mention in dict.fromkeys(mentions)}
         self._by_roles()
-        self._sides = self._by_spokesmen(assertions)
+        self._sides = self._by_spokesmen()
 
     def name_of(self, document_id: str, speaker: str) -> str:
         """Return the one name of a speaker that a document brings in."""
@@ -71,26 +72,24 @@ class Speakers:
     def _rename(self, new: Mapping[str, str]) -> None:
         self._names = {mention: new.get(name, name) for mention, name in self._names.items()}
 
-    def _by_spokesmen(self, assertions: Sequence[Assertion]) -> dict[str, str]:
+    def _by_spokesmen(self) -> dict[str, str]:
+        texts = {key: fold(one.text) for key, one in self._documents.items()}
         sides: dict[str, str] = {}
-        for one in assertions:
-            document_id = one.passage.document_id
-            name = self.name_of(document_id, one.speaker)
-            if name in sides or not one.speaker:
+        for (document_id, speaker), name in self._names.items():
+            if not speaker or name in sides:
                 continue
-            stands_for = _stands_for(fold(self._documents[document_id].text), one.speaker)
-            fits = [
-                other
-                for (its, _), other in self._names.items()
-                if its == document_id and other != name and stands_for and stands_for <= _all_tokens(other)
-            ]
-            if len(set(fits)) == 1:
-                sides[name] = fits[0]
+            stands_for = _stands_for(texts[document_id], speaker)
+            held = {other for (its, _), other in self._names.items() if its == document_id and other != name}
+            fits = {other for other in held if stands_for and stands_for <= _all_tokens(other)}
+            if len(fits) == 1:
+                sides[name] = fits.pop()
         return {name: sides.get(side, side) for name, side in sides.items()}
 
 
 def _stands_for(text: str, speaker: str) -> frozenset[str]:
     """Return the words of whom a text says that the speaker speaks for; none where it does not say."""
+    if not _SPEAKS_FOR.search(text):
+        return frozenset()
     named = re.escape(" ".join(speaker.split()[-2:]))
     patterns = (
         rf"([\w' -]{{3,{_REACH}}}?)'?s? {_SPEAKS},? {named}",

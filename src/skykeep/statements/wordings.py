@@ -24,6 +24,8 @@ class SentenceGroups:
         self._order = {one.document_id: number for number, one in enumerate(documents)}
         self._groups = _grouped(self._texts, shared)
         self._words = [(each.a.document_id, each.b.document_id, each.aligned) for each in shared]
+        reworded = [each for each in shared if each.kind is CopyKind.REWORDED]
+        self._shared = [side for each in reworded for side in (each.a, each.b)]
 
     def group_of(self, passage: Passage) -> int | None:
         """Return the number of the group in which the sentence of a passage stands, None for none."""
@@ -54,11 +56,23 @@ class SentenceGroups:
     def wordings(self) -> tuple[tuple[Passage, ...], ...]:
         """Return groups in which something was reworded, in the order of the first document."""
         found = [
-            tuple(_passage(self._texts, node) for node in sorted(nodes, key=self._place))
+            tuple(self._passage(node) for node in sorted(nodes, key=self._place))
             for nodes, kinds in self._groups
             if CopyKind.REWORDED in kinds
         ]
         return tuple(sorted(found, key=lambda group: (self._order[group[0].document_id], group[0].start)))
+
+    def _passage(self, node: _Node) -> Passage:
+        """Return the sentence, without what stands in no shared passage before and after it."""
+        text = self._texts[node[0]]
+        first, last = text.sentences[node[1]]
+        start, end = text.words[first].start, text.words[last - 1].end
+        sides = [one for one in self._shared if one.document_id == node[0]]
+        held = [one for one in sides if one.start < end and start < one.end]
+        if held:
+            start = max(start, min(one.start for one in held))
+            end = min(end, max(one.end for one in held))
+        return Passage(document_id=node[0], start=start, end=end)
 
     def _place(self, node: _Node) -> tuple[int, int]:
         return self._order[node[0]], node[1]
@@ -110,10 +124,3 @@ def _sentence(text: CopiedText, word: int) -> int:
 def _size(texts: dict[str, CopiedText], node: _Node) -> int:
     one = texts[node[0]].sentences[node[1]]
     return one.last - one.first
-
-
-def _passage(texts: dict[str, CopiedText], node: _Node) -> Passage:
-    text = texts[node[0]]
-    one = text.sentences[node[1]]
-    end = text.words[one.last - 1].end
-    return Passage(document_id=node[0], start=text.words[one.first].start, end=end)
