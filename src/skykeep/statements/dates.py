@@ -124,6 +124,8 @@ def time_value(words: str, anchor: datetime.date | None, day: datetime.date | No
     if anchor is None:
         return words
     clock, named = clock_in(words), day_in(words, anchor)
+    if clock is None and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
+        return words
     if clock is None:
         is_vague = named is None or _NIGHT.search(words) or re.search(r"\b(?:before|after|eve|ahead)\b", words, re.IGNORECASE)
         return words if is_vague or named is None else named.isoformat()

@@ -9,6 +9,7 @@ from skykeep.domain.statement import SpeechAct
 from skykeep.statements.names import looks_like_speaker, subject_in, trim
 from skykeep.statements.speaking import (
     ACT_OF_VERB,
+    AMBIGUOUS,
     DEEDS,
     GENERIC_LISTENERS,
     LABELS,
@@ -31,6 +32,10 @@ _ENDS = re.compile(
     r"[ ,]*(?:(?:reporters|journalists|(?:the |a )?\w+(?: \w+)?)?[ ,]*)(?:(?:in|on|at|by|late|early|yesterday|today|last|this|to|afterwards|later|earlier|during|from|through|when|after|before|as|with|for)"
     r"\b[^\"\x01]*)?(?:[.!?\"]|$)",
     re.IGNORECASE,
+)
+
+_CLAUSE_FOLLOWS = re.compile(
+    r"\s*(?:[:,]|that\b|it\b|he\b|she\b|they\b|the\b|an?\b|its\b|his\b|her\b|their\b|all\b|no\b|two\b|three\b|\d|\"|hearing\b|seeing\b)", re.IGNORECASE
 )
 
 
@@ -68,7 +73,7 @@ def frames_in(masked: str, start: int, end: int) -> list[Frame]:
 
 def _of_verb(masked: str, start: int, end: int, verb: re.Match[str]) -> Frame | None:
     word = verb.group().lower()
-    if word in PARTICIPLES or _is_noun(masked, verb):
+    if word in PARTICIPLES or _is_noun(masked, verb) or _is_plural(masked, verb):
         return None
     act = ACT_OF_VERB[word]
     inverted = _inverted(masked, start, end, verb)
@@ -93,6 +98,13 @@ def _is_noun(masked: str, verb: re.Match[str]) -> bool:
     return re.search(r"\b(?:was|is|were|are|been|be|being)\s+$", before) is not None and (
         verb.group().lower() not in ("quoted",) or after.startswith(" by")
     )
+
+
+def _is_plural(masked: str, verb: re.Match[str]) -> bool:
+    """Whether a word such as "reports" or "order" names a thing here, for no clause or quotation follows it."""
+    if verb.group().lower() not in AMBIGUOUS:
+        return False
+    return _CLAUSE_FOLLOWS.match(masked, verb.end()) is None
 
 
 def _inverted(masked: str, start: int, end: int, verb: re.Match[str]) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[ ,]+(?:has|have|had|also|later|earlier|then|did|do|does|not|n't|never|repeatedly|immediately|now|further|again|first|himself|herself|itself|who|which|was|were|is|are|"
+    r"(?:[ ,]+(?:didn't|doesn't|don't|hasn't|wouldn't|won't|couldn't|isn't|wasn't|has|have|had|also|later|earlier|then|did|do|does|not|n't|never|repeatedly|immediately|now|further|again|first|himself|herself|itself|who|which|was|were|is|are|"
     r"be|been|being|still|already|simply|flatly|today|yesterday|tonight|only|just|would|will|could|once|twice|overheard|previously|"
     r"categorically|strongly|firmly|angrily|quickly|promptly|reportedly|apparently|publicly|separately|officially|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"(?: \w+)?|in a (?:\w+ ){0,2}(?:statement|message|release|post|tweet|interview|briefing|note|letter)|last night|this (?:morning|evening|afternoon)|by (?:phone|telephone)))+$",
@@ -33,6 +33,7 @@ _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "dr", "prof", "lt", "col", "gen", "capt", "maj", "sgt", "di", "ds", "dc", "dci", "pc", "insp", "colonel", "major", "captain", "general", "lieutenant", "inspector", "sergeant", "constable", "president", "minister", "mayor", "sir", "lady", "lord", "detective", "chief", "superintendent", "admiral", "commander", "professor", "reverend", "rev"]
 )
 _SAID_THINGS = re.compile(r"^(?:the |its |his |a |an |that )?(?:\w+ )?(?:message|statement|release|communiqu[ée]|letter|note|post|notice)$", re.I)
+_VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we|you)\b(?! of)", re.I)
 _WORDS_AT_MOST = 16
 
 
@@ -51,6 +52,8 @@ def looks_like_speaker(phrase: str) -> bool:
         return False
     if PRONOUN.match(phrase):
         return True
+    if _VERBAL.search(phrase):
+        return False
     if words[0].lower() in ("there", "nothing", "everything", "this", "what", "i", "we", "you", "to", "no", "its", "if") and len(words) == 1:
         return False
     return ROLES.search(phrase) is not None or "@" in phrase or any(word[0].isupper() for word in words)
@@ -80,6 +83,8 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
     """
     start, end = trim(text, start, end)
     chunks = _chunks(text, start, end)
+    if chunks and re.fullmatch(r"(?:i|we|you|one)", text[chunks[-1][0] : chunks[-1][1]], re.I):
+        return None
     if only_last and len(chunks) > 1:
         last = chunks[-1]
         before = chunks[-2]

@@ -9,10 +9,11 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _WORTH = {
     **{word: number for number, word in enumerate(_ONES)},
     **{word: 10 * number for number, word in enumerate(_TENS, start=2)},
-    **dict.fromkeys(("pair", "couple", "twice", "both", "2nd", "second"), 2),
+    **dict.fromkeys(("pair", "couple", "brace", "twice", "both", "2nd", "second"), 2),
     **dict.fromkeys(("trio", "thrice", "third", "3rd"), 3),
     **dict.fromkeys(("once", "single", "lone", "solitary", "first"), 1),
     "dozen": 12,
+    "nought": 0,
     "score": 20,
     "hundred": 100,
 }
@@ -29,7 +30,10 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?|\d+[a-z]*", re.IGNORECASE)
 
 def numbers_in(words: str) -> list[int]:
     """Return every number said in `words`, in order; "half a dozen" is one number, 6."""
-    plain = re.sub(r"half a dozen", "6", words, flags=re.IGNORECASE)
+    plain = re.sub(r"(?:a )?half[- ](?:a[- ])?dozen", "6", words, flags=re.IGNORECASE)
+    plain = re.sub(r"(two|three) score", lambda found: str(20 * _WORTH[found[1].lower()]), plain, flags=re.IGNORECASE)
+    plain = re.sub(r"five-and-twenty", "25", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"baker's dozen", "13", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\bx ?(\d+)", r"\1", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\b(\d+)x\b", r"\1", plain)
     plain = re.sub(r"\bboth\b|\bseconds?(?! one)\b(?= of)", " ", plain, flags=re.IGNORECASE)

@@ -57,12 +57,17 @@ def _in_sentence(
     document: SourceDocument, folded: str, sentence: Sentence, topic: Topics, voices: Voices, days: values.Days
 ) -> list[Passed]:
     found = [_passed(document, each) for each in _by_rules(folded, sentence, topic)]
+    silences = [one for one in found if one.slot is Slot.COMMENT]
+    found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _inside(one.start, one.end, silences)]
     taken = {slot: [one for one in found if one.slot is slot] for slot in Slot}
     if not topic.is_ban or topic.is_event:
-        found += _types(document, folded, sentence, topic, taken)
+        kinds = _types(document, folded, sentence, topic, taken)
+        taken[Slot.AIRCRAFT_TYPE] += kinds
+        found += kinds
     if topic.is_event:
-        found += _places(document, sentence, folded, topic, taken, voices)
-        found += _moments(document, sentence, folded, taken, days)
+        moments = _moments(document, sentence, folded, topic, taken, days, voices)
+        taken[Slot.EVENT_TIME] += moments
+        found += moments + _places(document, sentence, folded, topic, taken, voices)
     return found
 
 
@@ -72,7 +77,7 @@ def _by_rules(folded: str, sentence: Sentence, topic: Topics) -> list[Find]:
     for rule in rules():
         if not rule.needs <= topic.words:
             continue
-        if rule.act is SpeechAct.CORRECTS and not topic.is_correction:
+        if rule.act is SpeechAct.CORRECTS and "corrects_any" not in rule.needs and not topic.is_correction:
             continue
         for one in finds_in(rule, folded, sentence.start, sentence.end):
             rivals = [other for other in kept if other.rule.slot is rule.slot]
@@ -105,9 +110,9 @@ def _plural_of(kind: str) -> str:
 def _places(
     document: SourceDocument, sentence: Sentence, folded: str, topic: Topics, taken: dict[Slot, list[Passed]], voices: Voices
 ) -> list[Passed]:
-    slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.WHEREABOUTS, Slot.ATTRIBUTION, Slot.RESPONSE_THREATENED)
+    slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.WHEREABOUTS, Slot.RESPONSE_THREATENED)
     barred = [(one.start, one.end) for slot in slots for one in taken[slot]] + voices.mentions
-    barred += [(one.start, one.end) for one in taken[Slot.TARGET]]
+    barred += [(one.start, one.end) for slot in (Slot.TARGET, Slot.EVENT_TIME) for one in taken[slot]]
     return [
         Passed(start, end, Slot.PLACE, document.text[start:end], None, False, "place")
         for start, end in places_in(folded, sentence.start, sentence.end)
@@ -116,14 +121,27 @@ def _places(
 
 
 def _moments(
-    document: SourceDocument, sentence: Sentence, folded: str, taken: dict[Slot, list[Passed]], days: values.Days
+    document: SourceDocument,
+    sentence: Sentence,
+    folded: str,
+    topic: Topics,
+    taken: dict[Slot, list[Passed]],
+    days: values.Days,
+    voices: Voices,
 ) -> list[Passed]:
     slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
     barred = [one for slot in slots for one in taken[slot]]
-    return [
+    found = []
+    entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
+    if entry is not None and taken[Slot.AIRCRAFT_TYPE]:
+        found.append(Passed(*entry, Slot.EVENT_TIME, days.of_entry(*entry), None, False, "event_time"))
+    return found + [
         Passed(start, end, Slot.EVENT_TIME, days.value(document.text[start:end]), None, False, "event_time")
         for start, end in moments_in(folded, sentence.start, sentence.end)
-        if not _inside(start, end, barred) and not topics.is_of_saying(folded, sentence.start, start, end, sentence.end)
+        if not _inside(start, end, barred)
+        and not voices.is_in_signature(start)
+        and not topics.is_date_of_document(document, folded, start)
+        and not topics.is_of_saying(folded, sentence.start, start, end, sentence.end)
     ]
 
 

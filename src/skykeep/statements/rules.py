@@ -7,11 +7,20 @@ import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import Slot, SpeechAct
+from skykeep.statements.names import looks_like_speaker
 from skykeep.statements.rules_event import EVENT_RULES
 from skykeep.statements.rules_saying import SAYING_RULES
 from skykeep.statements.vocabulary import expand
 
 _ACTS = frozenset(SpeechAct)
+_CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
+_OWN_SIDE = re.compile(
+    r"(?:the |our |an? |its |this |local |any )*(?:police(?: \w+)?|guards?|army|officers?|law enforcement|(?:air|coastal)[- ]?(?:guard|defen[cs]es?)|security|forces|military|firefighters?|ministry|terminal|"
+    r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|whoever|whatever|companion|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one|someone|everyone|everybody|anything|something|nothing|"
+    r"one|two|both|all|some|many|time|mistake|accident|telephone|phone|day|night|noon|\d+|people|residents|witnesses|video|footage|report|drone|drones|statement|release|other|others|second)(?: of \w+)?",
+    re.IGNORECASE,
+)
+_THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
 class Rule(NamedTuple):
@@ -46,6 +55,8 @@ def rules() -> tuple[Rule, ...]:
         numbers[slot] = numbers.get(slot, 0) + 1
         wanted = frozenset(each for each in needs.split(",") if each)
         act = next((SpeechAct(each) for each in wanted & _ACTS), None)
+        if "corrects_any" in wanted:
+            act = SpeechAct.CORRECTS
         found.append(
             Rule(f"{slot}/{numbers[slot]}", Slot(slot), value, wanted - _ACTS, act, _compiled(pattern), order)
         )
@@ -66,7 +77,26 @@ def finds_in(rule: Rule, folded: str, start: int, end: int) -> list[Find]:
     for each in rule.pattern.finditer(folded, start, end):
         spans = [each.span(name) for name in rule.pattern.groupindex if each[name]]
         found += [Find(rule, *_shorn(folded, *span)) for span in spans]
-    return [one for one in found if one.end > one.start]
+    return [one for one in found if one.end > one.start and _is_whole(folded, one) and _is_wanted(folded, one)]
+
+
+def _is_whole(folded: str, one: Find) -> bool:
+    """Whether no word is cut at the passage's ends."""
+    starts_in_word = folded[max(0, one.start - 1) : one.start].isalnum() and folded[one.start].isalnum()
+    return not starts_in_word and not (folded[one.end : one.end + 1].isalnum() and folded[one.end - 1].isalnum())
+
+
+def _is_wanted(folded: str, one: Find) -> bool:
+    words = folded[one.start : one.end]
+    if one.rule.slot is Slot.ATTRIBUTION and _OWN_SIDE.fullmatch(words):
+        return False
+    if "not_own" in one.rule.needs:
+        return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
+    if "not_aircraft" in one.rule.needs:
+        return _CRAFT.search(words) is None
+    if "actor" not in one.rule.needs:
+        return True
+    return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)
 
 
 def _shorn(folded: str, start: int, end: int) -> tuple[int, int]:

@@ -53,6 +53,11 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
     (SpeechAct.CORRECTS, "withdrew withdraws withdrawn retracted retracts corrected corrects"),
 )
 ACT_OF_VERB = {verb: act for act, verbs in VERBS for verb in verbs.split()}
+# Verbs that are as often nouns: frames only where a clause, a quotation or an object follows.
+AMBIGUOUS = frozenset(
+    "report reports claim claims state states note notes comment comments post posts share shares order orders ban bans close closes show shows hint hints point"
+    " suspend conclude recall remark remarks counter snap joke shout whisper repeat swear dispute estimates regards".split()
+)
 PARTICIPLES = frozenset(verb for verb in ACT_OF_VERB if verb.endswith("ing"))
 # Verbs that are a frame only with a personal subject, not with a quotation or a clause of their own.
 DEEDS = frozenset(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from skykeep.domain.statement import Slot, SourceDocument, SpeechAct
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.sentences import Sentence
-from skykeep.statements.speaking import CORRECTING, HEARING, SEEING, VERB
+from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, SEEING, VERB
 from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT, expand
 from skykeep.statements.voices import Stretch
 
@@ -16,7 +16,7 @@ _I = re.IGNORECASE
 _EVENT = re.compile(
     expand(
         r"\b(?:{CRAFT}|{THING}|{ATTACK}|{BLAST}|{SHOW}|shot down|brought down|downed|crash\w*|fell|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|hvg|flew|fly|flying|hit|struck|landed|"
-        r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived)\b"
+        r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived|events?)\b"
     ),
     _I,
 )
@@ -45,8 +45,9 @@ _HISTORY = re.compile(
 _YEAR = re.compile(r"(?<![\d:.])(?:1[89]|20|21)\d\d(?![\d:])(?! ?(?:hrs|h|Z|hours)\b)")
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
-_LOG_LINE = re.compile(r"^(?:\d{4}Z?|\d\d[:.]\d\d)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
+_LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
 _POST = re.compile(r"@\w+")
+_SAID = "|".join(sorted(re.escape(verb) for verb in ACT_OF_VERB if verb not in DEEDS and verb.isascii())) + "|quoted"
 _OF_SAYING = re.compile(r"\b(?:said|told|says|stated|announced|statement|comment|reported|release[d]?|published|updated|wrote|posted|spoke|asked|briefing|interview|telephoned?|press)\b", _I)
 _REPORTED = frozenset((Slot.HEARD, Slot.PLACE, Slot.EVENT_TIME, Slot.AIRCRAFT_TYPE, Slot.AIRCRAFT_COUNT, Slot.OUTCOME))
 _DENIABLE = frozenset((Slot.HEARD, Slot.MEANS_OF_DEFEAT, Slot.AIRCRAFT_TYPE, Slot.MOTIVE, Slot.ATTRIBUTION, Slot.OUTCOME, Slot.TARGET, Slot.RESPONSE_TAKEN))
@@ -60,6 +61,7 @@ class Topics(NamedTuple):
     is_event: bool
     is_ban: bool
     is_correction: bool
+    is_log: bool
     is_silent: bool
     start: int
     end: int
@@ -76,20 +78,20 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     """Return what every sentence speaks of."""
     anchor = anchor_of(document.published)
     year = str(anchor.year) if anchor else ""
-    principals = {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
+    titled = re.findall(r"\b(?:Mr|Mrs|Ms|Sir|Lady|Lord)\.? ([A-Z][\w-]+)", folded) if _PRINCIPAL.search(folded) else []
+    principals = {name.lower() for name in titled} | {name.split()[-1].lower() for name in (each["name"] for each in _PRINCIPAL_NAMED.finditer(folded))}
     found: list[Topics] = []
+    speaks_of_event = _EVENT.search(folded) is not None
     ban_until = -1
-    correction_line = -1
+    corrected = {one.line for one in sentences if CORRECTING.search(folded, one.start, one.end)}
     is_post = _POST.search(folded[:200]) is not None
     for index, sentence in enumerate(sentences):
         words = folded[sentence.start : sentence.end]
         is_ban = _BAN.search(words) is not None
         ban_until = index + 3 if is_ban else ban_until
-        if CORRECTING.search(words):
-            correction_line = sentence.line
         is_event = _EVENT.search(words) is not None
         needs = {
-            "event": is_event,
+            "event": speaks_of_event,
             "ban": index <= ban_until,
             "hear": HEARING.search(words) is not None,
             "footage": _near(folded, sentence, _FOOTAGE),
@@ -99,6 +101,10 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "posts": is_post,
             "hedged": True,
             "cap": True,
+            "not_aircraft": True,
+            "not_own": True,
+            "actor": True,
+            "corrects_any": True,
         }
         silent = _is_header(folded, sentence, document) or _is_background(words, year)
         found.append(
@@ -106,7 +112,8 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 frozenset(name for name, holds in needs.items() if holds),
                 is_event,
                 is_ban,
-                sentence.line == correction_line,
+                sentence.line in corrected,
+                needs["log"],
                 silent,
                 sentence.start,
                 sentence.end,
@@ -151,6 +158,22 @@ def _is_background(words: str, year: str) -> bool:
     return _HISTORY.search(words) is not None or (bool(year) and any(each < year for each in years))
 
 
+def time_of_entry(folded: str, sentence: Sentence) -> tuple[int, int] | None:
+    """Return where a log's entry says its time, None when the sentence is not the entry's first."""
+    start = folded.rfind("\n", 0, sentence.start) + 1
+    found = re.compile(r"[ ]*(?P<time>\d{4}Z?|\d\d[:.]\d\d)\b").match(folded, start)
+    between = folded[found.end() : sentence.start] if found else ""
+    return found.span("time") if found and len(between) < 90 else None
+
+
+def is_date_of_document(document: SourceDocument, folded: str, start: int) -> bool:
+    """Whether the offset lies where the document gives its own date, or where a post's line gives its time."""
+    words = document.published_words
+    line_start = folded.rfind("\n", 0, start) + 1
+    heads_line = re.fullmatch(r"[ *>\u21b3-]*(?:[^:\n]{0,60}@\w+ )?(?:\d\d?/\d+ )?", folded[line_start:start]) is not None
+    return (words is not None and words[0] <= start < words[1]) or (heads_line and re.match(r"\d", folded[start:]) is not None)
+
+
 def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentence_end: int) -> bool:
     """Whether a moment is when something was said, not when it happened: it stands beside a verb of saying."""
     before = folded[max(sentence_start, start - 34) : start]
@@ -161,8 +184,8 @@ def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentenc
         return re.search(r"\b(?:until|till|til|from|updated|published|to)\s*$", before, _I) is not None
     if re.search(r"\b(?:until|till|til|through|by|from)\s*$", before, _I):
         return True
-    near = re.search(r"(?:said|told \w+(?: \w+)?|stated|announced|comment|wrote|posted|telephone|reporters|release\w*|statement)(?: \w+)?[ ,]*$", before, _I)
-    follows = re.match(r"[ ,]*(?:[\w'.-]+ ){0,6}?(?:said|stated|announced|told|declared|says|wrote|posted)\b", after, _I)
+    near = re.search(rf"(?:\b(?:{_SAID}|comment|telephone|reporters|released?|statement|signed)\b)(?: (?!that\b)\w+)?[ ,]*$", before, _I)
+    follows = re.match(rf"[ ,]*(?:[\w'.-]+ ){{0,6}}?(?:{_SAID}|signed)\b", after, _I)
     return near is not None or (follows is not None and start - sentence_start < 12)
 
 

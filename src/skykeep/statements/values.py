@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from skykeep.domain.statement import Slot
@@ -40,6 +41,8 @@ class Days:
     def __init__(self, folded: str, published: str) -> None:
         self._anchor = anchor_of(published)
         self._zone = zone_of(folded)
+        self._folded = folded
+        self._morning = _first_of_morning(folded)
         self._day = None
         spoken_of = _NIGHT_OR_DAY.search(folded)
         if self._anchor is not None and spoken_of:
@@ -48,3 +51,23 @@ class Days:
     def value(self, words: str) -> str:
         """Return a moment in words as ISO where the document's date allows, else as it is."""
         return time_value(" ".join(fold(words).split()), self._anchor, self._day, self._zone)
+
+    def of_entry(self, start: int, end: int) -> str:
+        """Return the time of a log's entry as ISO: one before midnight is of the day before the log's own date."""
+        words = self._folded[start:end]
+        day = self._anchor
+        if day is not None and self._morning is not None and start < self._morning:
+            day -= datetime.timedelta(days=1)
+        digits = words if len(words) > 4 else f"{words[:2]}:{words[2:]}"
+        return time_value(digits, day, day, self._zone)
+
+
+def _first_of_morning(folded: str) -> int | None:
+    """Return where a log's times go back to small ones: it goes over midnight there; None where it does not."""
+    last = -1
+    for each in re.finditer(r"(?m)^[ ]*(\d{2}):?(\d{2})Z?[ ]", folded):
+        minutes = int(each[1]) * 60 + int(each[2])
+        if minutes < last - 360:
+            return each.start()
+        last = minutes
+    return None

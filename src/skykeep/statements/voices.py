@@ -64,6 +64,10 @@ class Voices:
         around = [one for one in self._stretches if one.start <= start < one.end]
         return min(around, key=lambda one: (one.end - one.start, not one.is_quoted), default=None) if end > start else None
 
+    def is_in_signature(self, start: int) -> bool:
+        """Whether the offset lies in the line under a post that names its account and date."""
+        return any(each.start() <= start < each.end() for each in SIGNATURE.finditer(self._masked))
+
     def is_direct(self, start: int, end: int) -> bool:
         """Whether the whole passage lies in quotation marks."""
         return any(one.start <= start and end <= one.end for one in self._quotations)
