@@ -301,6 +301,15 @@ class Incidents(RuleBasedStateMachine):
         assert found == self.came
 
     @invariant()
+    def who_holds_what_is_known_from_both_sides(self) -> None:
+        for number in range(1, 7):
+            key = item(number).key
+            holders = {one.incident_id for one in self.book.incidents if one.held(key) is not None}
+
+            assert {one.incident_id for one in self.book.holding(key)} == holders
+            assert self.book.ever_held(key) == any(str(number) == which for _, which in self.came)
+
+    @invariant()
     def notes_are_all_there(self) -> None:
         notes = sum(len(one.notes) for one in self.book.incidents)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from skykeep.app.folder import DOSSIER, LOG, RECORDING, find_log, verify_log, write_summary
 from skykeep.app.night import NightRun
+from skykeep.app.night_case import NightCase
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
 from skykeep.base.errors import IntegrityError
@@ -40,12 +41,15 @@ def run_headless(
     A folder that holds a part of the same night is gone on with: what is in its log must come out the same.
     """
     memory = NightMemory()
-    with LogDatabase.open(folder / LOG, on_acknowledged=on_acknowledged) as log:
-        recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
-        if log.acknowledged():
-            say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
-        run, keeper = compose(scenario, seed, world, recorder, memory)
-        run.run(seconds=seconds)
+    with NightCase(folder, say=say) as case:
+        with LogDatabase.open(folder / LOG, on_acknowledged=on_acknowledged) as log:
+            recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
+            if log.acknowledged():
+                say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
+            run, keeper = compose(scenario, seed, world, recorder, memory)
+            case.follow(run.pipeline)
+            run.run(seconds=seconds)
+        case.attach_log(folder / LOG)
     return sum_up(run, keeper, memory, folder, world, say)
 
 

@@ -27,6 +27,7 @@ VERBS = {
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "statements": "What others say of a night, side by side: compare, add, propose, review.",
+    "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
     "verify": "Check a night's log and dossier, byte by byte.",
     "basemap": "Build map tiles from an OpenStreetMap extract.",
     "doctor": "Say what is configured, reachable, stale or unsafe, in plain words.",

@@ -56,6 +56,20 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     says: str
 
 
+class IncidentRule(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alert is part of an incident that is open already: it is about the same tracks or the same
+    swarm as an alert there; or it was raised within `within_s` of one, and is within `within_m` of where that
+    was seen last or (`same_asset`) towards the same asset. Otherwise it opens one of its own. `reason` is why
+    these figures hold here.
+    """
+
+    name: str = "one story"
+    within_s: float = 600.0
+    within_m: float = 3_000.0
+    same_asset: bool = True
+    reason: str = "What comes close together in time, and in place or aim, is looked into together."
+
+
 class OpenIncident(msgspec.Struct, frozen=True, kw_only=True, tag="open_incident"):
     """`rule` names the rule that opened it; "" where a person did."""
 

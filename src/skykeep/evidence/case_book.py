@@ -35,7 +35,9 @@ _HEX = frozenset("0123456789abcdef")
 
 
 class CaseBook:
-    """How a case stands. `apply` follows one entry; the same entries always give the same state."""
+    """How a case stands. `apply` follows one entry; the same entries always give the same state. `version`
+    counts them.
+    """
 
     def __init__(self) -> None:
         self.incidents = IncidentBook(self._knows)
@@ -45,12 +47,14 @@ class CaseBook:
         self.assertions: dict[str, Assertion] = {}
         self.reviews: list[Review] = []
         self.refusals: list[Refusal] = []
+        self.version = 0
 
     def apply(self, entry: CaseEntry) -> Incident | AttachedNight | None:
         """Follow one entry; return the incident or the night that it made or changed.
 
         InputError refuses it: the refusal is kept, nothing else has changed.
         """
+        self.version += 1
         try:
             return self._apply(entry)
         except InputError as error:

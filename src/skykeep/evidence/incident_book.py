@@ -58,6 +58,7 @@ class IncidentBook:
 
     def __init__(self, knows: Callable[[ItemKey], bool] = lambda _: True) -> None:
         self._incidents: dict[str, Incident] = {}
+        self._holders: dict[ItemKey, dict[str, None]] = {}
         self._knows = knows
 
     @property
@@ -74,13 +75,26 @@ class IncidentBook:
 
     def holding(self, key: ItemKey) -> tuple[Incident, ...]:
         """Return the incidents that hold an item now."""
-        return tuple(each for each in self._incidents.values() if each.held(key) is not None)
+        return tuple(self._incidents[each] for each in self._holders.get(key, ()))
 
     def ever_held(self, key: ItemKey) -> bool:
         """Say whether an incident holds an item or held it before it was taken out."""
-        return bool(self.holding(key)) or any(
-            one.held.item.key == key for each in self._incidents.values() for one in each.removed
-        )
+        return key in self._holders
+
+    def came_to(self, incident: Incident, key: ItemKey) -> bool:
+        """Say whether an item ever came to an incident, or to one that this came out of by merge or split."""
+        if not self.ever_held(key):
+            return False
+        family, new = set[str](), [incident.incident_id]
+        while new:
+            one = self._incidents[new.pop()]
+            family.add(one.incident_id)
+            before = (*one.merged_from, *((one.split_from,) if one.split_from else ()))
+            new += [each for each in before if each not in family]
+        held = [each for one in self.holding(key) if (each := one.held(key)) is not None]
+        out = [gone.held for one in self._incidents.values() for gone in one.removed]
+        found = held + [each for each in out if each.item.key == key]
+        return any(origin.incident_id in family for each in found for origin in each.origins)
 
     def apply(self, command: IncidentCommand) -> Incident:
         """Follow one command and return the incident that it made or changed last; InputError refuses it."""
@@ -221,6 +235,14 @@ class IncidentBook:
 
     def _keep(self, incident: Incident, step: IncidentStep) -> Incident:
         now = replace(incident, history=(*incident.history, step))
+        before = self._incidents.get(now.incident_id)
+        if before is None or before.items is not now.items:
+            held = {each.item.key for each in now.items}
+            for each in () if before is None else before.items:
+                if each.item.key not in held:
+                    del self._holders[each.item.key][now.incident_id]
+            for key in held:
+                self._holders.setdefault(key, {})[now.incident_id] = None
         self._incidents[now.incident_id] = now
         return now
 

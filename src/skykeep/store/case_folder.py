@@ -15,6 +15,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -130,6 +131,10 @@ class CaseFolder:
             draft.unlink(missing_ok=True)
         sync_directory(place.parent)
         return sha256
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Return a lock to hold where several entries belong together, or follow from how it stands."""
+        return self._lock
 
     def blob(self, sha256: str) -> bytes:
         """Return a file that was kept; see `read_blob`."""
