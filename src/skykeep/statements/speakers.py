@@ -1,7 +1,7 @@
 """Which mentions are one speaker, where that is plain: by their words, and by a role that one document gives.
 
 "the Ministry of the Interior" and "the Interior Ministry" hold the same words; "Dovetsky" is part of "Harl
-Dovetsky"; "Moscow's mayor" is "Mayor Sergei Sobyanin" where the document has one mayor. Whoever is brought in
+Dovetsky"; "Quay Haven's mayor" is "Mayor Sera Obin" where the document has one mayor. Whoever is brought in
 with "a" or "an" ("a senior officer in the Palace Guard") is never folded into somebody by a part of his name.
 A spokesman stays a voice of his own, but stands on the side of whom he speaks for.
 """
@@ -59,7 +59,7 @@ class Speakers:
         return " ".join(speaker.split()) or document.publisher or document.name.rsplit(".", 1)[0]
 
     def _by_roles(self) -> None:
-        """Fold "the mayor" into "Mayor Sergei Sobyanin" where a document has no other mayor."""
+        """Fold "the mayor" into "Mayor Sera Obin" where a document has no other mayor."""
         for document_id in self._documents:
             held = [name for (its, _), name in self._names.items() if its == document_id]
             for role in _ROLES:
