@@ -30,7 +30,6 @@ from skykeep.statements.propose import propose
 from skykeep.store.case_folder import CaseFolder
 from skykeep.wire.documents import LARGEST_BYTES, Said
 
-MOST_FILES = 60
 _Kind = TypeVar("_Kind", SpeechAct, Slot)
 
 
@@ -45,8 +44,6 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_files(paths: Sequence[Path], now_utc_ns: int) -> tuple[SourceDocument, ...]:
     """Return the documents of files, one that was given twice once; InputError names what cannot be read."""
-    if len(paths) > MOST_FILES:
-        raise InputError("files", f"{len(paths)} of them", f"at most {MOST_FILES} at once")
     found: dict[str, SourceDocument] = {}
     for path in paths:
         document = document_of(path.name, _bytes_of(path), retrieved_utc_ns=now_utc_ns)

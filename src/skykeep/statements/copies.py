@@ -13,6 +13,7 @@ from itertools import combinations
 
 import msgspec
 
+from skykeep.base.errors import InputError
 from skykeep.domain.statement import CopyKind, Passage, SharedPassage, SourceDocument
 from skykeep.statements import copy_verbatim as verbatim
 from skykeep.statements.copy_alignment import aligned
@@ -20,7 +21,8 @@ from skykeep.statements.copy_reworded import Likeness, Pair, Rarity, likeness, r
 from skykeep.statements.copy_words import Sentence, Word, sentences_of, words_of
 from skykeep.statements.folding import fold
 
-MOST_DOCUMENTS, MOST_WORDS = 60, 40_000
+# Of a longer text the words beyond are not searched.
+MOST_DOCUMENTS, MOST_WORDS = 200, 40_000
 _COVERED, _FRAGMENT_OF, _LONE_FRAGMENT_WORDS = 0.5, 0.75, 9
 # Words `first` to `last` (not with it) of one text and likewise of the other.
 _Ends = tuple[int, int, int, int]
@@ -54,8 +56,12 @@ def prepare(document: SourceDocument) -> CopiedText:
 
 
 def find_copies(documents: Sequence[SourceDocument]) -> tuple[SharedPassage, ...]:
-    """Return every passage that two of the documents share, pair by pair, in order of the first of each."""
-    texts = [prepare(one) for one in documents[:MOST_DOCUMENTS]]
+    """Return every passage that two of the documents share, pair by pair, in order of the first of each;
+    InputError when there are more documents than can be compared at once.
+    """
+    if len(documents) > MOST_DOCUMENTS:
+        raise InputError("documents", f"{len(documents)} of them", f"at most {MOST_DOCUMENTS} at once")
+    texts = [prepare(one) for one in documents]
     rarity = Rarity([text.words[one.first : one.last] for text in texts for one in text.sentences])
     return tuple(shared for a, b in combinations(texts, 2) for shared in _between(a, b, rarity))
 

@@ -9,7 +9,7 @@ keep their order. Sentences beside one another whose partners are beside one ano
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ LEAST_MEANINGS = 3
 LEAST_LIKE = {3: 0.65, 4: 0.57, 5: 0.55, 6: 0.52, 7: 0.49}
 LEAST_LIKE_OF_MANY = 0.46
 SAME_IN_ONE_TEXT, GAIN_OF_ONE_MORE, LARGEST_UNIT = 0.85, 0.02, 3
-MOST_UNITS = 900
+MOST_UNITS, MOST_WORDS_OF_A_UNIT, MOST_EDGES = 900, 150, 4_000
 _NAME, _NUMBER = 1.2, 1.3
 _CONTAINED, _ORDERED = 0.35, 0.15
 
@@ -120,12 +120,17 @@ def reworded_pairs(
 ) -> list[Pair]:
     """Return passages that stand for one another, of the sentences given, in the order of the first text."""
     a_units, b_units = _units(a, a_sentences, rarity), _units(b, b_sentences, rarity)
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, other in enumerate(b_units):
+        for meaning in other.weights:
+            places[meaning].append(number)
     edges: list[_Edge] = []
     for one in a_units:
-        for other in b_units:
-            shared = len(one.weights.keys() & other.weights.keys())
+        shares = Counter(number for meaning in one.weights for number in places.get(meaning, ()))
+        for number, shared in shares.items():
             if shared < LEAST_MEANINGS:
                 continue
+            other = b_units[number]
             value = likeness(one.words, other.words, one.weights, other.weights).value
             value -= GAIN_OF_ONE_MORE * (one.last - one.first + other.last - other.first - 2)
             if value >= LEAST_LIKE.get(shared, LEAST_LIKE_OF_MANY):
@@ -153,14 +158,16 @@ def _units(words: tuple[Word, ...], sentences: Sequence[Sentence], rarity: Rarit
     found = []
     for first, last in spans[:MOST_UNITS]:
         stretch = words[sentences[first].first : sentences[last - 1].last]
-        found.append(_Unit(first, last, stretch, weights_of(stretch, rarity)))
+        if len(stretch) <= MOST_WORDS_OF_A_UNIT:
+            found.append(_Unit(first, last, stretch, weights_of(stretch, rarity)))
     return found
 
 
 def _best(edges: list[_Edge]) -> list[_Edge]:
     """Return the likest pairs, each sentence in one, but for a sentence that one text says twice."""
     kept: list[_Edge] = []
-    for edge in sorted(edges, key=lambda one: (-one.value, one.a.first, one.b.first)):
+    likest = sorted(edges, key=lambda one: (-one.value, one.a.first, one.b.first))[:MOST_EDGES]
+    for edge in likest:
         rivals = [one for one in kept if _meet(one.a, edge.a) or _meet(one.b, edge.b)]
         if all(
             (one.a == edge.a and _says_again(one.b, edge.b))

@@ -2,8 +2,8 @@
 
 Every common run of `SEED` words is found by an index of the second text, made as long as it goes, and the
 longest are taken first, so that no word stands in two. Runs that follow one another in both texts with small
-gaps are one passage; a sentence that is mostly inside one is wholly so. Cost: linear in words but for runs
-that repeat (bounded by `MOST_PLACES`).
+gaps are one passage; a sentence that is mostly inside one is wholly so. Three words that stand in more
+than `MOST_PLACES` places start no run; that keeps the cost near the number of words.
 """
 
 from __future__ import annotations
@@ -47,22 +47,25 @@ class Passage(NamedTuple):
 
 def common_runs(a: tuple[Word, ...], b: tuple[Word, ...]) -> list[Run]:
     """Return runs of words that read alike, longest first, no word of either text in two of them."""
+    mine, its = [word.folded for word in a], [word.folded for word in b]
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at in range(len(b) - SEED + 1):
-        places[tuple(word.folded for word in b[at : at + SEED])].append(at)
+    for there in range(len(its) - SEED + 1):
+        places[tuple(its[there : there + SEED])].append(there)
     found: list[Run] = []
-    for at in range(len(a) - SEED + 1):
-        for there in places.get(tuple(word.folded for word in a[at : at + SEED]), ())[:MOST_PLACES]:
-            if at and there and a[at - 1].folded == b[there - 1].folded:
+    # How far each diagonal (place in `a` less place in `b`) was followed: no run is walked twice.
+    followed: dict[int, int] = {}
+    for at in range(len(mine) - SEED + 1):
+        held = places.get(tuple(mine[at : at + SEED]), ())
+        for there in held if len(held) <= MOST_PLACES else ():
+            if followed.get(at - there, 0) > at:
                 continue
-            length = SEED
-            while (
-                at + length < len(a)
-                and there + length < len(b)
-                and a[at + length].folded == b[there + length].folded
-            ):
-                length += 1
-            found.append(Run(at, there, length))
+            first, last = at, at + SEED
+            while first > 0 and first > at - there and mine[first - 1] == its[first - 1 - at + there]:
+                first -= 1
+            while last < len(mine) and last - at + there < len(its) and mine[last] == its[last - at + there]:
+                last += 1
+            followed[at - there] = last
+            found.append(Run(first, first - at + there, last - first))
     return _apart(found, len(a), len(b))
 
 

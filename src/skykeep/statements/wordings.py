@@ -6,6 +6,7 @@ Groups in which nothing was reworded are copies, and no wordings.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -109,16 +110,20 @@ def _links(
     a: CopiedText, span: tuple[int, int], b: CopiedText, its_span: tuple[int, int]
 ) -> list[tuple[_Node, _Node]]:
     """Return for each word of an aligned stretch the two sentences that it joins."""
-    mine = [at for at, word in enumerate(a.words) if span[0] <= word.start < span[1]]
-    its = [at for at, word in enumerate(b.words) if its_span[0] <= word.start < its_span[1]]
+    mine, its = _words_in(a, span), _words_in(b, its_span)
     return [
         ((a.document_id, _sentence(a, i)), (b.document_id, _sentence(b, j)))
         for i, j in zip(mine, its, strict=False)
     ]
 
 
+def _words_in(text: CopiedText, span: tuple[int, int]) -> range:
+    starts = [bisect_left(text.words, end, key=lambda word: word.start) for end in span]
+    return range(starts[0], starts[1])
+
+
 def _sentence(text: CopiedText, word: int) -> int:
-    return next(number for number, one in enumerate(text.sentences) if one.first <= word < one.last)
+    return bisect_right(text.sentences, word, key=lambda one: one.first) - 1
 
 
 def _size(texts: dict[str, CopiedText], node: _Node) -> int:
