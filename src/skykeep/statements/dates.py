@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from skykeep.statements.numbers_in_words import numbers_in
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -33,6 +33,9 @@ _DATE = re.compile(
 _UTC_OFFSET = re.compile(r"\(?\b(?:UTC|GMT) ?(?P<sign>[+-]) ?(?P<h>\d{1,2})(?::?(?P<m>\d\d))?\b")
 _NIGHT = re.compile(r"\b(?:last|lasts) night|yesterday|overnight|previous (?:night|day|evening)|on the night\b", re.IGNORECASE)
 _LATE = re.compile(r"\b(?:night|evening|afternoon|p\.?m\.?)\b", re.IGNORECASE)
+
+
+_MONTH = re.compile(expand(r"\b{MONTH}\b"), re.IGNORECASE)
 
 
 class Clock(NamedTuple):
@@ -124,7 +127,7 @@ def time_value(words: str, anchor: datetime.date | None, day: datetime.date | No
     if anchor is None:
         return words
     clock, named = clock_in(words), day_in(words, anchor)
-    if clock is None and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
+    if _MONTH.search(words) and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
         return words
     if clock is None:
         is_vague = named is None or _NIGHT.search(words) or re.search(r"\b(?:before|after|eve|ahead)\b", words, re.IGNORECASE)

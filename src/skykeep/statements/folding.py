@@ -18,13 +18,14 @@ _MARKS = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
 }
 _TABLE = str.maketrans(_MARKS)
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _WRAPPED_FROM_CHARACTERS = 50
 _LINE_STARTS_ANEW = re.compile(r"\s*(?:[-*\u2022\u21b3>]|\d+[.):]|\d{2}:?\d{2}\b|[A-Z][\w -]{1,24}:|$)")
 
 
 def fold(text: str) -> str:
     """Return `text` with its marks folded; as long as before, every character at its place."""
-    folded = text.translate(_TABLE)
+    folded = _ADDRESS.sub(lambda found: " " * len(found.group()), text.translate(_TABLE))
     return _unwrap(_unquote_lines(folded))
 
 

@@ -19,9 +19,13 @@ from skykeep.statements.speaking import (
     VERB,
 )
 
-_CLAUSE = re.compile(r"[;:]|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\. |\b(?:that|while|although|because|but)\b(?= )", re.I)
+_CLAUSE = re.compile(r"[;:]|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\b(?:that|while|although|because|but)\b(?= )", re.I)
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the (?:view|account) of|(?:as )?(?:quoted|cited) by)\s+", re.IGNORECASE)
-_COLON = re.compile(r"(?P<who>[^:\n\"\x01.;!?]{2,90}(?<!\d))(?P<colon>:)(?=\s|$)")
+_COLON = re.compile(r"(?P<who>[^:\n\"\x01.;!?]{2,90}(?<!\d\d))(?P<colon>:)(?=\s|$)")
+_DEED_BEFORE_COLON = re.compile(r"(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er )?[\w'.-]+(?: [A-Z][\w'.-]+| of [\w' ]+?)*) (?:took|was|is|had|has|put|went|gave|made|made|remained|laughed|smiled|shrugged|insists?)\b")
+_ACCOUNT = re.compile(
+    r"(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er |[Tt]heir )?[\w'.-]+(?: [\w'.-]+){0,4}?)'s? (?:own |first |latest |official )?(?:account|claim|version|assertion|allegation|statement|announcement|explanation|theory|view)\b"
+)
 _AFTER_LISTENER = re.compile(r"\s*(?P<who>(?:(?:the|a|an|our|his|her|their) )?[\w'@-]+(?: [A-Z][\w'-]+)*)", re.IGNORECASE)
 _SUBJECT_AFTER = re.compile(r"\s*(?P<who>[^.;:\"\x01\n]{2,90})")
 _STOPS_SUBJECT = re.compile(
@@ -60,7 +64,7 @@ def mask(folded: str, spans: list[tuple[int, int]]) -> str:
 
 def frames_in(masked: str, start: int, end: int) -> list[Frame]:
     """Return the frames of saying in `masked[start:end]`, in order; one that has no speaker is none."""
-    found = [*_according(masked, start, end), *_colon(masked, start, end)]
+    found = [*_according(masked, start, end), *_accounts(masked, start, end), *_colon(masked, start, end)]
     taken = [(frame.who[0], frame.verb[1]) for frame in found]
     for each in VERB.finditer(masked, start, end):
         if any(a <= each.start() < b for a, b in taken):
@@ -170,12 +174,29 @@ def _according(masked: str, start: int, end: int) -> list[Frame]:
     return found
 
 
+def _accounts(masked: str, start: int, end: int) -> list[Frame]:
+    """Frames without a verb: "by the ministry's account", "the ministry's claim that"."""
+    found = []
+    for each in _ACCOUNT.finditer(masked, start, end):
+        begin, finish = trim(masked, *each.span("who"))
+        if re.match(r"(?:by|in|on|from|as for|for)$", masked[begin:finish], re.I) or not looks_like_speaker(masked[begin:finish]):
+            continue
+        leads = re.search(r"\b(?:by|in|according to|for)\s+$", masked[max(start, begin - 14) : begin], re.I)
+        if leads or re.match(r"\s+(?:that|of|is|was)\b", masked[each.end() :]):
+            found.append(Frame((begin, finish), each.span(), SpeechAct.CLAIMS, looks_back=False))
+    return found
+
+
 def _colon(masked: str, start: int, end: int) -> list[Frame]:
     each = _COLON.match(masked, start, end)
     if each is None:
         return []
     begin, finish = trim(masked, each.start("who"), each.end("who"))
     phrase = masked[begin:finish]
+    deed = _DEED_BEFORE_COLON.match(phrase)
+    if deed:
+        finish = begin + deed.end("who")
+        phrase = deed["who"]
     if LABELS.match(phrase) or VERB.search(phrase) or len(phrase.split()) > 9 or not looks_like_speaker(phrase):
         return []
     if PRONOUN.match(phrase):

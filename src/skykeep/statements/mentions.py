@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from skykeep.statements.vocabulary import AIRCRAFT_KINDS, expand
+from skykeep.statements.phrases import expand
+from skykeep.statements.vocabulary import AIRCRAFT_KINDS
 
 _I = re.IGNORECASE
 _CRAFT = re.compile(expand(r"\b(?:{CRAFT})\b"), _I)
 _KINDS = tuple((kind, re.compile(expand(words), _I)) for kind, words in AIRCRAFT_KINDS)
 _NOT_FLYING_NOW = re.compile(
-    r"[- ](?:flights?|operators?|pilots?|users?|owners?|bans?|flying|laws?|rules?|regulations?|defen[cs]es?|detection|teams?|units?|squads?|shows?|"
+    r"[- \x1e\x1f](?:flights?|operators?|pilots?|users?|owners?|bans?|flying|laws?|rules?|regulations?|defen[cs]es?|detection|teams?|units?|squads?|shows?|"
     r"licen[cs]es?|registrations?|hobbyists?|manufacturers?|makers?|enthusiasts?|clubs?|photograph\w+|zones?|use|battery|batteries|guns?|training|exhaust|"
     r"launchers?|fans?|cage|sanctuary|crew|systems?|fire)\b",
     _I,
@@ -78,16 +79,17 @@ def places_in(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return where `folded[start:end]` says where: a preposition with a name or with a word for a place."""
     found = []
     at = start
+    plain = folded.replace("\x1e", " ").replace("\x1f", " ")
     while each := _PLACE.search(folded, at, end):
         at = each.end("how")
-        what = each["what"]
+        what = plain[slice(*each.span("what"))]
         head = re.split(r" (?:of|in|at|on|near|off|outside) ", what)[0]
         if _NO_PLACE.search(head) and not _PLACEWORD.search(head):
             continue
-        if _OF_SAYING.search(folded[max(start, each.start() - 30) : each.start()].rstrip()):
+        if _OF_SAYING.search(plain[max(start, each.start() - 30) : each.start()].rstrip()):
             continue
         is_thing = re.match(r"(?:the|an?|his|her|its|their|our) \w", what, _I) is not None
-        if _WEAK.match(each["how"]) and not (is_thing or _PLACEWORD.search(what) or _is_named(what)):
+        if _WEAK.match(plain[slice(*each.span("how"))]) and not (is_thing or _PLACEWORD.search(what) or _is_named(what)):
             continue
         found.append((each.start(), each.end()))
         at = each.end()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from skykeep.statements.speaking import PRONOUN, ROLES
 
 _LEADING = re.compile(
-    r"^(?:\W|(?:but|and|yet|so|then|also|earlier|later|meanwhile|however|instead|now|here|while|although|as|that|when|if|because|though|"
+    r"^(?:\W|(?:date )?\d{4}-\d\d-\d\d\b|(?:but|and|yet|so|then|also|earlier|later|meanwhile|however|instead|now|here|while|although|as|that|when|if|because|though|"
     r"for (?:its|his|her|their) part|in turn|still|even|what|where|where|after|since|until|only|not so|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \w+)?|(?:yesterday|today|tonight|last night|this \w+)|how|"
     r"\d{1,2}[:.]?\d\d|update|breaking|correction)\b[ ,:]*)+",
@@ -19,7 +19,7 @@ _TRAILING = re.compile(
     r"(?:[ ,]+(?:didn't|doesn't|don't|hasn't|wouldn't|won't|couldn't|isn't|wasn't|has|have|had|also|later|earlier|then|did|do|does|not|n't|never|repeatedly|immediately|now|further|again|first|himself|herself|itself|who|which|was|were|is|are|"
     r"be|been|being|still|already|simply|flatly|today|yesterday|tonight|only|just|would|will|could|once|twice|overheard|previously|"
     r"categorically|strongly|firmly|angrily|quickly|promptly|reportedly|apparently|publicly|separately|officially|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"(?: \w+)?|in a (?:\w+ ){0,2}(?:statement|message|release|post|tweet|interview|briefing|note|letter)|last night|this (?:morning|evening|afternoon)|by (?:phone|telephone)))+$",
+    r"(?: \w+)?|in a (?:\w+ ){0,2}(?:statement|message|release|post|tweet|interview|briefing|note|letter)|last night|this (?:morning|evening|afternoon)|by (?:phone|telephone)|no longer))+$",
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
@@ -33,7 +33,8 @@ _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "dr", "prof", "lt", "col", "gen", "capt", "maj", "sgt", "di", "ds", "dc", "dci", "pc", "insp", "colonel", "major", "captain", "general", "lieutenant", "inspector", "sergeant", "constable", "president", "minister", "mayor", "sir", "lady", "lord", "detective", "chief", "superintendent", "admiral", "commander", "professor", "reverend", "rev"]
 )
 _SAID_THINGS = re.compile(r"^(?:the |its |his |a |an |that )?(?:\w+ )?(?:message|statement|release|communiqu[ée]|letter|note|post|notice)$", re.I)
-_VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we|you)\b(?! of)", re.I)
+_VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|may|might|could|can|must|should|being|has|have|had|will|would|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we|you)\b(?! of)", re.I)
+_THIS_TEXT = re.compile(r"\b(?:earlier|previous|first|this|our|the) (?:version|report|article|edition|story|headline)(?: of this)?\b|^this (?:newspaper|paper|page)$", re.I)
 _WORDS_AT_MOST = 16
 
 
@@ -69,6 +70,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     trailing = _TRAILING.search(phrase)
     if trailing and trailing.start() > 0:
         end = start + trailing.start()
+    aside = text.find(" (", start, end)
+    if aside > start and "@" not in text[aside:end] and text.find(")", aside, end) in (-1, end - 1):
+        end = aside
     while end > start and text[end - 1] in " ,;:-(":
         end -= 1
     while start < end and text[start] in " ,;:-\"'*\u21b3\u2022":
@@ -135,6 +139,8 @@ class Cast:
     def mention(self, original: str, start: int, end: int) -> Mention:
         """Return the mention at `start` to `end` under its fullest name, and remember it as the last."""
         phrase = " ".join(original[start:end].split())
+        if _THIS_TEXT.search(phrase):
+            return Mention("", start, end)
         found = Mention(self._fullest(phrase), start, end)
         if not self._is_publisher(found.name):
             self._last = found
@@ -172,7 +178,7 @@ class Cast:
     def _is_publisher(self, name: str) -> bool:
         ours = _content(self._publisher)
         theirs = _content(name)
-        return bool(ours and theirs) and (theirs == ours or (len(theirs) > 1 and theirs <= ours) or _same_handle(self._publisher, name))
+        return bool(ours and theirs) and (theirs == ours or (theirs <= ours and (len(theirs) > 1 or name.lower().startswith("the "))) or _same_handle(self._publisher, name))
 
 
 def _same_handle(a: str, b: str) -> bool:

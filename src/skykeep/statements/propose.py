@@ -15,7 +15,7 @@ from skykeep.statements import topics, values
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
-from skykeep.statements.rules import Find, finds_in, rules
+from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
 from skykeep.statements.topics import Topics
 from skykeep.statements.voices import Stretch, Voices
@@ -39,6 +39,7 @@ class Passed(NamedTuple):
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     """Return what the document seems to say, in the order of its text; empty for a text in which nothing is found."""
     folded = fold(document.text)
+    texts = texts_of(folded)
     quotations = find_quotations(document.text, folded)
     sentences = split_sentences(folded)
     voices = Voices(document.text, folded, sentences, quotations, document.publisher)
@@ -48,30 +49,36 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     for sentence, topic in zip(sentences, about.sentences, strict=True):
         if topic.is_silent:
             continue
-        for found in _in_sentence(document, folded, sentence, topic, voices, days):
+        for found in _in_sentence(document, texts, sentence, topic, voices, days):
             proposals.append(_assertion(document, folded, found, topic, voices, about.is_satire))
     return tuple(sorted(proposals, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
 
 
 def _in_sentence(
-    document: SourceDocument, folded: str, sentence: Sentence, topic: Topics, voices: Voices, days: values.Days
+    document: SourceDocument,
+    texts: Texts,
+    sentence: Sentence,
+    topic: Topics,
+    voices: Voices,
+    days: values.Days,
 ) -> list[Passed]:
-    found = [_passed(document, each) for each in _by_rules(folded, sentence, topic)]
+    marked, folded = texts.marked, texts.folded
+    found = [_passed(document, each) for each in _by_rules(texts, sentence, topic)]
     silences = [one for one in found if one.slot is Slot.COMMENT]
     found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _inside(one.start, one.end, silences)]
     taken = {slot: [one for one in found if one.slot is slot] for slot in Slot}
     if not topic.is_ban or topic.is_event:
-        kinds = _types(document, folded, sentence, topic, taken)
+        kinds = _types(document, marked, sentence, topic, taken)
         taken[Slot.AIRCRAFT_TYPE] += kinds
         found += kinds
     if topic.is_event:
-        moments = _moments(document, sentence, folded, topic, taken, days, voices)
+        moments = _moments(document, sentence, marked, folded, topic, taken, days, voices)
         taken[Slot.EVENT_TIME] += moments
-        found += moments + _places(document, sentence, folded, topic, taken, voices)
+        found += moments + _places(document, sentence, marked, topic, taken, voices)
     return found
 
 
-def _by_rules(folded: str, sentence: Sentence, topic: Topics) -> list[Find]:
+def _by_rules(texts: Texts, sentence: Sentence, topic: Topics) -> list[Find]:
     """What the tables find, of overlapping passages of one slot the one whose rule stands first."""
     kept: list[Find] = []
     for rule in rules():
@@ -79,7 +86,7 @@ def _by_rules(folded: str, sentence: Sentence, topic: Topics) -> list[Find]:
             continue
         if rule.act is SpeechAct.CORRECTS and "corrects_any" not in rule.needs and not topic.is_correction:
             continue
-        for one in finds_in(rule, folded, sentence.start, sentence.end):
+        for one in finds_in(rule, texts, sentence.start, sentence.end):
             rivals = [other for other in kept if other.rule.slot is rule.slot]
             if not any(other.start < one.end and one.start < other.end for other in rivals):
                 kept.append(one)
@@ -93,12 +100,12 @@ def _passed(document: SourceDocument, one: Find) -> Passed:
 
 
 def _types(
-    document: SourceDocument, folded: str, sentence: Sentence, topic: Topics, taken: dict[Slot, list[Passed]]
+    document: SourceDocument, marked: str, sentence: Sentence, topic: Topics, taken: dict[Slot, list[Passed]]
 ) -> list[Passed]:
     barred = [*taken[Slot.RESTRICTION], *taken[Slot.EXCEPTION], *taken[Slot.COMMENT]]
     return [
         Passed(start, end, Slot.AIRCRAFT_TYPE, _plural_of(kind), None, False, "aircraft_type")
-        for start, end, kind in aircraft_in(folded, sentence.start, sentence.end)
+        for start, end, kind in aircraft_in(marked, sentence.start, sentence.end)
         if not _inside(start, end, barred)
     ]
 
@@ -108,14 +115,14 @@ def _plural_of(kind: str) -> str:
 
 
 def _places(
-    document: SourceDocument, sentence: Sentence, folded: str, topic: Topics, taken: dict[Slot, list[Passed]], voices: Voices
+    document: SourceDocument, sentence: Sentence, marked: str, topic: Topics, taken: dict[Slot, list[Passed]], voices: Voices
 ) -> list[Passed]:
     slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.WHEREABOUTS, Slot.RESPONSE_THREATENED)
     barred = [(one.start, one.end) for slot in slots for one in taken[slot]] + voices.mentions
     barred += [(one.start, one.end) for slot in (Slot.TARGET, Slot.EVENT_TIME) for one in taken[slot]]
     return [
         Passed(start, end, Slot.PLACE, document.text[start:end], None, False, "place")
-        for start, end in places_in(folded, sentence.start, sentence.end)
+        for start, end in places_in(marked, sentence.start, sentence.end)
         if not any(min(end, b) - max(start, a) > 0 for a, b in barred)
     ]
 
@@ -123,6 +130,7 @@ def _places(
 def _moments(
     document: SourceDocument,
     sentence: Sentence,
+    marked: str,
     folded: str,
     topic: Topics,
     taken: dict[Slot, list[Passed]],
@@ -137,7 +145,7 @@ def _moments(
         found.append(Passed(*entry, Slot.EVENT_TIME, days.of_entry(*entry), None, False, "event_time"))
     return found + [
         Passed(start, end, Slot.EVENT_TIME, days.value(document.text[start:end]), None, False, "event_time")
-        for start, end in moments_in(folded, sentence.start, sentence.end)
+        for start, end in moments_in(marked, sentence.start, sentence.end)
         if not _inside(start, end, barred)
         and not voices.is_in_signature(start)
         and not topics.is_date_of_document(document, folded, start)
@@ -154,7 +162,10 @@ def _assertion(
 ) -> Assertion:
     voice = voices.at(found.start, found.end)
     who = voice.who if voice is not None else None
-    act = SpeechAct.CLAIMS if is_satire else topics.act_of(folded, found.start, found.slot, found.act, voice, topic)
+    if found.slot is Slot.COMMENT and not voices.is_direct(found.start, found.end):
+        who = voices.silent_one(found.start, topic.start) or who
+    is_official = topics.is_official(document.publisher if who is None or not who.name else who.name)
+    act = SpeechAct.CLAIMS if is_satire else topics.act_of(folded, (found.start, found.end), found.slot, found.act, voice, topic, is_official=is_official)
     is_own = who is None or who.name == ""
     return Assertion(
         assertion_id=f"{document.document_id}:{found.start}-{found.end}:{found.slot}",

@@ -10,8 +10,10 @@ from skykeep.domain.statement import Slot, SpeechAct
 from skykeep.statements.names import looks_like_speaker
 from skykeep.statements.rules_event import EVENT_RULES
 from skykeep.statements.rules_saying import SAYING_RULES
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand, mark
 
+_KEEPS_CASE = "(?-i:"
+_UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
 _ACTS = frozenset(SpeechAct)
 _CRAFT = re.compile(expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"), re.IGNORECASE)
 _OWN_SIDE = re.compile(
@@ -33,6 +35,7 @@ class Rule(NamedTuple):
     act: SpeechAct | None
     pattern: re.Pattern[str]
     order: int
+    keeps_case: bool
 
 
 class Find(NamedTuple):
@@ -41,6 +44,23 @@ class Find(NamedTuple):
     rule: Rule
     start: int
     end: int
+
+
+class Texts(NamedTuple):
+    """One text folded, with its noun phrases marked, and that in lower case; all of one length."""
+
+    folded: str
+    marked: str
+    lowered: str
+
+
+def texts_of(folded: str) -> Texts:
+    """Return the three forms of a folded text in which rules look."""
+    marked = mark(folded)
+    lowered = marked.lower()
+    if len(lowered) != len(marked):
+        lowered = "".join(each if len(each.lower()) != 1 else each.lower() for each in marked)
+    return Texts(folded, marked, lowered)
 
 
 @functools.cache
@@ -58,23 +78,25 @@ def rules() -> tuple[Rule, ...]:
         if "corrects_any" in wanted:
             act = SpeechAct.CORRECTS
         found.append(
-            Rule(f"{slot}/{numbers[slot]}", Slot(slot), value, wanted - _ACTS, act, _compiled(pattern), order)
+            Rule(f"{slot}/{numbers[slot]}", Slot(slot), value, wanted - _ACTS, act, _compiled(pattern), order, _KEEPS_CASE in expand(pattern))
         )
     return tuple(found)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     marked = expand(pattern)
+    if _KEEPS_CASE not in marked:
+        marked = _UPPER.sub(lambda found: found.group() if len(found.group()) > 1 else found.group().lower(), marked)
     count = marked.count("\u00ab")
     for number in range(count):
         marked = marked.replace("\u00ab", f"(?P<p{number}>", 1).replace("\u00bb", ")", 1)
-    return re.compile(marked, re.IGNORECASE)
+    return re.compile(marked, re.IGNORECASE if _KEEPS_CASE in marked else 0)
 
 
-def finds_in(rule: Rule, folded: str, start: int, end: int) -> list[Find]:
-    """Return where a rule finds its passage in `folded[start:end]`."""
-    found = []
-    for each in rule.pattern.finditer(folded, start, end):
+def finds_in(rule: Rule, texts: Texts, start: int, end: int) -> list[Find]:
+    """Return where a rule finds its passage in `start:end` of a text."""
+    found, folded = [], texts.folded
+    for each in rule.pattern.finditer(texts.marked if rule.keeps_case else texts.lowered, start, end):
         spans = [each.span(name) for name in rule.pattern.groupindex if each[name]]
         found += [Find(rule, *_shorn(folded, *span)) for span in spans]
     return [one for one in found if one.end > one.start and _is_whole(folded, one) and _is_wanted(folded, one)]

@@ -8,10 +8,10 @@ speaks of aircraft, attacks or bangs; `hear` one that speaks of hearing; `log` a
 from __future__ import annotations
 
 EVENT_RULES = r"""
+aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
 aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt|i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?|years?|missions?)\b)
 aircraft_count | # | event | «{NUM}(?:,? (?:repeat|rpt) {NUMBER},?)? {ADJ}(?:{THING})»(?! of (?:war|view)\b)
 aircraft_count | 1 |  | «(?:a|one) (?:single|lone|solitary|small single) {ADJ}(?:{CRAFT}|{THING})»
-aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
 aircraft_count | 2 | log,hedged | «(?:poss(?:ible|ibly)?|maybe|perhaps) (?:a )?(?:2nd|second)\b»
 aircraft_count | 2 | event | «\ban? {ADJ}(?:{CRAFT}|{THING})\b[^.;]{0,120}?,? and (?:a|the) second\b»
 aircraft_count | # | corrects | «\b(?:there (?:was|were)|it was|they were|we (?:said|counted|saw)|number (?:was|is)|said) (?:only )?{NUMBER}\b[^.;]{0,60}»
@@ -32,8 +32,8 @@ aircraft_count | # | event | «\ball {NUMBER}(?: of (?:them|the {CRAFT}|the {THI
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like|like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light|contraption))\b[^.,;"]{0,40}»
 aircraft_type | = | posts | «\b(?:that|the|a) (?:[\w'-]+ ){1,2}thing\b»
 
-heard | #= |  | «\b{NUM} (?:(?!{STOP}\b)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?|gunshots?|cracks?|thuds?|pops|explosive sounds?|loud noises?)\b»
-heard | #= | hear | «\b(?:{NUM}|an?|the|some|any|loud|what [\w ]{3,20} like)(?: |, )(?:(?!{STOP}\b)[\w'-]+,? ){0,3}?(?:{BLAST})\b(?:,? (?:like|then|followed by|and|or) (?:{THE} )?(?:{PART}|{BLAST}))?»
+heard | #= |  | «\b{NUM} (?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?|gunshots?|cracks?|thuds?|pops|explosive sounds?|loud noises?)\b»
+heard | #= | hear | «\b(?:{NUM}|an?|the|some|any|loud|what [\w ]{3,20} like)(?: |, )(?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:{BLAST})\b(?:,? (?:like|then|followed by|and|or) (?:{THE} )?(?:{PART}|{BLAST}))?»
 heard | = | hear | \b(?:hear|heard|hears|hearing|(?:a)?woke(?:n)?(?: up)? (?:by|to)|startled by|roused by|sounded like|sounds like|disturbed by)(?: only| just| what [\w ]{3,20} like| nothing but)? «(?:{NUM} )?{NP}(?:,? (?:like|followed by|then) {NP})?»
 heard | = |  | \b(?:heard|hears?) (?:was|were|is) «{NP}»
 heard | = |  | \b(?:bangs?|noises?|sounds?|blasts?|explosions?|booms?)(?: \w+){0,4} (?:was|were|came from|are|is)(?: in fact| actually| only| just| probably| due to| caused by)? «{NP}»(?! heard)
@@ -102,14 +102,14 @@ casualties | 0 |  | «\b(?:no|nil|zero|without(?: causing)?(?: any)?|not any|nei
 casualties | 0 |  | «\b(?:nobody|no[- ]one|none(?: of (?:\w+ ){1,3})?|not (?:one|a|a single) \w+|no (?:\w+ )?(?:{PERSON}))(?: (?:at|in|on|aboard|inside) {NP})?(?: (?:was|were|is|are|got|has|have|had|been|else|reported|to have|seriously|being|gets?))* (?:{HURT}|came to harm|lost)\b»
 casualties | 0 |  | «\b(?:[\w'-]+ )?(?:was|were|is|are|been|being|got)(?: not|n't) (?:\w+ )?(?:hurt|injured|wounded|harmed|killed)|(?:escaped|without|avoided|with no|suffered no|no) (?:unhurt|injur\w+|harm|a scratch|serious injur\w+)\b»
 casualties | 0 |  | «\b(?:(?:own |civilian |staff )?(?:casualties|injuries|victims|cas|injured|fatalities|deaths|wounded|losses|dead|hurt)(?: \w+)? ?[:-]? ?(?:nil|none|zero|0|no)\b|un(?:hurt|harmed|injured|scathed)|admitted no(?: one|body| patients?)|no loss of life|no harm (?:to|came|done)[^.,;]{0,30}|no cas\b|(?:everyone|everybody|all (?:staff|guests|residents|\w+)) (?:is|are|was|were) (?:safe|fine|ok|okay|well|accounted for|unhurt))»
-casualties | # hurt |  | «\b(?:{NUM}) (?:(?!{STOP}\b)[\w'-]+ ){0,3}?(?:{PERSON})(?:,? (?!not\b|never\b|nobody\b|no\b)[\w'-]+){0,5}?,? (?:{HURT})\b»
-casualties | # hurt |  | «\b(?:{NUM}) (?:(?!{STOP}\b)[\w'-]+ ){0,2}?(?:wounded|injured|hurt|killed|dead|casualties|victims|deaths|injuries|fatalities)\b»
-casualties | # hurt |  | «\b(?:an?|one|{NUM}) (?:(?!{STOP}\b)[\w'-]+ ){0,3}?(?:{PERSON})(?: [\w'-]+){0,3}? (?:with|had|has|have|suffer(?:ed|ing|s)|sustain(?:ed|ing)|received|treated for|taken to|twisted|broke|cut|burn(?:ed|t)|grazed|sprained|bruised|in)(?: [\w'-]+){0,6}? (?:injur(?:y|ies)|burns?|burn(?:ed|t) \w+|cuts?|bruis\w+|scratch\w*|graze\w*|wounds?|ankles?|wrists?|arms?|legs?|hands?|heads?|fingers?|faces?|eyes?|ears?|concussion|shock|hospital|fractur\w+|smoke inhalation|splinters?)\b»
+casualties | # hurt |  | «\b(?:{NUM}) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON})(?:,? (?!not\b|never\b|nobody\b|no\b)[\w'-]+){0,5}?,? (?:{HURT})\b»
+casualties | # hurt |  | «\b(?:{NUM}) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:wounded|injured|hurt|killed|dead|casualties|victims|deaths|injuries|fatalities)\b»
+casualties | # hurt |  | «\b(?:an?|one|{NUM}) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON})(?: [\w'-]+){0,3}? (?:with|had|has|have|suffer(?:ed|ing|s)|sustain(?:ed|ing)|received|treated for|taken to|twisted|broke|cut|burn(?:ed|t)|grazed|sprained|bruised|in)(?: [\w'-]+){0,6}? (?:injur(?:y|ies)|burns?|burn(?:ed|t) \w+|cuts?|bruis\w+|scratch\w*|graze\w*|wounds?|ankles?|wrists?|arms?|legs?|hands?|heads?|fingers?|faces?|eyes?|ears?|concussion|shock|hospital|fractur\w+|smoke inhalation|splinters?)\b»
 casualties | 1 hurt |  | «\b{NP} (?:was|were|is|has been|had been|got) (?:\w+ly )?(?:cut|burn(?:ed|t)|grazed|struck|scratched|bruised|knocked (?:down|over)|scalded|concussed|stung|bitten|hurt|injured|wounded|hit|treated)(?: (?:by|at|for|in|on|to|off) {NP})?»(?! down)
 casualties | # | event | «\b(?:the )?only (?:casualty|victim|injury|one (?:hurt|injured|they had seen))\b[^.;"]{0,40}»
 casualties | # hurt |  | «\b(?:injur(?:ed|ing)|wound(?:ed|ing)|kill(?:ed|ing)|hurt(?:ing)?) (?:{NUM}) (?:[\w'-]+ ){0,2}?(?:{PERSON})»
-casualties | 1 hurt |  | «\b(?:an?|the|his|her|my) (?:(?!{STOP}\b)[\w'-]+ ){0,3}?(?:{PERSON}) (?:was|were|is|has been|had been|got|being) (?:\w+ ){0,3}?(?:{HURT}|treated|taken to (?:the )?hospital)\b»
-casualties | # hurt |  | «\b(?:{NUM}|an?|the|one) (?:(?!{STOP}\b)[\w'-]+ ){0,3}?(?:{PERSON}|crew|pilot)? ?(?:(?:was|were|is|are|had to be|have been|has been|had been) )?(?:taken to (?:the |a )?(?:\w+ )?(?:hospital|clinic|infirmary)|(?:needed|required|received|given|got|seeking) (?:medical |hospital )?(?:treatment|attention|stitches|care)|in hospital|hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:\w+)|perished|died|bandaged|patched up|treated(?: for [\w ]{3,20})?)\b»
+casualties | 1 hurt |  | «\b(?:an?|the|his|her|my) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON}) (?:was|were|is|has been|had been|got|being) (?:\w+ ){0,3}?(?:{HURT}|treated|taken to (?:the )?hospital)\b»
+casualties | # hurt |  | «\b(?:{NUM}|an?|the|one) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON}|crew|pilot)? ?(?:(?:was|were|is|are|had to be|have been|has been|had been) )?(?:taken to (?:the |a )?(?:\w+ )?(?:hospital|clinic|infirmary)|(?:needed|required|received|given|got|seeking) (?:medical |hospital )?(?:treatment|attention|stitches|care)|in hospital|hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:\w+)|perished|died|bandaged|patched up|treated(?: for [\w ]{3,20})?)\b»
 casualties | 0 |  | «\b(?:claimed no lives?|cost no lives?|no (?:one|body) (?:died|perished|was lost|needed \w+)|(?:shaken|frightened|alive) but (?:\w+ )?(?:unhurt|unharmed|unhurt|well|safe|alive)|survived|no blood(?:shed| was spilt)?|without (?:loss|bloodshed|harm)|not (?:so much as )?a scratch|no (?:human )?(?:victims?|losses|harm))\b»
 casualties | 0 |  | «\b(?:victims?|casualties|injuries|injured|wounded|dead|losses)(?:,? (?:and|or|nor) \w+)?,? (?:there )?(?:are|were|was|is|have been|had been) (?:none|no\b|not any|nil)|(?:not|n't|un)(?: ?been)? ?aware of any (?:patients?|injur\w+|casualt\w+|victims?|wounded|deaths?)|(?:no|not any) (?:patients?|admissions)\b[^.,;"]{0,30}»
 casualties | # hurt |  | «\b{NUM}(?: of (?:them|us|whom))? (?:is|are|was|were|has been|have been)(?: \w+)? (?:dead|killed|hurt|injured|wounded|missing|burned|in hospital)\b»
@@ -119,13 +119,13 @@ casualties | # | corrects | «\b(?:said )?{NUMBER} (?:\w+ )?(?:hurt|injured|woun
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no|zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
 damage | none |  | «\b(?:undamaged|no (?:oil )?(?:spill(?:age)?|fire|leak|breakage)s?|nothing (?:was |has been |is )?(?:damaged|broken|hit|destroyed|burn(?:ed|t)|scratched)|(?:was|were|is|are) not (?:\w+ )?(?:damaged|affected)|damage ?[:-]? ?(?:nil|none|no)\b|not a (?:single )?(?:window|pane|tile|scratch)[^.,;]{0,30}|intact\b|unscathed)»
-damage | some |  | «\b(?:{NUM} )?(?:(?!{STOP}\b)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is|has been) (?:{NP})(?: and {NP})?)?»
+damage | some |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is|has been) (?:{NP})(?: and {NP})?)?»
 damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)? (?:damaged|broken|shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted|set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire|knocked (?:over|down|out)|pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity|light))\b»
 damage | none |  | «\b(?:no|neither|none of the|nothing)(?: [\w'-]+){0,4} (?:was|were|is|has been|had been)(?: \w+)? (?:affected|damaged|hit|harmed|touched|lost|broken|destroyed|disturbed)\b»
 damage | none |  | «\b(?:{NP} )?(?:(?:was|were|is|are|has been|had been|been|remain(?:s|ed)?|stay(?:s|ed)?|stands?|stood|came through)(?: not|n't| quite| wholly| otherwise)? )(?:touched|untouched|undamaged|intact|unharmed|unscathed|whole|unbroken|spared|in one piece|harmed)\b»
 damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|are|got)(?: \w+)? (?:wrecked|ruined|destroyed|burned (?:out|down)|burnt (?:out|down)|demolished|lost|blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris|fragments|splinters)|gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce|destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set|start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her|our|their|some|part of|power)(?: (?:{PART}))?»(?= |[.,;"])
-damage | = |  | «\b(?:{NUM} )?(?:(?!{STOP}\b)[\w'-]+ ){0,2}(?:burn(?:ed|t) (?:out|down)|went up in flames|caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
+damage | = |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}(?:burn(?:ed|t) (?:out|down)|went up in flames|caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
 damage | = |  | «\b(?:repairs?|replacing|mending|the bill)\b[^.;"]{0,40}\b(?:cost|estimated)\b[^.;,"]{0,40}»
 damage | = |  | «\b(?:went|gone|punched|smashed|tore|came|crashed|fell|broke|burst|ripped|shot) (?:straight |right |clean )?(?:a hole )?(?:through|in) (?:{THE} )?(?:[\w'-]+ ){0,2}?(?:roof|window|ceiling|wall|windscreen|skylight|glass|fence|hedge|tiles|awning|door|tent|greenhouse|conservatory)s?»
 damage | = |  | «\b(?:{NUM} )?(?:broken|shattered|cracked|smashed|blown-out|damaged|scorched|charred|broke|shattering|smashing|cracking|breaking|damaging|singeing|scorching) (?:{NP})»

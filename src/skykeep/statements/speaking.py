@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from skykeep.domain.statement import SpeechAct
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 VERBS: tuple[tuple[SpeechAct, str], ...] = (
     (
@@ -24,6 +24,7 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
         " assess assesses assessed regards regarded estimates estimated conclude concludes concluded point pointed concede concedes conceded"
         " complain complains complained counter countered recount recounted inform informed informs underline underlined emphasise emphasised"
         " emphasize emphasized continue continued conf confs rpts rptd adv advs advises advised states avers testified"
+        " called calls described describes branded brands dubbed show shows showed" 
         " joke joked quip quipped shout shouted whisper whispered exclaim exclaimed sigh sighed retort retorted snap snapped agree agrees agreed"
         " teilte erklärte sagte meldete berichtete déclaré affirmé indiqué annoncé dit selon dijo afirmó informó declaró anunció"
         " disse dichiarato zei verklaarde sade sier sagde powiedział oświadczył заявил заявила заявили сообщил сообщила сообщило сообщили"
@@ -44,7 +45,7 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
     (SpeechAct.REPORTS_SEEING, "saw seen spotted witnessed sees watched noticed"),
     (
         SpeechAct.POSTS_FOOTAGE,
-        "post posts posted share shares shared upload uploads uploaded publish publishes published show shows showed",
+        "post posts posted share shares shared upload uploads uploaded publish publishes published",
     ),
     (
         SpeechAct.DECLINES,
@@ -75,7 +76,7 @@ ROLES = re.compile(
     r"\b(?:spokes(?:man|woman|person|people)|officials?|officers?|offices?|ministr(?:y|ies)|minister|government|regime|police|constabulary"
     r"|residents?|neighbours?|neighbors?|witness(?:es)?|eyewitness(?:es)?|sources?|people|locals?|villagers?|message|statement|release|communiqu[ée]"
     r"|notice|report|log|letter|press(?:[- ]|)(?:service|office|off)|embassy|consulate|hospital|clinic|doctors?|nurse|service|agency|outlet|paper|newspaper"
-    r"|channel|station|broadcaster|user|account|poster|blogger|reporter|correspondent|editor|readers?|mayor|governor|president|premier|chancellor"
+    r"|channel|station|broadcaster|user|account|person|someone|individual|insider|poster|blogger|reporter|correspondent|editor|readers?|mayor|governor|president|premier|chancellor"
     r"|king|queen|duke|palace|council(?:lor)?s?|court|prosecutors?|investigators?|detectives?|inspector|sergeant|constable|commander|general|colonel|captain|major"
     r"|lieutenant|admiral|chief|head|director|manager|secretary|deputy|aide|adviser|advisor|diplomat|ambassador|expert|analysts?|army|navy|air force|military|forces?"
     r"|guards?|coastguard|coast guard|brigade|brig|firefighters?|crew|pilot|captain|skipper|driver|fisherm[ae]n|baker|farmer|teacher|student|caretaker|watchm[ae]n|porter"

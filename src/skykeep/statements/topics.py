@@ -8,8 +8,9 @@ from typing import NamedTuple
 from skykeep.domain.statement import Slot, SourceDocument, SpeechAct
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.sentences import Sentence
-from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, SEEING, VERB
-from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT, expand
+from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, ROLES, SEEING, VERB
+from skykeep.statements.phrases import expand
+from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT
 from skykeep.statements.voices import Stretch
 
 _I = re.IGNORECASE
@@ -46,12 +47,16 @@ _YEAR = re.compile(r"(?<![\d:.])(?:1[89]|20|21)\d\d(?![\d:])(?! ?(?:hrs|h|Z|hour
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
 _LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
+_CORRECTION = re.compile(r"\W*(?:corrections?|clarification|erratum|errata|corrigendum)\b", _I)
 _POST = re.compile(r"@\w+")
 _SAID = "|".join(sorted(re.escape(verb) for verb in ACT_OF_VERB if verb not in DEEDS and verb.isascii())) + "|quoted"
 _OF_SAYING = re.compile(r"\b(?:said|told|says|stated|announced|statement|comment|reported|release[d]?|published|updated|wrote|posted|spoke|asked|briefing|interview|telephoned?|press)\b", _I)
+_OUTLET = re.compile(r"\b(?:post|news|newspaper|gazette|herald|times|chronicle|mail|courier|ledger|tribune|star|observer|echo|wire|agency|bell|enquirer|weekly|daily|radio|tv|channel|outlet)\b", _I)
+_REOPENS = re.compile(r"\b(?:re-?open\w*|runs? again|resum\w+|lifted)\b", _I)
+_UNVERIFIED = re.compile(r"can't|cannot|could not|couldn't|unable|not (?:been|yet)|doctored|faked?|\bold\b|edited|unverified", _I)
 _REPORTED = frozenset((Slot.HEARD, Slot.PLACE, Slot.EVENT_TIME, Slot.AIRCRAFT_TYPE, Slot.AIRCRAFT_COUNT, Slot.OUTCOME))
 _DENIABLE = frozenset((Slot.HEARD, Slot.MEANS_OF_DEFEAT, Slot.AIRCRAFT_TYPE, Slot.MOTIVE, Slot.ATTRIBUTION, Slot.OUTCOME, Slot.TARGET, Slot.RESPONSE_TAKEN))
-_CORRECTABLE = frozenset((Slot.AIRCRAFT_COUNT, Slot.EVENT_TIME, Slot.MEANS_OF_DEFEAT, Slot.CASUALTIES, Slot.RESPONSE_TAKEN, Slot.HEARD, Slot.AIRCRAFT_TYPE, Slot.ATTRIBUTION, Slot.PLACE, Slot.TARGET, Slot.OUTCOME, Slot.DAMAGE))
+_CORRECTABLE = frozenset((Slot.AIRCRAFT_COUNT, Slot.EVENT_TIME, Slot.MEANS_OF_DEFEAT, Slot.CASUALTIES, Slot.HEARD, Slot.ATTRIBUTION, Slot.DAMAGE, Slot.TARGET))
 
 
 class Topics(NamedTuple):
@@ -83,7 +88,6 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     found: list[Topics] = []
     speaks_of_event = _EVENT.search(folded) is not None
     ban_until = -1
-    corrected = {one.line for one in sentences if CORRECTING.search(folded, one.start, one.end)}
     is_post = _POST.search(folded[:200]) is not None
     for index, sentence in enumerate(sentences):
         words = folded[sentence.start : sentence.end]
@@ -112,7 +116,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 frozenset(name for name, holds in needs.items() if holds),
                 is_event,
                 is_ban,
-                sentence.line in corrected,
+                CORRECTING.search(words) is not None or _CORRECTION.match(_line(folded, sentence)) is not None,
                 needs["log"],
                 silent,
                 sentence.start,
@@ -203,11 +207,32 @@ def _clause(folded: str, start: int, end: int, topic: Topics) -> tuple[int, int]
 def is_hedged(folded: str, start: int, end: int, topic: Topics) -> bool:
     """Whether the clause around the passage says it with "may", "appears", "believed" and their like."""
     begin, finish = _clause(folded, start, end, topic)
-    return _HEDGE.search(folded, begin, min(finish, end + 60)) is not None
+    part = max(begin, folded.rfind(", ", begin, start) + 1)
+    stop = folded.find(", ", end, finish)
+    if _DOUBT.search(folded, max(begin, start - 28), end) is not None:
+        return True
+    if _HEDGE.search(folded, part, min(stop if stop >= 0 else finish, end + 50)) is not None:
+        return True
+    return _HEDGE.search(folded, max(begin, start - 45), start) is not None
 
 
-def act_of(folded: str, start: int, slot: Slot, demanded: SpeechAct | None, voice: Stretch | None, topic: Topics) -> SpeechAct:
+def is_official(name: str) -> bool:
+    """Whether one who may order things is named: an office or a service, no newspaper."""
+    return ROLES.search(name) is not None and _OUTLET.search(name) is None
+
+
+def act_of(
+    folded: str,
+    passage: tuple[int, int],
+    slot: Slot,
+    demanded: SpeechAct | None,
+    voice: Stretch | None,
+    topic: Topics,
+    *,
+    is_official: bool,
+) -> SpeechAct:
     """Return what the speaker does with these words: what the rule demands, else what the words around say."""
+    start, words = passage[0], folded[slice(*passage)]
     if demanded is not None:
         return demanded
     if slot is Slot.COMMENT:
@@ -215,6 +240,11 @@ def act_of(folded: str, start: int, slot: Slot, demanded: SpeechAct | None, voic
     if slot is Slot.RESPONSE_THREATENED:
         return SpeechAct.THREATENS
     if slot in (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE):
+        speaks = voice is not None and voice.who is not None and voice.who.name != ""
+        return SpeechAct.ANNOUNCES if (speaks or is_official) and not _REOPENS.search(words) else SpeechAct.CLAIMS
+    if slot is Slot.FOOTAGE and _UNVERIFIED.search(words):
+        return SpeechAct.DOUBTS
+    if slot is Slot.RESPONSE_TAKEN and re.search(r"\bauth(?:ori[sz]ed|'d|d)\b", words, _I):
         return SpeechAct.ANNOUNCES
     if topic.is_correction and slot in _CORRECTABLE:
         return SpeechAct.CORRECTS
@@ -240,6 +270,11 @@ def _as_witness(folded: str, slot: Slot, spoken: SpeechAct, voice: Stretch | Non
         return SpeechAct.POSTS_FOOTAGE
     if spoken in (SpeechAct.REPORTS_HEARING, SpeechAct.REPORTS_SEEING) and slot in _REPORTED:
         return spoken
+    is_witness = voice is not None and voice.who is not None and voice.who.name != ""
+    if slot in (Slot.PLACE, Slot.EVENT_TIME) and is_witness and re.search(r"\b(?:hear(?:d|ing|s)?|woken)\b", whole, _I):
+        return SpeechAct.REPORTS_HEARING
+    if topic.is_log and is_witness and slot in _REPORTED - {Slot.HEARD, Slot.EVENT_TIME}:
+        return SpeechAct.REPORTS_SEEING
     if slot in _REPORTED and voice is not None and SEEING.search(whole):
         return SpeechAct.REPORTS_SEEING
     return SpeechAct.POSTS_FOOTAGE if spoken is SpeechAct.POSTS_FOOTAGE and slot in _REPORTED else SpeechAct.CLAIMS

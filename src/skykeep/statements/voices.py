@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
 from skykeep.statements.frames import Frame, frames_in, mask, passed_on_by
-from skykeep.statements.names import Cast, Mention, looks_like_speaker, trim
+from skykeep.statements.names import Cast, Mention, looks_like_speaker, subject_in, trim
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import LABELS
@@ -20,6 +20,9 @@ _LOG_CALL = re.compile(r"\b(?:calls?|report|msg|message|info|phone call|rpt)(?: 
 _LOG_LINE = re.compile(r"(?m)^[ ]*(?:\d{4}Z?|\d\d[:.]\d\d(?::\d\d)?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+")
 _LOG_DEED = re.compile(r"(?P<who>(?:[A-Z][\w'().,/-]*|\d+|of|the|fem|caller|same)(?: (?:[A-Z\d][\w'()./-]*|of|fem|caller)){0,5}) (?=(?:conf|now says|says|rpts?|adv|r/b|req|clsd|stmt|inf'd)\b)")
 _MAIL = re.compile(r"(?m)^[ ]*(?:From|De|Von|Van): ?(?P<who>[^<\n\[]{2,60}?)[ ]*(?:[<\[][^>\n]*[>\]])?$|^[ ]*On [^\n]{5,60}?, (?P<wrote>[^,\n<]{3,50}?)(?: <[^>\n]*>)? wrote:")
+
+
+_CLAUSE = re.compile(r"[;:\"]|, (?:but|and|while|although|though)\b|\b(?:but|that|while)\b", re.I)
 
 
 class Stretch(NamedTuple):
@@ -64,6 +67,12 @@ class Voices:
         around = [one for one in self._stretches if one.start <= start < one.end]
         return min(around, key=lambda one: (one.end - one.start, not one.is_quoted), default=None) if end > start else None
 
+    def silent_one(self, start: int, sentence_start: int) -> Mention | None:
+        """Return who gives no comment: the subject of the words at `start`; None where none is named before them."""
+        clause = max(sentence_start, *(each.end() for each in _CLAUSE.finditer(self._masked, sentence_start, start)), sentence_start)
+        span = subject_in(self._masked, clause, start, only_last=False)
+        return self._cast.mention(self._text, *span) if span is not None else None
+
     def is_in_signature(self, start: int) -> bool:
         """Whether the offset lies in the line under a post that names its account and date."""
         return any(each.start() <= start < each.end() for each in SIGNATURE.finditer(self._masked))
@@ -102,7 +111,7 @@ class Voices:
     def _read(self, sentence: Sentence) -> None:
         line = next((one for one in self._lines if one.start <= sentence.start < one.end or sentence.start <= one.start < sentence.end), None)
         start = max(sentence.start, line.start) if line else sentence.start
-        frames = frames_in(self._masked, start, sentence.end) or self._log_frames(start, sentence.end)
+        frames = _outermost(frames_in(self._masked, start, sentence.end), self._masked, sentence) or self._log_frames(start, sentence.end)
         if line and not frames:
             self._add(line.start if line.start > sentence.start else start, sentence.end, line.who, line.via, SpeechAct.CLAIMS)
         said_by = self._of_frames(frames, start, sentence, line)
@@ -137,6 +146,8 @@ class Voices:
         bounds = _bounds(frames, start, sentence.end, self._masked)
         for frame, (begin, finish) in zip(frames, bounds, strict=True):
             who = self._cast.mention(self._text, *frame.who)
+            if re.match(r"(?:it|they|this|the (?:video|footage|clip|film|pictures?|images?)) (?:clearly |also |then )?(?:shows?|showed)$", self._folded[frame.who[0] : frame.verb[1]], re.I):
+                who = Mention("the footage", *frame.who)
             via = self._via(frame, passed, line)
             self._add(begin, finish, who, via, frame.act)
             parts.append((begin, finish, frame, who, via))
@@ -207,6 +218,13 @@ class Voices:
 
     def _add(self, start: int, end: int, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
         self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False))
+
+
+def _outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:
+    """Of a sentence without quotations that ends in "..., two diplomats said", only the last frame counts."""
+    if len(frames) > 1 and frames[-1].looks_back and "\x01" not in masked[sentence.start : sentence.end]:
+        return frames[-1:]
+    return frames
 
 
 def _bounds(frames: list[Frame], start: int, end: int, masked: str) -> list[tuple[int, int]]:
