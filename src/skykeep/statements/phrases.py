@@ -13,7 +13,7 @@ from skykeep.statements.vocabulary import NO_PAST_FORMS, STOPS, TABLES
 
 _NAME = re.compile(r"\{([A-Z_]+)\}")
 _SPACE = re.compile(r"\[[^\]]*\]| \?| ")
-_SPACES = {" ": "[ \x1e\x1f\"]+", " ?": "[ \x1e\x1f]*"}
+_SPACES = {" ": '[ \x1e\x1f"]+', " ?": "[ \x1e\x1f]*"}
 _WORD = re.compile(r" ([\w'/-]+)")
 
 
@@ -30,7 +30,11 @@ def expand(pattern: str) -> str:
 def _spaces(piece: str) -> str:
     if piece in _SPACES:
         return _SPACES[piece]
-    return piece[:-1] + "\x1e\x1f]" if " " in piece and not piece.startswith("[^") and "\\x1" not in piece else piece
+    return (
+        piece[:-1] + "\x1e\x1f]"
+        if " " in piece and not piece.startswith("[^") and "\\x1" not in piece
+        else piece
+    )
 
 
 def mark(folded: str) -> str:
