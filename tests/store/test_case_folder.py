@@ -45,6 +45,7 @@ from skykeep.domain.statement import (
 from skykeep.store.case_folder import CASE_LOG, CaseFolder, blob_faults, find_case, read_blob, read_case
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
 
 T0 = 1_900_000_000_000_000_000
 TEXT = "Two aircraft came over the harbour, a spokesman said."
@@ -380,3 +381,19 @@ def test_the_log_folded_again_is_how_it_stood(
         left = case.book.state()
 
     assert read_case(folder).state() == left
+
+
+def test_a_note_taken_out_of_a_case_leaves_how_it_stands(tmp_path: Path) -> None:
+    with CaseFolder.open(tmp_path) as case:
+        case.receive(opening())
+        secret = "The caller is Maria, third floor"
+        case.receive(NoteOnIncident(incident_id="I-1", text=secret, by="op", time_utc_ns=T0))
+    taking = Taking(sequence=3, path="text")
+
+    redact(tmp_path / CASE_LOG, [taking], by="ada", because="She asked for it", now_utc_ns=T0)
+
+    (incident,) = read_case(tmp_path).incidents.incidents
+    assert [note.text for note in incident.notes] == ["[redacted]"]
+    assert b"Maria" not in (tmp_path / CASE_LOG).read_bytes()
+    with CaseFolder.open(tmp_path) as case:
+        case.receive(CloseIncident(incident_id="I-1", reason="Done", by="op", time_utc_ns=T0))

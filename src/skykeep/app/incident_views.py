@@ -177,4 +177,4 @@ def _item(incident: Incident, held: Held) -> Moment:
 
 def _step_says(what: str, others: tuple[str, ...], items: int) -> str:
     told = what + (f": {', '.join(others)}" if others else "")
-    return told + (f" ({items} items)" if items else "")
+    return told + (f" ({items} item{'s' if items > 1 else ''})" if items else "")

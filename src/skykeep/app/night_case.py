@@ -8,8 +8,9 @@ from pathlib import Path
 from skykeep.app.incident_watch import IncidentWatch
 from skykeep.domain.incident import IncidentRule
 from skykeep.engine.pipeline import Pipeline
-from skykeep.evidence.checkpoint import checkpoint_text
+from skykeep.evidence.entry import Salts
 from skykeep.store.case_folder import FOLDER, CaseFolder
+from skykeep.store.log_database import UNNAMED
 from skykeep.store.log_reader import LogReader
 
 
@@ -24,8 +25,11 @@ class NightCase:
         rule: IncidentRule | None = None,
         say: Callable[[str], None] = lambda _: None,
         case_folder: Path | None = None,
+        *,
+        origin: str = UNNAMED,
+        salts: Salts | None = None,
     ) -> None:
-        self.folder = CaseFolder.open(case_folder or night_folder / FOLDER)
+        self.folder = CaseFolder.open(case_folder or night_folder / FOLDER, origin=origin, salts=salts)
         self.listener = IncidentWatch(self.folder, rule, say)
 
     def follow(self, pipeline: Pipeline) -> None:
@@ -37,10 +41,10 @@ class NightCase:
         """Take down how the night's log ended, which has to be closed."""
         reader = LogReader(log)
         try:
-            head = reader.last_checkpoint()
+            note, entries = reader.last_note().decode(), reader.last_checkpoint().entries
         finally:
             reader.close()
-        self.listener.over(checkpoint_text(head), head.entries)
+        self.listener.over(note, entries)
 
     def __enter__(self) -> NightCase:
         return self

@@ -30,8 +30,10 @@ from skykeep.app.place_text import (
     vector_of,
 )
 from skykeep.app.playbook_text import PlaybookText, playbooks_of
+from skykeep.app.record_text import RecordText, check_record
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.app.registers_text import RegistryText, check_registers
+from skykeep.app.retention_text import RetentionText
 from skykeep.app.rules_text import read_rules
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
@@ -148,6 +150,8 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     population: PopulationText | None = None
     approvals: ApprovalsText | None = None
     incidents: IncidentsText = IncidentsText()
+    retention: tuple[RetentionText, ...] = ()
+    record: RecordText | None = None
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -185,6 +189,8 @@ def _check_names(found: SiteFile, source: str) -> None:
             raise SetupError(f"{source}: register.apply needs an [intake] to be reached at, must have one")
     if found.notices is not None:
         check_notices(found.notices, source)
+    if found.record is not None:
+        check_record(found.record, source)
     check_registers(found.registers, source)
     check_sigmas(found.sensors, source)
     _check_ports(found, source)

@@ -15,9 +15,10 @@ from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.proof import MadeUpPersons
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
-from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world
+from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
 from skykeep.app.night_case import NightCase
 from skykeep.app.pace import Pace
+from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import NightMemory, Telling
@@ -25,7 +26,6 @@ from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
-from skykeep.store.log_database import LogDatabase
 
 
 def webui_dir() -> Path:
@@ -68,8 +68,9 @@ class Console:
         self._pace = Pace(speed)
         self._stop = threading.Event()
         self._memory = NightMemory()
-        self._log = LogDatabase.open(folder / LOG)
-        self._case = NightCase(folder, say=lambda text: click.echo(text, err=True))
+        origin = simulated_origin(f"{scenario_name} watched", seed)
+        self._log = open_simulated_log(folder / LOG, origin)
+        self._case = NightCase(folder, say=lambda text: click.echo(text, err=True), origin=f"{origin}/case")
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
         night = self._run.night

@@ -20,13 +20,16 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG
+from skykeep.app.folder import LOG, live_origin
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
+from skykeep.app.retention import RetentionDuty
+from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -40,7 +43,6 @@ from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
-from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
 
 
@@ -101,9 +103,13 @@ class LiveConsole:
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log_path = folder / LOG
-        self._log = LogDatabase.open(self._log_path)
+        rules = rules_of(found.retention)
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell)
+        origin = live_origin(site.site_id, clock.now_utc_ns())
+        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._log = self._record.open(self._log_path)
         try:
-            self._case = NightCase(folder, found.incidents.rule(), tell)
+            self._case = NightCase(folder, found.incidents.rule(), tell, origin=f"{origin}/case")
         except BaseException:
             self._log.close()
             raise
@@ -126,10 +132,13 @@ class LiveConsole:
                     self._case.listener,
                 ),
                 on_made=self._made,
+                configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
+            self._record.begin(self._log, pipeline.receive)
         except BaseException:
+            self._record.end()
             self._log.close()
             self._case.folder.close()
             raise
@@ -178,6 +187,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
             self._asking.start(self._watch.changes.put)
+            self._retention.start()
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -186,14 +196,17 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.stop()
             self._asking.stop()
+            self._retention.stop()
             if self._asking.summary:
                 self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
         try:
+            self._record.end()
             self._log.close()
             self._case.attach_log(self._log_path)
+            self._record.seal()
         finally:
             self._case.folder.close()
         if failed:

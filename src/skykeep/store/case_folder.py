@@ -28,7 +28,10 @@ from skykeep.domain.incident import Incident
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.domain.statement import SourceDocument
 from skykeep.evidence.case_book import CaseBook, refusal_of
-from skykeep.store.log_database import LogDatabase
+from skykeep.evidence.checkpoint import Signer
+from skykeep.evidence.entry import Salts, shown_payload
+from skykeep.evidence.log_walk import REDACTED_KIND
+from skykeep.store.log_database import UNNAMED, LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import sync_directory
 
@@ -56,12 +59,21 @@ class CaseFolder:
         self._lock = threading.RLock()
 
     @classmethod
-    def open(cls, folder: Path) -> CaseFolder:
-        """Open or begin the case in `folder`. SetupError where it is another process's to write, or no case;
-        IntegrityError where its log does not agree with itself.
+    def open(
+        cls,
+        folder: Path,
+        *,
+        origin: str = UNNAMED,
+        salts: Salts | None = None,
+        signer: Signer | None = None,
+    ) -> CaseFolder:
+        """Open or begin the case in `folder`; the rest is as in `LogDatabase.open`.
+
+        SetupError where it is another process's to write, or no case; IntegrityError where its log does not
+        agree with itself.
         """
         (folder / BLOBS).mkdir(parents=True, exist_ok=True)
-        log = LogDatabase.open(folder / CASE_LOG)
+        log = LogDatabase.open(folder / CASE_LOG, origin=origin, salts=salts, signer=signer)
         try:
             book = CaseBook()
             last, pending = _fold(folder, log.entries(), book)
@@ -217,7 +229,7 @@ def _fold(
         if last is None and entry.kind != _BEGINNING:
             raise SetupError(f"{folder}: begins with {entry.kind!r}, must begin with {_BEGINNING!r}")
         last = entry
-        if entry.kind == _BEGINNING:
+        if entry.kind in (_BEGINNING, REDACTED_KIND):
             continue
         if entry.role is EntryRole.OUTPUT or refused is not None:
             if entry.kind != _REFUSED or refused is None or encode_json(refused) != entry.payload:
@@ -239,7 +251,7 @@ def _decode(entry: LogEntry) -> CaseEntry:
     if wanted is None:
         raise IntegrityError(f"entry {entry.sequence}: {entry.kind!r} is nothing of a case", entry.sequence)
     try:
-        record: CaseEntry = decode_json(entry.payload, wanted)
+        record: CaseEntry = decode_json(shown_payload(entry), wanted)
     except (msgspec.DecodeError, ValueError) as error:
         raise IntegrityError(f"entry {entry.sequence}: cannot be read: {error}", entry.sequence) from error
     return record

@@ -170,8 +170,10 @@ def _holding(book: CaseBook, kind: ItemKind, item_id: str) -> tuple[str, ...]:
 
 
 def _hit(found: _Text, word: str) -> SearchHit:
-    whole = f"{found.title} {found.text}" if word in folded(found.title) else found.text
+    whole = found.text
     start, end = _place(whole, word)
+    if not end:
+        whole = ""  # it is in the title, which is shown anyway
     return SearchHit(
         kind=found.kind,
         item_id=found.item_id,
