@@ -12,7 +12,8 @@ import pytest
 
 from skykeep.base.errors import IntegrityError, LinkError, SetupError
 from skykeep.domain.record import EntryRole
-from skykeep.evidence.chain import verify_chain
+from skykeep.evidence.checkpoint import body_of_note, read_checkpoint_body
+from skykeep.evidence.log_walk import walk_log
 from skykeep.store.log_database import LogDatabase, is_being_written
 
 
@@ -60,7 +61,7 @@ def test_entries_come_back_in_the_order_of_the_calls(log: LogDatabase) -> None:
     ]
     assert [e.sequence for e in log.entries(kind="scan")] == [2, 3]
     assert [e.sequence for e in log.entries(2, 2)] == [2]
-    assert verify_chain(log.entries()).first_bad is None
+    assert walk_log(log.entries()).first_bad is None
 
 
 def test_what_was_flushed_is_acknowledged_and_told(path: Path) -> None:
@@ -90,9 +91,10 @@ def test_a_closed_log_is_one_file_with_checkpoint_and_manifest(path: Path) -> No
     with LogDatabase.open(path) as log:
         write(log, 1, 30)
 
-    assert sorted(p.name for p in path.parent.iterdir()) == ["checkpoint.json", "manifest.json", "night.db"]
-    checkpoint = json.loads((path.parent / "checkpoint.json").read_bytes())["checkpoint"]
-    assert (checkpoint["entries"], checkpoint["sealed"]) == (30, True)
+    assert sorted(p.name for p in path.parent.iterdir()) == ["checkpoint.note", "manifest.json", "night.db"]
+    note = (path.parent / "checkpoint.note").read_bytes()
+    checkpoint = read_checkpoint_body(body_of_note(note))
+    assert (checkpoint.entries, checkpoint.sealed, checkpoint.time_utc_ns) == (30, True, 30)
 
 
 def test_a_log_goes_on_where_it_was_closed(path: Path) -> None:
@@ -101,7 +103,7 @@ def test_a_log_goes_on_where_it_was_closed(path: Path) -> None:
     with LogDatabase.open(path) as log:
         assert log.append(31, EntryRole.INPUT, "scan", b"{}") == 31
     with LogDatabase.open(path) as log:
-        report = verify_chain(log.entries())
+        report = walk_log(log.entries())
 
     assert (report.entries, report.first_bad) == (31, None)
 
@@ -122,11 +124,11 @@ def test_an_open_log_is_unsealed(path: Path) -> None:
         "UPDATE entry SET payload = x'00' WHERE sequence = 2",
         "DELETE FROM entry WHERE sequence = 3",
         "DELETE FROM entry",
-        "INSERT OR REPLACE INTO entry SELECT 2, 0, role, kind, payload, digest, digest FROM entry LIMIT 1",
-        "INSERT INTO entry SELECT 9, 0, role, kind, payload, previous_digest, digest FROM entry LIMIT 1",
+        "INSERT OR REPLACE INTO entry SELECT 2, 0, role, kind, digest, segments, payload FROM entry LIMIT 1",
+        "INSERT INTO entry SELECT 9, 0, role, kind, digest, segments, payload FROM entry LIMIT 1",
         "UPDATE checkpoint SET entries = 1",
         "DELETE FROM checkpoint",
-        "INSERT OR REPLACE INTO checkpoint SELECT 1, 0, last_digest, sealed FROM checkpoint LIMIT 1",
+        "INSERT OR REPLACE INTO checkpoint SELECT 1, 0, note FROM checkpoint LIMIT 1",
     ],
 )
 def test_sql_that_takes_something_back_is_refused(path: Path, statement: str) -> None:
@@ -222,7 +224,7 @@ def test_a_failed_write_stops_the_log_for_good_and_says_what_is_lost(path: Path)
     write(log, 1, 3)
     log.flush()
     intruder = sqlite3.connect(path)
-    intruder.execute("INSERT INTO entry VALUES (4, 0, 'input', 'scan', x'00', '', '')")
+    intruder.execute("INSERT INTO entry VALUES (4, 0, 'input', 'scan', x'00', x'00', x'00')")
     intruder.commit()
     intruder.close()
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.record import EntryRole
 from skykeep.engine.ports import Recorder
-from skykeep.evidence.chain import verify_chain
+from skykeep.evidence.entry import simulated_salts
+from skykeep.evidence.log_walk import walk_log
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.recorders import ComparingRecorder, ResumingRecorder
 
@@ -26,9 +27,12 @@ def run_night(recorder: Recorder, entries: int, *, changed: int = 0) -> list[int
     ]
 
 
-def last_digest(path: Path) -> str:
+SALTS = simulated_salts("night", 7)
+
+
+def root(path: Path) -> bytes:
     with LogDatabase.open(path) as log:
-        return log.head().last_digest
+        return log.head().root
 
 
 @settings(max_examples=12, deadline=None)
@@ -37,16 +41,16 @@ def test_a_night_broken_off_and_run_again_is_the_unbroken_night(
     tmp_path_factory: pytest.TempPathFactory, broken_off_at: int
 ) -> None:
     directory = tmp_path_factory.mktemp("nights")
-    with LogDatabase.open(directory / "a" / "night.db") as log:
+    with LogDatabase.open(directory / "a" / "night.db", salts=SALTS) as log:
         run_night(log, 40)
-    with LogDatabase.open(directory / "b" / "night.db") as log:
+    with LogDatabase.open(directory / "b" / "night.db", salts=SALTS) as log:
         run_night(log, broken_off_at)
-    with LogDatabase.open(directory / "b" / "night.db") as log:
+    with LogDatabase.open(directory / "b" / "night.db", salts=SALTS) as log:
         recorder = ResumingRecorder(log)
         assert run_night(recorder, 40) == list(range(1, 41))
         assert recorder.compared == broken_off_at
 
-    assert last_digest(directory / "a" / "night.db") == last_digest(directory / "b" / "night.db")
+    assert root(directory / "a" / "night.db") == root(directory / "b" / "night.db")
 
 
 def test_a_resumed_night_that_differs_stops_at_the_entry_and_field(tmp_path: Path) -> None:
@@ -57,9 +61,9 @@ def test_a_resumed_night_that_differs_stops_at_the_entry_and_field(tmp_path: Pat
             IntegrityError, match=r"entry 7 \(picture\): p\[0\]\.x came out as 8, must be 7"
         ) as raised:
             run_night(ResumingRecorder(log), 20, changed=7)
-        assert raised.value.entry == 7
+        assert (raised.value.entry, raised.value.field) == (7, "p[0].x")
     with LogDatabase.open(tmp_path / "night.db") as log:
-        assert verify_chain(log.entries()).entries == 20, (
+        assert walk_log(log.entries()).entries == 20, (
             "nothing was written, and the log closed although half read"
         )
 
@@ -78,8 +82,9 @@ def test_time_role_and_kind_are_compared_too(
     with LogDatabase.open(tmp_path / "night.db") as log:
         run_night(log, 1)
         log.flush()
-        with pytest.raises(IntegrityError, match=says):
+        with pytest.raises(IntegrityError, match=says) as raised:
             ComparingRecorder(log.entries()).append(time_utc_ns, role, kind, b'{"n":1,"p":[{"x":1}]}')
+        assert raised.value.field == says.split(" ")[0]
 
 
 @pytest.mark.parametrize(("again", "missing", "extra"), [(20, 0, 0), (15, 5, 0), (23, 0, 3)])

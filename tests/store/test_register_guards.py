@@ -104,7 +104,7 @@ def test_a_file_that_is_something_else_is_refused_and_left_as_it_is(tmp_path: Pa
     for path, says in (
         (words, "file is not a database, must be a Skykeep register"),
         (other, "application 0 format 0, must be a Skykeep register of format 1"),
-        (night, f"application {log_schema.APPLICATION_ID} format 1, must be a Skykeep register of format 1"),
+        (night, f"application {log_schema.APPLICATION_ID} format 2, must be a Skykeep register of format 1"),
         (tmp_path / "nowhere" / "register.db", "must be there"),
     ):
         before = path.read_bytes() if path.exists() else b""

@@ -11,6 +11,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from skykeep import __version__
 from skykeep.app.feed_runner import FeedPlan, FeedRunner
 from skykeep.app.night import CommandDesk, terrain_sha256
 from skykeep.app.replay import Recording
+from skykeep.app.software import software_now
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SetupError
 from skykeep.domain.airspace import AirspaceChange
@@ -50,12 +52,14 @@ def open_pipeline(
     terrain: Terrain | None = None,
     listeners: tuple[Listener, ...] = (),
     on_made: Callable[[Pipeline], None] = lambda _: None,
+    configuration: tuple[Path, ...] = (),
 ) -> Pipeline:
     """Return a pipeline that writes to `log`: a fresh one, or one with all behind it that the log holds.
 
     After a restart tracks, alerts and people's orders are as they were, for the listeners too, who see all
-    of it go by once more after `on_made`; SetupError where the log is of another site, or of this one as it
-    was configured before.
+    of it go by once more after `on_made`. Each start writes down what it runs on, and the hashes of the files
+    of `configuration`. SetupError where the log is of another site, or of this one as it was configured
+    before.
     """
     header = RunHeader(
         mode="LIVE",
@@ -68,6 +72,7 @@ def open_pipeline(
     if next(iter(log.entries()), None) is None:
         pipeline = Pipeline(header, site, terrain, log, None, listeners, start_utc_ns=clock.now_utc_ns())
         on_made(pipeline)
+        pipeline.receive(software_now(clock.now_utc_ns(), configuration))
         return pipeline
     before = Recording(log.path)
     if before.header != header or encode_json(before.site) != encode_json(site):
@@ -81,6 +86,7 @@ def open_pipeline(
     on_made(pipeline)
     for record in before.inputs():
         pipeline.receive(record)
+    pipeline.receive(software_now(clock.now_utc_ns(), configuration))
     return pipeline
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from skykeep import __version__
 from skykeep.app.pace import Pace
+from skykeep.app.software import software_now
 from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.base.errors import InputError
 from skykeep.domain.airspace import AirspaceChange
@@ -84,15 +85,16 @@ class NightRun:
         self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
         self.on_rules: Callable[[], None] = lambda: None
         self.time_utc_ns = self.night.start_utc_ns
+        self.header = RunHeader(
+            mode="SIMULATION",
+            scenario=scenario.night.name,
+            seed=seed,
+            simulated=True,
+            version=__version__,
+            terrain_sha256=terrain_sha256(self.night.terrain),
+        )
         self.pipeline = Pipeline(
-            RunHeader(
-                mode="SIMULATION",
-                scenario=scenario.night.name,
-                seed=seed,
-                simulated=True,
-                version=__version__,
-                terrain_sha256=terrain_sha256(self.night.terrain),
-            ),
+            self.header,
             self.night.site,
             self.night.terrain,
             recorder,
@@ -100,6 +102,7 @@ class NightRun:
             listeners,
             start_utc_ns=self.night.start_utc_ns,
         )
+        self.pipeline.receive(software_now(self.night.start_utc_ns))
         self._people = ScriptedPeople(scenario, seed, self.night.site) if people_are_scripted else None
 
     def run(

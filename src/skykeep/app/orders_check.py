@@ -2,7 +2,7 @@
 
 An order is taken as it is written. What people said before it is among the log's inputs; what they were shown
 is made again from those, so that nothing the log says of a proposal is believed. Where an approval was
-altered, put in or taken out and the chain made anew, the order is one that nobody gave, and this names it.
+altered, put in or taken out and the tree made anew, the order is one that nobody gave, and this names it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep.app.ground_text import GROUND
-from skykeep.app.replay import NoRecorder, Recording
+from skykeep.app.replay import NoRecorder, Recording, RedactedError
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.commands import ProposalCommand
@@ -24,13 +24,16 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
-from skykeep.engine.inputs import Input, decode_input
+from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
+from skykeep.evidence.checkpoint import Checkpoint, read_checkpoint_body
+from skykeep.evidence.signed_note import VerifierKey
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
 from skykeep.store.log_check import CheckReport, Finding, check_path
 from skykeep.store.log_reader import LogReader
+from skykeep.store.record_check import KnownNote, check_record
 
 _ORDER = OUTPUT_KINDS[EffectOrder]
 _FIRST_INPUT = 3
@@ -70,44 +73,54 @@ class _Said(Quiet):
             self.told.append(event)
 
 
-def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
-    """Return what came of looking at every order of a log. It takes a replay up to the last order, and no
-    time where there is none.
+def check_orders(path: Path, world: World | None = None) -> Iterator[LoggedOrder]:
+    """Yield what came of looking at every order of a log. It takes a replay up to the last order, and no
+    time where there is none. RedactedError where what led to the next one is not all there any more.
     """
     written = [entry.sequence for entry in LogReader(path).entries(kind=_ORDER, role=EntryRole.OUTPUT)]
     if not written:
-        return []
+        return
     recording, said = Recording(path), _Said()
     pipeline = recording.pipeline(NoRecorder(), (said,), world)
-    found = []
     for entry in recording.entries():
         if entry.sequence > written[-1]:
             break
         if entry.role is EntryRole.INPUT and entry.sequence >= _FIRST_INPUT:
-            pipeline.receive(decode_input(entry.kind, entry.payload))
+            pipeline.receive(recording.input_of(entry))
         elif entry.kind == _ORDER:
+            recording.check_whole(entry)
             order = decode_json(entry.payload, EffectOrder)
             simulated = recording.header.simulated
             check = verify_order(order, recording.site, said.told, simulated=simulated, level=said.level)
-            found.append(LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence))
-    return found
+            yield LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence)
 
 
-def check_night(path: Path, *, orders: bool = True) -> NightReport:
-    """Check a night's directory, its log, or a file sealed beside it: is it as it was written, and was every
-    order in it rightly given? Without `orders` only the first; SetupError when there is no log at `path`.
+def check_night(
+    path: Path,
+    *,
+    orders: bool = True,
+    outside: tuple[KnownNote, ...] = (),
+    known: tuple[VerifierKey, ...] = (),
+) -> NightReport:
+    """Check a night's directory, its log, or a file sealed beside it: is it as it was written, who signed it,
+    and was every order in it rightly given? Without `orders` all but the last; SetupError when there is no
+    log at `path`. `outside` are checkpoints that left the house, `known` keys that the reader knows.
     """
-    report = check_path(path)
-    log, notes, findings = Path(report.path), list(report.notes), list(report.findings)
+    report = check_path(path, tuple(_checkpoint(each) for each in outside))
+    log = Path(report.path)
+    signed = check_record(log, outside, known)
+    notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
     looked: list[LoggedOrder] = []
     if not orders:
         notes.append("whether its orders were rightly given was not looked at.")
-    elif any(finding.file == log.name for finding in findings):
+    elif any(finding.file == log.name for finding in report.findings):
         notes.append("its orders were not looked at: the log is not as it was written.")
     else:
         try:
             with _untouched(log, report) as copy:
-                looked = check_orders(copy)
+                looked.extend(check_orders(copy))
+        except RedactedError as error:
+            notes.append(f"orders after that were not looked at: {error}")
         except SetupError as error:
             notes.append(f"its orders were not looked at: {error}.")
         except (InputError, IntegrityError, msgspec.MsgspecError, ValueError, LookupError) as error:
@@ -117,8 +130,20 @@ def check_night(path: Path, *, orders: bool = True) -> NightReport:
         for fault in order.faults:
             says = f"{order.order_id} (entry {order.entry}) was not rightly given. {fault}"
             findings.append(Finding(file=log.name, entry=order.entry, field="order", sentence=says))
-    changed = {"verified": not findings, "notes": tuple(notes), "findings": tuple(findings)}
+    changed = {
+        "verified": not findings,
+        "intact": all(finding.missing for finding in findings),
+        "notes": tuple(notes),
+        "findings": tuple(findings),
+    }
     return NightReport(**(msgspec.structs.asdict(report) | changed), orders=tuple(looked))
+
+
+def _checkpoint(known: KnownNote) -> Checkpoint:
+    try:
+        return read_checkpoint_body(known.text)
+    except InputError as error:
+        raise SetupError(f"{known.name}: is no checkpoint: {error}") from error
 
 
 @contextlib.contextmanager

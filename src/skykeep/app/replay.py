@@ -15,12 +15,14 @@ from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import IntegrityError, SetupError
 from skykeep.domain.encoding import decode_json
-from skykeep.domain.record import EntryRole, LogEntry
+from skykeep.domain.record import EntryRole, LogEntry, Redaction
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input, decode_input, time_of
 from skykeep.engine.outputs import RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.engine.ports import Recorder
+from skykeep.evidence.entry import is_redacted
+from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.world import World
 from skykeep.store.log_reader import LogReader
@@ -48,7 +50,24 @@ class Recording:
     def inputs(self) -> Iterator[Input]:
         """Yield what came in, in the order it came."""
         for entry in self._reader.entries(3, role=EntryRole.INPUT):
-            yield decode_input(entry.kind, entry.payload)
+            yield self.input_of(entry)
+
+    def input_of(self, entry: LogEntry) -> Input:
+        """Return the input that an entry holds; RedactedError when a part of it was taken out."""
+        self.check_whole(entry)
+        return decode_input(entry.kind, entry.payload)
+
+    def check_whole(self, entry: LogEntry) -> None:
+        """Raise RedactedError when a part of an entry was taken out."""
+        if is_redacted(entry):
+            raise RedactedError(entry.sequence, self._who_redacted(entry.sequence))
+
+    def _who_redacted(self, sequence: int) -> str:
+        for entry in self._reader.entries(sequence, kind=REDACTED_KIND):
+            redaction = decode_json(entry.payload, Redaction)
+            if redaction.sequence == sequence:
+                return f"redacted by {redaction.by}: {redaction.because}"
+        return "redacted, and nothing says by whom"
 
     def entries(self) -> Iterator[LogEntry]:
         """Yield every entry."""
@@ -89,6 +108,13 @@ class Recording:
         return pipeline
 
 
+class RedactedError(IntegrityError):
+    """An entry cannot be read again: a part of it was taken out of the log."""
+
+    def __init__(self, sequence: int, why: str) -> None:
+        super().__init__(f"entry {sequence} was {why}; from there on nothing can be made again.", sequence)
+
+
 class NoRecorder:
     """Writes nothing: for a replay that is only looked at."""
 
@@ -101,13 +127,20 @@ class NoRecorder:
         return self._sequence
 
 
-def verify_replay(path: Path, world: World | None = None) -> ComparisonReport:
-    """Make every decision of a log again; IntegrityError names the first entry that comes out otherwise."""
+def verify_replay(
+    path: Path, world: World | None = None, listeners: tuple[Listener, ...] = ()
+) -> ComparisonReport:
+    """Make every decision of a log again, up to the first input of which a part was redacted; IntegrityError
+    names the first entry that comes out otherwise.
+    """
     recording = Recording(path)
     recorder = ComparingRecorder(recording.entries())
-    pipeline = recording.pipeline(recorder, world=world)
-    for record in recording.inputs():
-        pipeline.receive(record)
+    pipeline = recording.pipeline(recorder, listeners, world)
+    try:
+        for record in recording.inputs():
+            pipeline.receive(record)
+    except RedactedError as error:
+        return recorder.stopped(str(error))
     return recorder.finish()
 
 

@@ -17,17 +17,58 @@ class EntryRole(enum.StrEnum):
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log. `payload` is canonical JSON; `digest` covers everything else and
-    `previous_digest` (hex SHA-256).
+    """One line of the log. `payload` is canonical JSON, cut as `segments` says; `digest` (32 bytes) covers
+    everything else. `skykeep.evidence.entry` gives every byte of both.
     """
 
     sequence: int
     time_utc_ns: int
     role: EntryRole
     kind: str
+    digest: bytes
+    segments: bytes
     payload: bytes
-    previous_digest: str
-    digest: str
+
+
+class Redaction(msgspec.Struct, frozen=True, kw_only=True):
+    """Parts of the payload of the entry `sequence` were taken out of the log: which segments, and the fields
+    they held (`paths`, "" for the whole payload).
+
+    `rule` is the rule of retention that asked for it, "" when a person did of their own accord.
+    """
+
+    sequence: int
+    segments: tuple[int, ...]
+    paths: tuple[str, ...]
+    by: str
+    because: str
+    rule: str
+    time_utc_ns: int
+
+
+class Software(msgspec.Struct, frozen=True, kw_only=True):
+    """On what the watch ran from here on: it comes in, so that a replay elsewhere is no other for it.
+
+    `packages` holds (name, version) of those that decide numbers; `source_sha256` is of Skykeep's own code
+    and tables; `configuration` holds (file name, hex SHA-256) of what it was configured by.
+    """
+
+    time_utc_ns: int
+    skykeep: str
+    python: str
+    machine: str
+    packages: tuple[tuple[str, str], ...]
+    source_sha256: str
+    configuration: tuple[tuple[str, str], ...] = ()
+
+
+class KeyChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that signs the log is another from here on. `note` is the signed statement that says so, whole
+    (`skykeep.evidence.key_change`).
+    """
+
+    note: str
+    time_utc_ns: int
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.notification import NoticeSettled
+from skykeep.domain.record import KeyChanged, Redaction, Software
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
@@ -55,6 +56,9 @@ Input = (
     | RegistryAnswer
     | NoticeSettled
     | EffectOutcome
+    | Software
+    | Redaction
+    | KeyChanged
     | Tick
     | Command
 )
@@ -94,6 +98,9 @@ INPUT_KINDS: dict[type, str] = {
     SetStanding: "set_standing",
     RegistryAnswer: "registry_answer",
     NoticeSettled: "notice_settled",
+    Software: "software",
+    Redaction: "redacted",
+    KeyChanged: "key_changed",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

@@ -4,71 +4,75 @@
 |---|---|
 | the file against the hash taken when it was sealed | one changed byte anywhere, also where no entry is |
 | the file against SQLite's own rules, its tables against our definitions | damage to what holds entries |
-| every entry against the chain | entries altered, dropped, put in, moved; which is the first |
-| the length against the checkpoints | an end that was cut off |
+| every entry against its digest and the tree | entries altered, dropped, put in, moved; which is the first |
+| length and root against the checkpoints | an end that was cut off, a log that was made anew |
+| what is missing in entries against the redactions | alteration dressed up as redaction |
 | the other files against the manifest | a dossier or summary that was changed |
 
 A log that was never closed has no hash: then entries, tables and checkpoints are all there is to check.
-Looking changes nothing: a sealed file is read as if it stood on paper, an open one through a copy.
+
+There are two verdicts. *Integrity*: nothing that is there was changed. *Completeness*: nothing is missing, as
+far as the checkpoints at hand reach; it is None where nobody can tell, because the log was never closed.
 """
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Iterator
+import base64
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
 from skykeep.base.errors import IntegrityError, SetupError
-from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import ChainReport, Fault, verify_chain
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_faults
+from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.log_walk import Fault, WalkReport
 from skykeep.store import manifest, salvage, schema
+from skykeep.store.log_contents import SOURCE_STATES, Contents, read_contents
 from skykeep.store.log_database import is_being_written
 
 _REGIONS_NAMED = 5
+_ENTRIES_NAMED = 8
+_SAID_OF_ITSELF = {
+    "rejection": "{} inputs were refused: they stand in the log with the reason, and nothing rests on them.",
+    SOURCE_STATES: "{} times a source fell silent, was swamped or got well: what it lacked then is not here.",
+}
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing found wrong: in which file, at which entry (None when no entry differs), and how."""
+    """One thing found wrong: in which file, at which entry (None when no entry differs), and how. `missing`
+    when what is there is sound, and something more must be.
+    """
 
     file: str
     entry: int | None
     field: str
     sentence: str
+    missing: bool = False
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of checking a log and the files beside it; `verified` when nothing was found wrong."""
+    """What became of checking a log and the files beside it; `verified` when nothing was found wrong.
+
+    `intact` and `complete` are the two verdicts, `lacking` says in sentences what the log lacks or says of
+    itself that it never had. `root` is that of the tree over the entries found, in base64.
+    """
 
     path: str
     verified: bool
+    intact: bool
+    complete: bool | None
     sealed: bool
     entries: int
-    last_digest: str
+    root: str
+    lacking: tuple[str, ...]
     clock_went_back: int
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
 
-class _Contents(msgspec.Struct, frozen=True, kw_only=True):
-    """What could be read from a database."""
-
-    chain: ChainReport
-    checkpoints: tuple[Checkpoint, ...]
-    digests: dict[int, str]
-    wrong: tuple[str, ...]
-
-
-def check_path(path: Path) -> CheckReport:
+def check_path(path: Path, outside: tuple[Checkpoint, ...] = ()) -> CheckReport:
     """Check a night's directory, its log, or one of the files sealed beside it; SetupError when there is no
-    log at `path`.
+    log at `path`, or one of an older format. `outside` are checkpoints that left the house.
     """
     directory = path if path.is_dir() else path.parent
     try:
@@ -87,12 +91,12 @@ def check_path(path: Path) -> CheckReport:
             papers += _file_findings(directory, other)
             files.append(other.name)
     return _check_log(
-        log_path, sealed, papers, tuple(files), damaged_manifest=bool(papers) and sealed is None
+        log_path, sealed, papers, tuple(files), outside, damaged_manifest=bool(papers) and sealed is None
     )
 
 
 def _is_log_name(path: Path) -> bool:
-    return path.suffix not in (".json", ".pdf", ".parquet", ".svg")
+    return path.suffix not in (".json", ".note", ".pdf", ".parquet", ".svg")
 
 
 def _log_in(directory: Path, sealed: manifest.Manifest | None) -> Path:
@@ -121,69 +125,119 @@ def _check_log(
     whole: manifest.Manifest | None,
     papers: list[Finding],
     files: tuple[str, ...],
+    outside: tuple[Checkpoint, ...],
     *,
     damaged_manifest: bool,
 ) -> CheckReport:
     sealed = None if whole is None else whole.file(path.name)
     if not path.is_file():
         raise SetupError(f"{path}: no such log")
-    notes = []
-    findings: list[Finding] = []
-    beside, beside_findings = _checkpoint_beside(path)
-    contents = _read(path, sealed is not None, set() if beside is None else {beside.entries})
-    findings += beside_findings
-    checkpoints = [*contents.checkpoints, *([beside] if beside else [])]
-    report = contents.chain
-    faults = [report.first_bad] if report.first_bad else []
-    # Once the chain is broken, what a checkpoint adds is only noise, unless it speaks of the end.
-    for fault in checkpoint_faults(checkpoints, contents.digests, report.last_sequence):
-        if not faults or fault.sequence > report.last_sequence:
-            faults.append(fault)
-            break
-    findings += [_from_fault(path, fault) for fault in faults]
+    beside, findings = _checkpoint_beside(path)
+    kept_elsewhere = outside if beside is None else (*outside, beside)
+    contents = read_contents(path, sealed=sealed is not None, outside=kept_elsewhere)
+    walk = contents.walk
+    findings += [_from_fault(path, fault) for fault in (walk.first_bad,) if fault is not None]
+    findings += [_from_fault(path, fault, missing=True) for fault in (walk.missing_end,) if fault is not None]
+    any_entry = bool(findings)
     findings += [Finding(file=path.name, entry=None, field="", sentence=says) for says in contents.wrong]
+    findings += _findings_of_another_log(path, contents, kept_elsewhere)
+    notes: list[str] = []
     if sealed is not None:
-        findings += _region_findings(path, sealed, any_entry=bool(faults))
+        findings += _region_findings(path, sealed, any_entry=any_entry)
     elif is_being_written(path.parent):
         notes.append("the log is being written just now: what is written later is not checked.")
     elif contents.checkpoints and contents.checkpoints[-1].sealed and not damaged_manifest:
         says = f"the log was closed in good order, but {manifest.MANIFEST} does not hold its hash any more."
         findings.append(Finding(file=manifest.MANIFEST, entry=None, field="", sentence=says))
     else:
-        notes.append(
-            "not sealed: the log was not closed in good order, so only entries and chain are checked."
-        )
-    if report.clock_went_back:
-        notes.append(
-            f"{len(report.clock_went_back)} entries carry a time before that of the entry before them, "
-            f"the first is entry {report.clock_went_back[0]}: late data do that."
-        )
+        notes.append("not sealed: the log was not closed in good order, so only its entries are checked.")
+    notes += _notes(walk)
     findings += papers
     return CheckReport(
         path=str(path),
         verified=not findings,
+        intact=all(finding.missing for finding in findings),
+        complete=_is_complete(walk, sealed=sealed is not None),
         sealed=sealed is not None,
-        entries=report.entries,
-        last_digest=report.last_digest,
-        clock_went_back=len(report.clock_went_back),
+        entries=walk.entries,
+        root=base64.b64encode(walk.root).decode("ascii"),
+        lacking=_lacking(contents, sealed=sealed is not None),
+        clock_went_back=len(walk.clock_went_back),
         files=files,
         findings=tuple(findings),
         notes=tuple(notes),
     )
 
 
-def _from_fault(path: Path, fault: Fault) -> Finding:
-    return Finding(file=path.name, entry=fault.sequence, field=fault.field, sentence=fault.sentence)
+def _is_complete(walk: WalkReport, *, sealed: bool) -> bool | None:
+    gap = walk.first_bad is not None and walk.first_bad.field == "sequence"  # something before it is missing
+    if gap or walk.missing_end is not None or walk.redactions:
+        return False
+    return True if sealed else None
+
+
+def _lacking(contents: Contents, *, sealed: bool) -> tuple[str, ...]:
+    """Say what the log lacks, and what it says of itself that never came or was not let in."""
+    walk = contents.walk
+    says = [] if walk.missing_end is None else [walk.missing_end.sentence]
+    if not sealed:
+        says.append(f"nobody can tell what came after entry {walk.last_sequence}: the log was never closed.")
+    by_reason: dict[tuple[str, str], list[int]] = {}
+    for redaction in walk.redactions:
+        by_reason.setdefault((redaction.by, redaction.because), []).append(redaction.sequence)
+    for (by, because), sequences in by_reason.items():
+        which = ", ".join(str(sequence) for sequence in sorted(set(sequences))[:_ENTRIES_NAMED])
+        more = len(set(sequences)) - _ENTRIES_NAMED
+        which += f" and {more} more" if more > 0 else ""
+        are = "entries" if len(set(sequences)) > 1 else "entry"
+        says.append(f"{are} {which} redacted by {by}: {because}.")
+    for kind, sentence in _SAID_OF_ITSELF.items():
+        if (count := contents.kinds.get(kind, 0)) > 0:
+            says.append(sentence.format(count))
+    return tuple(says)
+
+
+def _notes(walk: WalkReport) -> list[str]:
+    notes = []
+    if walk.still_there:
+        notes.append(
+            f"entry {walk.still_there[0]} is on record as redacted, and what it held is still there."
+        )
+    if walk.clock_went_back:
+        notes.append(
+            f"{len(walk.clock_went_back)} entries carry a time before that of the entry before them, "
+            f"the first is entry {walk.clock_went_back[0]}: late data do that."
+        )
+    return notes
+
+
+def _findings_of_another_log(
+    path: Path, contents: Contents, kept_elsewhere: tuple[Checkpoint, ...]
+) -> list[Finding]:
+    own = contents.checkpoints[0].origin if contents.checkpoints else None
+    others = sorted({c.origin for c in kept_elsewhere if own is not None and c.origin != own})
+    return [
+        Finding(
+            file=path.name,
+            entry=None,
+            field="origin",
+            sentence=f"a checkpoint is of the log {origin}, not of {own}.",
+        )
+        for origin in others
+    ]
+
+
+def _from_fault(path: Path, fault: Fault, *, missing: bool = False) -> Finding:
+    return Finding(
+        file=path.name, entry=fault.sequence, field=fault.field, sentence=fault.sentence, missing=missing
+    )
 
 
 def _checkpoint_beside(path: Path) -> tuple[Checkpoint | None, list[Finding]]:
     try:
-        beside = manifest.read_checkpoint(path.parent)
+        return manifest.read_checkpoint(path.parent), []
     except IntegrityError as error:
         return None, [Finding(file=manifest.CHECKPOINT, entry=None, field="", sentence=f"{error}.")]
-    if beside is None or beside.database != path.name:
-        return None, []
-    return beside.checkpoint, []
 
 
 def _region_findings(path: Path, sealed: manifest.SealedFile, *, any_entry: bool) -> list[Finding]:
@@ -210,78 +264,3 @@ def _region_findings(path: Path, sealed: manifest.SealedFile, *, any_entry: bool
         )
         findings.append(Finding(file=path.name, entry=None, field="", sentence=says))
     return findings
-
-
-def _read(path: Path, sealed: bool, named: set[int]) -> _Contents:
-    """Read everything through SQLite; where it gives up, straight from the pages."""
-    try:
-        with _open(path, sealed) as connection:
-            return _read_rows(connection, named)
-    except (sqlite3.Error, OverflowError, UnicodeError) as error:
-        entries = salvage.salvage_entries(path)
-        report = verify_chain(entries)
-        wrong = f"SQLite cannot read it ({error}); {report.entries} entries could be read from its pages."
-        digests = {entry.sequence: entry.digest for entry in entries}
-        return _Contents(chain=report, checkpoints=(), digests=digests, wrong=(wrong,))
-
-
-@contextlib.contextmanager
-def _open(path: Path, sealed: bool) -> Iterator[sqlite3.Connection]:
-    with contextlib.ExitStack() as stack:
-        if sealed:
-            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        elif is_being_written(path.parent):
-            uri = f"{path.resolve().as_uri()}?mode=ro"
-        else:
-            # Opening a killed log would take its journal in and so change the evidence.
-            copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="skykeep-"))) / path.name
-            for ending in ("", "-wal"):
-                original = path.with_name(path.name + ending)
-                if original.exists():
-                    shutil.copyfile(original, copy.with_name(copy.name + ending))
-            uri = copy.as_uri()
-        connection = stack.enter_context(contextlib.closing(sqlite3.connect(uri, uri=True)))
-        # A damaged file may hold bytes that are no UTF-8: they must reach the chain all the same.
-        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        yield connection
-
-
-def _read_rows(connection: sqlite3.Connection, named: set[int]) -> _Contents:
-    wrong = [
-        f"SQLite: {says}." for (says,) in connection.execute("PRAGMA integrity_check(3)") if says != "ok"
-    ]
-    defined = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master ORDER BY rowid")]
-    if defined != list(schema.CREATION_SQL):
-        wrong.append("its tables or guards are not defined as Skykeep defines them.")
-    checkpoints = tuple(
-        Checkpoint(entries=entries, last_digest=str(digest), sealed=bool(is_sealed))
-        for entries, digest, is_sealed in connection.execute(
-            "SELECT entries, last_digest, sealed FROM checkpoint NOT INDEXED ORDER BY number"
-        )
-        if isinstance(entries, int)
-    )
-    wanted = named | {checkpoint.entries for checkpoint in checkpoints}
-    digests: dict[int, str] = {}
-
-    def entries() -> Iterator[LogEntry]:
-        for row in connection.execute(
-            "SELECT sequence, time_utc_ns, role, kind, payload, previous_digest, digest "
-            "FROM entry NOT INDEXED ORDER BY sequence"
-        ):
-            sequence, time_utc_ns, role, kind, payload, previous_digest, digest = row
-            if sequence in wanted:
-                digests[sequence] = digest
-            yield LogEntry(
-                sequence=sequence,
-                time_utc_ns=time_utc_ns,
-                role=cast(EntryRole, role),
-                kind=kind,
-                payload=payload,
-                previous_digest=previous_digest,
-                digest=digest,
-            )
-
-    report = verify_chain(entries())
-    return _Contents(chain=report, checkpoints=checkpoints, digests=digests, wrong=tuple(wrong))

@@ -1,10 +1,10 @@
 """The log on a disk: one SQLite file, one writer, any number of readers, and nothing ever taken back.
 
-A night's directory holds one log (`night.db`), the `checkpoint.json` that goes with it and, once closed, a
+A night's directory holds one log (`night.db`), the `checkpoint.note` that goes with it and, once closed, a
 `manifest.json` (`skykeep.store.manifest`). While the log is open the directory is locked against a second
 writer; readers are welcome. Closed in good order, the log is a single file without journal. Killed, it is
 that file and SQLite's write-ahead log; the next `open` finds every acknowledged entry, checks the end of the
-chain and goes on.
+log and goes on.
 """
 
 from __future__ import annotations
@@ -13,19 +13,25 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
+import msgspec
 import sqlalchemy as sa
 
-from skykeep.base.errors import IntegrityError, LinkError, SetupError
+from skykeep.base.errors import InputError, IntegrityError, LinkError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import FIRST_SEQUENCE, GENESIS_DIGEST, verify_chain
-from skykeep.evidence.checkpoint import Checkpoint, checkpoint_faults
+from skykeep.evidence.checkpoint import Checkpoint, Signer, empty_checkpoint, note_of
+from skykeep.evidence.entry import FIRST_SEQUENCE, SALT_BYTES, Salts
+from skykeep.evidence.log_walk import walk_log
+from skykeep.evidence.merkle import Frontier, kept_frontier, range_root
 from skykeep.store import manifest, schema
 from skykeep.store.log_reader import LogReader
 from skykeep.store.log_writer import LogWriter, write_checkpoint
 
 CHECKPOINT_EVERY_S = 5.0
+UNNAMED = "skykeep.invalid/log"
 _TAIL_ENTRIES = 1_000
+_SALTS_AT_ONCE = 256
 _LARGEST_INT64 = 2**63 - 1
 
 
@@ -39,20 +45,28 @@ class LogDatabase:
         engine: sa.Engine,
         reader: LogReader,
         head: Checkpoint,
+        frontier: Frontier,
+        *,
+        salts: Salts,
+        signer: Signer | None,
         on_acknowledged: Callable[[int], None] | None,
         checkpoint_every_s: float,
     ) -> None:
         self.path = path
         self._lock: int | None = lock
         self._engine = engine
-        self._reader = reader
+        self.reader = reader
+        self._signer = signer
         self._on_acknowledged = on_acknowledged
         self._connection = engine.connect()
         self._writer = LogWriter(
             self._connection,
             head,
+            frontier,
+            salts=salts,
+            signer=signer,
             on_committed=self._committed,
-            on_checkpoint=self._write_checkpoint_file,
+            on_checkpoint=self._write_checkpoint_note,
             checkpoint_every_s=checkpoint_every_s,
         )
 
@@ -61,28 +75,46 @@ class LogDatabase:
         cls,
         path: Path,
         *,
+        origin: str = UNNAMED,
+        salts: Salts | None = None,
+        signer: Signer | None = None,
         on_acknowledged: Callable[[int], None] | None = None,
         checkpoint_every_s: float = CHECKPOINT_EVERY_S,
     ) -> LogDatabase:
         """Open or begin the log at `path`.
 
-        SetupError when it is no log of ours or another process writes it; IntegrityError when its end does
-        not agree with itself or with its checkpoints. `on_acknowledged` is called from the writer's thread
-        with the highest sequence that is on the disk.
+        `origin` names a log that is begun; one that is gone on with keeps its name. Without `salts` they are
+        random; a simulation brings its own. Without a `signer` checkpoints stand unsigned. `on_acknowledged`
+        is called from the writer's thread with the highest sequence that is on the disk. SetupError when it
+        is no log of ours or another process writes it; IntegrityError when its end does not agree with
+        itself or with its checkpoints.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _lock_directory(path.parent)
+        lock = lock_directory(path.parent)
         engine = schema.writing_engine(path)
         try:
-            _prepare(path, engine)
+            _refuse_a_second_log(path)
+            _prepare(path, engine, note_of(empty_checkpoint(origin), signer))
             reader = LogReader(path)
-            head = _checked_head(path, reader)
-            manifest.unseal_files(path.parent, path.name, manifest.CHECKPOINT)
+            head, frontier = _checked_head(path, reader)
+            names = (path.name, manifest.CHECKPOINT, manifest.KEYS)
+            manifest.unseal_files(path.parent, *names, signer=signer)
             if head.sealed:
-                head = Checkpoint(entries=head.entries, last_digest=head.last_digest, sealed=False)
+                head = msgspec.structs.replace(head, sealed=False)
                 with engine.begin() as connection:
-                    write_checkpoint(connection, head)
-            return cls(path, lock, engine, reader, head, on_acknowledged, checkpoint_every_s)
+                    write_checkpoint(connection, head.entries, note_of(head, signer))
+            return cls(
+                path,
+                lock,
+                engine,
+                reader,
+                head,
+                frontier,
+                salts=salts or random_salts(),
+                signer=signer,
+                on_acknowledged=on_acknowledged,
+                checkpoint_every_s=checkpoint_every_s,
+            )
         except sa.exc.DatabaseError as error:
             engine.dispose()
             os.close(lock)
@@ -111,7 +143,7 @@ class LogDatabase:
         return self._writer.head.entries
 
     def head(self) -> Checkpoint:
-        """Return how long the durable log is and where its chain stands."""
+        """Return how long the durable log is and the root of its tree."""
         return self._writer.head
 
     def flush(self) -> None:
@@ -127,7 +159,7 @@ class LogDatabase:
         role: EntryRole | None = None,
     ) -> Iterator[LogEntry]:
         """Yield durable entries from `from_sequence` to and with `to_sequence`; see `LogReader.entries`."""
-        return self._reader.entries(from_sequence, to_sequence, kind=kind, role=role)
+        return self.reader.entries(from_sequence, to_sequence, kind=kind, role=role)
 
     def close(self) -> None:
         """Write what waits, seal the file and let go of it. A second call does nothing.
@@ -141,18 +173,20 @@ class LogDatabase:
         try:
             self._writer.close()
             head = self._writer.head
-            sealed = Checkpoint(entries=head.entries, last_digest=head.last_digest, sealed=True)
+            note = note_of(msgspec.structs.replace(head, sealed=True), self._signer)
             with self._connection.begin():
-                write_checkpoint(self._connection, sealed)
-            self._write_checkpoint_file(sealed)
-            self._reader.close()
+                write_checkpoint(self._connection, head.entries, note)
+            self._write_checkpoint_note(note)
+            self.reader.close()
             self._end_journal()
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
-            manifest.seal_files(self.path.parent, self.path.name, manifest.CHECKPOINT)
+            keys = (manifest.KEYS,) if (self.path.parent / manifest.KEYS).is_file() else ()
+            names = (self.path.name, manifest.CHECKPOINT, *keys)
+            manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:
-            self._reader.close()
+            self.reader.close()
             self._connection.close()
             self._engine.dispose()
             os.close(lock)
@@ -170,8 +204,8 @@ class LogDatabase:
         if self._on_acknowledged is not None:
             self._on_acknowledged(head.entries)
 
-    def _write_checkpoint_file(self, checkpoint: Checkpoint) -> None:
-        manifest.write_checkpoint_file(self.path.parent, self.path.name, checkpoint)
+    def _write_checkpoint_note(self, note: bytes) -> None:
+        manifest.write_checkpoint_note(self.path.parent, note)
 
     def __enter__(self) -> LogDatabase:
         return self
@@ -180,7 +214,7 @@ class LogDatabase:
         self.close()
 
 
-def _lock_directory(directory: Path) -> int:
+def lock_directory(directory: Path) -> int:
     """Lock a directory against a second writer; the lock ends with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
@@ -194,56 +228,90 @@ def _lock_directory(directory: Path) -> int:
 def is_being_written(directory: Path) -> bool:
     """Say whether some process, this one included, has a log in `directory` open for writing."""
     try:
-        os.close(_lock_directory(directory))
+        os.close(lock_directory(directory))
     except SetupError:
         return True
     return False
 
 
-def _prepare(path: Path, engine: sa.Engine) -> None:
+def random_salts() -> Salts:
+    """Return the salts of a real log: from the operating system, asked for many at a time."""
+    pool: list[bytes] = []
+
+    def salt(sequence: int, segment: int) -> bytes:
+        del sequence, segment
+        if not pool:
+            many = os.urandom(SALT_BYTES * _SALTS_AT_ONCE)
+            pool.extend(many[at : at + SALT_BYTES] for at in range(0, len(many), SALT_BYTES))
+        return pool.pop()
+
+    return salt
+
+
+def _refuse_a_second_log(path: Path) -> None:
+    for other in sorted(path.parent.glob("*.db")):
+        if other.name != path.name and schema.is_log_file(other):
+            raise SetupError(f"{path.parent}: holds the log {other.name} already, must hold one log")
+
+
+def _prepare(path: Path, engine: sa.Engine, first_note: bytes) -> None:
     """Make the tables of a new log; refuse a file that is something else."""
     with engine.connect() as connection:
-        application_id = connection.exec_driver_sql("PRAGMA application_id").scalar()
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        application_id = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
         if application_id == 0 and tables == 0:
             # One transaction: a log killed while it is being made is an empty file, and made again.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for statement in (*schema.CREATION_SQL, *schema.CREATION_PRAGMAS):
                 connection.exec_driver_sql(statement)
+            write_checkpoint(connection, 0, first_note)
             connection.commit()
             manifest.sync_directory(path.parent)
-        elif application_id != schema.APPLICATION_ID or version != schema.FORMAT:
-            raise SetupError(
-                f"{path}: application {application_id} format {version}, must be a Skykeep log of format "
-                f"{schema.FORMAT}"
-            )
+        else:
+            schema.check_format(path, application_id, version)
 
 
-def _checked_head(path: Path, reader: LogReader) -> Checkpoint:
+def _checked_head(path: Path, reader: LogReader) -> tuple[Checkpoint, Frontier]:
     """Return where the log stands, after checking its last entries and every checkpoint at hand.
 
     Only the tail: a whole night takes seconds, and `skykeep verify` is there for it.
     """
-    beside = manifest.read_checkpoint(path.parent)
-    if beside is not None and beside.database != path.name:
-        raise SetupError(f"{path.parent}: holds the log {beside.database} already, must hold one log")
+    kept, beside = reader.last_checkpoint(), manifest.read_checkpoint(path.parent)
+    if beside is not None and beside.origin != kept.origin:
+        raise IntegrityError(f"{manifest.CHECKPOINT}: of the log {beside.origin}, must be of {kept.origin}")
+    checkpoints = [kept] if beside is None else [kept, beside]
     last = reader.last_entry()
     entries = 0 if last is None else last.sequence
     first = max(FIRST_SEQUENCE, entries - _TAIL_ENTRIES + 1)
-    before = next(reader.entries(first - 1, first - 1), None) if first > FIRST_SEQUENCE else None
-    report = verify_chain(
-        reader.entries(first),
-        first_sequence=first,
-        previous_digest=GENESIS_DIGEST if before is None else before.digest,
+    try:
+        with reader.tree() as tree:
+            frontier = kept_frontier(tree, first - 1)
+            older = [checkpoint for checkpoint in checkpoints if checkpoint.entries < first - 1]
+            for checkpoint in older:
+                if range_root(tree, 0, checkpoint.entries) != checkpoint.root:
+                    _refuse(path, f"its first {checkpoint.entries} entries are not those of a checkpoint.", 1)
+            report = walk_log(
+                reader.entries(first),
+                first_sequence=first,
+                frontier=frontier,
+                stored_node=tree.node,
+                checkpoints=checkpoints,
+            )
+    except InputError as error:
+        raise IntegrityError(f"{path}: the hashes of its tree are not all there: {error}") from error
+    fault = report.first_bad or report.missing_end
+    if fault is not None:
+        _refuse(path, fault.sentence, fault.sequence)
+    head = Checkpoint(
+        origin=kept.origin,
+        entries=entries,
+        root=report.root,
+        time_utc_ns=0 if last is None else last.time_utc_ns,
+        sealed=kept.sealed,
     )
-    kept = reader.last_checkpoint()
-    checkpoints = [kept] if beside is None else [kept, beside.checkpoint]
-    named = {c.entries: e.digest for c in checkpoints for e in reader.entries(c.entries, c.entries)}
-    faults = [report.first_bad] if report.first_bad else []
-    faults += checkpoint_faults(checkpoints, named, entries)
-    if faults:
-        raise IntegrityError(
-            f"{path}: {faults[0].sentence} Nothing more is written to it.", faults[0].sequence
-        )
-    return Checkpoint(entries=entries, last_digest=report.last_digest, sealed=kept.sealed)
+    return head, frontier
+
+
+def _refuse(path: Path, sentence: str, sequence: int) -> NoReturn:
+    raise IntegrityError(f"{path}: {sentence} Nothing more is written to it.", sequence)

@@ -1,4 +1,4 @@
-"""The one thread that writes a log: it seals entries into the chain and commits them in groups.
+"""The one thread that writes a log: it seals entries into the tree and commits them in groups.
 
 Many small transactions would wait for the disk each time, so a group is committed when 100 entries wait or
 the first of them has waited 20 ms. An entry is *acknowledged* once its group is on the disk; killing the
@@ -18,13 +18,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from skykeep.base.errors import IntegrityError, LinkError, SkykeepError
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import seal_entry
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.checkpoint import Checkpoint, Signer, note_of
+from skykeep.evidence.entry import Salts, seal_entry
+from skykeep.evidence.merkle import HEIGHT, Frontier
 from skykeep.store import schema
 
 GROUP_ENTRIES = 100
@@ -34,7 +36,16 @@ QUEUE_BYTES = 64 * 1024 * 1024
 RETRY_S = 1.0
 
 _INSERT_ENTRY = schema.insert_sql(schema.entry)
+_INSERT_NODE = schema.insert_sql(schema.node)
 _Waiting = tuple[int, int, EntryRole, str, bytes]
+
+
+class _Group(NamedTuple):
+    """Sealed entries, the hashes that they completed, and where the log stands with them."""
+
+    entries: list[LogEntry]
+    nodes: list[tuple[int, int, bytes]]
+    head: Checkpoint
 
 
 class LogWriter:
@@ -44,13 +55,19 @@ class LogWriter:
         self,
         connection: sa.Connection,
         head: Checkpoint,
+        frontier: Frontier,
         *,
+        salts: Salts,
+        signer: Signer | None,
         on_committed: Callable[[Checkpoint], None],
-        on_checkpoint: Callable[[Checkpoint], None],
+        on_checkpoint: Callable[[bytes], None],
         checkpoint_every_s: float,
     ) -> None:
         self._connection = connection
         self._head = head
+        self._frontier = frontier
+        self._salts = salts
+        self._signer = signer
         self._checkpointed = head.entries
         self._on_committed = on_committed
         self._on_checkpoint = on_checkpoint
@@ -71,7 +88,7 @@ class LogWriter:
 
     @property
     def head(self) -> Checkpoint:
-        """How long the durable log is, and where its chain stands."""
+        """How long the durable log is, and the root of its tree."""
         return self._head
 
     def append(self, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> int:
@@ -161,32 +178,35 @@ class LogWriter:
                 else:
                     self._work.wait(self._checkpoint_due_s - now_s)
 
-    def _seal(self, group: list[_Waiting]) -> list[LogEntry]:
-        entries = []
-        digest = self._head.last_digest
-        for sequence, time_utc_ns, role, kind, payload in group:
-            sealed = seal_entry(
-                sequence=sequence,
-                time_utc_ns=time_utc_ns,
-                role=role,
-                kind=kind,
-                payload=payload,
-                previous_digest=digest,
-            )
-            digest = sealed.digest
-            entries.append(sealed)
-        return entries
+    def _seal(self, waiting: list[_Waiting]) -> _Group:
+        entries: list[LogEntry] = []
+        nodes: list[tuple[int, int, bytes]] = []
+        for sequence, time_utc_ns, role, kind, payload in waiting:
+            entry = seal_entry(sequence, time_utc_ns, role, kind, payload, self._salts)
+            entries.append(entry)
+            for level, node in self._frontier.append(entry.digest):
+                nodes.append((level, (self._frontier.size >> level * HEIGHT) - 1, node))
+        if not entries:
+            return _Group(entries, nodes, self._head)
+        head = Checkpoint(
+            origin=self._head.origin,
+            entries=self._frontier.size,
+            root=self._frontier.root(),
+            time_utc_ns=entries[-1].time_utc_ns,
+            sealed=False,
+        )
+        return _Group(entries, nodes, head)
 
-    def _commit_until_done(self, entries: list[LogEntry]) -> None:
+    def _commit_until_done(self, group: _Group) -> None:
         while True:
             try:
-                self._commit(entries)
+                self._commit(group)
             except sa.exc.OperationalError as error:
                 # Only a full disk leaves the database as it was and may get better by itself. After a failed
                 # sync the kernel may have dropped the very pages that it could not write.
                 if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL or self._closing:
                     raise
-                self._fail(LinkError(f"the disk is full: {len(entries)} entries wait to be written"))
+                self._fail(LinkError(f"the disk is full: {len(group.entries)} entries wait to be written"))
                 with self._work:
                     self._work.wait(RETRY_S)
             else:
@@ -195,29 +215,30 @@ class LogWriter:
                     self._progress.notify_all()
                 return
 
-    def _commit(self, entries: list[LogEntry]) -> None:
-        head = self._head
-        if entries:
-            head = Checkpoint(entries=entries[-1].sequence, last_digest=entries[-1].digest, sealed=False)
+    def _commit(self, group: _Group) -> None:
+        head = group.head
         due = head.entries > self._checkpointed and time.monotonic() >= self._checkpoint_due_s
+        note = note_of(head, self._signer) if due else b""
         with self._connection.begin():
-            if entries:
+            if group.entries:
                 rows = [
-                    (e.sequence, e.time_utc_ns, e.role.value, e.kind, e.payload, e.previous_digest, e.digest)
-                    for e in entries
+                    (e.sequence, e.time_utc_ns, e.role.value, e.kind, e.digest, e.segments, e.payload)
+                    for e in group.entries
                 ]
                 self._connection.exec_driver_sql(_INSERT_ENTRY, rows)
+            if group.nodes:
+                self._connection.exec_driver_sql(_INSERT_NODE, group.nodes)
             if due:
-                write_checkpoint(self._connection, head)
+                write_checkpoint(self._connection, head.entries, note)
         self._head = head
         if due:
             self._checkpoint_due_s = time.monotonic() + self._checkpoint_every_s
             # The copy beside the database is a convenience: on a full disk it waits for its next turn, and
             # `close` insists on it.
             with contextlib.suppress(OSError):
-                self._on_checkpoint(head)
+                self._on_checkpoint(note)
             self._checkpointed = head.entries
-        if entries:
+        if group.entries:
             self._on_committed(head)
 
     def _fail(self, failure: SkykeepError) -> None:
@@ -226,12 +247,8 @@ class LogWriter:
             self._progress.notify_all()
 
 
-def write_checkpoint(connection: sa.Connection, head: Checkpoint) -> None:
-    """Write a checkpoint into the database, in the transaction that is open."""
+def write_checkpoint(connection: sa.Connection, entries: int, note: bytes) -> None:
+    """Write the note of a checkpoint into the database, in the transaction that is open."""
     table = schema.checkpoint
     number = connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0) + 1)).scalar_one()
-    connection.execute(
-        table.insert().values(
-            number=number, entries=head.entries, last_digest=head.last_digest, sealed=int(head.sealed)
-        )
-    )
+    connection.execute(table.insert().values(number=number, entries=entries, note=note.decode()))

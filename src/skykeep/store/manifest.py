@@ -1,9 +1,11 @@
-"""What lies beside a log: `checkpoint.json`, and `manifest.json` with the hash of every sealed file.
+"""What lies beside a log: `checkpoint.note`, `manifest.json` with the hash of every sealed file, and
+`manifest.note`, where somebody signs that.
 
 A manifest names each file of a night's directory with its size and SHA-256. For the log it also keeps four
 bytes of the SHA-256 of each page, in one string of hex: they prove nothing, but when the whole file's hash no
-longer fits they say *where*. Both files are canonical JSON: a byte changed in either is seen, because what it
-decodes to would be spelt differently.
+longer fits they say *where*. The manifest is canonical JSON: a byte changed in it is seen, because what it
+decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`). The note of
+the manifest is of two lines, `skykeep manifest 1` and `sha256 <of manifest.json in hex>`.
 """
 
 from __future__ import annotations
@@ -11,29 +13,20 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from skykeep.base.errors import IntegrityError
+from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import encode_json
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.checkpoint import Checkpoint, Signer, body_of_note, read_checkpoint_body
 from skykeep.store.schema import PAGE_BYTES
 
-T = TypeVar("T")
-
 MANIFEST = "manifest.json"
-CHECKPOINT = "checkpoint.json"
+CHECKPOINT = "checkpoint.note"
+MANIFEST_NOTE = "manifest.note"
+KEYS = "keys.txt"
 _PAGE_DIGEST_HEX = 8
 _PAGES_AT_ONCE = 256
-
-
-class CheckpointFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `checkpoint.json` holds: whose checkpoint it is, and the checkpoint."""
-
-    format: int
-    database: str
-    checkpoint: Checkpoint
 
 
 class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,41 +81,48 @@ def _split(page_digests: str) -> list[str]:
 
 def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest, None when there is none; IntegrityError when it is not as we write it."""
-    manifest = _read(directory / MANIFEST, Manifest)
+    manifest = _read(directory / MANIFEST)
     if manifest is not None and manifest.digest != _digest(manifest.files):
         raise IntegrityError(f"{MANIFEST} is damaged: its own digest does not fit")
     return manifest
 
 
-def read_checkpoint(directory: Path) -> CheckpointFile | None:
-    """Return the checkpoint file, None when there is none; IntegrityError when it is not as we write it."""
-    return _read(directory / CHECKPOINT, CheckpointFile)
+def read_checkpoint(directory: Path) -> Checkpoint | None:
+    """Return the checkpoint beside a log, None when there is none; IntegrityError when it is not as we write
+    it. Its signatures are not looked at.
+    """
+    try:
+        note = (directory / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        return read_checkpoint_body(body_of_note(note))
+    except InputError as error:
+        raise IntegrityError(f"{CHECKPOINT} is damaged: {error}") from error
 
 
-def write_checkpoint_file(directory: Path, database: str, checkpoint: Checkpoint) -> None:
-    """Replace `checkpoint.json` in one step."""
-    replace_file(
-        directory / CHECKPOINT,
-        encode_json(CheckpointFile(format=1, database=database, checkpoint=checkpoint)),
-    )
+def write_checkpoint_note(directory: Path, note: bytes) -> None:
+    """Replace `checkpoint.note` in one step."""
+    replace_file(directory / CHECKPOINT, note)
 
 
-def seal_files(directory: Path, *names: str) -> Manifest:
-    """Put files of `directory` into its manifest as they are now, each in place of its old entry."""
+def seal_files(directory: Path, *names: str, signer: Signer | None = None) -> Manifest:
+    """Put files of `directory` into its manifest as they are now, each in place of its old entry, and have
+    that signed when there is somebody to sign.
+    """
     manifest = read_manifest(directory)
     files = {} if manifest is None else {sealed.name: sealed for sealed in manifest.files}
     for name in names:
         files[name] = hash_file(directory / name, pages=name.endswith(".db"))
-    return _write_manifest(directory, files)
+    return _write_manifest(directory, files, signer)
 
 
-def unseal_files(directory: Path, *names: str) -> None:
+def unseal_files(directory: Path, *names: str, signer: Signer | None = None) -> None:
     """Take files out of the manifest, before they are changed in good order."""
     manifest = read_manifest(directory)
     if manifest is not None and any(manifest.file(name) for name in names):
-        _write_manifest(
-            directory, {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
-        )
+        left = {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
+        _write_manifest(directory, left, signer)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -145,10 +145,19 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _write_manifest(directory: Path, files: dict[str, SealedFile]) -> Manifest:
+def manifest_body(directory: Path) -> bytes:
+    """Return what is signed of a manifest as it lies there."""
+    return f"skykeep manifest 1\nsha256 {hash_file(directory / MANIFEST).sha256}\n".encode()
+
+
+def _write_manifest(directory: Path, files: dict[str, SealedFile], signer: Signer | None) -> Manifest:
     ordered = tuple(files[name] for name in sorted(files))
     manifest = Manifest(format=1, files=ordered, digest=_digest(ordered))
+    # No old signature may stand beside a new manifest, whenever the power goes.
+    (directory / MANIFEST_NOTE).unlink(missing_ok=True)
     replace_file(directory / MANIFEST, encode_json(manifest))
+    if signer is not None:
+        replace_file(directory / MANIFEST_NOTE, signer.sign(manifest_body(directory)))
     return manifest
 
 
@@ -156,15 +165,15 @@ def _digest(files: tuple[SealedFile, ...]) -> str:
     return hashlib.sha256(encode_json(files)).hexdigest()
 
 
-def _read(path: Path, wanted: type[T]) -> T | None:
+def _read(path: Path) -> Manifest | None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
     try:
-        record = msgspec.json.decode(data, type=wanted)
+        manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise IntegrityError(f"{path.name} is damaged: {error}") from error
-    if encode_json(record) != data:
+    if encode_json(manifest) != data:
         raise IntegrityError(f"{path.name} is damaged: it is not spelt as Skykeep spells it")
-    return record
+    return manifest

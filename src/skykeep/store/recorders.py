@@ -13,8 +13,8 @@ import msgspec
 
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.chain import FIRST_SEQUENCE
 from skykeep.evidence.difference import first_difference
+from skykeep.evidence.entry import FIRST_SEQUENCE, is_redacted
 from skykeep.store.log_database import LogDatabase
 
 
@@ -40,20 +40,30 @@ class ResumingRecorder:
 
 
 class ComparisonReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How a second run compares with a log: `missing` entries did not come again, `extra` were not there."""
+    """How a second run compares with a log: `missing` entries did not come again, `extra` were not there.
+
+    `redacted` came again and could not be compared whole; `stopped` says why nothing after `compared` could
+    be made again, "" when everything could.
+    """
 
     compared: int
     missing: int
     extra: int
+    redacted: int = 0
+    stopped: str = ""
 
     @property
     def identical(self) -> bool:
         """Whether the second run made the log again, whole and with nothing more."""
-        return self.missing == 0 and self.extra == 0
+        return self.missing == 0 and self.extra == 0 and not self.redacted and not self.stopped
 
     @property
     def sentence(self) -> str:
         """Say it."""
+        if self.stopped:
+            return f"{self.compared} entries came out the same, byte for byte. But {self.stopped}"
+        if self.redacted and not self.missing and not self.extra:
+            return f"all {self.compared} entries came out the same, but for {self.redacted} redacted in part."
         if self.identical:
             return f"all {self.compared} entries came out the same, byte for byte."
         if self.missing:
@@ -70,6 +80,7 @@ class ComparingRecorder:
         self._sequence = FIRST_SEQUENCE - 1
         self._compared = 0
         self._extra = 0
+        self._redacted = 0
 
     def append(self, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> int:
         """Return the sequence of the equal entry; IntegrityError at the first difference.
@@ -81,7 +92,11 @@ class ComparingRecorder:
             self._extra += 1
             self._sequence += 1
         else:
-            check_same(written, time_utc_ns, role, kind, payload)
+            if is_redacted(written):
+                self._redacted += 1
+                check_same(written, time_utc_ns, role, kind, written.payload)
+            else:
+                check_same(written, time_utc_ns, role, kind, payload)
             self._compared += 1
             self._sequence = written.sequence
         return self._sequence
@@ -89,7 +104,15 @@ class ComparingRecorder:
     def finish(self) -> ComparisonReport:
         """Read the rest of the log and report."""
         missing = sum(1 for _ in self._entries) if self._extra == 0 else 0
-        return ComparisonReport(compared=self._compared, missing=missing, extra=self._extra)
+        return ComparisonReport(
+            compared=self._compared, missing=missing, extra=self._extra, redacted=self._redacted
+        )
+
+    def stopped(self, because: str) -> ComparisonReport:
+        """Report on a run that could not go on."""
+        return ComparisonReport(
+            compared=self._compared, missing=0, extra=self._extra, redacted=self._redacted, stopped=because
+        )
 
 
 def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, payload: bytes) -> None:
@@ -103,6 +126,7 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             raise IntegrityError(
                 f"entry {written.sequence} ({written.kind}): {field} came out as {now}, must be {was}",
                 written.sequence,
+                field,
             )
     difference = first_difference(payload, written.payload)
     if difference is not None:
@@ -111,4 +135,5 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             f"entry {written.sequence} ({written.kind}): {where} came out as {difference.found}, "
             f"must be {difference.must}",
             written.sequence,
+            where,
         )

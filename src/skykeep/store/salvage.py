@@ -10,7 +10,7 @@ A table's leaf page (https://www.sqlite.org/fileformat2.html, section 1.6):
 
 and a cell: length of the record (varint), rowid (varint), the record's first bytes, and when it is too long
 for the page the number of the page where it goes on. Page 1 begins with 100 bytes of file header. Whatever
-does not look like an entry is left out: the chain then says which entries are missing.
+does not look like an entry is left out: the walk then says which entries are missing.
 """
 
 from __future__ import annotations
@@ -113,16 +113,16 @@ def _entry(rowid: int, record: bytes) -> LogEntry:
     for serial_type in serial_types:
         value, at = _value(record, at, serial_type)
         values.append(value)
-    _, time_utc_ns, role, kind, payload, previous_digest, digest = values
-    # What a damaged column holds may be of any type: the chain looks before it trusts.
+    _, time_utc_ns, role, kind, digest, segments, payload = values
+    # What a damaged column holds may be of any type: the walk looks before it trusts.
     return LogEntry(
         sequence=rowid,
         time_utc_ns=cast(int, time_utc_ns),
         role=cast(EntryRole, role),
         kind=cast(str, kind),
+        digest=cast(bytes, digest),
+        segments=cast(bytes, segments),
         payload=cast(bytes, payload),
-        previous_digest=cast(str, previous_digest),
-        digest=cast(str, digest),
     )
 
 
