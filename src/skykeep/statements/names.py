@@ -242,7 +242,7 @@ class Cast:
 
         One that `speaks` is remembered: later pronouns may mean it.
         """
-        phrase = re.sub(r",? (?:aged )?\d{1,3}$", "", " ".join(original[start:end].split()))
+        phrase = re.sub(r"(?:,| aged) \d{1,3}$", "", " ".join(original[start:end].split()))
         if _THIS_TEXT.search(phrase):
             self._last_body = Mention("", start, end)
             return self._last_body
