@@ -80,6 +80,9 @@ heard | = |  | «\b(?:no|nor any|not an?) (?:\w+ )?(?:explosions?|blasts?|bangs?
 heard | = |  | «\b(?:{THE} |{NUM} )?(?:(?:loud|low|dull|deep|distant|muffled|single|sharp|strange|odd
     |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM})\b(?:,? (?:like|then|followed by
     |and then) {NP})?»
+heard | #= |  | «\b(?:an?|one|another|the) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:explosion|blast|bang|boom
+    |detonation|gunshot|thud)\b(?:,? (?:then|and then|followed by) {NP})?»(?! (?:site|crater|wave|radius
+    |wall|bags))
 
 outcome | = |  | «\b(?:shot|shoot|shooting) (?:it |them |both |one |all )?down(?: {NUM} {ADJ}(?:{CRAFT}
     |{THING}))?»
@@ -116,9 +119,9 @@ outcome | fell | event | «\b(?:(?:they|it|both|one|two|all|which|that|the (?:{C
     |crash(?:ed|es|ing)?|falls|drops|comes down|come down|plunges|crash-landed|ended (?:up|its flight
     |their flight)|fetched up|came to (?:rest|grief|earth|ground)|lay|lies|pancaked|flopped|keeled
     |foundered|came down|come down|coming down|comes down|plung(?:ed|ing)|plummet(?:ed|ing)|ditched
-    |tumbled|spirall?(?:ed|ing)|nose-?dived|went down|going down|go down|sank|sunk|flattened itself
-    |buried itself|splashed down|down in|toppled)\b(?! (?:ill|silent|short|asleep|behind|out with|hints?
-    |charges|fragments|debris|glass|masonry|tiles|splinters))»
+    |tumbled|spirall?(?:ed|ing)|nose-?dived|went down|goes down|going down|go down|sank|sunk
+    |flattened itself|buried itself|splashed down|down in|toppled)\b(?! (?:ill|silent|short|asleep|behind
+    |out with|hints?|charges|fragments|debris|glass|masonry|tiles|splinters))»
 outcome | fell | event | «\b(?:their|its|the|whose) (?:fall|crash|descent|plunge)\b»
 outcome | fell | event | «\b(?:hit|struck|strike|strikes|went into|drop(?:s|ped)? (?:into|in|behind|onto)
     |fall(?:s)? (?:into|in|on)|came to rest (?:in|on)|ended up (?:in|on)|plopped into) (?:the )?(?:water

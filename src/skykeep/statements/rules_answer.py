@@ -43,8 +43,8 @@ footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
     |station|broadcaster|account|telegram channel|agency)[\w ]{0,30}»
 footage | = |  | \b(?:post(?:ed|s|ing)?|shar(?:ed|es|ing)|publish(?:ed|es|ing)|upload(?:ed|s|ing)?
-    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sent (?:us|in)
-    |obtained|put (?:up|out|online)|issued|carried
+    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sen(?:t
+    |ds?)(?: us| in)?|obtained|put (?:up|out|online)|issued|carried
     |ran) (?:also |online )?(?:[\w'-]+ ){0,5}?«{SHOW}\b[^.;:]*»
 footage | = |  | «\b(?:video |footage |the |a |clip of )*(?:exact |very )?moment (?:when |of |where |
     that |a |the |one |it |at )[^.;"]*»

@@ -31,7 +31,7 @@ attribution | = | actor | «\b{NP}» (?:(?:has|have|had|again|once more) )*(?:at
     |undertook|undertakes|mounted|made|perpetrated|conducted|sponsored|dared|aimed|launched|sent
     |carried out|staged|attacked|sends?|launch(?:es)?|bombed|raided|struck|targeted|committed|directed
     |used|flew|fired|planned)\b(?! (?:by|from|at|to (?:contact|reach|call|say|explain|identify|find
-    |establish|track|calm)))(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
+    |establish|track|calm)))(?! (?:\w+ )?{SHOW})(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
 attribution | = | actor | «\b{NP}» (?:has|have|had) (?:hit|struck|attacked|bombed)\b
 attribution | = |  | «\b{NP}»(?: has| have|,)? (?:claim(?:ed|s|ing)?|admitt?(?:ed|s)?|took|taken
     |accept(?:ed|s)?|deni(?:ed|es)|reject(?:ed|s)?) (?:any |all |full |the )*(?:responsibility
@@ -132,6 +132,9 @@ attribution | unknown |  | «\b(?:(?:of )?(?:unknown|undetermined|unidentified|u
 attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|launched|carried out|paid
     |took part|financed|directed|involved|sanctioned|approved|supported|knew|flew
     |commissioned)\b[^.;"]{0,80}»
+attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
+    |perpetrators?)(?: of [^.;"]{3,25}?)? (?:has|have|had) (?:not|n't)(?: yet)? (?:come forward
+    |been (?:found|identified|traced|named|located))\b»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate

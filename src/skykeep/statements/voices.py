@@ -7,8 +7,9 @@ import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
+from skykeep.statements.cast import Cast
 from skykeep.statements.frames import Frame, frames_in, mask, passed_on_by
-from skykeep.statements.names import Cast, Mention, looks_like_speaker, subject_in, trim
+from skykeep.statements.names import Mention, looks_like_speaker, subject_in, trim
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import LABELS
