@@ -41,8 +41,9 @@ _PREPOSITION = (
 _PLACE = re.compile(
     expand(
         rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each |what (?:is|was|are|were|appears"
-        rf"|seems) (?:believed |thought |said |understood )?to be )?{{NP}}(?:,? (?:in|at|on|near|off"
-        rf"|outside|from) {{NP}})?)"
+        rf"|seems) (?:believed |thought |said |understood )?to be )?(?:No\.? \d+ )?{{NP}}"
+        rf"(?:,? (?:in|at|on|near|off|outside|from) (?!(?:the )?(?:night|morning|evening|afternoon|time"
+        rf"|day|early|eve|\d|{{DAY}}|{{MONTH}})){{NP}})?)"
     ),
     _I,
 )

@@ -22,10 +22,11 @@ aircraft_count | # | corrects | «\b{NUMBER} {ADJ}(?:{CRAFT}|{THING}),? not {NUM
 aircraft_count | # | corrects | «\b[^.;]{0,40}said {NUMBER} in error»
 aircraft_count | # | event | «\b(?:there (?:was|were)|(?:he|she|they|i|we) (?:saw|counted|spotted)|it was
     |saw) (?:only |just |at least |about )?{NUMBER}(?: of them)?\b»(?= ?[.,;!?"-]|$| (?:and|but|or)\b)
-aircraft_count | 0 | denies | «\b(?:no (?:\w+ )?(?:{CRAFT}|aircraft|machines?|flying objects?)|not (?:one
-    |a single|any) (?:\w+ )?(?:{CRAFT}|aircraft|machine)|(?:nobody|no one|none of (?:us|them)|never|not
-    |n't|nor)(?: \w+){0,4} (?:saw|seen|see|spotted) (?:an?|any|the|so much as an?)(?: \w+)? (?:{CRAFT}
-    |aircraft|machines?|thing)s?)\b»(?! (?:flights?|zone|may|shall|will|can|must|are allowed))
+aircraft_count | 0 | denies | «\b(?:no (?!such )(?:\w+ )?(?:{CRAFT}|aircraft|machines?|flying objects?)
+    |not (?:one|a single|any) (?:\w+ )?(?:{CRAFT}|aircraft|machine)|(?:nobody|no one|none of (?:us|them)
+    |never|not|n't|nor)(?: \w+){0,4} (?:saw|seen|see|spotted) (?:an?|any|the
+    |so much as an?)(?: \w+)? (?:{CRAFT}|aircraft|machines?|thing)s?)\b»(?! (?:of (?:ours|theirs)
+    |flights?|zone|may|shall|will|can|must|are allowed))
 aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
     |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
 aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
@@ -135,19 +136,21 @@ outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched d
     |put down)\b»
 outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|rest|two others|one|both
     |remaining \w+) )?(?:fl(?:ew|ying|ies|own) (?:off|away|back|out|on\b|home)|turn(?:ed|ing|s) (?:back
-    |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)|on an?|towards?
-    |to the|in the direction|heading|westwards?|eastwards?|northwards?|southwards?)|depart(?:ed|s|ing)
-    |withdrew(?! (?:his|her|its|their|the|that)\b)|retreat(?:ed|s|ing)|head(?:ed|ing) (?:off|back|away
-    |out|home)|ma(?:de|kes?) off|got away|get away|gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed
-    |es|ing)?|was lost|were lost|lost contact|went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to
-    |from|behind|among|over|in the direction|in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared
-    |frightened|warned|steered|drove|chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)
-    |out of sight|no longer (?:seen|visible|on radar)|not (?:been )?seen again|sped (?:off|away)
-    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:home|to (?!duty|work|service
-    |normal)|whence|over|across)|climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)
+    |on an? \w+(?: (?:heading|course|bearing))?|towards?|to the|in the direction|heading|westwards?
+    |eastwards?|northwards?|southwards?)|depart(?:ed|s|ing)|withdrew(?! (?:his|her|its|their|the|that)\b)
+    |retreat(?:ed|s|ing)|head(?:ed|ing) (?:off|back|away|out|home)|ma(?:de|kes?) off|got away|get away
+    |gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed|es|ing)?|was lost|were lost|lost contact
+    |went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to|from|behind|among|over|in the direction
+    |in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared|frightened|warned|steered|drove
+    |chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)|out of sight|no longer (?:seen
+    |visible|on radar)|not (?:been )?seen again|sped (?:off|away)|slipped away|moved (?:off|away)
+    |drifted (?:off|away)|returned (?:home|to (?!duty|work|service|normal)|whence|over|across)
+    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
-    |near|by|intact|floating|beside)|picked up|is being (?:examined|studied)|under examination)\b»
+    |near|by|intact|floating|beside)|(?:was|were) picked up|is being (?:examined|studied)
+    |under examination)\b»
 outcome | hit_target | event | «\b(?:(?:the |a |one |both )?(?:{CRAFT}
     |{THING}) )?(?:has |have |had )?(?:hit|hits|struck|strikes|slammed into|slams into|crashed into
     |smashed into|ploughed into|impacted|exploded (?:on|over|against|inside))(?= (?:the|a|an|our|its|his

@@ -69,8 +69,8 @@ exception | = | ban | «\b(?:{NP})(?: (?:that|who|which|already|now|then|with|on
     |might|can|could|will still|are free to|are still|is still|were
     |was) (?:still |nevertheless |continue to )?(?:come|go|return|pass|leave|sail|cross|continue|fly
     |enter|stay|be used|be let|let|operate|proceed|land|use|allowed|permitted|walk|drive|run|work)\b
-exception | = | ban | \b(?:not (?:including|counting|for)|leaving out|with room for|excused
-    |exceptions? (?:is|are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
+exception | = | ban | \b(?:not (?:including|counting)|leaving out|with room for|excused|exceptions? (?:is
+    |are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
 exception | = | ban | «\b{NP}» (?:are|is|were|was|being|as|form|remain) the (?:only|sole|one
     |single) exceptions?
 exception | = | ban | \bonly «(?:{NP}(?:,? (?:and|or|&) {NP})*)»(?: (?:may|can|will|are|is|with

@@ -46,7 +46,8 @@ attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some
     |saboteurs?|separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?
     |teenagers?|schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
     |intelligence services?)|hostile (?:state|power)|intelligence services?|secret service|criminals?
-    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:pilots|hospital))
+    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:acts?|attacks?
+    |operations?|deeds?|pilots|hospital))
 attribution | = | event | \b(?:markings?|insignia|colours|flag|emblem|badge|roundel
     |serial numbers?)(?: \w+)? (?:of|from) «{NP}»
 attribution | = |  | \bfrom the (?:territory|direction|side|coast|soil|waters|base|bases) of «{NP}»
