@@ -132,8 +132,7 @@ outcome | fell | event | «\b(?:drop|fall|plunge|crash)\b»(?= (?:behind|into|on
     |out)\b)
 outcome | fell | event | «\b(?:one|two|both|all|three|UAV|drones?|helicopters?|aircraft|planes?|machines?
     |devices?|objects?)(?: \w+)? down\b»(?! (?:to|by|the|at|near|in|over)\b)
-outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|set down|alighted
-    |put down)\b»
+outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|set down|alighted)\b»
 outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|rest|two others|one|both
     |remaining \w+) )?(?:fl(?:ew|ying|ies|own) (?:off|away|back|out|on\b|home)|turn(?:ed|ing|s) (?:back
     |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)
@@ -161,4 +160,9 @@ outcome | hit_target | event | \b«(?:has|have|had)? ?(?:hit|struck)»(?= (?:the
     |{WORD})\b)(?! (?:the )?(?:water|sea|ground|river|lake|harbour|bay|by|with|up|back|out))
 outcome | = | event | «\b(?:got|get|gets|broke|breaks|slipped|came|went) through\b
     |penetrated (?:the )?\w+|evaded (?:the )?\w+»
+outcome | = | event | «\b(?:went|goes|go|gone|flew|tumbled|sailed|slid|rolled|veered
+    |drifted) (?:straight |head first |nose first )?(?:into|in among|through) (?:{NP})|(?:hangs?|hanging
+    |hung|stuck|lodged|wedged|impaled|floating|lying|sitting|buried|embedded|tangled|caught|draped
+    |perched) (?:in|on|from|under|up|across|among|between) {NP}|(?:met|came to|comes to
+    |meets?) (?:an? |its |their )(?:\w+ )?(?:end|grief|match|fate)\b»
 """

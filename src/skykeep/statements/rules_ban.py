@@ -50,6 +50,8 @@ restriction | = |  | «\b(?:(?:is|are|was|were|be|remains?|stays?) )?(?:out of b
     |declared (?:closed|shut|a [\w-]+ zone))\b[^.,;"]{0,50}»
 restriction | = | ban | «\b(?:kites?|balloons?|model aircraft|lanterns?|gliders?|fireworks
     |paragliders?)[\w ]{0,12} (?:too|as well|included|also|likewise)\b»
+restriction | = |  | «\b(?:please |motorists (?:are asked to|should) |residents (?:are asked to
+    |should) |people (?:are asked to|should) )avoid {NP}|avoid the area\b»
 
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other than|save(?: for| that)?
     |excluding|with the (?:sole |only )?exceptions? of|does not (?:apply to|extend to|affect|cover

@@ -18,7 +18,7 @@ attribution | = |  | \b(?:sent|launched|carried out|organi[sz]ed|staged|committe
     |planned|steered|released|instigated|commissioned|backed|sponsored|guided|owned|attack|raid|strike
     |provocation|work) by «{NP}»
 attribution | = |  | \b(?:belong(?:ed|s|ing)? to|registered to|the (?:work|handiwork|doing|hand|drones
-    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards)
+    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards|at)
     |traced (?:back )?to|suspicion (?:falls|fell|has fallen|is) on|responsibility (?:of
     |(?:for it |for this )?(?:lies|rests|falls|is)(?: \w+)? (?:with|on|upon|at))|at the behest of
     |on (?:the )?orders? of|in the pay of|agents? of|attributed to|laid at the door of) «{NP}»
@@ -74,10 +74,10 @@ attribution | = |  | «(?-i:\b[A-Z][a-zà-ž]+(?:an|ish|ese|ic|ch|ek|er|ard|on)\
 attribution | = |  | «\b(?:the|this|that) (?:[\w'-]+ )?(?:regime|junta)\b»
 attribution | = | denies | «\b(?:{NP} (?:had|has
     |have) |had |has |have )?(?:absolutely )?nothing (?:whatsoever )?to do with\b»
-attribution | = | denies | «\b(?:not (?:so|ours|our (?:drones?|doing|work|machines?|aircraft)|us|involved
-    |responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement|part in|role in|hand in
-    |such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns|have|has|possess(?:es)?
-    |operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
+attribution | = | denies | «\b(?:not (?:so(?! much| many| far| long| well)|ours|our (?:drones?|doing|work
+    |machines?|aircraft)|us|involved|responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement
+    |part in|role in|hand in|such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns
+    |have|has|possess(?:es)?|operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
     |neither) (?:such |of )?[^.,;"]{3,40}|(?:it|this|that) (?:was|is)(?: not|n't) (?:us|ours|our|me
     |any of)\b[^.,;]*)»
 attribution | = | denies | «\b(?:(?:do|does|did|have|has|had|was|were|would|could)(?: not|n't|n'?t)|never
@@ -136,6 +136,12 @@ attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|lau
 attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
     |perpetrators?)(?: of [^.;"]{3,25}?)? (?:has|have|had) (?:not|n't)(?: yet)? (?:come forward
     |been (?:found|identified|traced|named|located))\b»
+attribution | = | denies | «\b(?:do|does|did|has|have|would|will|shall)(?: not|n't
+    | never) (?:\w+ )?(?:make war|made war|wage war|waged war|bomb|fight|harm(?:ed)?|target(?:ed)?
+    |threaten(?:ed)?|spy|interfere|meddle|play such)\b[^.;"]{0,60}»
+attribution | unknown |  | «\b(?:without|bearing no|with no|bore no|carried no|had no|showed no
+    |no) (?:\w+ )?(?:markings?|marks|insignia|registration|serial numbers?|identification(?: marks?)?
+    |transponder|flag)\b»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -165,8 +171,9 @@ motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed
     |explain\b)\w+\b(?: {NP})?»
 motive | = | event | «\b(?:part of|for) (?:an? |the )(?:\w+ )?(?:film|exercise|drill|test|show
     |advertisement|wedding|survey|competition|demonstration|campaign|celebration|rehearsal)\b»
-motive | = |  | «\b(?:an? )?(?:\w+ )?(?:declaration of war|crime|outrage|barbarity|cowardly act
-    |hostile act|unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
+motive | = |  | «\b(?:an? |this |the )?(?:\w+ )?(?:intrusion|infiltration|trespass(?:ing)?|harassment
+    |nuisance|mischief|vandalism|declaration of war|crime|outrage|barbarity|cowardly act|hostile act
+    |unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
     |breach of (?:our |the |its )?(?:airspace|sovereignty)|infringement|show of (?:force|strength))\b»
 
 target | = |  | \b(?:wanted|meant|tried|trying|attempted|attempting|attempt|hoped|planned|sought|intended

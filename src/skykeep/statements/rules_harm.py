@@ -49,10 +49,10 @@ means_of_defeat | crash |  | «\b(?:(?:just|simply) (?:dropped|fell|came down|cr
     |dropped out|gave up)(?: the \w+)?|(?:by|of) (?:itself|its own accord|themselves)|on its own\b
     |malfunction\w*|(?:technical|mechanical|engine|motor|power|battery|electrical|software) (?:fault
     |failure|trouble|problems?|defect|error)s?|(?:flat|dead|empty|drained|dying|low) batter(?:y|ies)
-    |batter(?:y|ies) (?:ran out|failed|died|went|gave out|was flat|had died)|(?:ran|run
-    |running) out of (?:fuel|power|battery|charge|juice|petrol)|lost (?:power|control|its link|lift
-    |a rotor|contact with its)|pilot error|operator error|bad weather|(?:strong|gusts? of|high) winds?
-    |icing|bird ?strike)»
+    |batter(?:y|ies) (?:\w+ )?(?:caught fire|catch(?:es)? fire|exploded|overheat\w+|burn\w*|ran out
+    |failed|died|went|gave out|was flat|had died)|(?:ran|run|running) out of (?:fuel|power|battery|charge
+    |juice|petrol)|lost (?:power|control|its link|lift|a rotor|contact with its)|pilot error
+    |operator error|bad weather|(?:strong|gusts? of|high) winds?|icing|bird ?strike)»
 means_of_defeat | crash | event | «\b(?:(?:flew|crashed|ran|blew|blundered|blown|drifted|bumped) into
     |collided with|struck|hit|clipped|snagged (?:on|in)|caught (?:on|in)
     |tangled in) (?:an? |the |some )?(?:\w+ )?(?:tree|trees|wall|mast|wires?|power lines?|cables?|crane
@@ -160,6 +160,12 @@ casualties | 1 hurt |  | «\b(?:(?:an?|the|one|his|her|my|their
     |off) {NP})?»
 casualties | # hurt |  | \b(?:injuries|casualties|injured|hurt|wounded|victims?
     |cas) ?[:-] «{NUM} [^.;"]{2,40}»
+casualties | 0 |  | «\b(?:not|never|without)(?: so much as| even)? (?:an?|one
+    |a single) (?:\w+ )?(?:bruise|scratch|graze|cut|injury|casualty|victim|hair out of place|broken bone
+    |singed \w+)\b»
+casualties | = |  | «\b(?:{NP} (?:is|was|are|were|'s) )?(?:a (?:bit
+    |little) |badly |slightly |rather |visibly |deeply )?(?:shaken(?: up)?|dazed|in shock
+    |treated for shock|shell-shocked)\b»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
@@ -209,4 +215,8 @@ damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were s
     |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
 damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
     |material loss(?:es)?)\b»
+damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|some|most of (?:the|our|its
+    |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
+    |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
+    |gutters?|walls?|statues?|lamps?)\b»
 """
