@@ -119,7 +119,8 @@ _T_HOUR = (
     r"|on the stroke of|nearly|almost) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve)(?: (?:and|or) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve))?(?: (?:in the (?:morning|night|afternoon|evening)|at night|sharp"
-    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and|in the|local|yesterday|the (?:alarm"
+    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and (?:had|saw|heard|was|were|then|that)"
+    r"|in the|local|yesterday|the (?:alarm"
     r"|drone))\b))"
 )
 _T_AGO = (

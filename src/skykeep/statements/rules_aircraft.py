@@ -7,6 +7,11 @@ from __future__ import annotations
 
 RULES_AIRCRAFT = r"""
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
+aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
+    |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
+aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
+    |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
+    |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
 aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt
     |i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?
     |years?|missions?)\b)
@@ -27,12 +32,7 @@ aircraft_count | 0 | denies | «\b(?:no (?!such )(?:\w+ )?(?:{CRAFT}|aircraft|ma
     |never|not|n't|nor)(?: \w+){0,4} (?:saw|seen|see|spotted) (?:an?|any|the
     |so much as an?)(?: \w+)? (?:{CRAFT}|aircraft|machines?|thing)s?)\b»(?! (?:of (?:ours|theirs)
     |flights?|zone|may|shall|will|can|must|are allowed))
-aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
-    |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
-aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
-    |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
-    |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
-aircraft_count | # | event | «\b{NUM}(?: more| others| further| of them| in all
+aircraft_count | # | event | «\b(?!one\b){NUM}(?: more| others| further| of them| in all
     | in total)?» (?:had |have |has )?(?:were|was|been|came|appeared|flew|crossed
     |approached)(?: been)?(?: \w+ly)?(?: (?:seen|counted|detected|spotted|reported|sighted|observed
     |tracked|flying|involved|in|over|from|low|towards?))
@@ -79,8 +79,8 @@ heard | = | hear | \b(?:hear|heard|hears) «(?:nothing|anything|none of it|not a
 heard | = |  | «\b(?:no|nor any|not an?) (?:\w+ )?(?:explosions?|blasts?|bangs?|shots?|booms?
     |detonations?|gunfire)\b»
 heard | = |  | «\b(?:{THE} |{NUM} )?(?:(?:loud|low|dull|deep|distant|muffled|single|sharp|strange|odd
-    |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM})\b(?:,? (?:like|then|followed by
-    |and then) {NP})?»
+    |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM}|report|noise|sound)\b(?:,? (?:like
+    |then|followed by|and then) {NP})?»
 heard | #= |  | «\b(?:an?|one|another|the) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:explosion|blast|bang|boom
     |detonation|gunshot|thud)\b(?:,? (?:then|and then|followed by) {NP})?»(?! (?:site|crater|wave|radius
     |wall|bags))

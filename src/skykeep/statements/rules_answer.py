@@ -38,8 +38,10 @@ whereabouts | = | principal | «\b(?:(?:was|is|were|are|had been|has been|being)
     |at (?:dinner|prayer|sea|table|breakfast|the (?:opera|theatre|races))|travelling|visiting|on (?:his
     |her|the|their) (?:way|yacht|estate|train)|hunting|fishing|skating|out|in|away|gone|back|receiving
     |holding|attending|guest of|the guest)\b[^.;,"]{0,50}»
-whereabouts | = | principal | «\b(?:sleeps?|lives?|resid(?:es?|ed|ing)|lodges?|dwells?|winters?|summers?
+whereabouts | = | principal | «\b(?:sleeps?|lives?|resid(?:es?|ed|ing)|dwells?|winters?|summers?
     |holidays?|is living|is residing) (?:in|at|with|on|elsewhere|aboard)\b[^.;,"]{0,50}»
+whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried back|flew back|rushed back
+    |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
@@ -75,6 +77,8 @@ footage | = |  | «\b(?:filmed|photographed|captured|caught|recorded|videoed) (?
     |from|with|at)\b[^.;"]{2,60}»
 footage | = |  | «\b{SHOW} (?:to follow|below|attached|above|coming|here|in (?:the )?(?:thread|replies
     |comments|next post|link))\b»
+footage | = |  | «\b(?:have|has|had|is|was|were|are)(?: not|n't)(?: \w+)?(?: been)? (?:verified
+    |authenticated|geolocated)\b[^.;"]{0,40}»
 
 response_taken | = |  | «\b(?:(?:timely|prompt|quick|decisive|swift|immediate|coordinated
     |professional) )+(?:actions?|measures?|steps|response|reaction|work)(?: (?:taken|carried out
@@ -170,6 +174,11 @@ response_threatened | = |  | «\b(?:faces?|facing|risks?|liable to|punishable by
     |at (?:a time|a moment|the time) and (?:place )?of (?:its|our|their) (?:own )?choosing
     |where and when it sees fit|when and where it sees fit|if (?:it|this) happens again[^.;"]*
     |next time[^.;"]{5,}»
+response_threatened | = |  | \b(?:considering|contemplating|weighing|preparing|demand(?:ed|ing|s)
+    |call(?:ed|ing|s) for|urg(?:ed|ing|es)|threaten(?:ed|ing
+    |s)) «(?:{THE} )?(?:[\w'-]+ ){0,6}?(?:expulsions?|sanctions?|retaliation|response|strikes?|arrests?
+    |prosecutions?|closures?|boycott|punishment|reprisals?|blockade|recall|to be (?:impounded|punished
+    |shot|arrested|prosecuted|expelled|banned|hanged|jailed|seized))\b[^.;"]{0,40}»
 
 comment | none | declines | «\b(?:(?:did|does|do|has|have|had|was|were|is|could|would|will|can)(?: not
     |n't)|cannot|never)(?: \w+){0,2} (?:comment(?:ed)?|respond(?:ed)?|repl(?:y|ied)|answer(?:ed|ing)?
@@ -217,7 +226,7 @@ comment | none | declines | «\b(?:(?:it is|it's|that is|that's) (?:not|n't) (?:
     |there|to)[^.;"]*|make of (?:it|that) what you will|i have nothing [^.;"]*|(?:could|can)(?: not
     |n't) be (?:contacted|found|traced)[^.;"]*|let the call ring[^.;"]*|(?:switchboard|phone|line
     |telephone)[^.;"]{0,20} (?:rang|was engaged|went dead)[^.;"]*|did not (?:pick up|come to the (?:phone
-    |door)|wish|want|care) [^.;"]*)»
+    |door)|wish|want|care)(?! (?:his|her|their|to be (?:named|identified|quoted))) [^.;"]*)»
 comment | none | declines | «\b(?:(?:he|she|they|it|who) (?:would|could|will) not (?:say|comment|be
     |discuss|answer|name|confirm|give|speak|elaborate))\b[^.;"]*|did not say [^.;"]*»
 comment | none | declines | «\b(?:can't|cannot|could not|couldn't|unable to|not able to|won't

@@ -99,9 +99,9 @@ attribution | = | denies | «\b[^.;"]{0,40}\b(?:of ours|of theirs|not our \w+|we
     |send|launched?|flew|fly|own|attack(?:ed)?|have|possess|operate|afford))\b[^.;"]{0,40}»
 attribution | = | denies | «\b(?:is|was|are|were)? ?(?:not true|untrue|false|a lie|(?:all|nothing but
     |pack of|are|were) lies|nonsense|a fairy ?tale|fairy ?tales|made up|made-up
-    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth)|ridiculous
-    |absurd|laughable|ludicrous|baseless|groundless|without foundation|unfounded
-    |far-fetched)\b[^.;"]{0,70}»
+    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth|insult|affront
+    |calumny|defamation|hallucination|paranoia|red herring|distraction|farce)|ridiculous|absurd|laughable
+    |ludicrous|baseless|groundless|without foundation|unfounded|far-fetched)\b[^.;"]{0,70}»
 attribution | = | denies | «\b(?:never|not|nor)(?: \w+){0,2} (?:accus\w+|blam\w+|said (?:it|that|so|this)
     |say (?:it|that|so|this)|told [^.;"]{3,40}|claimed|uttered|suggested|alleged|named|withdrawn?
     |retracted?|admitted)\b[^.;"]{0,60}»
@@ -142,6 +142,12 @@ attribution | = | denies | «\b(?:do|does|did|has|have|would|will|shall)(?: not|
 attribution | unknown |  | «\b(?:without|bearing no|with no|bore no|carried no|had no|showed no
     |no) (?:\w+ )?(?:markings?|marks|insignia|registration|serial numbers?|identification(?: marks?)?
     |transponder|flag)\b»
+attribution | = | event | \b(?:launched|released|controlled|operated|directed|steered|flown|sent up|sent
+    |taken off) (?:\w+ )?from «(?:an?|the) (?!north|south|east|west|air|ground|river|sea\b|sky){NP}»
+attribution | = | actor | \b(?:whether|if|that) «{NP}» (?:had|has|have|played|was|were|is|may have had
+    |might have had) (?:an? |any )?(?:hand|part|role|involved|behind|responsible|complicit|implicated)\b
+attribution | unknown |  | «\bwho(?:m|se)? (?:they|it|the \w+|these|those) (?:belong(?:s|ed)? to
+    |answer(?:s|ed)? to|work(?:s|ed)? for|are|were|is|was)\b[^.;,"]{0,30}»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -208,4 +214,6 @@ target | = |  | \b(?:assassination attempt|attempt)(?:s)? (?:on|targeting|agains
 target | = |  | \b(?:attempted |planned )?(?:assassination|murder|killing) of «{NP}»
 target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|assault)s? (?:\w+ )?(?:on
     |against|at) «{NP}(?: at {NP})?»
+target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clos(?:ed|ing) (?:in )?on
+    |ma(?:de|king) straight for|swooped on|dived on|mobbed|buzzed) «(?!from\b|the coast\b|at\b){NP}»
 """
