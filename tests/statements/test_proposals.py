@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,34 @@ def test_every_rule_has_a_passage_and_a_need_that_is_known() -> None:
     for rule in rules():
         assert any(name.startswith("p") for name in rule.pattern.groupindex), rule.name
         assert rule.needs <= known, rule.name
+
+
+def unmarked(marked: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """Return a text without its braces, and the slot and place of what stood in each pair."""
+    text, opened, labels = "", [], []
+    for piece in re.split(r"(\{\w+\||\})", marked):
+        if piece.startswith("{"):
+            opened.append((piece[1:-1], len(text)))
+        elif piece == "}":
+            slot, start = opened.pop()
+            labels.append((slot, start, len(text)))
+        else:
+            text += piece
+    return text, labels
+
+
+def test_lively_prose_of_our_own_is_mostly_understood() -> None:
+    whole = (HERE / "marked.txt").read_text(encoding="utf-8")
+    whole = "".join(line for line in whole.splitlines(keepends=True) if not line.startswith("# "))
+    found = []
+    for marked in whole.split("###\n"):
+        text, labels = unmarked(marked)
+        proposals = propose(document(text, published="2036-08-08"))
+        for slot, start, end in labels:
+            spans = [(one.passage.start, one.passage.end) for one in proposals if one.slot == slot]
+            found.append(any(meets((start, end), span) for span in spans))
+    assert len(found) == 142
+    assert sum(found) >= 128
 
 
 def pooled(folders: list[Path], texts: Path | None = None) -> Tally:

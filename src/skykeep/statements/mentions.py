@@ -100,7 +100,7 @@ _T_DAY = (
 _T_PART = (
     r"(?:(?:(?:very |late |early |just |shortly |well |soon |some time |sometime |moments "
     r"|minutes )*(?:in|at|during|before|after|around|about|by|towards|until|since|through"
-    r"|over) )?(?:the )?(?:course of the )?(?:very |middle of the )?"
+    r"|over) )?(?:the |this |that |the same )?(?:course of the )?(?:very |middle of the )?"
     r"{PART_OF_DAY}(?: hours)?(?: of)?(?: local time)?)"
 )
 _T_CLOCK = (

@@ -54,6 +54,7 @@ _OWN_SIDE = re.compile(
     r"|second)(?: of \w+)?",
     re.IGNORECASE,
 )
+_NUMBER_FIRST = re.compile(expand(r"(?:{NUMBER}|both|all) (?:was|were|is|are|had)\b"), re.IGNORECASE)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -164,7 +165,7 @@ def _is_wanted(folded: str, one: Find) -> bool:
     if "not_own" in one.rule.passage:
         return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
     if "not_aircraft" in one.rule.passage:
-        return _CRAFT.search(words) is None
+        return _CRAFT.search(words) is None and _NUMBER_FIRST.match(words) is None
     if "actor" not in one.rule.passage:
         return True
     return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 RULES_AIRCRAFT = r"""
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
-aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
+aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll|word)(?: of (?:{CRAFT}|{THING}
     |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
 aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
     |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
@@ -45,6 +45,8 @@ aircraft_count | # | event | \b(?:says?|said|claims?|claimed|insists?|speaks? of
     |mentions?|counted|counts|saw|only|now|count(?:ed|ing)? (?:at|to|up to)|believes?(?: in)?|heard of
     |admits?(?: to)?) «(?:only |at least |about |just |perhaps |maybe )?{NUMBER}»(?=[.,;!?"]|$| (?:and
     |but|or|while|not|of them)\b)
+aircraft_count | # | event | «\bthere (?:may|might|could|must) have been (?:an? )?(?:second|third|fourth
+    |more than one|{NUM})(?: (?:one|{CRAFT}|{THING}))?\b»
 
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like
     |like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light
@@ -95,9 +97,9 @@ outcome | disabled | event | «\b(?:put out of action|disabl(?:ed?|es|ing)(?: {T
     |inoperative)|knocked out|deactivated|immobili[sz]ed|thwarted|repelled|foiled)»
 outcome | = | event | «\b(?:intercepted|stopped in (?:its|their) tracks|halted|lost in the \w+
     |at the bottom of {NP}|recovered|retrieved|fished out|recov)\b(?: by {NP})?»
-outcome | destroyed | event | «\b(?:destroy(?:ed|s|ing)?|blown up|blew up|blown to pieces|disintegrated
-    |broke (?:up|apart)|wiped out|broke(?:n)? in (?:two|half|three|pieces)|obliterated|eliminated
-    |exploded|detonated|burn(?:ed|t) (?:up|out)|annihilated)\b»
+outcome | destroyed | event | «\b(?:destroy(?:ed|s|ing)?|burst (?:in|into|apart|over|on|above)|blown up
+    |blew up|blown to pieces|disintegrated|broke (?:up|apart)|wiped out|broke(?:n)? in (?:two|half|three
+    |pieces)|obliterated|eliminated|exploded|detonated|burn(?:ed|t) (?:up|out)|annihilated)\b»
 outcome | flew_off | event | «\b(?:was |were )?(?:never|not)(?: \w+)? (?:found|caught|seen again
     |recovered|traced|located|identified)\b»
 outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )?(?:ground|earth|land)
@@ -145,7 +147,9 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)|out of sight|no longer (?:seen
     |visible|on radar)|not (?:been )?seen again|sped (?:off|away)|slipped away|moved (?:off|away)
     |drifted (?:off|away)|returned (?:home|to (?!duty|work|service|normal)|whence|over|across)
-    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |climbed away|veer(?:ed|ing|s)? (?:off|away)|swerv(?:ed|ing) (?:off|away)|bank(?:ed|ing) (?:off|away)
+    |peel(?:ed|ing) (?:off|away)|wheel(?:ed|ing) (?:off|away|round)|sheer(?:ed|ing) (?:off|away)
+    |recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|(?:was|were) picked up|is being (?:examined|studied)
@@ -165,4 +169,9 @@ outcome | = | event | «\b(?:went|goes|go|gone|flew|tumbled|sailed|slid|rolled|v
     |hung|stuck|lodged|wedged|impaled|floating|lying|sitting|buried|embedded|tangled|caught|draped
     |perched) (?:in|on|from|under|up|across|among|between) {NP}|(?:met|came to|comes to
     |meets?) (?:an? |its |their )(?:\w+ )?(?:end|grief|match|fate)\b»
-"""
+outcome | = | event | «\b(?:{NUMBER}|both|all|it|they|all of them|most|some|another|the (?:first|second
+    |third|other|last)) (?:was|were|had been|has been|is|are) (?:hit|struck|shot|holed|winged|clipped
+    |finished|accounted for)\b»(?! by (?:debris|fragments))
+
+place | = | event | \b(?:overflew|overflown|overflying|circled|circling|crossed|crossing|buzzed
+    |hovered above) «(?!into\b|from\b){NP}»"""

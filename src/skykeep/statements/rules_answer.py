@@ -24,9 +24,10 @@ whereabouts | = | principal | «\b(?:continu(?:ed|es|ing) (?:to (?:work|carry|pe
     |fulfil|attend|govern|sit|receive|do)|working|his|her|with|as)|seen (?:leaving|entering|at|in|on)
     |photographed|carri(?:ed|es) on|went on working|work(?:s|ed|ing)? (?:from|as (?:normal|usual)|to|at)
     |slept|moved to|(?:was|been|were) (?:taken|evacuated|flown|driven|moved|brought|led|rushed) to
-    |sheltered|returned to|(?:had|has) (?:already )?left|left (?:the|for|hours|earlier)|spends? the|dined
-    |attended|arrived (?:in|at|back)|flew to|travell?ed to|stayed (?:in|at)|remain(?:ed|s) (?:in|at)
-    |keeps? to|kept to|was shown|did not leave|never left|not (?:there|present|home))\b[^.;,"]{0,80}»
+    |sheltered|returned to|(?:had|has) (?:already )?left|left (?:the|for|hours|earlier|through|by|via
+    |with|shortly|early|in good time|unnoticed)|spends? the|dined|attended|arrived (?:in|at|back)|flew to
+    |travell?ed to|stayed (?:in|at)|remain(?:ed|s) (?:in|at)|keeps? to|kept to|was shown|did not leave
+    |never left|not (?:there|present|home))\b[^.;,"]{0,80}»
 whereabouts | = |  | «\b(?:an? )?empty (?:house|palace|building|residence|bed|castle|office)\b|\b(?:house
     |palace|residence|building|castle) (?:was|stood|is|lay) empty\b»
 whereabouts | = |  | «\bspen[td]s? the (?:night|evening|day|weekend|week|morning|afternoon
@@ -42,6 +43,8 @@ whereabouts | = | principal | «\b(?:sleeps?|lives?|resid(?:es?|ed|ing)|dwells?|
     |holidays?|is living|is residing) (?:in|at|with|on|elsewhere|aboard)\b[^.;,"]{0,50}»
 whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried back|flew back|rushed back
     |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
+whereabouts | = | principal | \b(?:placed|put|located|seen|spotted|reported|photographed)(?: to be
+    | as being)? «(?:in|at|inside|near|outside|aboard|on board) {NP}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel

@@ -19,8 +19,8 @@ restriction | = |  | «\b(?:a |the |no )?(?:temporary |total |complete |blanket 
 restriction | = |  | «\b(?:no (?:flying|flights?|drones?|unmanned|aircraft|person|one|vessels?|boats?
     |vehicles?|traffic|entry|access|landings?|take-?offs?)(?: (?:of|is|are|may|shall|will|to|over|within
     |below|by|through|can|must|until|from|between)\b)(?: (?!so that|except|unless
-    |because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are
-    |is) not (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated|approach|launch
+    |because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are|is) (?:not|no longer
+    |never) (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated|approach|launch
     |launched|use|used|pass|walk|leave|publish(?:ed)?|photograph(?:ed)?|film(?:ed)?|share[d]?|sail|cross
     |moor|swim|be \w+ed)\b(?: (?!so that|except|unless|because)[\w':/.-]+){0,12}|keep (?:away|clear
     |out)[^.,;"]*)»

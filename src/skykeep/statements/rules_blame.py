@@ -43,8 +43,9 @@ attribution | = |  | \b(?:those|the (?:people|men|persons|ones?)|whoever) (?:who
     |by) {NP})?»
 attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some |known |unknown )*(?:enem
     (?:y|ies)|adversar(?:y|ies)|opponents?|aggressors?|occupiers?|terrorists?|extremists?|militants?
-    |saboteurs?|separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?
-    |teenagers?|schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
+    |bandits?|gangsters?|mercenar(?:y|ies)|thugs?|vandals?|provocateurs?|infiltrators?|saboteurs?
+    |separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?|teenagers?
+    |schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
     |intelligence services?)|hostile (?:state|power)|intelligence services?|secret service|criminals?
     |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:acts?|attacks?
     |operations?|deeds?|pilots|hospital))
@@ -74,6 +75,8 @@ attribution | = |  | «(?-i:\b[A-Z][a-zà-ž]+(?:an|ish|ese|ic|ch|ek|er|ard|on)\
 attribution | = |  | «\b(?:the|this|that) (?:[\w'-]+ )?(?:regime|junta)\b»
 attribution | = | denies | «\b(?:{NP} (?:had|has
     |have) |had |has |have )?(?:absolutely )?nothing (?:whatsoever )?to do with\b»
+attribution | = |  | «\b(?:yes,? )?(?:it|that|this) was (?:us|me|we|our (?:doing|drones?|work|men
+    |machines?)|my (?:doing|drones?|work|son))\b»
 attribution | = | denies | «\b(?:not (?:so(?! much| many| far| long| well)|ours|our (?:drones?|doing|work
     |machines?|aircraft)|us|involved|responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement
     |part in|role in|hand in|such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns
@@ -196,10 +199,10 @@ target | = |  | \b(?:aim(?:ed|ing|s)?|fly|flew|flying|fired|heading|headed|steer
 target | = |  | \b(?:(?:attacks?|strikes?|raids?|attempts?|assaults?|bombings?|drones?|provocation
     |aggression|act|vehicles?|vehicles|apparatuses|missiles?) (?:against|upon)|(?:attacks?|strikes?
     |raids?|attempts?|assaults?|bombings?) on|aimed (?:directly )?(?:at|for|against)|directed (?:at
-    |against|towards)|target(?:ed|ing|s)?(?: was| were)?(?: in fact)?|(?:attempted|tried|trying|sought
-    |meant|intended|planned|designed) to (?:strike|attack|hit|kill|assassinate|destroy|bomb|reach|murder)
-    |(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came|coming
-    |racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
+    |against|towards|upon|on)|target(?:ed|ing|s)?(?: was| were)?(?: in fact)?|(?:attempted|tried|trying
+    |sought|meant|intended|planned|designed) to (?:strike|attack|hit|kill|assassinate|destroy|bomb|reach
+    |murder)|(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came
+    |coming|racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
     |attack(?:ed|ing)|hdg for|intended for|meant for|plot against|sen[dt] {CRAFT} (?:at
     |against)) «(?!least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b|dawn\b|\d|the time\b
     |them\b|it\b|him\b|us\b|{NUM} )(?:both )?{NP}(?: in {NP})?»

@@ -171,6 +171,12 @@ casualties | 0 |  | «\b(?:not|never|without)(?: so much as| even)? (?:an?|one
 casualties | = |  | «\b(?:{NP} (?:is|was|are|were|'s) )?(?:a (?:bit
     |little) |badly |slightly |rather |visibly |deeply )?(?:shaken(?: up)?|dazed|in shock
     |treated for shock|shell-shocked)\b»
+casualties | # hurt |  | «\b(?:{NUM}|an?) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:breathed|inhaled|swallowed
+    |taken in|took in) (?:in )?(?:\w+ )?(?:smoke|fumes|gas|dust)\b|{NP} (?:is|are|was|were|remains?
+    |remained) in (?:an? )?(?:critical|serious|stable|grave|satisfactory|fair) condition\b»
+casualties | 0 |  | «\b(?:victims?|casualties|sufferers?|injured|wounded|dead|injuries|losses) (?:(?:are
+    |were|was|is|have|has|had) )(?:not|n't)(?: been)? (?:registered|recorded|reported|found|noted
+    |observed|known of)\b»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
