@@ -262,18 +262,18 @@ def unmarked(marked: str) -> tuple[str, list[tuple[str, int, int]]]:
     return text, labels
 
 
-def test_lively_prose_of_our_own_is_mostly_understood() -> None:
+def test_whole_texts_of_our_own_are_mostly_understood() -> None:
     whole = (HERE / "marked.txt").read_text(encoding="utf-8")
     whole = "".join(line for line in whole.splitlines(keepends=True) if not line.startswith("# "))
     found = []
     for marked in whole.split("###\n"):
         text, labels = unmarked(marked)
-        proposals = propose(document(text, published="2036-08-08"))
+        proposals = propose(document(text, published=""))
         for slot, start, end in labels:
             spans = [(one.passage.start, one.passage.end) for one in proposals if one.slot == slot]
             found.append(any(meets((start, end), span) for span in spans))
-    assert len(found) == 142
-    assert sum(found) >= 128
+    assert len(found) == 198
+    assert sum(found) >= 180
 
 
 def pooled(folders: list[Path], texts: Path | None = None) -> Tally:

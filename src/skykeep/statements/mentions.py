@@ -66,7 +66,7 @@ _NO_PLACE = re.compile(
         r"|video|footage|"
         r"clip|picture|post|thread|{DAY}|{MONTH}|news|media|social|law|ban|permit|rules?|purpose"
         r"|precaution|caution|safety|security|age|people|journalists?|reporters?|suspicion|account|"
-        r"claim|allegations?|accusations?|evidence|information|basis|circumstances|total|event|eve"
+        r"claim|allegations?|accusations?|evidence|population|information|basis|circumstances|total|event|eve"
         r"|end|beginning|start|speed|altitude|height|metres?|meters?|feet|m|kilometres|direction"
         r"|minds?|"
         r"investigation|inquiry|search|view|terms|words|notice|warning|foot|bed|ministry|spokes\w+"

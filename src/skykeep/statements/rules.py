@@ -50,7 +50,8 @@ _OWN_SIDE = re.compile(
     r"|companion|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one"
     r"|someone|everyone|everybody|anything|something|nothing|"
     r"one|two|both|all|some|many|time|mistake|accident|telephone|phone|day|night|noon|\d+|people"
-    r"|residents|witnesses|video|footage|report|drone|drones|statement|release|other|others"
+    r"|residents|witnesses|video|footage|report|drone|drones|statement|release|first|fourth|fifth"
+    r"|last|latter|former|other|others"
     r"|second)(?: of \w+)?",
     re.IGNORECASE,
 )

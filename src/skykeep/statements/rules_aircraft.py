@@ -47,6 +47,7 @@ aircraft_count | # | event | \b(?:says?|said|claims?|claimed|insists?|speaks? of
     |but|or|while|not|of them)\b)
 aircraft_count | # | event | «\bthere (?:may|might|could|must) have been (?:an? )?(?:second|third|fourth
     |more than one|{NUM})(?: (?:one|{CRAFT}|{THING}))?\b»
+aircraft_count | # | event | «\b{NUMBER} only\b»
 
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like
     |like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light
@@ -86,6 +87,8 @@ heard | = |  | «\b(?:{THE} |{NUM} )?(?:(?:loud|low|dull|deep|distant|muffled|si
 heard | #= |  | «\b(?:an?|one|another|the) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:explosion|blast|bang|boom
     |detonation|gunshot|thud)\b(?:,? (?:then|and then|followed by) {NP})?»(?! (?:site|crater|wave|radius
     |wall|bags))
+heard | = | hear | \b(?:said|say|says|thought|think|believed?|swore|insisted)(?: that)? (?:it|this
+    |that) (?:was|had been|sounded like|must have been|might have been) «{NP}»
 
 outcome | = |  | «\b(?:shot|shoot|shooting) (?:it |them |both |one |all )?down(?: {NUM} {ADJ}(?:{CRAFT}
     |{THING}))?»
@@ -172,6 +175,7 @@ outcome | = | event | «\b(?:went|goes|go|gone|flew|tumbled|sailed|slid|rolled|v
 outcome | = | event | «\b(?:{NUMBER}|both|all|it|they|all of them|most|some|another|the (?:first|second
     |third|other|last)) (?:was|were|had been|has been|is|are) (?:hit|struck|shot|holed|winged|clipped
     |finished|accounted for)\b»(?! by (?:debris|fragments))
+outcome | = | event | «\b(?:having )?been (?:hit|struck|shot|holed)\b»(?! by (?:debris|fragments))
 
 place | = | event | \b(?:overflew|overflown|overflying|circled|circling|crossed|crossing|buzzed
     |hovered above) «(?!into\b|from\b){NP}»"""

@@ -16,10 +16,11 @@ whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?
     |leave)(?: (?:to|in) {NP})?|well|in good (?:health|spirits)|hundreds of \w+ away)\b(?! (?:from harm
     |as))»(?! shot)
 whereabouts | = | principal | \b(?:was|is|were|are|been|'s|'re|remain(?:s|ed)?|stay(?:s|ed|ing)?|wasn't
-    |isn't|weren't) «(?:not |never |nowhere |still |already |currently |n't |safely |back |then )?(?:in
-    |at|inside|near|aboard|on board|within|outside|present|there|upstairs|indoors|near|abroad|resident
-    |staying|travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from
-    |by))?(?: {NP})?(?: (?:in|at|of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
+    |isn't|weren't) «(?!at (?:least|most|last|about|any|first
+    |once)\b)(?:not |never |nowhere |still |already |currently |n't |safely |back |then )?(?:in|at|inside
+    |near|aboard|on board|within|outside|present|there|upstairs|indoors|near|abroad|resident|staying
+    |travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from|by))?(?: {NP})?(?: (?:in|at
+    |of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
 whereabouts | = | principal | «\b(?:continu(?:ed|es|ing) (?:to (?:work|carry|perform|discharge|exercise
     |fulfil|attend|govern|sit|receive|do)|working|his|her|with|as)|seen (?:leaving|entering|at|in|on)
     |photographed|carri(?:ed|es) on|went on working|work(?:s|ed|ing)? (?:from|as (?:normal|usual)|to|at)
@@ -45,6 +46,8 @@ whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried bac
     |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
 whereabouts | = | principal | \b(?:placed|put|located|seen|spotted|reported|photographed)(?: to be
     | as being)? «(?:in|at|inside|near|outside|aboard|on board) {NP}»
+whereabouts | = | principal | «\bwill (?:now |then )?(?:return|fly|remain|stay|travel|receive|spend
+    |be (?:in|at|back|away)|work from|come back)\b[^.;,"]{0,50}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
@@ -136,6 +139,13 @@ response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at w
     |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
 response_taken | = |  | «\b(?:dealing with|tackling|fighting|attending(?: to)?|responding to|on (?:our
     |their|its) way to|working (?:on|to)|clearing|securing|making safe) {NP}»
+response_taken | = |  | «\b(?:rescue|search|recovery|clean-?up|clearance|clearing|repair|salvage
+    |firefighting|evacuation|demining|relief) (?:work|operations?|efforts?|teams?|crews?
+    |parties)\b(?: (?:is|are|was|were|has|have|had|continue[sd]?|began|begun|goes|went
+    |under)\b[^.;,"]{0,40})?»
+response_taken | = |  | «\b(?:{NP} )?(?:have |has |had |was |were )?(?:cleared|emptied|barricaded
+    |shut down|pulled (?:out|back)|withdrawn|taken in|brought in|drafted in|called up) (?:{NP}
+    |from [^.;,"]{3,30})»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out

@@ -52,6 +52,8 @@ restriction | = | ban | «\b(?:kites?|balloons?|model aircraft|lanterns?|gliders
     |paragliders?)[\w ]{0,12} (?:too|as well|included|also|likewise)\b»
 restriction | = |  | «\b(?:please |motorists (?:are asked to|should) |residents (?:are asked to
     |should) |people (?:are asked to|should) )avoid {NP}|avoid the area\b»
+restriction | = |  | «\b(?:(?<!\x1f)[\w'-]+ ){0,4}?(?:{PART} )?(?:abandoned|postponed|cancelled
+    |called off|suspended|halted|closed|banned)\b»(?=[.,;]|$| (?:until|till|for|from)\b)
 
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other than|save(?: for| that)?
     |excluding|with the (?:sole |only )?exceptions? of|does not (?:apply to|extend to|affect|cover

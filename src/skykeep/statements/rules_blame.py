@@ -151,6 +151,9 @@ attribution | = | actor | \b(?:whether|if|that) «{NP}» (?:had|has|have|played|
     |might have had) (?:an? |any )?(?:hand|part|role|involved|behind|responsible|complicit|implicated)\b
 attribution | unknown |  | «\bwho(?:m|se)? (?:they|it|the \w+|these|those) (?:belong(?:s|ed)? to
     |answer(?:s|ed)? to|work(?:s|ed)? for|are|were|is|was)\b[^.;,"]{0,30}»
+attribution | unknown |  | «\bno (?:\w+ )?(?:operators?|pilots?|owners?|suspects?|culprits?
+    |persons?)(?: of [^.;"]{3,20})?(?: (?:was|were|has been|have been|had been))?(?: yet)? (?:seen|found
+    |located|identified|traced|sighted|named|detained|arrested)\b»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -175,8 +178,9 @@ motive | = | event | «\b(?:out of (?:revenge|curiosity|boredom|spite|malice|mis
 motive | = |  | «\b(?:its|their|his|her|the|whose) (?:aim|purpose|goal|object|mission|task|intention
     |motive|idea|plan) (?:was|is|had been|were|being)(?: to)?\b[^.,;"]{3,60}»
 motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed|ing|s)|intend(?:ed|s
-    |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|say\b
-    |comment\b|contact\b|reach (?:him|her|us|the ministry)|stop\b|calm\b|find\b|call\b|speak\b
+    |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|ensure\b
+    |prevent\b|protect\b|allow\b|keep\b|safeguard\b|guarantee\b|help\b|enable\b|make\b|stay\b|remain\b
+    |say\b|comment\b|contact\b|reach (?:him|her|us|the ministry)|stop\b|calm\b|find\b|call\b|speak\b
     |explain\b)\w+\b(?: {NP})?»
 motive | = | event | «\b(?:part of|for) (?:an? |the )(?:\w+ )?(?:film|exercise|drill|test|show
     |advertisement|wedding|survey|competition|demonstration|campaign|celebration|rehearsal)\b»
@@ -211,8 +215,9 @@ target | = |  | «\b{NP}»(?: itself)? (?:was|were|is|had been|may have been|mig
     |could have been)(?: \w+)? (?:the |their |its )?(?:intended |real |likely |actual |true |main )?
     (?:target|objective|aim|destination)\b
 target | = |  | «\b{NP}» (?:was|were|had been)(?: \w+)? (?:targeted|attacked|under attack|the object)\b
-target | = | event | \b(?:has|have|had|{CRAFT}|{THING}) (?:hit|hits|struck
-    |strikes)(?! by\b) «(?!the (?:water|sea|ground|river|lake)\b){NP}»
+target | = | event | \b(?:has|have|had|{CRAFT}|{THING}|one|it|they|which|first|second|third|fourth|fifth
+    |last|other|others|another|both) (?:hit|hits|struck|strikes)(?! by\b) «(?!the (?:water|sea|ground
+    |river|lake)\b){NP}»
 target | = |  | \b(?:assassination attempt|attempt)(?:s)? (?:on|targeting|against) «{NP}»
 target | = |  | \b(?:attempted |planned )?(?:assassination|murder|killing) of «{NP}»
 target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|assault)s? (?:\w+ )?(?:on

@@ -100,6 +100,10 @@ means_of_defeat | = | event,not_own | «\b{NP}» (?:brought|shot|took|knocked|fo
 means_of_defeat | unknown |  | «\b(?:how|why|what)\b[^.;,"]{3,50}? (?:has|have|had|is|was|were|are
     |will)(?: not|n't| never)(?: been| be| yet)* (?:disclosed|revealed|explained|said|made public|stated
     |told|known|established)\b»
+means_of_defeat | projectile |  | «\b(?:none|no|nobody|neither|never|not)\b[^.;,"]{0,40}? (?:fired
+    |discharged|shot|opened fire|drew)(?: (?:an?|any|their|his|its|the) (?:firearms?|weapons?|guns?
+    |shots?|rounds?|pistols?))?\b|discharged (?:an?|any|their|his|its|the) (?:firearms?|weapons?|guns?
+    |shots?|rounds?)\b»
 
 casualties | 0 |  | «\b(?:no|nil|zero|without(?: causing)?(?: any)?|not any|neither
     |without)(?: (?:\w+)(?:,| or| and| nor)?){0,4} {HURT}»
@@ -177,6 +181,8 @@ casualties | # hurt |  | «\b(?:{NUM}|an?) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:breathe
 casualties | 0 |  | «\b(?:victims?|casualties|sufferers?|injured|wounded|dead|injuries|losses) (?:(?:are
     |were|was|is|have|has|had) )(?:not|n't)(?: been)? (?:registered|recorded|reported|found|noted
     |observed|known of)\b»
+casualties | 1 hurt |  | «\b(?:was|were|is|are|been|being) (?:treated (?:for|at|in|on)
+    |taken to (?:the |an? )?(?:\w+ )?(?:hospital|clinic)|admitted (?:to|with)) ?(?:{NP})?»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
@@ -232,4 +238,6 @@ damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|so
     |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
     |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
     |gutters?|walls?|statues?|lamps?)\b»
+damage | = | not_aircraft | (?<!not[ ])(?<!no[ ])(?<!un)«\b{PART} (?:damaged|smashed|shattered|wrecked
+    |destroyed|burnt out|burned out|on fire|ablaze|holed|down)\b»(?=[.,;]|$)
 """

@@ -138,7 +138,8 @@ TABLES: dict[str, str] = {
     r"|strike|attack|murder|killing|raid|coup)|(?:drone |air |aerial |night |missile |suicide "
     r"|armed |terror |cowardly |barbaric )*(?:attacks?|strikes?|raids?"
     r"|assaults?|bombings?|bombardments?|incursions?|onslaughts?)|provocations?|sabotage"
-    r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance(?: flight)?"
+    r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance (?:flights?"
+    r"|missions?|drones?)"
     r"|intimidation|publicity stunts?|stunts?|pranks?|hoax(?:es)?|aggression|drill|rehearsal|smuggling)",
     "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills?"
     r"|screenshots?|livestreams?|phone video"
@@ -147,7 +148,10 @@ TABLES: dict[str, str] = {
     r"|suspended|closed|shut(?: down)?|sealed(?: off)?"
     r"|halted|stopped|cancelled|restricted|outlawed|cordoned(?: off)?|off[- ]limits|out of bounds"
     r"|called off|diverted|clsd|susp(?:'d)?|reopened|re-opened)",
-    "PLACEWORD": r"(?:sea|water|wtr|river|lake|bay|harbou?r|port|dock|quay|pier|jetty|beach|coast|shore"
+    "PLACEWORD": r"(?:(?:grand)?stands?|ring|pitch|paddock|racecourse|enclosure|entrance|lobby"
+    r"|basement|flats?"
+    r"|apartments?|estate|shops?|mall|pub|hotel|restaurant|garage|terrain|sea|water|wtr|river"
+    r"|lake|bay|harbou?r|port|dock|quay|pier|jetty|beach|coast|shore"
     r"|island"
     r"|isle|islet|strait|channel|estuary|canal|pond|marsh"
     r"|woods?|forest|trees|park|gardens?|grounds?|lawn|fields?|meadow|hills?|ridge|mountains?"
