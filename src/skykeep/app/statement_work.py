@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -24,13 +24,16 @@ from skykeep.domain.statement import (
     SpeechAct,
     StatementMatrix,
 )
-from skykeep.evidence.case_book import CaseBook
 from skykeep.feeds.document_file import document_of
 from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
 from skykeep.statements.proposer import MODEL, Proposer, propose_with
-from skykeep.store.case_folder import CaseFolder
 from skykeep.wire.documents import LARGEST_BYTES, Said
+
+if TYPE_CHECKING:
+    # The database is a second of start-up that the matrix of plain files does without.
+    from skykeep.evidence.case_book import CaseBook
+    from skykeep.store.case_folder import CaseFolder
 
 _Kind = TypeVar("_Kind", SpeechAct, Slot)
 
