@@ -36,7 +36,7 @@ _PREPOSITION = (
     r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around"
     r"|across|between|opposite|off|towards?|twds|past|into|onto|on to|on|in|at|against|under"
     r"|through|"
-    r"up|down|abv)"
+    r"abv)"
 )
 _PLACE = re.compile(
     expand(
@@ -107,6 +107,11 @@ _T_CLOCK = (
     r"|approx(?:imately)?|between|circa|ca|c|precisely|exactly|some time|roughly|nearly|almost"
     r"|a little|a few minutes) )*{CLOCK}(?: (?:and|to|-) {CLOCK})?)"
 )
+_T_PLAIN = (
+    r"(?:(?:between|from|at|around|about|shortly (?:after|before)|by|since) (?!(?:19"
+    r"|20)\d\d\b(?! ?(?:UTC|hours|hrs)))"
+    r"[0-2]\d[0-5]\d(?: (?:and|to) [0-2]\d[0-5]\d)?(?: ?(?:UTC|hours|hrs|Z|local(?: time)?))?(?![\d:]))"
+)
 _T_HOUR = (
     r"(?:(?:at|around|about|shortly after|shortly before|just after|just before|soon after|after"
     r"|before|towards|gone|past|by|a few minutes (?:after|before|past|to)|between"
@@ -131,7 +136,7 @@ _T_OCCASION = (
 )
 _MOMENT = re.compile(
     expand(
-        rf"\b(?:{_T_AGO}|{_T_CLOCK}|{_T_HOUR}|{_T_PART}|{_T_DAY}|(?<!safe[ ])night(?= attacks?"
+        rf"\b(?:{_T_AGO}|{_T_PLAIN}|{_T_CLOCK}|{_T_HOUR}|{_T_PART}|{_T_DAY}|(?<!safe[ ])night(?= attacks?"
         rf"| raids?))(?:,? (?:{_T_DAY}|{_T_PART}|{_T_CLOCK}|on {_T_DAY}|local time|UTC))*"
     ),
     _I,

@@ -38,7 +38,7 @@ _CRAFT = re.compile(
     re.IGNORECASE,
 )
 _OWN_SIDE = re.compile(
-    r"(?:the |our |an? |its |this |local |any )*(?:police(?: \w+)?|guards?|army|officers?"
+    r"(?:the |our |an? |its |this |local |any )*(?:(?:\w+ )?police(?: \w+)?|guards?|army|officers?"
     r"|law enforcement|(?:air|coastal)[- ]?(?:guard|defen[cs]es?)|security|forces|military"
     r"|firefighters?|ministry|terminal|"
     r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|whoever|whatever"

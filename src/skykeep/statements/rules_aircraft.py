@@ -80,6 +80,9 @@ heard | = |  | «\b(?:no|nor any|not an?) (?:\w+ )?(?:explosions?|blasts?|bangs?
 heard | = |  | «\b(?:{THE} |{NUM} )?(?:(?:loud|low|dull|deep|distant|muffled|single|sharp|strange|odd
     |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM})\b(?:,? (?:like|then|followed by
     |and then) {NP})?»
+heard | #= |  | «\b(?:an?|one|another|the) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:explosion|blast|bang|boom
+    |detonation|gunshot|thud)\b(?:,? (?:then|and then|followed by) {NP})?»(?! (?:site|crater|wave|radius
+    |wall|bags))
 
 outcome | = |  | «\b(?:shot|shoot|shooting) (?:it |them |both |one |all )?down(?: {NUM} {ADJ}(?:{CRAFT}
     |{THING}))?»
@@ -102,8 +105,8 @@ outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )
     |dealt with|repulsed|blocked|lost|accounted for|swallowed \w+)|liquidated|snared|trapped|bagged
     |grabbed|entangled»
 outcome | captured | event | «\b(?:{NP} )?(?:have |has |had |later |then )*(?:found|recovered|retrieved
-    |collected|picked up|fished|pulled) (?:it|them
-    |(?:the |an? |one |both |{NUM} )?(?:\w+ ){0,2}?(?:{CRAFT}|{THING}|wreck(?:age)?|remains|debris))\b»
+    |collected|fished|pulled) (?:it|them|(?:the |an? |one |both |{NUM} )?(?:\w+ ){0,2}?(?:{CRAFT}|{THING}
+    |wreck(?:age)?|remains|debris))\b»
 outcome | = | event | «\b(?:lost (?:control|height|altitude)|the drones? (?:is|was|lay
     |lies)\b[^.,;"]{3,30}|(?:was|were|is) (?:carried|handed|loaded|towed|taken) (?:off|away|over|to
     |on)[^.,;"]{0,30})\b»
@@ -116,9 +119,9 @@ outcome | fell | event | «\b(?:(?:they|it|both|one|two|all|which|that|the (?:{C
     |crash(?:ed|es|ing)?|falls|drops|comes down|come down|plunges|crash-landed|ended (?:up|its flight
     |their flight)|fetched up|came to (?:rest|grief|earth|ground)|lay|lies|pancaked|flopped|keeled
     |foundered|came down|come down|coming down|comes down|plung(?:ed|ing)|plummet(?:ed|ing)|ditched
-    |tumbled|spirall?(?:ed|ing)|nose-?dived|went down|going down|go down|sank|sunk|flattened itself
-    |buried itself|splashed down|down in|toppled)\b(?! (?:ill|silent|short|asleep|behind|out with|hints?
-    |charges|fragments|debris|glass|masonry|tiles|splinters))»
+    |tumbled|spirall?(?:ed|ing)|nose-?dived|went down|goes down|going down|go down|sank|sunk
+    |flattened itself|buried itself|splashed down|down in|toppled)\b(?! (?:ill|silent|short|asleep|behind
+    |out with|hints?|charges|fragments|debris|glass|masonry|tiles|splinters))»
 outcome | fell | event | «\b(?:their|its|the|whose) (?:fall|crash|descent|plunge)\b»
 outcome | fell | event | «\b(?:hit|struck|strike|strikes|went into|drop(?:s|ped)? (?:into|in|behind|onto)
     |fall(?:s)? (?:into|in|on)|came to rest (?:in|on)|ended up (?:in|on)|plopped into) (?:the )?(?:water
@@ -140,8 +143,8 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |from|behind|among|over|in the direction|in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared
     |frightened|warned|steered|drove|chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)
     |out of sight|no longer (?:seen|visible|on radar)|not (?:been )?seen again|sped (?:off|away)
-    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:to|home|whence|over|across)
-    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:home|to (?!duty|work|service
+    |normal)|whence|over|across)|climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|picked up|is being (?:examined|studied)|under examination)\b»

@@ -6,6 +6,8 @@ The form of a rule is told in `rules`.
 from __future__ import annotations
 
 RULES_ANSWER = r"""
+whereabouts | = |  | \bspen[td] the (?:night|evening|day|weekend)\b[^.;]{0,80}? «(?:at
+    |in) (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?|stay(?:s|ed)?|and|him
     |her|them|found|all|now)|'s|'re) «(?:not |never |nowhere |n't |no longer |already |perfectly |quite |
     completely )?(?:safe(?: and (?:well|sound|unharmed|unhurt))?|unharmed|unhurt|elsewhere|abroad
@@ -29,7 +31,6 @@ whereabouts | = |  | «\b(?:an? )?empty (?:house|palace|building|residence|bed|c
     |palace|residence|building|castle) (?:was|stood|is|lay) empty\b»
 whereabouts | = |  | «\bspen[td]s? the (?:night|evening|day|weekend|week|morning|afternoon
     |hours)\b[^.;]{0,60}»
-whereabouts | = | whereabouts | «\bat (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | «\b(?:(?:was|is|were|are|has|had|been) )?(?:never|not|n't
     |at no time)(?: \w+)? in (?:any )?(?:danger|harm's way|peril|residence|the (?:country|city|building
     |house|palace|capital))\b»
@@ -42,8 +43,8 @@ footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
     |station|broadcaster|account|telegram channel|agency)[\w ]{0,30}»
 footage | = |  | \b(?:post(?:ed|s|ing)?|shar(?:ed|es|ing)|publish(?:ed|es|ing)|upload(?:ed|s|ing)?
-    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sent (?:us|in)
-    |obtained|put (?:up|out|online)|issued|carried
+    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sen(?:t
+    |ds?)(?: us| in)?|obtained|put (?:up|out|online)|issued|carried
     |ran) (?:also |online )?(?:[\w'-]+ ){0,5}?«{SHOW}\b[^.;:]*»
 footage | = |  | «\b(?:video |footage |the |a |clip of )*(?:exact |very )?moment (?:when |of |where |
     that |a |the |one |it |at )[^.;"]*»
@@ -212,4 +213,6 @@ comment | none | declines | «\b(?:(?:it is|it's|that is|that's) (?:not|n't) (?:
     |door)|wish|want|care) [^.;"]*)»
 comment | none | declines | «\b(?:(?:he|she|they|it|who) (?:would|could|will) not (?:say|comment|be
     |discuss|answer|name|confirm|give|speak|elaborate))\b[^.;"]*|did not say [^.;"]*»
+comment | none | declines | «\b(?:can't|cannot|could not|couldn't|unable to|not able to|won't
+    |would not) (?:confirm|verify|speak to|get ahead of)\b[^.;"]{0,60}|not going to get ahead[^.;"]{0,60}»
 """

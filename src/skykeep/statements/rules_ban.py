@@ -56,15 +56,15 @@ exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other
     |concern|include|touch|bind)|do(?:es)? not (?:apply|extend) to|exempt(?:ed)? (?:are|is|were)
     |excluded (?:are|is)|not appl(?:y|ies|ying) to|exempt(?:s|ing|ion for|ions for)?|exemptions? (?:for
     |to)|unless|but for|bar|barring|aside from|exc(?:l|ept)?\.?|but not) «(?!that\b
-    |it\b)[^.;"-]{3,90}»(?=[.;"-]|$)
+    |it\b)(?:(?!, (?:in order|so that|so as|because|to|for|while|as)\b)[^.;"-]){3,90}»(?=[.;",-]|$)
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with)?|apart from|other than|save for|excluding
     |with the exception of|does not apply to|do not apply to|exempts?|unless) «[^.;,"]{3,90}»
 exception | = |  | «\bunless [^.;]{3,120}»
 exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|exempt(?:ed)?|exc\b(?!\.? \w)
-    |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were
-    |was) (?:exempt(?:ed)?|not (?:affected|included|covered)|excluded|(?:still )?(?:allowed|permitted
-    |fine|ok|okay|welcome|free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter|operate|land
-    |use)|can (?:still )?(?:fly|pass|enter|operate))
+    |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were|was|has been
+    |have been) (?:exempt(?:ed)?|not (?:affected|included|covered)|excluded|(?:still )?(?:allowed
+    |permitted|fine|ok|okay|welcome|free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter
+    |operate|land|use)|can (?:still )?(?:fly|pass|enter|operate))
 exception | = | ban | «\b(?:{NP})(?: (?:that|who|which|already|now|then|with|on) [^.,;"]{2,40}?)?» (?:may
     |might|can|could|will still|are free to|are still|is still|were
     |was) (?:still |nevertheless |continue to )?(?:come|go|return|pass|leave|sail|cross|continue|fly

@@ -31,7 +31,7 @@ attribution | = | actor | «\b{NP}» (?:(?:has|have|had|again|once more) )*(?:at
     |undertook|undertakes|mounted|made|perpetrated|conducted|sponsored|dared|aimed|launched|sent
     |carried out|staged|attacked|sends?|launch(?:es)?|bombed|raided|struck|targeted|committed|directed
     |used|flew|fired|planned)\b(?! (?:by|from|at|to (?:contact|reach|call|say|explain|identify|find
-    |establish|track|calm)))(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
+    |establish|track|calm)))(?! (?:\w+ )?{SHOW})(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
 attribution | = | actor | «\b{NP}» (?:has|have|had) (?:hit|struck|attacked|bombed)\b
 attribution | = |  | «\b{NP}»(?: has| have|,)? (?:claim(?:ed|s|ing)?|admitt?(?:ed|s)?|took|taken
     |accept(?:ed|s)?|deni(?:ed|es)|reject(?:ed|s)?) (?:any |all |full |the )*(?:responsibility
@@ -107,9 +107,10 @@ attribution | = | denies | «\b(?:never|not|nor)(?: \w+){0,2} (?:accus\w+|blam\w
 attribution | = | corrects | «\b(?:[\w'-]+ ){0,3}?(?:takes?|took|taken
     |taking) (?:that |it |this |the (?:\w+ )?)?back\b[^.;"]{0,40}»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,3}?(?:(?:takes?|took|taken|taking) back
-    |no longer (?:denie[sd]|deny|claim|blam|accus)|withdr[ae]w[ns]?|retract(?:s|ed)?|dropp?(?:ed|s|ing)
-    |walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)|softened?) ?(?:its|his|her|their|the|that
-    |an?)?\b[^.;",]{0,60}»
+    |no longer (?:denie[sd]|deny|claims?|blam(?:e|es|ed|ing)|accus(?:e|es|ed))|(?:withdr[ae]w[ns]?
+    |retract(?:s|ed)?|dropp?(?:ed|s|ing)|walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)
+    |softened?)(?: \w+){0,3} (?:accus\w+|claims?|denials?|charges?|allegations?|statements?|words
+    |remarks?|messages?|versions?|suspicions?|congratulations|comments?|apology))\b(?: [^.;",]{1,60})?»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,2}?(?:was|were|had been|been|is) (?:misunderstood
     |misquoted|mistranslated|misreported|misheard|wrongly quoted|quoted out of context
     |taken out of context|not authori[sz]ed[^.;"]*)»
@@ -131,6 +132,9 @@ attribution | unknown |  | «\b(?:(?:of )?(?:unknown|undetermined|unidentified|u
 attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|launched|carried out|paid
     |took part|financed|directed|involved|sanctioned|approved|supported|knew|flew
     |commissioned)\b[^.;"]{0,80}»
+attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
+    |perpetrators?)(?: of [^.;"]{3,25}?)? (?:has|have|had) (?:not|n't)(?: yet)? (?:come forward
+    |been (?:found|identified|traced|named|located))\b»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -142,7 +146,7 @@ motive | = | event | «\bto (?:frighten|scare|provoke|intimidate|humiliate|sow|s
     |probe|smuggle|embarrass|distract|kill|assassinate|test (?:our|the|its|their))\b[^.,;"]*»
 motive | = | event | «\b(?:(?:an?|the|some|routine|planned|simple) )?(?:\w+ )?(?:tests?|exercises?
     |drills?|training(?: flight)?|survey(?: flight)?|filming|photo shoot|delivery|advertis\w+|joke|dare
-    |accident|navigational error|distraction|diversion|protest|demonstration|spy(?:ing)?|scouting
+    |accident|navigational error|distraction|diversion|demonstration|spy(?:ing)?|scouting
     |smuggling)\b(?: (?:flight|run|mission|of {NP}))?»(?! (?:of|from) (?:the )?(?:ministry|service
     |speaker))
 motive | = | doubts | «\b(?:whatever (?:did or did not happen|happened)|what (?:it|he|she

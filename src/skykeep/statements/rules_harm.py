@@ -158,6 +158,8 @@ casualties | 1 hurt |  | «\b(?:(?:an?|the|one|his|her|my|their
     |our) )?(?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON}) (?:was|were|is|has been|had been
     |got) (?:\w+ly )?(?:cut|struck|knocked (?:down|over)|hit|stung|bitten|thrown)\b(?: (?:by|at|on|in
     |off) {NP})?»
+casualties | # hurt |  | \b(?:injuries|casualties|injured|hurt|wounded|victims?
+    |cas) ?[:-] «{NUM} [^.;"]{2,40}»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
@@ -165,21 +167,23 @@ damage | none |  | «\b(?:undamaged|no (?:oil )?(?:spill(?:age)?|fire|leak|break
     |nothing (?:was |has been |is )?(?:damaged|broken|hit|destroyed|burn(?:ed|t)|scratched)|(?:was|were
     |is|are) not (?:\w+ )?(?:damaged|affected)|damage ?[:-]? ?(?:nil|none|no)\b
     |not a (?:single )?(?:window|pane|tile|scratch)[^.,;]{0,30}|intact\b|unscathed)»
+damage | = |  | \bdamage ?[:-] «(?!nil\b|none\b|no\b|some\b)[^.;"]{3,80}»
 damage | some |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is
     |has been) (?:{NP})(?: and {NP})?)?»
 damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)? (?:damaged
-    |broken|shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted
-    |set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire|knocked (?:over|down|out)
-    |pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity|light))\b»
+    |broken|shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted|dislodged
+    |loosened|displaced|toppled|set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire
+    |knocked (?:over|down|out)|pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity
+    |light))\b»
 damage | none |  | «\b(?:no|neither|none of the|nothing)(?: [\w'-]+){0,4} (?:was|were|is|has been
     |had been)(?: \w+)? (?:affected|damaged|hit|harmed|touched|lost|broken|destroyed|disturbed)\b»
 damage | none |  | «\b(?:{NP} )?(?:(?:was|were|is|are|has been|had been|been|remain(?:s|ed)?|stay(?:s
     |ed)?|stands?|stood|came through)(?: not|n't| quite| wholly| otherwise)? )(?:touched|untouched
     |undamaged|intact|unharmed|unscathed|whole|unbroken|spared|in one piece|harmed)\b»
 damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|are
-    |got)(?: \w+)? (?:wrecked|ruined|destroyed|burned (?:out|down)|burnt (?:out|down)|demolished|lost
-    |blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris|fragments|splinters)
-    |gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
+    |got)(?: \w+)? (?:wrecked|ruined|written off|destroyed|burned (?:out|down)|burnt (?:out|down)
+    |demolished|lost|blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris
+    |fragments|splinters)|gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
@@ -203,4 +207,6 @@ damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|r
 damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were still
     |was still)(?: \w+)? (?:burning|smoking|smouldering|ablaze|alight|struck|hit|grazed|caught|bent
     |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
+damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
+    |material loss(?:es)?)\b»
 """
