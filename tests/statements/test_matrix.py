@@ -240,6 +240,13 @@ def test_names_of_one_speaker_are_one_and_of_two_are_two() -> None:
     assert speakers.name_of("p", "") == "Harbour Post"
 
 
+def test_a_speaker_who_publishes_too_is_called_as_his_documents_are() -> None:
+    mayor = document("m", "…", "Mayor @tarnmayor")
+    reposter = document("r", "…", "Ilva @ilva")
+    voices = [said(reposter, "…", Slot.TARGET, "x", "5/6 Shared by a friend from @TarnMayor")]
+    assert Speakers((mayor, reposter), voices).name_of("r", voices[0].speaker) == "Mayor @tarnmayor"
+
+
 def test_a_correction_beside_a_claim_may_be_the_old_value_or_the_new_and_is_compared_with_no_claim() -> None:
     first = document("x", "There were 2. We had said 3. It was by night.", "Post")
     other = document("y", "The guard: 3. The guard had said 4.", "Mail")
