@@ -41,8 +41,9 @@ _PREPOSITION = (
 _PLACE = re.compile(
     expand(
         rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each |what (?:is|was|are|were|appears"
-        rf"|seems) (?:believed |thought |said |understood )?to be )?{{NP}}(?:,? (?:in|at|on|near|off"
-        rf"|outside|from) {{NP}})?)"
+        rf"|seems) (?:believed |thought |said |understood )?to be )?(?:No\.? \d+ )?{{NP}}"
+        rf"(?:,? (?:in|at|on|near|off|outside|from) (?!(?:the )?(?:night|morning|evening|afternoon|time"
+        rf"|day|early|eve|\d|{{DAY}}|{{MONTH}})){{NP}})?)"
     ),
     _I,
 )
@@ -118,7 +119,8 @@ _T_HOUR = (
     r"|on the stroke of|nearly|almost) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve)(?: (?:and|or) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve))?(?: (?:in the (?:morning|night|afternoon|evening)|at night|sharp"
-    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and|in the|local|yesterday|the (?:alarm"
+    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and (?:had|saw|heard|was|were|then|that)"
+    r"|in the|local|yesterday|the (?:alarm"
     r"|drone))\b))"
 )
 _T_AGO = (

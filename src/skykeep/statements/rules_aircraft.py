@@ -7,6 +7,11 @@ from __future__ import annotations
 
 RULES_AIRCRAFT = r"""
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
+aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
+    |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
+aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
+    |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
+    |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
 aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt
     |i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?
     |years?|missions?)\b)
@@ -22,16 +27,12 @@ aircraft_count | # | corrects | «\b{NUMBER} {ADJ}(?:{CRAFT}|{THING}),? not {NUM
 aircraft_count | # | corrects | «\b[^.;]{0,40}said {NUMBER} in error»
 aircraft_count | # | event | «\b(?:there (?:was|were)|(?:he|she|they|i|we) (?:saw|counted|spotted)|it was
     |saw) (?:only |just |at least |about )?{NUMBER}(?: of them)?\b»(?= ?[.,;!?"-]|$| (?:and|but|or)\b)
-aircraft_count | 0 | denies | «\b(?:no (?:\w+ )?(?:{CRAFT}|aircraft|machines?|flying objects?)|not (?:one
-    |a single|any) (?:\w+ )?(?:{CRAFT}|aircraft|machine)|(?:nobody|no one|none of (?:us|them)|never|not
-    |n't|nor)(?: \w+){0,4} (?:saw|seen|see|spotted) (?:an?|any|the|so much as an?)(?: \w+)? (?:{CRAFT}
-    |aircraft|machines?|thing)s?)\b»(?! (?:flights?|zone|may|shall|will|can|must|are allowed))
-aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll)(?: of (?:{CRAFT}|{THING}
-    |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
-aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
-    |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
-    |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
-aircraft_count | # | event | «\b{NUM}(?: more| others| further| of them| in all
+aircraft_count | 0 | denies | «\b(?:no (?!such )(?:\w+ )?(?:{CRAFT}|aircraft|machines?|flying objects?)
+    |not (?:one|a single|any) (?:\w+ )?(?:{CRAFT}|aircraft|machine)|(?:nobody|no one|none of (?:us|them)
+    |never|not|n't|nor)(?: \w+){0,4} (?:saw|seen|see|spotted) (?:an?|any|the
+    |so much as an?)(?: \w+)? (?:{CRAFT}|aircraft|machines?|thing)s?)\b»(?! (?:of (?:ours|theirs)
+    |flights?|zone|may|shall|will|can|must|are allowed))
+aircraft_count | # | event | «\b(?!one\b){NUM}(?: more| others| further| of them| in all
     | in total)?» (?:had |have |has )?(?:were|was|been|came|appeared|flew|crossed
     |approached)(?: been)?(?: \w+ly)?(?: (?:seen|counted|detected|spotted|reported|sighted|observed
     |tracked|flying|involved|in|over|from|low|towards?))
@@ -78,8 +79,8 @@ heard | = | hear | \b(?:hear|heard|hears) «(?:nothing|anything|none of it|not a
 heard | = |  | «\b(?:no|nor any|not an?) (?:\w+ )?(?:explosions?|blasts?|bangs?|shots?|booms?
     |detonations?|gunfire)\b»
 heard | = |  | «\b(?:{THE} |{NUM} )?(?:(?:loud|low|dull|deep|distant|muffled|single|sharp|strange|odd
-    |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM})\b(?:,? (?:like|then|followed by
-    |and then) {NP})?»
+    |faint|high|metallic|terrible|great|mighty) )+(?:{BLAST}|{HUM}|report|noise|sound)\b(?:,? (?:like
+    |then|followed by|and then) {NP})?»
 heard | #= |  | «\b(?:an?|one|another|the) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:explosion|blast|bang|boom
     |detonation|gunshot|thud)\b(?:,? (?:then|and then|followed by) {NP})?»(?! (?:site|crater|wave|radius
     |wall|bags))
@@ -131,23 +132,24 @@ outcome | fell | event | «\b(?:drop|fall|plunge|crash)\b»(?= (?:behind|into|on
     |out)\b)
 outcome | fell | event | «\b(?:one|two|both|all|three|UAV|drones?|helicopters?|aircraft|planes?|machines?
     |devices?|objects?)(?: \w+)? down\b»(?! (?:to|by|the|at|near|in|over)\b)
-outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|set down|alighted
-    |put down)\b»
+outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|set down|alighted)\b»
 outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|rest|two others|one|both
     |remaining \w+) )?(?:fl(?:ew|ying|ies|own) (?:off|away|back|out|on\b|home)|turn(?:ed|ing|s) (?:back
-    |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)|on an?|towards?
-    |to the|in the direction|heading|westwards?|eastwards?|northwards?|southwards?)|depart(?:ed|s|ing)
-    |withdrew(?! (?:his|her|its|their|the|that)\b)|retreat(?:ed|s|ing)|head(?:ed|ing) (?:off|back|away
-    |out|home)|ma(?:de|kes?) off|got away|get away|gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed
-    |es|ing)?|was lost|were lost|lost contact|went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to
-    |from|behind|among|over|in the direction|in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared
-    |frightened|warned|steered|drove|chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)
-    |out of sight|no longer (?:seen|visible|on radar)|not (?:been )?seen again|sped (?:off|away)
-    |slipped away|moved (?:off|away)|drifted (?:off|away)|returned (?:home|to (?!duty|work|service
-    |normal)|whence|over|across)|climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
+    |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)
+    |on an? \w+(?: (?:heading|course|bearing))?|towards?|to the|in the direction|heading|westwards?
+    |eastwards?|northwards?|southwards?)|depart(?:ed|s|ing)|withdrew(?! (?:his|her|its|their|the|that)\b)
+    |retreat(?:ed|s|ing)|head(?:ed|ing) (?:off|back|away|out|home)|ma(?:de|kes?) off|got away|get away
+    |gets away|escaped|disappear(?:ed|s|ing)?|vanish(?:ed|es|ing)?|was lost|were lost|lost contact
+    |went (?:dark|silent|missing)|(?:were|was) gone|lost (?:to|from|behind|among|over|in the direction
+    |in) (?:{THE} )?{PART}|lost sight of|(?:driven|chased|scared|frightened|warned|steered|drove
+    |chased) (?:off|away|it off|them off)|went (?:away|off|out of sight)|out of sight|no longer (?:seen
+    |visible|on radar)|not (?:been )?seen again|sped (?:off|away)|slipped away|moved (?:off|away)
+    |drifted (?:off|away)|returned (?:home|to (?!duty|work|service|normal)|whence|over|across)
+    |climbed away|recrossed)\b(?: (?:to|over|towards?) {NP})?»
 outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
     |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
-    |near|by|intact|floating|beside)|picked up|is being (?:examined|studied)|under examination)\b»
+    |near|by|intact|floating|beside)|(?:was|were) picked up|is being (?:examined|studied)
+    |under examination)\b»
 outcome | hit_target | event | «\b(?:(?:the |a |one |both )?(?:{CRAFT}
     |{THING}) )?(?:has |have |had )?(?:hit|hits|struck|strikes|slammed into|slams into|crashed into
     |smashed into|ploughed into|impacted|exploded (?:on|over|against|inside))(?= (?:the|a|an|our|its|his
@@ -158,4 +160,9 @@ outcome | hit_target | event | \b«(?:has|have|had)? ?(?:hit|struck)»(?= (?:the
     |{WORD})\b)(?! (?:the )?(?:water|sea|ground|river|lake|harbour|bay|by|with|up|back|out))
 outcome | = | event | «\b(?:got|get|gets|broke|breaks|slipped|came|went) through\b
     |penetrated (?:the )?\w+|evaded (?:the )?\w+»
+outcome | = | event | «\b(?:went|goes|go|gone|flew|tumbled|sailed|slid|rolled|veered
+    |drifted) (?:straight |head first |nose first )?(?:into|in among|through) (?:{NP})|(?:hangs?|hanging
+    |hung|stuck|lodged|wedged|impaled|floating|lying|sitting|buried|embedded|tangled|caught|draped
+    |perched) (?:in|on|from|under|up|across|among|between) {NP}|(?:met|came to|comes to
+    |meets?) (?:an? |its |their )(?:\w+ )?(?:end|grief|match|fate)\b»
 """

@@ -38,6 +38,10 @@ whereabouts | = | principal | «\b(?:(?:was|is|were|are|had been|has been|being)
     |at (?:dinner|prayer|sea|table|breakfast|the (?:opera|theatre|races))|travelling|visiting|on (?:his
     |her|the|their) (?:way|yacht|estate|train)|hunting|fishing|skating|out|in|away|gone|back|receiving
     |holding|attending|guest of|the guest)\b[^.;,"]{0,50}»
+whereabouts | = | principal | «\b(?:sleeps?|lives?|resid(?:es?|ed|ing)|dwells?|winters?|summers?
+    |holidays?|is living|is residing) (?:in|at|with|on|elsewhere|aboard)\b[^.;,"]{0,50}»
+whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried back|flew back|rushed back
+    |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
@@ -71,6 +75,10 @@ footage | = |  | «\b(?:{THE} )?(?:[\w'-]+ ){0,2}?{SHOW}\b(?: (?:of|from|by|take
     |did)(?: not)? be [^.;"]*)»
 footage | = |  | «\b(?:filmed|photographed|captured|caught|recorded|videoed) (?:it|them|the|an?|by|on
     |from|with|at)\b[^.;"]{2,60}»
+footage | = |  | «\b{SHOW} (?:to follow|below|attached|above|coming|here|in (?:the )?(?:thread|replies
+    |comments|next post|link))\b»
+footage | = |  | «\b(?:have|has|had|is|was|were|are)(?: not|n't)(?: \w+)?(?: been)? (?:verified
+    |authenticated|geolocated)\b[^.;"]{0,40}»
 
 response_taken | = |  | «\b(?:(?:timely|prompt|quick|decisive|swift|immediate|coordinated
     |professional) )+(?:actions?|measures?|steps|response|reaction|work)(?: (?:taken|carried out
@@ -86,8 +94,8 @@ response_taken | = |  | «\b(?:{NP} (?:and {NP} )?)?(?:(?:was|were|is|are|has be
     |called(?: out| in| to)?|scrambled|summoned|placed on [\w ]*alert|put on [\w ]*alert
     |led to (?:the )?(?:shelter|cellar|safety)s?|taken to (?:a |the )?(?:shelter|safety|cellars?)
     |moved to (?:a |the )?(?:shelter|safety)|stood (?:to|down)|arrested|detained|questioned|searched
-    |examined|doubled|stepped up|reinforced|tightened|switched on|informed|opened|launched)\b(?: (?:to|by
-    |into|on|around|for|from) [^.,;"]{3,50})?»
+    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed
+    |opened|launched)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
 response_taken | = |  | «\b(?:{NP} )?(?:scrambled|dispatched|deployed|mobili[sz]ed|arrested|detained
     |opened an? (?:\w+ )?(?:investigation|inquiry|enquiry|case|criminal case)
     |launched an? (?:\w+ )?(?:investigation|inquiry|search|probe)|raised the alarm|sounded the alarm
@@ -123,6 +131,8 @@ response_taken | = |  | «\b(?:taken|sent|brought|handed|flown) (?:away |over )?
     |soldiers)[^.,;"]{0,30}»
 response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at work|on (?:the )?(?:site
     |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
+response_taken | = |  | «\b(?:dealing with|tackling|fighting|attending(?: to)?|responding to|on (?:our
+    |their|its) way to|working (?:on|to)|clearing|securing|making safe) {NP}»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out
@@ -154,15 +164,21 @@ response_threatened | = |  | «\b(?:retaliat(?:e|ion|ory)(?: \w+)?|reprisals?|re
     |brought to justice|destroyed|charged|pursued|regretted|paid)|not (?:be )?(?:go|remain|left|stand
     |tolerated|unanswered)|(?:go|remain) un(?:answered|punished)|respond|answer|retaliate|strike back|pay
     |regret|face|expect|take (?:all|whatever|the|every|any)|open fire|shoot|hit back|act)\b)[^.;"]*»
-response_threatened | = |  | «\b(?:(?:[\w'-]+ ){0,6}?can expect to|(?:anyone|any person|whoever|those who
-    |people who|offenders|operators|pilots|persons)[^.;"]{0,60}? (?:will|can|may|risks?|faces?|shall
-    |could|must expect|is liable|are liable|would)\b)[^.;"]*»
+response_threatened | = |  | «\b(?:(?:[\w'-]+ ){0,6}?can expect to|(?:anyone|any (?:person|aircraft|drone
+    |craft|vessel|object|intruder)|whoever|those who|those caught|people who|violators?|trespassers?
+    |intruders?|offenders?|owners|operators|pilots|persons)[^.;"]{0,60}? (?:will|can|may|risks?|faces?
+    |shall|could|must expect|is liable|are liable|would)\b)[^.;"]*»
 response_threatened | = |  | «\b(?:faces?|facing|risks?|liable to|punishable by|on pain of
     |under penalty of) (?:\w+ ){0,3}?(?:fines?|prison|jail|imprisonment|arrest|prosecution|charges
     |consequences|penalt(?:y|ies)|confiscation)[^.;"]*|(?:serious|grave|dire|severe) consequences[^.;"]*
     |at (?:a time|a moment|the time) and (?:place )?of (?:its|our|their) (?:own )?choosing
     |where and when it sees fit|when and where it sees fit|if (?:it|this) happens again[^.;"]*
     |next time[^.;"]{5,}»
+response_threatened | = |  | \b(?:considering|contemplating|weighing|preparing|demand(?:ed|ing|s)
+    |call(?:ed|ing|s) for|urg(?:ed|ing|es)|threaten(?:ed|ing
+    |s)) «(?:{THE} )?(?:[\w'-]+ ){0,6}?(?:expulsions?|sanctions?|retaliation|response|strikes?|arrests?
+    |prosecutions?|closures?|boycott|punishment|reprisals?|blockade|recall|to be (?:impounded|punished
+    |shot|arrested|prosecuted|expelled|banned|hanged|jailed|seized))\b[^.;"]{0,40}»
 
 comment | none | declines | «\b(?:(?:did|does|do|has|have|had|was|were|is|could|would|will|can)(?: not
     |n't)|cannot|never)(?: \w+){0,2} (?:comment(?:ed)?|respond(?:ed)?|repl(?:y|ied)|answer(?:ed|ing)?
@@ -210,9 +226,15 @@ comment | none | declines | «\b(?:(?:it is|it's|that is|that's) (?:not|n't) (?:
     |there|to)[^.;"]*|make of (?:it|that) what you will|i have nothing [^.;"]*|(?:could|can)(?: not
     |n't) be (?:contacted|found|traced)[^.;"]*|let the call ring[^.;"]*|(?:switchboard|phone|line
     |telephone)[^.;"]{0,20} (?:rang|was engaged|went dead)[^.;"]*|did not (?:pick up|come to the (?:phone
-    |door)|wish|want|care) [^.;"]*)»
+    |door)|wish|want|care)(?! (?:his|her|their|to be (?:named|identified|quoted))) [^.;"]*)»
 comment | none | declines | «\b(?:(?:he|she|they|it|who) (?:would|could|will) not (?:say|comment|be
     |discuss|answer|name|confirm|give|speak|elaborate))\b[^.;"]*|did not say [^.;"]*»
 comment | none | declines | «\b(?:can't|cannot|could not|couldn't|unable to|not able to|won't
     |would not) (?:confirm|verify|speak to|get ahead of)\b[^.;"]{0,60}|not going to get ahead[^.;"]{0,60}»
+comment | none | declines | «\b(?:reserv(?:es|ed|ing) (?:its |his |her |their )?judgements?|reserv(?:es
+    |ed|ing) (?:its |his |her |their )?(?:judgment|comment|position|opinion)|(?:left|quit|stormed out of
+    |walked out of) the (?:room|podium|table|hall|studio|briefing|line)|(?:would|could) say only[^.;"]*
+    |said only that[^.;"]*|took no (?:questions|calls)|(?:waved|brushed|laughed) (?:the question|it
+    |questions|reporters) (?:away|aside|off)|(?:no|without) (?:name|names) (?:was|were|being) (?:given
+    |named|mentioned))\b»
 """

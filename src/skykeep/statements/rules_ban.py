@@ -50,6 +50,8 @@ restriction | = |  | «\b(?:(?:is|are|was|were|be|remains?|stays?) )?(?:out of b
     |declared (?:closed|shut|a [\w-]+ zone))\b[^.,;"]{0,50}»
 restriction | = | ban | «\b(?:kites?|balloons?|model aircraft|lanterns?|gliders?|fireworks
     |paragliders?)[\w ]{0,12} (?:too|as well|included|also|likewise)\b»
+restriction | = |  | «\b(?:please |motorists (?:are asked to|should) |residents (?:are asked to
+    |should) |people (?:are asked to|should) )avoid {NP}|avoid the area\b»
 
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other than|save(?: for| that)?
     |excluding|with the (?:sole |only )?exceptions? of|does not (?:apply to|extend to|affect|cover
@@ -69,8 +71,8 @@ exception | = | ban | «\b(?:{NP})(?: (?:that|who|which|already|now|then|with|on
     |might|can|could|will still|are free to|are still|is still|were
     |was) (?:still |nevertheless |continue to )?(?:come|go|return|pass|leave|sail|cross|continue|fly
     |enter|stay|be used|be let|let|operate|proceed|land|use|allowed|permitted|walk|drive|run|work)\b
-exception | = | ban | \b(?:not (?:including|counting|for)|leaving out|with room for|excused
-    |exceptions? (?:is|are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
+exception | = | ban | \b(?:not (?:including|counting)|leaving out|with room for|excused|exceptions? (?:is
+    |are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
 exception | = | ban | «\b{NP}» (?:are|is|were|was|being|as|form|remain) the (?:only|sole|one
     |single) exceptions?
 exception | = | ban | \bonly «(?:{NP}(?:,? (?:and|or|&) {NP})*)»(?: (?:may|can|will|are|is|with

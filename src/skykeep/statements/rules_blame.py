@@ -18,7 +18,7 @@ attribution | = |  | \b(?:sent|launched|carried out|organi[sz]ed|staged|committe
     |planned|steered|released|instigated|commissioned|backed|sponsored|guided|owned|attack|raid|strike
     |provocation|work) by «{NP}»
 attribution | = |  | \b(?:belong(?:ed|s|ing)? to|registered to|the (?:work|handiwork|doing|hand|drones
-    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards)
+    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards|at)
     |traced (?:back )?to|suspicion (?:falls|fell|has fallen|is) on|responsibility (?:of
     |(?:for it |for this )?(?:lies|rests|falls|is)(?: \w+)? (?:with|on|upon|at))|at the behest of
     |on (?:the )?orders? of|in the pay of|agents? of|attributed to|laid at the door of) «{NP}»
@@ -46,7 +46,8 @@ attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some
     |saboteurs?|separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?
     |teenagers?|schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
     |intelligence services?)|hostile (?:state|power)|intelligence services?|secret service|criminals?
-    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:pilots|hospital))
+    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:acts?|attacks?
+    |operations?|deeds?|pilots|hospital))
 attribution | = | event | \b(?:markings?|insignia|colours|flag|emblem|badge|roundel
     |serial numbers?)(?: \w+)? (?:of|from) «{NP}»
 attribution | = |  | \bfrom the (?:territory|direction|side|coast|soil|waters|base|bases) of «{NP}»
@@ -73,10 +74,10 @@ attribution | = |  | «(?-i:\b[A-Z][a-zà-ž]+(?:an|ish|ese|ic|ch|ek|er|ard|on)\
 attribution | = |  | «\b(?:the|this|that) (?:[\w'-]+ )?(?:regime|junta)\b»
 attribution | = | denies | «\b(?:{NP} (?:had|has
     |have) |had |has |have )?(?:absolutely )?nothing (?:whatsoever )?to do with\b»
-attribution | = | denies | «\b(?:not (?:so|ours|our (?:drones?|doing|work|machines?|aircraft)|us|involved
-    |responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement|part in|role in|hand in
-    |such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns|have|has|possess(?:es)?
-    |operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
+attribution | = | denies | «\b(?:not (?:so(?! much| many| far| long| well)|ours|our (?:drones?|doing|work
+    |machines?|aircraft)|us|involved|responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement
+    |part in|role in|hand in|such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns
+    |have|has|possess(?:es)?|operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
     |neither) (?:such |of )?[^.,;"]{3,40}|(?:it|this|that) (?:was|is)(?: not|n't) (?:us|ours|our|me
     |any of)\b[^.,;]*)»
 attribution | = | denies | «\b(?:(?:do|does|did|have|has|had|was|were|would|could)(?: not|n't|n'?t)|never
@@ -98,9 +99,9 @@ attribution | = | denies | «\b[^.;"]{0,40}\b(?:of ours|of theirs|not our \w+|we
     |send|launched?|flew|fly|own|attack(?:ed)?|have|possess|operate|afford))\b[^.;"]{0,40}»
 attribution | = | denies | «\b(?:is|was|are|were)? ?(?:not true|untrue|false|a lie|(?:all|nothing but
     |pack of|are|were) lies|nonsense|a fairy ?tale|fairy ?tales|made up|made-up
-    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth)|ridiculous
-    |absurd|laughable|ludicrous|baseless|groundless|without foundation|unfounded
-    |far-fetched)\b[^.;"]{0,70}»
+    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth|insult|affront
+    |calumny|defamation|hallucination|paranoia|red herring|distraction|farce)|ridiculous|absurd|laughable
+    |ludicrous|baseless|groundless|without foundation|unfounded|far-fetched)\b[^.;"]{0,70}»
 attribution | = | denies | «\b(?:never|not|nor)(?: \w+){0,2} (?:accus\w+|blam\w+|said (?:it|that|so|this)
     |say (?:it|that|so|this)|told [^.;"]{3,40}|claimed|uttered|suggested|alleged|named|withdrawn?
     |retracted?|admitted)\b[^.;"]{0,60}»
@@ -135,6 +136,18 @@ attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|lau
 attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
     |perpetrators?)(?: of [^.;"]{3,25}?)? (?:has|have|had) (?:not|n't)(?: yet)? (?:come forward
     |been (?:found|identified|traced|named|located))\b»
+attribution | = | denies | «\b(?:do|does|did|has|have|would|will|shall)(?: not|n't
+    | never) (?:\w+ )?(?:make war|made war|wage war|waged war|bomb|fight|harm(?:ed)?|target(?:ed)?
+    |threaten(?:ed)?|spy|interfere|meddle|play such)\b[^.;"]{0,60}»
+attribution | unknown |  | «\b(?:without|bearing no|with no|bore no|carried no|had no|showed no
+    |no) (?:\w+ )?(?:markings?|marks|insignia|registration|serial numbers?|identification(?: marks?)?
+    |transponder|flag)\b»
+attribution | = | event | \b(?:launched|released|controlled|operated|directed|steered|flown|sent up|sent
+    |taken off) (?:\w+ )?from «(?:an?|the) (?!north|south|east|west|air|ground|river|sea\b|sky){NP}»
+attribution | = | actor | \b(?:whether|if|that) «{NP}» (?:had|has|have|played|was|were|is|may have had
+    |might have had) (?:an? |any )?(?:hand|part|role|involved|behind|responsible|complicit|implicated)\b
+attribution | unknown |  | «\bwho(?:m|se)? (?:they|it|the \w+|these|those) (?:belong(?:s|ed)? to
+    |answer(?:s|ed)? to|work(?:s|ed)? for|are|were|is|was)\b[^.;,"]{0,30}»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -164,8 +177,9 @@ motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed
     |explain\b)\w+\b(?: {NP})?»
 motive | = | event | «\b(?:part of|for) (?:an? |the )(?:\w+ )?(?:film|exercise|drill|test|show
     |advertisement|wedding|survey|competition|demonstration|campaign|celebration|rehearsal)\b»
-motive | = |  | «\b(?:an? )?(?:\w+ )?(?:declaration of war|crime|outrage|barbarity|cowardly act
-    |hostile act|unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
+motive | = |  | «\b(?:an? |this |the )?(?:\w+ )?(?:intrusion|infiltration|trespass(?:ing)?|harassment
+    |nuisance|mischief|vandalism|declaration of war|crime|outrage|barbarity|cowardly act|hostile act
+    |unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
     |breach of (?:our |the |its )?(?:airspace|sovereignty)|infringement|show of (?:force|strength))\b»
 
 target | = |  | \b(?:wanted|meant|tried|trying|attempted|attempting|attempt|hoped|planned|sought|intended
@@ -200,4 +214,6 @@ target | = |  | \b(?:assassination attempt|attempt)(?:s)? (?:on|targeting|agains
 target | = |  | \b(?:attempted |planned )?(?:assassination|murder|killing) of «{NP}»
 target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|assault)s? (?:\w+ )?(?:on
     |against|at) «{NP}(?: at {NP})?»
+target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clos(?:ed|ing) (?:in )?on
+    |ma(?:de|king) straight for|swooped on|dived on|mobbed|buzzed) «(?!from\b|the coast\b|at\b){NP}»
 """

@@ -160,7 +160,8 @@ SEEING = re.compile(
     re.IGNORECASE,
 )
 CORRECTING = re.compile(
-    r"\b(?:corrections?|corrected|earlier version|an? (?:earlier|previous) (?:report|post|version"
+    r"\b(?:corrections?|corrected|we (?:had |have )?(?:said|stated|reported|wrote)"
+    r"|earlier version|an? (?:earlier|previous) (?:report|post|version"
     r"|message|statement)|withdr[ae]w[ns]?|retract(?:s|ed)?|in error|should (?:read|have (?:read"
     r"|said|been))"
     r"|not as (?:we|previously|earlier|stated|reported)|misstated|mistaken(?:ly)?|wrongly"

@@ -15,7 +15,9 @@ _I = re.IGNORECASE
 _EVENT = re.compile(
     expand(
         r"\b(?:{CRAFT}|{THING}|{ATTACK}|{BLAST}|{SHOW}|shot down|brought down|downed|crash\w*|fell"
-        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|circling|crossing|spotted"
+        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|circling|crossing|fire"
+        r"|blaze|explosion|hdg"
+        r"|heading|spotted"
         r"|sighted|low over|hvg|flew|fly|flying|hit|struck"
         r"|landed|"
         r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion"

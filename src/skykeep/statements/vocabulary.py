@@ -42,7 +42,9 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
         r"|remote-controlled|radio-controlled)"
         r" (?:(?:aerial|air|flying|airborne) ?)?(?:vehicles?|systems?|aircraft|craft|machines?"
         r"|devices?|planes?|apparatus(?:es)?|platforms?|objects?))"
-        r"(?: ?\((?:drones?|UAVs?|UAS)\))?|(?:loitering munitions?)|kamikazes?|drones?|UAVs?|UASs?"
+        r"(?: ?\((?:drones?|UAVs?|UAS)\))?|(?:loitering munitions?)|kamikazes?|(?:battery"
+        r"|electric(?:ally)?|petrol|propeller|rotor)-(?:driven|powered) (?:craft|machines?|aircraft"
+        r"|models?|devices?)|drones?|UAVs?|UASs?"
         r"|UCAVs?|RPAS?|sUAS|FPVs?"
         r"|unmanneds?",
     ),
@@ -119,7 +121,8 @@ TABLES: dict[str, str] = {
     r"|burned|burnt|concussed"
     r"|hospitali[sz]ed|casualt(?:y|ies)"
     r"|victims?|fatalit(?:y|ies)|deaths?|wounds?|injs?|inj'd|cas|hosp)",
-    "BLAST": r"(?:explosions?|shooting|firing|blasts?|detonations?|bangs?|booms?|shots?|gunshots?|gunfire"
+    "BLAST": r"(?:explosions?|who?o?mph|whump|wallop|kaboom|racket|din|shooting|firing|blasts?"
+    r"|detonations?|bangs?|booms?|shots?|gunshots?|gunfire"
     r"|cracks?|thuds?"
     r"|pops?|bursts?|thunderclaps?"
     r"|volleys?|salvos?|rumbl(?:e|es|ing)|roar(?:ing)?|crash(?:es)?|reports?(?= like)|crumps?"
