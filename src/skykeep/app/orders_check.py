@@ -26,12 +26,14 @@ from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
-from skykeep.evidence.checkpoint import Checkpoint
+from skykeep.evidence.checkpoint import Checkpoint, read_checkpoint_body
+from skykeep.evidence.signed_note import VerifierKey
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
 from skykeep.store.log_check import CheckReport, Finding, check_path
 from skykeep.store.log_reader import LogReader
+from skykeep.store.record_check import KnownNote, check_record
 
 _ORDER = OUTPUT_KINDS[EffectOrder]
 _FIRST_INPUT = 3
@@ -93,17 +95,25 @@ def check_orders(path: Path, world: World | None = None) -> Iterator[LoggedOrder
             yield LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence)
 
 
-def check_night(path: Path, *, orders: bool = True, outside: tuple[Checkpoint, ...] = ()) -> NightReport:
-    """Check a night's directory, its log, or a file sealed beside it: is it as it was written, and was every
-    order in it rightly given? Without `orders` only the first; SetupError when there is no log at `path`.
-    `outside` are checkpoints that left the house.
+def check_night(
+    path: Path,
+    *,
+    orders: bool = True,
+    outside: tuple[KnownNote, ...] = (),
+    known: tuple[VerifierKey, ...] = (),
+) -> NightReport:
+    """Check a night's directory, its log, or a file sealed beside it: is it as it was written, who signed it,
+    and was every order in it rightly given? Without `orders` all but the last; SetupError when there is no
+    log at `path`. `outside` are checkpoints that left the house, `known` keys that the reader knows.
     """
-    report = check_path(path, outside)
-    log, notes, findings = Path(report.path), list(report.notes), list(report.findings)
+    report = check_path(path, tuple(_checkpoint(each) for each in outside))
+    log = Path(report.path)
+    signed = check_record(log, outside, known)
+    notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
     looked: list[LoggedOrder] = []
     if not orders:
         notes.append("whether its orders were rightly given was not looked at.")
-    elif any(finding.file == log.name for finding in findings):
+    elif any(finding.file == log.name for finding in report.findings):
         notes.append("its orders were not looked at: the log is not as it was written.")
     else:
         try:
@@ -127,6 +137,13 @@ def check_night(path: Path, *, orders: bool = True, outside: tuple[Checkpoint, .
         "findings": tuple(findings),
     }
     return NightReport(**(msgspec.structs.asdict(report) | changed), orders=tuple(looked))
+
+
+def _checkpoint(known: KnownNote) -> Checkpoint:
+    try:
+        return read_checkpoint_body(known.text)
+    except InputError as error:
+        raise SetupError(f"{known.name}: is no checkpoint: {error}") from error
 
 
 @contextlib.contextmanager

@@ -53,6 +53,7 @@ def doctor(site_file: Path | None, seconds: float, as_json: bool) -> None:
 
 def _site(site_file: Path, seconds: float) -> list[Finding]:
     from skykeep.app.duty_check import look_at_duty
+    from skykeep.app.record_text import look_at_record
     from skykeep.app.site_check import listen_to, look_at_register
     from skykeep.app.site_text import read_site_file, site_of
     from skykeep.base.errors import SetupError
@@ -60,7 +61,8 @@ def _site(site_file: Path, seconds: float) -> list[Finding]:
     found = read_site_file(site_file)
     says = f"{len(found.sensors)} sensors, {len(found.feeds)} feeds, {len(found.assets)} guarded places."
     first = Finding(what=found.site.name, verdict="ok" if found.feeds else "bad", says=says)
-    duty = look_at_duty(found, site_file.parent)
+    record = look_at_record(found.record, site_file.parent, found.site.name)
+    duty = (*look_at_duty(found, site_file.parent), record)
     try:
         site_of(found, site_file.parent)
     except SetupError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from skykeep.api.application import create_app
 from skykeep.api.health import live_health
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.intake import create_intake
 from skykeep.api.report_desk import ReportDesk
 from skykeep.api.report_page import Place
@@ -22,9 +23,13 @@ from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG, live_origin
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
+from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
+from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
+from skykeep.app.retention import RetentionDuty
+from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -38,7 +43,6 @@ from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
-from skykeep.store.log_database import LogDatabase
 from skykeep.tracking import warm_up
 
 
@@ -76,15 +80,14 @@ class LiveConsole:
             register=None if register is None else register.console,
             proofs=doors.proofs,
         )
-        self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
-        self.url = self._servers[0].url
+        self._servers: list[Server] = []
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
             reports = _report_desk(maker, site, folder, clock)
             applying = None if register is None else register.apply_desk()
             intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
             self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
-            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[-1].url}")
         if register is not None:
             self._servers.extend(register.servers)
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
@@ -99,8 +102,22 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._log = LogDatabase.open(folder / LOG, origin=live_origin(site.site_id, clock.now_utc_ns()))
+        self._log_path = folder / LOG
+        rules = rules_of(found.retention)
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell)
+        origin = live_origin(site.site_id, clock.now_utc_ns())
+        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._log = self._record.open(self._log_path)
         try:
+            self._case = NightCase(folder, found.incidents.rule(), tell, origin=f"{origin}/case")
+        except BaseException:
+            self._log.close()
+            raise
+        try:
+            incidents = IncidentDesk(self._case.folder, site.people, clock.now_utc_ns)
+            app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
+            self._servers.insert(0, Server(app, port=port))
+            self.url = self._servers[0].url
             pipeline = open_pipeline(
                 site,
                 self._log,
@@ -112,14 +129,18 @@ class LiveConsole:
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
                     *((asking,) if found.registers else ()),
+                    self._case.listener,
                 ),
-                on_made=self._source.attach,
+                on_made=self._made,
                 configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
+            self._record.begin(self._log, pipeline.receive)
         except BaseException:
+            self._record.end()
             self._log.close()
+            self._case.folder.close()
             raise
         # From now on only: what an earlier run said goes by once more while the log is played through.
         pipeline.listeners = (*pipeline.listeners, Teller(tell))
@@ -130,6 +151,10 @@ class LiveConsole:
     @property
     def pipeline(self) -> Pipeline:
         return self._watch.pipeline
+
+    def _made(self, pipeline: Pipeline) -> None:
+        self._source.attach(pipeline)
+        self._case.listener.attach(pipeline)
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)
@@ -162,6 +187,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
             self._asking.start(self._watch.changes.put)
+            self._retention.start()
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -170,12 +196,19 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.stop()
             self._asking.stop()
+            self._retention.stop()
             if self._asking.summary:
                 self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
-        self._log.close()
+        try:
+            self._record.end()
+            self._log.close()
+            self._case.attach_log(self._log_path)
+            self._record.seal()
+        finally:
+            self._case.folder.close()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]

@@ -14,6 +14,12 @@ import click
 @click.option("--by", required=True, help="Who takes it out. It stands in the log.")
 @click.option("--because", required=True, help="Why. It stands in the log.")
 @click.option("--rule", default="", help="The rule of retention that asks for it, if one does.")
+@click.option(
+    "--keys",
+    "keys_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the key that signs the log is kept; by default in the user's data directory.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
 def redact(
     night: Path,
@@ -23,6 +29,7 @@ def redact(
     because: str,
     rule: str,
     as_json: bool,
+    keys_folder: Path | None,
 ) -> None:
     """Take parts of entries out of a night's closed log: the bytes are gone, every proof still holds.
 
@@ -31,13 +38,23 @@ def redact(
     """
     # Late, so that --help does not wait for SQLAlchemy.
     from skykeep.app.folder import find_log
+    from skykeep.app.record_duty import signer_of
     from skykeep.domain.encoding import encode_json
     from skykeep.feeds.system_clock import SystemClock
     from skykeep.store.redaction import WHOLE, Taking, redact
 
     takings = [Taking(sequence=entry, path=field) for entry in entries for field in fields or (WHOLE,)]
     now_utc_ns = SystemClock().now_utc_ns()
-    taken = redact(find_log(night), takings, by=by, because=because, rule=rule, now_utc_ns=now_utc_ns)
+    log = find_log(night)
+    taken = redact(
+        log,
+        takings,
+        by=by,
+        because=because,
+        rule=rule,
+        now_utc_ns=now_utc_ns,
+        signer=signer_of(log.parent, keys_folder),
+    )
     if as_json:
         click.echo(encode_json(taken))
         return

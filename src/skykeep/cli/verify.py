@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from skykeep.evidence.checkpoint import Checkpoint
     from skykeep.store.log_check import CheckReport
 
 
@@ -23,8 +22,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="A checkpoint that left the house, to set the log against; as often as there are some.",
 )
+@click.option(
+    "--key", "keys", multiple=True, help="A key of the log, or of a witness, that you know otherwise."
+)
 @click.option("--no-orders", is_flag=True, help="Leave out the orders, for which the night is replayed.")
-def verify(path: Path, as_json: bool, notes: tuple[Path, ...], no_orders: bool) -> None:
+def verify(
+    path: Path, as_json: bool, notes: tuple[Path, ...], keys: tuple[str, ...], no_orders: bool
+) -> None:
     """Check a night's directory, a log database, or a dossier in a night's directory.
 
     Exits 0 only when everything is as it was written, all of it is there, and every order (in simulation)
@@ -36,8 +40,12 @@ def verify(path: Path, as_json: bool, notes: tuple[Path, ...], no_orders: bool) 
     # Late, so that --help does not wait for SQLAlchemy.
     from skykeep.app.orders_check import check_night
     from skykeep.domain.encoding import encode_json
+    from skykeep.evidence.signed_note import read_verifier_key
+    from skykeep.store.record_check import KnownNote
 
-    report = check_night(path, orders=not no_orders, outside=tuple(_read_note(note) for note in notes))
+    outside = tuple(KnownNote(name=note.name, note=note.read_bytes()) for note in notes)
+    known = tuple(read_verifier_key(key) for key in keys)
+    report = check_night(path, orders=not no_orders, outside=outside, known=known)
     if as_json:
         click.echo(encode_json(report))
     else:
@@ -72,13 +80,3 @@ def _exit_code(report: CheckReport) -> int:
     if not report.intact:
         return 1
     return 0 if report.verified and report.complete else 3
-
-
-def _read_note(path: Path) -> Checkpoint:
-    from skykeep.base.errors import InputError
-    from skykeep.evidence.checkpoint import body_of_note, read_checkpoint_body
-
-    try:
-        return read_checkpoint_body(body_of_note(path.read_bytes()))
-    except InputError as error:
-        raise click.ClickException(f"{path}: {error}") from error

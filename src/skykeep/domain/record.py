@@ -62,6 +62,15 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     configuration: tuple[tuple[str, str], ...] = ()
 
 
+class KeyChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that signs the log is another from here on. `note` is the signed statement that says so, whole
+    (`skykeep.evidence.key_change`).
+    """
+
+    note: str
+    time_utc_ns: int
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody said of the night: kept whole, with who, where and when. Never a verdict on its truth."""
 

@@ -41,7 +41,7 @@ from skykeep.domain.commands import (
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.notification import NoticeSettled
-from skykeep.domain.record import Redaction, Software
+from skykeep.domain.record import KeyChanged, Redaction, Software
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
@@ -58,6 +58,7 @@ Input = (
     | EffectOutcome
     | Software
     | Redaction
+    | KeyChanged
     | Tick
     | Command
 )
@@ -99,6 +100,7 @@ INPUT_KINDS: dict[type, str] = {
     NoticeSettled: "notice_settled",
     Software: "software",
     Redaction: "redacted",
+    KeyChanged: "key_changed",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 

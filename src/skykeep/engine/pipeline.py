@@ -38,7 +38,7 @@ from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
 from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
-from skykeep.domain.record import EntryRole, Redaction, Software
+from skykeep.domain.record import EntryRole, KeyChanged, Redaction, Software
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.rule_bounds import check_rules
@@ -97,7 +97,7 @@ class Pipeline:
             raise SetupError(
                 f"{header.mode}: given an effect sink, must have none: only a simulation has one"
             )
-        self.site = site
+        self.header, self.site, self.start_utc_ns = header, site, start_utc_ns
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site, terrain)
@@ -148,7 +148,7 @@ class Pipeline:
                 self._tracker.inform(record)
             case Report():
                 self._reported.add((record.sensor_id, record.sequence))
-            case SourceEvent() | NoticeSettled() | Software() | Redaction():
+            case SourceEvent() | NoticeSettled() | Software() | Redaction() | KeyChanged():
                 pass  # kept in the log; the console says it
             case AirspaceChange():
                 self._change_airspace(record)

@@ -97,7 +97,8 @@ class LogDatabase:
             _prepare(path, engine, note_of(empty_checkpoint(origin), signer))
             reader = LogReader(path)
             head, frontier = _checked_head(path, reader)
-            manifest.unseal_files(path.parent, path.name, manifest.CHECKPOINT)
+            names = (path.name, manifest.CHECKPOINT, manifest.KEYS)
+            manifest.unseal_files(path.parent, *names, signer=signer)
             if head.sealed:
                 head = msgspec.structs.replace(head, sealed=False)
                 with engine.begin() as connection:
@@ -181,7 +182,9 @@ class LogDatabase:
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
-            manifest.seal_files(self.path.parent, self.path.name, manifest.CHECKPOINT)
+            keys = (manifest.KEYS,) if (self.path.parent / manifest.KEYS).is_file() else ()
+            names = (self.path.name, manifest.CHECKPOINT, *keys)
+            manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:
             self.reader.close()
             self._connection.close()

@@ -1,9 +1,11 @@
-"""What lies beside a log: `checkpoint.note`, and `manifest.json` with the hash of every sealed file.
+"""What lies beside a log: `checkpoint.note`, `manifest.json` with the hash of every sealed file, and
+`manifest.note`, where somebody signs that.
 
 A manifest names each file of a night's directory with its size and SHA-256. For the log it also keeps four
 bytes of the SHA-256 of each page, in one string of hex: they prove nothing, but when the whole file's hash no
 longer fits they say *where*. The manifest is canonical JSON: a byte changed in it is seen, because what it
-decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`).
+decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`). The note of
+the manifest is of two lines, `skykeep manifest 1` and `sha256 <of manifest.json in hex>`.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ import msgspec
 
 from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import encode_json
-from skykeep.evidence.checkpoint import Checkpoint, body_of_note, read_checkpoint_body
+from skykeep.evidence.checkpoint import Checkpoint, Signer, body_of_note, read_checkpoint_body
 from skykeep.store.schema import PAGE_BYTES
 
 MANIFEST = "manifest.json"
 CHECKPOINT = "checkpoint.note"
+MANIFEST_NOTE = "manifest.note"
+KEYS = "keys.txt"
 _PAGE_DIGEST_HEX = 8
 _PAGES_AT_ONCE = 256
 
@@ -102,22 +106,23 @@ def write_checkpoint_note(directory: Path, note: bytes) -> None:
     replace_file(directory / CHECKPOINT, note)
 
 
-def seal_files(directory: Path, *names: str) -> Manifest:
-    """Put files of `directory` into its manifest as they are now, each in place of its old entry."""
+def seal_files(directory: Path, *names: str, signer: Signer | None = None) -> Manifest:
+    """Put files of `directory` into its manifest as they are now, each in place of its old entry, and have
+    that signed when there is somebody to sign.
+    """
     manifest = read_manifest(directory)
     files = {} if manifest is None else {sealed.name: sealed for sealed in manifest.files}
     for name in names:
         files[name] = hash_file(directory / name, pages=name.endswith(".db"))
-    return _write_manifest(directory, files)
+    return _write_manifest(directory, files, signer)
 
 
-def unseal_files(directory: Path, *names: str) -> None:
+def unseal_files(directory: Path, *names: str, signer: Signer | None = None) -> None:
     """Take files out of the manifest, before they are changed in good order."""
     manifest = read_manifest(directory)
     if manifest is not None and any(manifest.file(name) for name in names):
-        _write_manifest(
-            directory, {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
-        )
+        left = {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
+        _write_manifest(directory, left, signer)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -140,10 +145,19 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _write_manifest(directory: Path, files: dict[str, SealedFile]) -> Manifest:
+def manifest_body(directory: Path) -> bytes:
+    """Return what is signed of a manifest as it lies there."""
+    return f"skykeep manifest 1\nsha256 {hash_file(directory / MANIFEST).sha256}\n".encode()
+
+
+def _write_manifest(directory: Path, files: dict[str, SealedFile], signer: Signer | None) -> Manifest:
     ordered = tuple(files[name] for name in sorted(files))
     manifest = Manifest(format=1, files=ordered, digest=_digest(ordered))
+    # No old signature may stand beside a new manifest, whenever the power goes.
+    (directory / MANIFEST_NOTE).unlink(missing_ok=True)
     replace_file(directory / MANIFEST, encode_json(manifest))
+    if signer is not None:
+        replace_file(directory / MANIFEST_NOTE, signer.sign(manifest_body(directory)))
     return manifest
 
 

@@ -78,7 +78,7 @@ def redact(
     with LogDatabase.open(path, salts=salts, signer=signer) as log:
         for redaction in redactions:
             log.append(redaction.time_utc_ns, EntryRole.INPUT, REDACTED_KIND, encode_json(redaction))
-    _carry_out(path, changed)
+    _carry_out(path, changed, signer)
     papers = tuple(name for name in report.files if name != manifest.CHECKPOINT)
     return Taken(redactions=redactions, papers=papers)
 
@@ -144,11 +144,11 @@ def _segments_named(entry: LogEntry, paths: Sequence[str]) -> frozenset[int]:
     return frozenset(number for number in numbers if segments[number].data is not None)
 
 
-def _carry_out(path: Path, changed: list[LogEntry]) -> None:
+def _carry_out(path: Path, changed: list[LogEntry], signer: Signer | None) -> None:
     lock = lock_directory(path.parent)
     engine = schema.writing_engine(path)
     try:
-        manifest.unseal_files(path.parent, path.name)
+        manifest.unseal_files(path.parent, path.name, signer=signer)
         with engine.connect() as connection:
             with connection.begin():
                 for entry in changed:
@@ -163,7 +163,7 @@ def _carry_out(path: Path, changed: list[LogEntry]) -> None:
             _fold_in(path, connection)
             connection.exec_driver_sql("PRAGMA journal_mode = DELETE").scalar()
         engine.dispose()
-        manifest.seal_files(path.parent, path.name, manifest.CHECKPOINT)
+        manifest.seal_files(path.parent, path.name, manifest.CHECKPOINT, signer=signer)
     except sa.exc.DatabaseError as error:
         raise IntegrityError(f"{path}: on record as redacted, and not carried out: {error.orig}") from error
     finally:

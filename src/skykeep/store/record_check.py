@@ -1,0 +1,226 @@
+"""Who signed this record, and does what came from elsewhere agree? What `log_check` leaves to keys.
+
+| what is set against what | what it catches |
+|---|---|
+| every checkpoint, in the log and beside it, against the log's keys | one forged, or signed by another |
+| each change of key against both keys | a key that was slipped in |
+| cosignatures against witnesses' keys | one that was forged, or moved from another checkpoint |
+| `manifest.note` against the manifest | files that were changed together with their hashes |
+| the evidence inside a dossier against the log | a dossier of another log, or one that was altered |
+| `blobs/` against their names | media that were swapped |
+| checkpoints from elsewhere against the log's keys | one that somebody made up |
+
+A key that lies beside the log shows nothing by itself: its maker can have made the key too. So a key that the
+reader knows otherwise goes before all others, and what hangs on no such key is said to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from skykeep.base.errors import InputError, IntegrityError
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import KeyChanged
+from skykeep.evidence.key_change import KIND, ROTATED, KeyChange, KeyHistory, history, read_change
+from skykeep.evidence.signed_note import ED25519, NoteSignature, VerifierKey, open_note, read_note
+from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
+from skykeep.evidence.witnessing import read_tree_head
+from skykeep.store import manifest, standalone_verifier
+from skykeep.store.keys_file import read_keys
+from skykeep.store.log_check import Finding
+
+BLOBS, COSIGNED = "blobs", "cosigned"
+
+
+class KnownNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A checkpoint's bytes, and for sentences where they are from."""
+
+    name: str
+    note: bytes
+
+    @property
+    def text(self) -> bytes:
+        """The text that is signed, or that nobody signed."""
+        return read_note(self.note).text if b"\n\n" in self.note else self.note
+
+    @property
+    def signatures(self) -> tuple[NoteSignature, ...]:
+        """The signatures under it."""
+        return read_note(self.note).signatures if b"\n\n" in self.note else ()
+
+
+class RecordReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What keys and signatures say of a record."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def check_record(
+    log: Path, outside: Iterable[KnownNote] = (), known: Iterable[VerifierKey] = ()
+) -> RecordReport:
+    """Check signatures in and beside a log. `outside` are checkpoints from elsewhere, `known` keys that the
+    reader knows otherwise, of the log or of witnesses.
+    """
+    checking = _Checking(log, tuple(outside), tuple(known))
+    try:
+        checking.run()
+    except (IntegrityError, InputError) as error:
+        checking.wrong(log.name, f"{error}.")
+    except sqlite3.Error:
+        checking.notes.append("who signed the log cannot be told: SQLite cannot read it.")
+    return RecordReport(findings=tuple(checking.findings), notes=tuple(checking.notes))
+
+
+class _Checking:
+    def __init__(self, log: Path, outside: tuple[KnownNote, ...], known: tuple[VerifierKey, ...]) -> None:
+        self.log, self.folder = log, log.parent
+        self.outside, self.known = outside, known
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+
+    def wrong(self, file: str, sentence: str) -> None:
+        self.findings.append(Finding(file=file, entry=None, field="signature", sentence=sentence))
+
+    def run(self) -> None:
+        stored, changes = _read(self.log)
+        named = read_keys(self.folder)
+        notes = (*stored, *_notes_beside(self.folder), *self.outside)
+        given = [key for key in self.known if key.kind == ED25519]
+        first = next((key for key in (*given, *named) if key.kind == ED25519), None)
+        signer = first or (changes[0][1].old if changes else None)
+        keys = None if signer is None else history(signer, changes)
+        for each in notes:
+            self._check_signer(each, keys)
+        self._check_evidence(keys, stored)
+        self._check_manifest(keys)
+        self._check_blobs()
+        self._say_keys(keys, given)
+        for sequence, change in changes:
+            how = "the old key handed over"
+            if change.because != ROTATED:
+                how = "the old key is LOST and only their word joins the two"
+            self.notes.append(f"entry {sequence}: new key, {how} ({change.time}, {change.by}: {change.why}).")
+        for key in {key.text: key for key in (*self.known, *named) if key.kind != ED25519}.values():
+            self._check_witness(key, notes)
+
+    def _check_signer(self, each: KnownNote, keys: KeyHistory | None) -> None:
+        """Find fault unless a key that may have signed at the checkpoint's size did."""
+        try:
+            signatures, size = each.signatures, read_tree_head(each.text).size
+        except InputError as error:
+            self.wrong(each.name, f"{each.name} is no checkpoint: {error}.")
+            return
+        self._check_signature(each, signatures, () if keys is None else keys.signers_of(size))
+
+    def _check_signature(
+        self, each: KnownNote, signatures: tuple[NoteSignature, ...], may: tuple[VerifierKey, ...]
+    ) -> None:
+        by = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in signatures) or "nobody"
+        ids = {(key.name, key.key_id) for key in may}
+        if not any((one.name, one.key_id) in ids for one in signatures):
+            if may or signatures:
+                must = may[0].text if may else "a key that is here"
+                self.wrong(each.name, f"{each.name} is signed by {by}, must be by {must}.")
+            return
+        try:
+            open_note(each.note, may)
+        except InputError:
+            self.wrong(each.name, f"{each.name}: the signature of {by} does not fit; forged or changed.")
+
+    def _check_evidence(self, keys: KeyHistory | None, stored: list[KnownNote]) -> None:
+        roots = {head.size: head.root for head in (read_tree_head(each.text) for each in stored)}
+        for path in sorted(self.folder.glob("*.pdf")):
+            try:
+                found = standalone_verifier.evidence_of(str(path))
+            except standalone_verifier.Wrong as error:
+                self.wrong(path.name, f"{error}.")
+                continue
+            if found is None:
+                self.notes.append(f"{path.name} carries no evidence of its own.")
+                continue
+            if roots.get(found.size) != found.root:
+                self.wrong(path.name, f"{found.what} is not of this log as it stands.")
+            self._check_signer(KnownNote(name=found.what, note=found.data), keys)
+
+    def _check_manifest(self, keys: KeyHistory | None) -> None:
+        path, there = self.folder / manifest.MANIFEST_NOTE, (self.folder / manifest.MANIFEST).is_file()
+        if not path.is_file():
+            if keys is not None and there:
+                self.wrong(path.name, f"{path.name} is missing: nobody signed what the other files were.")
+            return
+        note = KnownNote(name=path.name, note=path.read_bytes())
+        if not there or note.text != manifest.manifest_body(self.folder):
+            self.wrong(path.name, f"{manifest.MANIFEST} is not the one over which {path.name} was signed.")
+        self._check_signature(note, note.signatures, () if keys is None else keys.keys)
+
+    def _check_blobs(self) -> None:
+        for path in sorted((self.folder / BLOBS).glob("[!.]*")):
+            if manifest.hash_file(path).sha256 != path.name:
+                self.wrong(f"{BLOBS}/{path.name}", f"{BLOBS}/{path.name} was swapped or changed.")
+
+    def _say_keys(self, keys: KeyHistory | None, given: list[VerifierKey]) -> None:
+        if keys is None:
+            self.notes.append("nobody signed this log: only checkpoints from elsewhere can speak for it.")
+            return
+        shown = {key.text for mine in given for key in keys.shown_by(mine)}
+        if given and not shown:
+            self.wrong(manifest.KEYS, "the log is signed by none of the keys that you gave.")
+        for key in keys.keys:
+            whose = "which came with the record: whoever made the record can have made it."
+            if key.text in shown:
+                mine = any(key.public == one.public for one in given)
+                whose = "which you gave." if mine else "joined by rotation to one that you gave."
+            if key.name == SIMULATION_NAME:
+                whose = PROVES_NOTHING
+            self.notes.append(f"signed by {key.text}, {whose}")
+
+    def _check_witness(self, key: VerifierKey, notes: tuple[KnownNote, ...]) -> None:
+        seen: dict[int, int] = {}
+        for each in notes:
+            for one in each.signatures:
+                if (one.name, one.key_id) != (key.name, key.key_id):
+                    continue
+                if key.fits(each.text, one.signature):
+                    seen[read_tree_head(each.text).size] = one.time_s or 0
+                else:
+                    says = f"{each.name}: the cosignature of {key.name} does not fit; forged, or moved here."
+                    self.wrong(each.name, says)
+        if seen:
+            whose = "you gave its key" if key in self.known else "its key came with the record"
+            at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
+            self.notes.append(f"witness {key.name} ({whose}) saw {at}.")
+
+
+def _read(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
+    """Return the checkpoints in a log and the changes of key, straight from its rows."""
+    # A log without a journal is read as if it stood on paper.
+    still = "" if log.with_name(log.name + "-wal").exists() else "&immutable=1"
+    with closing(sqlite3.connect(f"{log.resolve().as_uri()}?mode=ro{still}", uri=True)) as rows:
+        notes = [
+            KnownNote(name=f"checkpoint {number} of {log.name}", note=str(note).encode())
+            for number, note in rows.execute("SELECT number, note FROM checkpoint ORDER BY number")
+        ]
+        query = "SELECT sequence, payload FROM entry WHERE kind = ? ORDER BY sequence"
+        return notes, [_change(*row) for row in rows.execute(query, (KIND,))]
+
+
+def _change(sequence: int, payload: bytes) -> tuple[int, KeyChange]:
+    try:
+        return sequence, read_change(decode_json(payload, KeyChanged).note.encode())
+    except (InputError, msgspec.DecodeError) as error:
+        raise IntegrityError(f"entry {sequence} is no change of key: {error}", sequence) from error
+
+
+def _notes_beside(folder: Path) -> list[KnownNote]:
+    paths = [folder / manifest.CHECKPOINT, *sorted((folder / COSIGNED).glob("*.note"))]
+    return [
+        KnownNote(name=path.relative_to(folder).as_posix(), note=path.read_bytes())
+        for path in paths
+        if path.is_file()
+    ]
