@@ -101,7 +101,7 @@ def cold_proof(path: Path, sequence: int, size: int) -> tuple[list[float], float
 
 
 def grow(path: Path, old: int, checkpoint: Checkpoint) -> tuple[float, bool]:
-    """Return how long the proof that the log grew from `old` entries took, cold, in ms; and whether it holds."""
+    """Return how long the proof took that the log grew from `old` entries, cold, in ms; and if it holds."""
     took_ms: list[float] = []
     for _ in range(ROUNDS):
         drop_from_memory(path)
