@@ -83,11 +83,26 @@ def record(scenario: Scenario, folder: Path) -> list[int]:
     return crowd.confirmed
 
 
+def interpreter(version: str) -> str:
+    """Return a Python of this version that pyenv keeps, else the version, for uv to find or to fetch."""
+    kept = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    return str(kept[-1]) if kept else version
+
+
 def environment_of(python: str, folder: Path) -> Path:
     """Make an environment for one Python from the lock file; return its `skykeep`."""
     place = folder / f"python-{python}"
     subprocess.run(
-        [str(UV), "sync", "--locked", "--no-dev", "--no-editable", "--quiet", "--python", python],
+        [
+            str(UV),
+            "sync",
+            "--locked",
+            "--no-dev",
+            "--no-editable",
+            "--quiet",
+            "--python",
+            interpreter(python),
+        ],
         check=True,
         cwd=ROOT,
         env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(place)},
