@@ -7,6 +7,7 @@ altered, put in or taken out and the tree made anew, the order is one that nobod
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
