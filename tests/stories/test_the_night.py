@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from skykeep.cli import skykeep
 from skykeep.sim import load_scenario
 from skykeep.sim.world import World
 from skykeep.store.archive import read_archive
+from skykeep.store.case_folder import read_case
 
 Night = tuple[dict[str, Any], Path]
 
@@ -110,6 +112,21 @@ def test_the_dossier_is_a_pdf_and_the_same_night_prints_the_same_one(
     assert first.startswith(b"%PDF-")
     assert (tmp_path / DOSSIER).read_bytes() == first
     assert (tmp_path / RECORDING).read_bytes() == (folder / RECORDING).read_bytes()
+    assert read_case(tmp_path).incidents.incidents == read_case(folder).incidents.incidents
+
+
+def test_its_case_holds_both_intruders_as_one_incident_with_all_that_was_decided(night: Night) -> None:
+    summary, folder = night
+    state = read_case(folder).state()
+    (incident,) = state.incidents
+    kinds = Counter(held.item.key.kind.value for held in incident.items)
+    assert state.nights[0].night.entries == summary["log"]["entries"]
+    assert state.refusals == ()
+    assert kinds["alert"] >= summary["intruders_alerted"]
+    assert (
+        sum("approved" in h.item.says for h in incident.items if h.item.key.kind == "decision")
+        == (summary["approvals"])
+    )
 
 
 @pytest.mark.parametrize("name", [LOG, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.note"])
