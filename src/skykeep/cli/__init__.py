@@ -27,6 +27,7 @@ VERBS = {
     "subscriptions": "Who is told of changes to permits, restrictions and zones.",
     "notices": "Who is told what happens in the watch; --test tells them that it is a test.",
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
+    "statements": "What others say of a night, side by side: compare, add, propose, review.",
     "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
     "keys": "Keys that sign logs: make, show, rotate, lose.",
     "witness": "Cosign checkpoints of logs, so that none can show two faces.",
