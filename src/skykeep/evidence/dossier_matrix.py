@@ -113,12 +113,8 @@ def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
     yield Heading("Shared words and lineages", 2)
     yield table(
         "Shared words",
-        (("Document", None), ("Other document", None), ("Of the first", 26), ("Of the other", 26)),
-        (
-            (read.name(a), read.name(b), f"{share_a:.0%} shared", f"{share_b:.0%} shared")
-            for a, b, share_a, share_b in matrix.shared_share
-            if share_a > 0.0 or share_b > 0.0
-        ),
+        (("Document", None), ("Other document", None), ("Word for word", 36), ("In other words", 36)),
+        _shares(matrix, read),
         "No two documents share a passage.",
     )
     yield sentences(
@@ -129,8 +125,27 @@ def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
         ),
         "No lineage was found: each document counts for itself.",
     )
+    yield from _wordings(matrix, read)
     for shared in sorted(matrix.shared, key=lambda one: -(one.a.end - one.a.start)):
         yield from _aligned(shared, read)
+
+
+def _shares(matrix: StatementMatrix, read: _Read) -> Iterable[tuple[str, ...]]:
+    """Which part of each of two documents stands in the other, of pairs that share anything."""
+    in_other_words = {(a, b): shares for a, b, *shares in matrix.reworded_share}
+    for a, b, share_a, share_b in matrix.shared_share:
+        reworded_a, reworded_b = in_other_words.get((a, b), (0.0, 0.0))
+        if max(share_a, share_b, reworded_a, reworded_b) > 0.0:
+            verbatim = f"{share_a:.0%} of the first, {share_b:.0%} of the other"
+            yield read.name(a), read.name(b), verbatim, f"{reworded_a:.0%}, {reworded_b:.0%}"
+
+
+def _wordings(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
+    """One statement in several wordings, under one another."""
+    for group in matrix.wordings:
+        yield Heading(f"One statement in {len(group)} wordings", 3)
+        for passage in group:
+            yield Quote(words=f"“{read.words(passage)}”", who=read.name(passage.document_id))
 
 
 def _aligned(shared: SharedPassage, read: _Read) -> Iterable[Block]:
