@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep.app.case import build_case
-from skykeep.app.folder import demo_world, log_reference, verify_log
+from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
 from skykeep.app.night_truth import truth_keeper
 from skykeep.app.replay import NoRecorder, Recording, RedactedInputError, verify_replay
 from skykeep.app.watchers import NightMemory
@@ -41,6 +41,7 @@ def case_of_log(log: Path) -> Case:
         memory,
         recording.entries(),
         log_reference(log, verify_log(log), replay_identical=identical),
+        log_starts(log),
         truth=keeper.truth() if keeper is not None else None,
         world=world,
     )

@@ -16,6 +16,7 @@ from skykeep.app.folder import (
     RECORDING,
     find_log,
     log_reference,
+    log_starts,
     simulated_origin,
     verify_log,
     write_summary,
@@ -120,6 +121,7 @@ def sum_up(
         memory,
         LogReader(log).entries(),
         msgspec.structs.replace(reference, replay_identical=identical),
+        log_starts(log),
         truth=NightTruth(title=run.scenario.night.title, score=score, intruders=night.truth.intruders),
         world=world,
     )

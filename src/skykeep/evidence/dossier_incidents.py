@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skykeep.domain.incident import Incident
+from skykeep.domain.response import MACHINE
 from skykeep.evidence.case import Case
 from skykeep.evidence.naming import none_of, who, words
 from skykeep.evidence.paper import (
@@ -12,8 +13,10 @@ from skykeep.evidence.paper import (
     Facts,
     Heading,
     Look,
+    Paragraph,
     Quote,
     Run,
+    clock,
     grouped,
     moment,
     nothing,
@@ -59,19 +62,25 @@ def _incident(case: Case, incident: Incident) -> Iterable[Block]:
     )
     yield table(
         f"What {incident.incident_id} holds",
-        (("When", 40), ("What", 26), ("Says", None)),
+        (("UTC", 18), ("What", 26), ("Says", None)),
         (
-            (moment(held.item.time_utc_ns), words(held.item.key.kind), held.item.says)
+            (clock(held.item.time_utc_ns), words(held.item.key.kind), held.item.says)
             for held in sorted(incident.items, key=lambda held: held.item.time_utc_ns)
         ),
         "It holds nothing.",
     )
+    # What a rule gathers is listed above; one by one it would drown what people did.
+    gathered = [step for step in incident.history if step.what == "added" and step.by == MACHINE]
+    if gathered:
+        count = f"{len(gathered)} times a rule added something"
+        yield Paragraph(f"{count}, the last at {moment(gathered[-1].time_utc_ns)}.")
     yield table(
         f"What was done with {incident.incident_id}",
         (("When", 40), ("What", 40), ("By", 34), ("Because", None)),
         (
             (moment(step.time_utc_ns), step.what, who(case, step.by), step.because or "-")
             for step in incident.history
+            if step not in gathered
         ),
         "Nothing was done with it.",
     )
