@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 import unicodedata
 from pathlib import Path
 
 import msgspec
-import page
 import pypdf
 import pytest
 
+from archive_validator import not_valid, stream_lengths
 from exported_night import write_log
 from sample_case import ARABIC, CYRILLIC, HOSTILE, SAMPLE
 from skykeep.app.dossier import printed
@@ -157,29 +156,6 @@ def test_it_says_that_it_is_an_archive_file_of_the_nights_end(pdf: bytes) -> Non
     assert b'pdfaid:part="3"' in pdf or b"<pdfaid:part>3" in pdf
     assert reader.metadata is not None
     assert str(reader.metadata["/CreationDate"]).startswith("D:20310503021316")
-
-
-def not_valid(pdf: bytes) -> list[str]:
-    """Return the rules of PDF/A-3a that an independent validator says are broken.
-
-    It takes a carriage return that ends a stream's data, before the line feed of `endstream`, for a part of
-    the end of line, and then finds the length wrong by one: such streams are looked at here instead.
-    """
-    report = page.validate_pdf_bytes(pdf, profile="3a")
-    assert report.rules.total > 100
-    broken = [failure.rule_id for failure in report.failures]
-    if "PDFA3A-STREAM-LENGTH-001" in broken and all(exact for exact in stream_lengths(pdf)):
-        broken.remove("PDFA3A-STREAM-LENGTH-001")
-    return broken
-
-
-def stream_lengths(pdf: bytes) -> list[bool]:
-    """Return of each stream whether its data, as long as it says, is followed by the end of the stream."""
-    found = []
-    for head in re.finditer(rb"/Length (\d+)[^>]*?(?:/[^>]*?|<<[^>]*>>)*?>>\s*stream(?:\r\n|\n)", pdf):
-        end = head.end() + int(head.group(1))
-        found.append(re.match(rb"\r?\nendstream", pdf[end : end + 12]) is not None)
-    return found
 
 
 @pytest.mark.parametrize("level", list(Level))
