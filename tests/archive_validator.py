@@ -24,7 +24,10 @@ def not_valid(pdf: bytes) -> list[str]:
 def stream_lengths(pdf: bytes) -> list[bool]:
     """Return of each stream whether its data, as long as it says, is followed by the end of the stream."""
     found = []
-    for head in re.finditer(rb"/Length (\d+)[^>]*?(?:/[^>]*?|<<[^>]*>>)*?>>\s*stream(?:\r\n|\n)", pdf):
-        end = head.end() + int(head.group(1))
+    for length in re.finditer(rb"/Length (\d+)\b", pdf):
+        begin = re.compile(rb"stream(?:\r\n|\n)").search(pdf, length.end())
+        assert begin is not None
+        end = begin.end() + int(length.group(1))
         found.append(re.match(rb"\r?\nendstream", pdf[end : end + 12]) is not None)
+    assert len(found) == pdf.count(b"endstream"), "every stream was looked at"
     return found
