@@ -134,7 +134,10 @@ def outcomes(folder: Path, texts: Path | None = None) -> list[Outcome]:
 
 
 def _of_document(
-    document: SourceDocument, golds: list[dict[str, Any]], proposals: tuple[Assertion, ...], aliases: list[Any]
+    document: SourceDocument,
+    golds: list[dict[str, Any]],
+    proposals: tuple[Assertion, ...],
+    aliases: list[Any],
 ) -> list[Outcome]:
     found: list[Outcome] = []
     met: set[str] = set()
@@ -166,7 +169,9 @@ def _closeness(a: Span, b: Span) -> float:
     return (min(a[1], b[1]) - max(a[0], b[0])) / (max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def _agreeing(document: SourceDocument, gold: dict[str, Any], one: Assertion, aliases: list[Any]) -> frozenset[str]:
+def _agreeing(
+    document: SourceDocument, gold: dict[str, Any], one: Assertion, aliases: list[Any]
+) -> frozenset[str]:
     text = document.text
     found = {
         "act": gold["act"] == one.act,
@@ -179,7 +184,11 @@ def _agreeing(document: SourceDocument, gold: dict[str, Any], one: Assertion, al
 
 
 def _plain(words: str) -> list[str]:
-    return [each for each in re.findall(r"[\w.:+@-]+", words.lower().replace("’s", "")) if each not in ("the", "a", "an")]
+    return [
+        each
+        for each in re.findall(r"[\w.:+@-]+", words.lower().replace("’s", ""))
+        if each not in ("the", "a", "an")
+    ]
 
 
 def _same_value(gold: dict[str, Any], one: Assertion, text: str) -> bool:

@@ -130,3 +130,35 @@ def test_a_night_attached_afterwards_opens_its_incidents_once(tmp_path: Path, sk
 
     skykeep("add", tmp_path / "case", "I-1", "--item", "track:77", *BY)
     assert read_case(tmp_path / "case").incidents.incident("I-1").items[-1].item.says == "Track 77"
+
+
+FORMATS = ("json", "ocsf", "courageous", "geojson", "kml", "czml", "csv", "parquet")
+
+
+def test_an_incident_is_written_for_other_programs(tmp_path: Path, skykeep: Any) -> None:
+    night, case = write_log(tmp_path / "night" / "night.db"), tmp_path / "case"
+    skykeep("attach", night, "--case", case)
+    for kind in FORMATS:
+        out = tmp_path / f"out.{kind}"
+
+        code, _, err = skykeep("export", case, "I-1", "--format", kind, "--out", out, "--night", night)
+
+        assert (code, out.stat().st_size > 100) == (0, True), err
+    features = json.loads((tmp_path / "out.geojson").read_bytes())["features"]
+    tracks = {each["properties"].get("track_id") for each in features} - {None}
+    held = read_case(case).incidents.incident("I-1").items
+    assert tracks == {int(each.item.key.item_id) for each in held if each.item.key.kind == "track"}
+
+
+def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(
+    tmp_path: Path, skykeep: Any
+) -> None:
+    night, case = write_log(tmp_path / "night" / "night.db"), tmp_path / "case"
+    skykeep("attach", night, "--case", case)
+    skykeep("open", case, "--title", "A light", *BY)
+    wish = ("--format", "kml", "--out", tmp_path / "a.kml", "--night", night)
+
+    code, _, err = skykeep("export", case, "I-2", *wish)
+
+    assert code == 1
+    assert "I-2, with no track of N-1, must be one that holds some" in err

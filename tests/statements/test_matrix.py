@@ -212,6 +212,10 @@ def test_names_of_one_speaker_are_one_and_of_two_are_two() -> None:
         "Varsk",
         "a senior officer in the Palace Guard",
         "the Palace Guard",
+        "the movement",
+        "the Free Fells movement",
+        "RP @tarnoffice",
+        "Tarn Office @TarnOffice",
     )
     voices = [said(post, "…", Slot.TARGET, "x", name) for name in names]
     speakers = Speakers((post,), voices)
@@ -226,6 +230,10 @@ def test_names_of_one_speaker_are_one_and_of_two_are_two() -> None:
         "Varsk",
         "a senior officer in the Palace Guard",
         "the Palace Guard",
+        "the Free Fells movement",
+        "the Free Fells movement",
+        "Tarn Office @TarnOffice",
+        "Tarn Office @TarnOffice",
     ]
     assert speakers.name_of("p", "") == "Harbour Post"
 

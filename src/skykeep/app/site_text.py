@@ -33,6 +33,7 @@ from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.record_text import RecordText, check_record
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.app.registers_text import RegistryText, check_registers
+from skykeep.app.retention_text import RetentionText
 from skykeep.app.rules_text import read_rules
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
@@ -149,6 +150,7 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     population: PopulationText | None = None
     approvals: ApprovalsText | None = None
     incidents: IncidentsText = IncidentsText()
+    retention: tuple[RetentionText, ...] = ()
     record: RecordText | None = None
 
 

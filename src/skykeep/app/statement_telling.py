@@ -55,7 +55,7 @@ class Telling:
         review = self._reviews.get(one.assertion_id)
         if review is None or review.state is ReviewState.PROPOSED:
             return False, NOT_REVIEWED
-        return True, f"{review.state.value} by {review.by}"
+        return True, f"{review.state.value} by {review.by}" + (f": {review.reason}" if review.reason else "")
 
     def shares(self) -> list[tuple[str, str, Share, Share]]:
         """Return for two documents what part of each stands in the other: word for word, and reworded."""

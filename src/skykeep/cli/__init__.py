@@ -29,6 +29,7 @@ VERBS = {
     "people": "Passphrases of persons on duty: enrol, list, revoke.",
     "statements": "What others say of a night, side by side: compare, add, propose, review.",
     "incident": "Incidents: list, show, open, add to, note, merge, split, close, search, export.",
+    "retention": "How long what is about persons is kept: show, run.",
     "keys": "Keys that sign logs: make, show, rotate, lose.",
     "witness": "Cosign checkpoints of logs, so that none can show two faces.",
     "checkpoint": "Bring a log's checkpoint out of the house: folder, web, letter, witness, paper.",

@@ -273,6 +273,37 @@ def attach(night: Path, case: Path, as_json: bool) -> None:
     _tell(attach_night(night, case), as_json)
 
 
+@incident.command("export")
+@_CASE
+@_ID
+@click.option(
+    "--format",
+    "kind",
+    required=True,
+    type=click.Choice(("json", "ocsf", "courageous", "geojson", "kml", "czml", "csv", "parquet")),
+    help="What to write.",
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where.")
+@click.option(
+    "--night", type=click.Path(exists=True, path_type=Path), help="Its folder; that of CASE by default."
+)
+def export(case: Path, incident_id: str, kind: str, out: Path, night: Path | None) -> None:
+    """Write one incident: all of it (json), as a finding (ocsf), or its tracks and times of a night."""
+    from skykeep.app import incident_export
+    from skykeep.store.case_folder import find_case
+
+    if kind == "json":
+        incident_export.export_view(case, incident_id, out)
+        click.echo(f"{out}: {incident_id}", err=True)
+    elif kind == "ocsf":
+        incident_export.export_ocsf(case, out, incident_id)
+        click.echo(f"{out}: {incident_id}", err=True)
+    else:
+        folder = night or find_case(case).parent
+        done = incident_export.export_incident(case, incident_id, folder, kind, out)
+        click.echo(f"{out}: {done.tracks} tracks, {done.reports:,} reports", err=True)
+
+
 def _write(case: Path, by: str, as_json: bool, entry: Callable[[int], CaseEntry]) -> None:
     from skykeep.feeds.system_clock import SystemClock
     from skykeep.store.case_folder import CaseFolder, find_case

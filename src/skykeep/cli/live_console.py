@@ -28,6 +28,8 @@ from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
+from skykeep.app.retention import RetentionDuty
+from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -101,6 +103,8 @@ class LiveConsole:
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log_path = folder / LOG
+        rules = rules_of(found.retention)
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell)
         origin = live_origin(site.site_id, clock.now_utc_ns())
         self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
         self._log = self._record.open(self._log_path)
@@ -183,6 +187,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
             self._asking.start(self._watch.changes.put)
+            self._retention.start()
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -191,6 +196,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.stop()
             self._asking.stop()
+            self._retention.stop()
             if self._asking.summary:
                 self._tell(self._asking.summary)
             thread.join()

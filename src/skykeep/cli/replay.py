@@ -50,9 +50,14 @@ def _verify(recording: Path, as_json: bool) -> int:
     try:
         report = verify_replay(recording)
     except IntegrityError as error:
-        result = {"identical": False, "entry": error.entry, "because": str(error)}
+        result = {
+            "identical": False,
+            "entry": error.entry,
+            "field": error.field or None,
+            "because": str(error),
+        }
     else:
-        result = {"identical": report.identical, "entry": None, "because": report.sentence}
+        result = {"identical": report.identical, "entry": None, "field": None, "because": report.sentence}
     if as_json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:

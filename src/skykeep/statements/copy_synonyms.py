@@ -50,7 +50,6 @@ police constable constabulary policeman policemen
 soldier military troops army servicemen
 agency service services
 safe unharmed unhurt uninjured
-nil none nobody no-one zero
 accuse accused accusation blame blamed allege alleged allegation claim
 deny denied denies denial reject rejected refute
 protect protection safety security safeguard
@@ -70,7 +69,7 @@ near beside
 """
 
 NUMBERS = """
-nil none zero
+nil none zero nobody no-one
 one single once
 two pair couple both twice
 three triple

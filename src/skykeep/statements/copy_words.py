@@ -79,6 +79,8 @@ def words_of(text: str) -> tuple[Word, ...]:
         # "Unmanned aerial vehicle" is one thing said in three words: the first one carries it.
         if found and folded in _AFTER_UNMANNED and _carries(found):
             meaning = ""
+        if found and folded == "one" and found[-1].folded == "no":
+            meaning = meaning_of("nobody")
         starts = not found or plain[found[-1].end : each.start()].strip(' "(') != ""
         found.append(Word(each.start(), each.end(), folded, meaning, shown[:1].isupper() and not starts))
     return tuple(found)

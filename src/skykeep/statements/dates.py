@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from skykeep.statements.numbers_in_words import numbers_in
-from skykeep.statements.vocabulary import expand
+from skykeep.statements.phrases import expand
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,13 +26,21 @@ _PAST = re.compile(
 _OCLOCK = re.compile(r"\b(?P<h>[\w-]+) o'clock", re.IGNORECASE)
 _DAY = re.compile(expand(r"\b{DAY}"), re.IGNORECASE)
 _DATE = re.compile(
-    expand(r"\b(?:(?P<y1>\d{4})-(?P<m1>\d\d)-(?P<d1>\d\d)|(?P<d2>\d{1,2})(?:st|nd|rd|th)? (?P<m2>{MONTH})(?: (?P<y2>\d{4}))?"
-    r"|(?P<m3>{MONTH}) (?P<d3>\d{1,2})(?:,? (?P<y3>\d{4}))?)\b"),
+    expand(
+        r"\b(?:(?P<y1>\d{4})-(?P<m1>\d\d)-(?P<d1>\d\d)|(?P<d2>\d{1,2})(?:st|nd|rd"
+        r"|th)? (?P<m2>{MONTH})(?: (?P<y2>\d{4}))?"
+        r"|(?P<m3>{MONTH}) (?P<d3>\d{1,2})(?:,? (?P<y3>\d{4}))?)\b"
+    ),
     re.IGNORECASE,
 )
 _UTC_OFFSET = re.compile(r"\(?\b(?:UTC|GMT) ?(?P<sign>[+-]) ?(?P<h>\d{1,2})(?::?(?P<m>\d\d))?\b")
-_NIGHT = re.compile(r"\b(?:last|lasts) night|yesterday|overnight|previous (?:night|day|evening)|on the night\b", re.IGNORECASE)
+_NIGHT = re.compile(
+    r"\b(?:last|lasts) night|yesterday|overnight|previous (?:night|day|evening)|on the night\b", re.IGNORECASE
+)
 _LATE = re.compile(r"\b(?:night|evening|afternoon|p\.?m\.?)\b", re.IGNORECASE)
+
+
+_MONTH = re.compile(expand(r"\b{MONTH}\b"), re.IGNORECASE)
 
 
 class Clock(NamedTuple):
@@ -69,7 +77,9 @@ def clock_in(words: str) -> Clock | None:
     if found := _PAST.search(words):
         return _past(found["by"], found["side"], found["h"], words)
     if found := _PLAIN.search(words):
-        return _clock(int(found["h"]), int(found["m"]), "Z" if re.search(r"\d ?(?:Z|UTC|GMT)\b", words) else "")
+        return _clock(
+            int(found["h"]), int(found["m"]), "Z" if re.search(r"\d ?(?:Z|UTC|GMT)\b", words) else ""
+        )
     if found := _FOUR.search(words):
         return _clock(int(found["h"]), int(found["m"]), "Z" if found["z"] or "UTC" in words else "")
     if found := _OCLOCK.search(words):
@@ -89,7 +99,9 @@ def _past(by: str, side: str, hour_words: str, words: str) -> Clock | None:
         return None
     total = hours[0] * 60 + (minutes[0] if side.lower() == "past" else -minutes[0])
     hour = total // 60 % 24
-    return _clock(hour if hour_words.isalpha() and hours[0] in (0,) else _half_of_day(hour, words), total % 60)
+    return _clock(
+        hour if hour_words.isalpha() and hours[0] in (0,) else _half_of_day(hour, words), total % 60
+    )
 
 
 def _half_of_day(hour: int, words: str) -> int:
@@ -111,7 +123,11 @@ def day_in(words: str, anchor: datetime.date) -> datetime.date | None:
     if found := _DAY.search(words):
         back = (anchor.weekday() - _DAYS.index(found.group()[:3].lower())) % 7
         return anchor - datetime.timedelta(days=back)
-    if re.search(r"\b(?:today|tonight|this (?:morning|evening|afternoon)|just now|earlier today)\b", words, re.IGNORECASE):
+    if re.search(
+        r"\b(?:today|tonight|this (?:morning|evening|afternoon)|just now|earlier today)\b",
+        words,
+        re.IGNORECASE,
+    ):
         return anchor
     return anchor - datetime.timedelta(days=1) if _NIGHT.search(words) else None
 
@@ -124,10 +140,14 @@ def time_value(words: str, anchor: datetime.date | None, day: datetime.date | No
     if anchor is None:
         return words
     clock, named = clock_in(words), day_in(words, anchor)
-    if clock is None and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
+    if _MONTH.search(words) and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
         return words
     if clock is None:
-        is_vague = named is None or _NIGHT.search(words) or re.search(r"\b(?:before|after|eve|ahead)\b", words, re.IGNORECASE)
+        is_vague = (
+            named is None
+            or _NIGHT.search(words)
+            or re.search(r"\b(?:before|after|eve|ahead)\b", words, re.IGNORECASE)
+        )
         return words if is_vague or named is None else named.isoformat()
     when = named or day or anchor
     if named is not None and _NIGHT.search(words) and clock.hour < 12:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\v\f"
-_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0f\ufeff"
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\v\f"
+)
+_UNSEEN = (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0f\ufeff"
+)
 _MARKS = {
     **dict.fromkeys(_SPACES + _UNSEEN, " "),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u05f3`", "'"),
@@ -18,13 +22,14 @@ _MARKS = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
 }
 _TABLE = str.maketrans(_MARKS)
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _WRAPPED_FROM_CHARACTERS = 50
 _LINE_STARTS_ANEW = re.compile(r"\s*(?:[-*\u2022\u21b3>]|\d+[.):]|\d{2}:?\d{2}\b|[A-Z][\w -]{1,24}:|$)")
 
 
 def fold(text: str) -> str:
     """Return `text` with its marks folded; as long as before, every character at its place."""
-    folded = text.translate(_TABLE)
+    folded = _ADDRESS.sub(lambda found: " " * len(found.group()), text.translate(_TABLE))
     return _unwrap(_unquote_lines(folded))
 
 

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 import re
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORTH = {
     **{word: number for number, word in enumerate(_ONES)},
@@ -18,7 +39,8 @@ _WORTH = {
     "hundred": 100,
 }
 _MANY = re.compile(
-    r"\b(?:several|many|multiple|numerous|various|countless|few|dozens|scores|swarm|handful|group|string|cluster|fleet|wave"
+    r"\b(?:several|many|multiple|numerous|various|countless|few|dozens|scores|swarm|handful|group"
+    r"|string|cluster|fleet|wave"
     r"|number of)\b",
     re.IGNORECASE,
 )
@@ -31,7 +53,9 @@ _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?|\d+[a-z]*", re.IGNORECASE)
 def numbers_in(words: str) -> list[int]:
     """Return every number said in `words`, in order; "half a dozen" is one number, 6."""
     plain = re.sub(r"(?:a )?half[- ](?:a[- ])?dozen", "6", words, flags=re.IGNORECASE)
-    plain = re.sub(r"(two|three) score", lambda found: str(20 * _WORTH[found[1].lower()]), plain, flags=re.IGNORECASE)
+    plain = re.sub(
+        r"(two|three) score", lambda found: str(20 * _WORTH[found[1].lower()]), plain, flags=re.IGNORECASE
+    )
     plain = re.sub(r"five-and-twenty", "25", plain, flags=re.IGNORECASE)
     plain = re.sub(r"baker's dozen", "13", plain, flags=re.IGNORECASE)
     plain = re.sub(r"\bx ?(\d+)", r"\1", plain, flags=re.IGNORECASE)
@@ -70,9 +94,10 @@ def count_value(words: str) -> str:
 
 
 def counted_words(words: str) -> str:
-    """Return "at least three loud bangs" as "at least 3 loud bangs": the number said, then what is counted."""
+    """Return "at least three loud bangs" as "at least 3 loud bangs"; words without a number as they are."""
     first = re.match(
-        r"(?P<how>(?:at least |up to |more than |about |around |some )?)(?P<number>an? pair of|an? couple of|half a dozen"
+        r"(?P<how>(?:at least |up to |more than |about |around |some )?)(?P<number>an? pair of"
+        r"|an? couple of|half a dozen"
         r"|[\w-]+)(?= )",
         words,
         re.IGNORECASE,

@@ -1,8 +1,8 @@
 """Proposals: who says what about which slot, at which passage. A person confirms, corrects or refuses each.
 
-`propose` is a pure function of the document. The rules are tables (`vocabulary`, `speaking`, `rules_event`,
-`rules_saying`); what they mean is written in `tests/statements/README.md`, how well they do is printed by
-`python3 x.py bench statements`.
+`propose` is a pure function of the document. The rules are tables (`vocabulary`, `speaking`, `rules_...`);
+what slots, acts and values mean is written in `tests/statements/README.md`, how well they are found is
+printed by `python3 x.py bench statements`.
 """
 
 from __future__ import annotations
@@ -11,168 +11,161 @@ import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
-from skykeep.statements import topics, values
+from skykeep.statements import acts, topics, values
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
-from skykeep.statements.rules import Find, finds_in, rules
+from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
 from skykeep.statements.topics import Topics
-from skykeep.statements.voices import Stretch, Voices
+from skykeep.statements.voices import Voices
 
 PROPOSED_BY = "rules"
-_EVERY = {Slot.AIRCRAFT_TYPE: "mention", Slot.PLACE: "mention", Slot.EVENT_TIME: "mention"}
+# A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
+_NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
+_NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
+_NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
-class Passed(NamedTuple):
-    """What was found before it is put into words: the passage, its slot, its value, what the rule demands."""
+class Found(NamedTuple):
+    """What was found before it is put into words: where, its slot and value, and what its rule demands."""
 
     start: int
     end: int
     slot: Slot
     value: str
-    act: SpeechAct | None
-    is_hedged: bool
     rule: str
+    act: SpeechAct | None = None
+    is_hedged: bool = False
+
+
+class Reading(NamedTuple):
+    """One document as it is read: the forms of its text, whose words are whose, and its days."""
+
+    document: SourceDocument
+    texts: Texts
+    voices: Voices
+    days: values.Days
+    is_satire: bool
 
 
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
-    """Return what the document seems to say, in the order of its text; empty for a text in which nothing is found."""
+    """Return what the document seems to say, in the order of its text; empty where nothing is found."""
     folded = fold(document.text)
-    quotations = find_quotations(document.text, folded)
     sentences = split_sentences(folded)
+    quotations = find_quotations(document.text, folded)
     voices = Voices(document.text, folded, sentences, quotations, document.publisher)
     about = topics.of_document(folded, sentences, document)
     days = values.Days(folded, document.published)
-    proposals = []
-    for sentence, topic in zip(sentences, about.sentences, strict=True):
-        if topic.is_silent:
-            continue
-        for found in _in_sentence(document, folded, sentence, topic, voices, days):
-            proposals.append(_assertion(document, folded, found, topic, voices, about.is_satire))
+    reading = Reading(document, texts_of(folded), voices, days, about.is_satire)
+    proposals = [
+        _assertion(reading, found, topic)
+        for sentence, topic in zip(sentences, about.sentences, strict=True)
+        if not topic.is_silent
+        for found in _in_sentence(reading, sentence, topic)
+    ]
     return tuple(sorted(proposals, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
 
 
-def _in_sentence(
-    document: SourceDocument, folded: str, sentence: Sentence, topic: Topics, voices: Voices, days: values.Days
-) -> list[Passed]:
-    found = [_passed(document, each) for each in _by_rules(folded, sentence, topic)]
-    silences = [one for one in found if one.slot is Slot.COMMENT]
-    found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _inside(one.start, one.end, silences)]
-    taken = {slot: [one for one in found if one.slot is slot] for slot in Slot}
+def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Found]:
+    found = [_of_rule(reading, one) for one in _by_rules(reading.texts, sentence, topic)]
+    silences = _of_slots(found, (Slot.COMMENT,))
+    found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _meets(one, silences)]
     if not topic.is_ban or topic.is_event:
-        kinds = _types(document, folded, sentence, topic, taken)
-        taken[Slot.AIRCRAFT_TYPE] += kinds
-        found += kinds
+        found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
     if topic.is_event:
-        moments = _moments(document, sentence, folded, topic, taken, days, voices)
-        taken[Slot.EVENT_TIME] += moments
-        found += moments + _places(document, sentence, folded, topic, taken, voices)
+        found += _moments(reading, sentence, topic, found)
+        found += _places(reading, sentence, _of_slots(found, _NO_PLACE_IN))
     return found
 
 
-def _by_rules(folded: str, sentence: Sentence, topic: Topics) -> list[Find]:
+def _by_rules(texts: Texts, sentence: Sentence, topic: Topics) -> list[Find]:
     """What the tables find, of overlapping passages of one slot the one whose rule stands first."""
-    kept: list[Find] = []
+    kept: dict[Slot, list[Find]] = {}
     for rule in rules():
         if not rule.needs <= topic.words:
             continue
-        if rule.act is SpeechAct.CORRECTS and "corrects_any" not in rule.needs and not topic.is_correction:
-            continue
-        for one in finds_in(rule, folded, sentence.start, sentence.end):
-            rivals = [other for other in kept if other.rule.slot is rule.slot]
+        rivals = kept.setdefault(rule.slot, [])
+        for one in finds_in(rule, texts, sentence.start, sentence.end):
             if not any(other.start < one.end and one.start < other.end for other in rivals):
-                kept.append(one)
-    return kept
+                rivals.append(one)
+    return [one for found in kept.values() for one in found]
 
 
-def _passed(document: SourceDocument, one: Find) -> Passed:
-    words = document.text[one.start : one.end]
-    value = values.of_rule(one.rule.slot, one.rule.value, words)
-    return Passed(one.start, one.end, one.rule.slot, value, one.rule.act, "hedged" in one.rule.needs, one.rule.name)
+def _of_rule(reading: Reading, one: Find) -> Found:
+    rule = one.rule
+    value = values.of_rule(rule.value, reading.document.text[one.start : one.end])
+    return Found(one.start, one.end, rule.slot, value, rule.name, rule.act, "hedged" in rule.passage)
 
 
-def _types(
-    document: SourceDocument, folded: str, sentence: Sentence, topic: Topics, taken: dict[Slot, list[Passed]]
-) -> list[Passed]:
-    barred = [*taken[Slot.RESTRICTION], *taken[Slot.EXCEPTION], *taken[Slot.COMMENT]]
-    return [
-        Passed(start, end, Slot.AIRCRAFT_TYPE, _plural_of(kind), None, False, "aircraft_type")
-        for start, end, kind in aircraft_in(folded, sentence.start, sentence.end)
-        if not _inside(start, end, barred)
+def _types(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+    named = aircraft_in(reading.texts.marked, sentence.start, sentence.end)
+    found = [
+        Found(start, end, Slot.AIRCRAFT_TYPE, re.sub(r"(?<=[a-z])s$", "", kind), "aircraft_type")
+        for start, end, kind in named
     ]
+    return [one for one in found if not _meets(one, barred)]
 
 
-def _plural_of(kind: str) -> str:
-    return re.sub(r"(?<=[a-z])s$", "", kind)
-
-
-def _places(
-    document: SourceDocument, sentence: Sentence, folded: str, topic: Topics, taken: dict[Slot, list[Passed]], voices: Voices
-) -> list[Passed]:
-    slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.WHEREABOUTS, Slot.RESPONSE_THREATENED)
-    barred = [(one.start, one.end) for slot in slots for one in taken[slot]] + voices.mentions
-    barred += [(one.start, one.end) for slot in (Slot.TARGET, Slot.EVENT_TIME) for one in taken[slot]]
-    return [
-        Passed(start, end, Slot.PLACE, document.text[start:end], None, False, "place")
-        for start, end in places_in(folded, sentence.start, sentence.end)
-        if not any(min(end, b) - max(start, a) > 0 for a, b in barred)
+def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+    text, speakers = reading.document.text, reading.voices.mentions
+    found = [
+        Found(start, end, Slot.PLACE, " ".join(text[start:end].split()), "place")
+        for start, end in places_in(reading.texts.marked, sentence.start, sentence.end)
+        if not any(start < b and a < end for a, b in speakers)
     ]
+    return [one for one in found if not _meets(one, barred)]
 
 
-def _moments(
-    document: SourceDocument,
-    sentence: Sentence,
-    folded: str,
-    topic: Topics,
-    taken: dict[Slot, list[Passed]],
-    days: values.Days,
-    voices: Voices,
-) -> list[Passed]:
-    slots = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
-    barred = [one for slot in slots for one in taken[slot]]
-    found = []
-    entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
-    if entry is not None and taken[Slot.AIRCRAFT_TYPE]:
-        found.append(Passed(*entry, Slot.EVENT_TIME, days.of_entry(*entry), None, False, "event_time"))
-    return found + [
-        Passed(start, end, Slot.EVENT_TIME, days.value(document.text[start:end]), None, False, "event_time")
-        for start, end in moments_in(folded, sentence.start, sentence.end)
-        if not _inside(start, end, barred)
-        and not voices.is_in_signature(start)
-        and not topics.is_date_of_document(document, folded, start)
+def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Found]) -> list[Found]:
+    folded, days = reading.texts.folded, reading.days
+    barred = _of_slots(found, _NO_MOMENT_IN)
+    spans = [
+        (start, end)
+        for start, end in moments_in(reading.texts.marked, sentence.start, sentence.end)
+        if not reading.voices.is_in_signature(start)
+        and not topics.is_date_of_document(reading.document, folded, start)
         and not topics.is_of_saying(folded, sentence.start, start, end, sentence.end)
     ]
+    moments = [
+        Found(a, b, Slot.EVENT_TIME, days.value(reading.document.text[a:b]), "event_time") for a, b in spans
+    ]
+    entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
+    if entry is not None and _of_slots(found, (Slot.AIRCRAFT_TYPE,)):
+        moments.append(Found(*entry, Slot.EVENT_TIME, days.of_entry(*entry), "event_time"))
+    return [one for one in moments if not _meets(one, barred)]
 
 
-def _inside(start: int, end: int, barred: list[Passed]) -> bool:
-    return any(one.start < end and start < one.end for one in barred)
+def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:
+    return [one for one in found if one.slot in slots]
 
 
-def _assertion(
-    document: SourceDocument, folded: str, found: Passed, topic: Topics, voices: Voices, is_satire: bool
-) -> Assertion:
-    voice = voices.at(found.start, found.end)
+def _meets(one: Found, barred: list[Found]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in barred)
+
+
+def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
+    document, voices, folded = reading.document, reading.voices, reading.texts.folded
+    voice = voices.at(found.start)
     who = voice.who if voice is not None else None
-    act = SpeechAct.CLAIMS if is_satire else topics.act_of(folded, found.start, found.slot, found.act, voice, topic)
-    is_own = who is None or who.name == ""
+    is_direct = voices.is_direct(found.start, found.end)
+    if found.slot is Slot.COMMENT and not is_direct:
+        who = voices.silent_one(found.start, topic.start) or who
+    speaker = who.name if who is not None else ""
+    passage = Passage(document_id=document.document_id, start=found.start, end=found.end)
+    act = acts.act_of(folded, passage, found.slot, found.act, voice, topic, speaker or document.publisher)
     return Assertion(
         assertion_id=f"{document.document_id}:{found.start}-{found.end}:{found.slot}",
-        passage=Passage(document_id=document.document_id, start=found.start, end=found.end),
+        passage=passage,
         slot=found.slot,
         value=found.value or document.text[found.start : found.end],
-        speaker="" if who is None else who.name,
-        speaker_passage=None if is_own or who is None else _passage(document, who.start, who.end),
+        speaker=speaker,
+        speaker_passage=Passage(document_id=document.document_id, start=who.start, end=who.end)
+        if who is not None and speaker
+        else None,
         via=voice.via if voice is not None else (),
-        act=act,
-        is_direct=voices.is_direct(found.start, found.end),
-        is_hedged=is_satire or found.is_hedged or topics.is_hedged(folded, found.start, found.end, topic),
+        act=SpeechAct.CLAIMS if reading.is_satire else act,
+        is_direct=is_direct,
+        is_hedged=reading.is_satire or found.is_hedged or acts.is_hedged(folded, passage, topic),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )
-
-
-def _passage(document: SourceDocument, start: int, end: int) -> Passage:
-    return Passage(document_id=document.document_id, start=start, end=end)
-
-
-__all__ = ["PROPOSED_BY", "Stretch", "propose"]

@@ -14,12 +14,14 @@ SIGNATURE = re.compile(r"-\s*(?P<name>[^\n(\-]{2,60}\(@\w+\))\s+(?:[A-Z][a-z]+\s
 _OPENS = "\u201c\u201e\u00ab\u201f\u301d\u300c\u300e"
 _CLOSES = "\u201d\u00bb\u301e\u300d\u300f"
 _MARK = re.compile(f'["{_OPENS}{_CLOSES}]')
-_SINGLE = re.compile(r"(?<![\w])[\u2018'](?=\w)[^\u2018\n\"\u201c\u201d]{2,400}?[\w.,!?\u2026][\u2019'](?=[\s,.;:?!)]|$)")
+_SINGLE = re.compile(
+    r"(?<![\w])[\u2018'](?=\w)[^\u2018\n\"\u201c\u201d]{2,400}?[\w.,!?\u2026][\u2019']" r"(?=[\s,.;:?!)]|$)"
+)
 _PARAGRAPHS_AT_MOST = 6
 
 
 class Quotation(NamedTuple):
-    """The characters between two marks, without them; `is_closed` is false where the closing one is missing."""
+    """The characters between two marks, without them; not closed where the second is missing."""
 
     start: int
     end: int

@@ -1,9 +1,10 @@
 """Which mentions are one speaker, where that is plain: by their words, and by a role that one document gives.
 
 "the Ministry of the Interior" and "the Interior Ministry" hold the same words; "Dovetsky" is part of "Harl
-Dovetsky"; "Quay Haven's mayor" is "Mayor Sera Obin" where the document has one mayor. Whoever is brought in
-with "a" or "an" ("a senior officer in the Palace Guard") is never folded into somebody by a part of his name.
-A spokesman stays a voice of his own, but stands on the side of whom he speaks for.
+Dovetsky"; a post's @handle is whose it is; "Quay Haven's mayor" is "Mayor Sera Obin" where the document has
+one mayor, "the movement" the one it names in full. Whoever is brought in with "a" or "an" ("a senior officer
+in the Palace Guard") is never folded into somebody by a part of his name. A spokesman stays a voice of his
+own, but stands on the side of whom he speaks for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from skykeep.domain.statement import Assertion, SourceDocument
 from skykeep.statements.folding import fold
 
+_HANDLE = re.compile(r"@\w+")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _LEFT_OUT_WORDS = """the a an of in for s and on at its his her their our mr mrs ms miss dr sir general gen
 colonel col lt lieutenant captain capt major officer president minister state ministry's statement"""
@@ -44,6 +46,7 @@ class Speakers:
         folded = _folded(names)
         self._names = {mention: folded[self._said(*mention)] for mention in dict.fromkeys(mentions)}
         self._by_roles()
+        self._by_bare_words()
         self._sides = self._by_spokesmen()
 
     def name_of(self, document_id: str, speaker: str) -> str:
@@ -69,8 +72,21 @@ class Speakers:
                 if len(full) == 1:
                     self._rename(dict.fromkeys(bare, full[0]))
 
-    def _rename(self, new: Mapping[str, str]) -> None:
-        self._names = {mention: new.get(name, name) for mention, name in self._names.items()}
+    def _by_bare_words(self) -> None:
+        """Fold "the ministry" into the one speaker of its document whose name holds that word."""
+        for document_id in self._documents:
+            held = list(dict.fromkeys(name for (its, _), name in self._names.items() if its == document_id))
+            bare = [name for name in held if len(_tokens(name)) == 1 and name.split()[-1].islower()]
+            for name in bare:
+                fuller = [other for other in held if other != name and _tokens(name) < _tokens(other)]
+                if len(fuller) == 1 and not _is_indefinite(name):
+                    self._rename({name: fuller[0]}, document_id)
+
+    def _rename(self, new: Mapping[str, str], document_id: str = "") -> None:
+        self._names = {
+            mention: new.get(name, name) if document_id in ("", mention[0]) else name
+            for mention, name in self._names.items()
+        }
 
     def _by_spokesmen(self) -> dict[str, str]:
         texts = {key: fold(one.text) for key, one in self._documents.items()}
@@ -116,6 +132,9 @@ def _folded(names: list[str]) -> dict[str, str]:
 
 
 def _is_part(name: str, other: str) -> bool:
+    handles = set(_HANDLE.findall(name.casefold())) & set(_HANDLE.findall(other.casefold()))
+    if handles:
+        return True
     mine, its = _tokens(name), _tokens(other)
     if not mine:
         return False

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime
 import re
 
-from skykeep.domain.statement import Slot
 from skykeep.statements.dates import anchor_of, day_in, time_value, zone_of
 from skykeep.statements.folding import fold
 from skykeep.statements.numbers_in_words import count_value, counted_words
 
 _NIGHT_OR_DAY = re.compile(
-    r"\b(?:early|late|small|hours|night|overnight|morning|dawn|evening|on|at|before|after|midnight)\b[^.\n]{0,30}?"
+    r"\b(?:early|late|small|hours|night|overnight|morning|dawn|evening|on|at|before|after"
+    r"|midnight)\b[^.\n]{0,30}?"
     r"\b((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
     re.IGNORECASE,
 )
 
 
-def of_rule(slot: Slot, value: str, words: str) -> str:
+def of_rule(value: str, words: str) -> str:
     """Return the value that a rule's value column asks for, of the words of its passage."""
     plain = " ".join(fold(words).split())
     if value == "=":
@@ -32,7 +32,7 @@ def of_rule(slot: Slot, value: str, words: str) -> str:
         if re.search(r"\band (?:a|the) second\b", plain, re.IGNORECASE):
             return "2"
         return count_value(plain)
-    return "1 hurt" if slot is Slot.CASUALTIES and value == "1 hurt" else value
+    return value
 
 
 class Days:
@@ -53,7 +53,7 @@ class Days:
         return time_value(" ".join(fold(words).split()), self._anchor, self._day, self._zone)
 
     def of_entry(self, start: int, end: int) -> str:
-        """Return the time of a log's entry as ISO: one before midnight is of the day before the log's own date."""
+        """Return the time of a log's entry as ISO; before midnight it is of the day before the log's date."""
         words = self._folded[start:end]
         day = self._anchor
         if day is not None and self._morning is not None and start < self._morning:
@@ -63,7 +63,7 @@ class Days:
 
 
 def _first_of_morning(folded: str) -> int | None:
-    """Return where a log's times go back to small ones: it goes over midnight there; None where it does not."""
+    """Return where a log's times begin again after midnight; None where they do not."""
     last = -1
     for each in re.finditer(r"(?m)^[ ]*(\d{2}):?(\d{2})Z?[ ]", folded):
         minutes = int(each[1]) * 60 + int(each[2])

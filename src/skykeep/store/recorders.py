@@ -63,9 +63,7 @@ class ComparisonReport(msgspec.Struct, frozen=True, kw_only=True):
         if self.stopped:
             return f"{self.compared} entries came out the same, byte for byte. But {self.stopped}"
         if self.redacted and not self.missing and not self.extra:
-            return (
-                f"all {self.compared} entries came out the same, but for {self.redacted} that were redacted."
-            )
+            return f"all {self.compared} entries came out the same, but for {self.redacted} redacted in part."
         if self.identical:
             return f"all {self.compared} entries came out the same, byte for byte."
         if self.missing:
@@ -128,6 +126,7 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             raise IntegrityError(
                 f"entry {written.sequence} ({written.kind}): {field} came out as {now}, must be {was}",
                 written.sequence,
+                field,
             )
     difference = first_difference(payload, written.payload)
     if difference is not None:
@@ -136,4 +135,5 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             f"entry {written.sequence} ({written.kind}): {where} came out as {difference.found}, "
             f"must be {difference.must}",
             written.sequence,
+            where,
         )
