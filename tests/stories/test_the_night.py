@@ -140,9 +140,10 @@ def test_the_dossier_comes_out_the_same_from_the_log_alone(night: Night, tmp_pat
     case = case_of_log(folder / LOG)
     assert case.truth_known
     assert len(case.stories) == 2
-    assert printed(beside(case, folder, None, ()), Level.FULL, "pdf", folder / LOG) == (
-        folder / DOSSIER
-    ).read_bytes()
+    assert (
+        printed(beside(case, folder, None, ()), Level.FULL, "pdf", folder / LOG)
+        == (folder / DOSSIER).read_bytes()
+    )
     assert case_json(case, Level.FULL) == (folder / CASE).read_bytes()
 
 
