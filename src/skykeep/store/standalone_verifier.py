@@ -392,7 +392,7 @@ class Log:
 
     def compare(self, against: list[Checkpoint], keys: Keys) -> None:
         """Set the log against checkpoints: its own, those beside it, those from elsewhere."""
-        origin, fits = self.checkpoints[0].origin if self.checkpoints else "", 0
+        origin, fits, unsigned = self.checkpoints[0].origin if self.checkpoints else "", 0, []
         for note in sorted(against, key=lambda one: one.size):
             if note.origin != origin:
                 broken.append(f"{note.what} is of the log {note.origin}, this is {origin}.")
@@ -408,7 +408,9 @@ class Log:
             try:
                 keys.check(note, note.size)
             except Wrong as wrong:
-                broken.append(f"{wrong}.")
+                (unsigned if note in self.checkpoints else broken).append(f"{wrong}.")
+        if unsigned:
+            broken.append(unsigned[0] + (f" So are {len(unsigned) - 1} more." if unsigned[1:] else ""))
 
 
 # --- Files, dossier, bundle ---------------------------------------------------------------------------------
