@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from skykeep.domain.sensing import MeasurementKind, make_scan
 from skykeep.engine.pipeline import Pipeline
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
 
 NOW_NS = 1_935_540_000_000_000_000
 SITE = msgspec.structs.replace(
@@ -202,5 +204,18 @@ def test_a_log_without_an_order_takes_no_replay(night: Path, tmp_path: Path) -> 
 
     # It does not even begin with a site: a replay would say so.
     path = made_anew(night, tmp_path, only_scans)
-    assert check_orders(path) == []
+    assert list(check_orders(path)) == []
     assert check_night(path).verified
+
+
+def test_orders_after_a_redaction_are_not_looked_at_and_it_says_so(night: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(night.parent, tmp_path / "copy")) / "night.db"
+    with contextlib.closing(LogReader(copy)) as reader:
+        (yes, *_) = [entry.sequence for entry in reader.entries(kind="approve_response")]
+    redact(copy, [Taking(sequence=yes)], by="somebody", because="he says so", now_utc_ns=1)
+
+    report = check_night(copy)
+
+    assert (report.findings, report.intact, report.complete, report.orders) == ((), True, False, ())
+    assert f"orders after that were not looked at: entry {yes} was redacted by somebody" in report.notes[-1]
+    assert f"entry {yes} redacted by somebody: he says so." in report.lacking

@@ -118,7 +118,14 @@ def test_items_of_lists_are_numbered_and_found_at_any_depth() -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [b'{"text": "a"}', b'{"text":"a","text":"b"}', b"not json", b'{"te\\u0078t":"a"}', b'["text"]'],
+    [
+        b'{"text": "a"}',
+        b'{"text":"a","text":"b"}',
+        b"not json",
+        b'{"te\\u0078t":"a"}',
+        b'["text"]',
+        b'{"text":' + b"[" * 90_000,
+    ],
 )
 def test_what_cannot_be_cut_is_personal_as_a_whole(payload: bytes) -> None:
     assert personal_spans("report", payload) == (Span("", 0, len(payload)),)

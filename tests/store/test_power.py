@@ -4,51 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from power_rounds import full_round, killed_round, torn_round
 from skykeep.domain.record import EntryRole
 from skykeep.evidence.log_walk import walk_log
 from skykeep.store.log_database import LogDatabase
 
 ROUNDS = 20
-
-# Writes as fast as it may, in sizes from a few bytes to several pages, and says what is on the disk.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from skykeep.domain.record import EntryRole
-from skykeep.store.log_database import LogDatabase
-
-log = LogDatabase.open(
-    Path(sys.argv[1]),
-    on_acknowledged=lambda sequence: os.write(1, b"%d\\n" % sequence),
-    checkpoint_every_s=0.01,
-)
-os.write(1, b"0\\n")
-for n in range(5_000):
-    log.append(7, EntryRole.INPUT, "scan", b"7" * (n * 37 % 9_000 if n % 9 == 0 else 300))
-    if n % 90 == 0:
-        log.flush()
-signal.pause()
-"""
-
-
-def run_and_kill(path: Path, acknowledgements: int) -> int:
-    """Let a child write until it has spoken so often, kill it, and return the last that it acknowledged."""
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(path)], stdout=subprocess.PIPE, bufsize=0
-    ) as child:
-        assert child.stdout is not None
-        lines = [child.stdout.readline() for _ in range(acknowledgements)]
-        child.send_signal(signal.SIGKILL)
-        lines += child.stdout.readlines()
-    complete = [int(line) for line in lines if line.endswith(b"\n")]
-    return complete[-1] if complete else 0
 
 
 @pytest.mark.slow
@@ -56,15 +21,22 @@ def test_killed_twenty_times_nothing_acknowledged_is_missing(tmp_path: Path) -> 
     path = tmp_path / "night.db"
     dice = random.Random(20310503)
     for _ in range(ROUNDS):
-        acknowledged = run_and_kill(path, acknowledgements=dice.choice((0, 1, 2, 3, 5, 8, 30)))
-
-        with LogDatabase.open(path) as log:
-            report = walk_log(log.entries())
-            assert report.first_bad is None
-            assert report.entries >= acknowledged
-            assert log.append(0, EntryRole.OUTPUT, "restarted", b"{}") == report.entries + 1
+        killed_round(path, dice)
     with LogDatabase.open(path) as log:
         assert sum(1 for _ in log.entries(kind="restarted")) == ROUNDS
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    dice = random.Random(20310504)
+    for _ in range(3):
+        full_round(tmp_path / "night.db", dice)
+
+
+def test_a_page_torn_after_the_last_acknowledgement_costs_nothing_before_it(tmp_path: Path) -> None:
+    dice = random.Random(20310505)
+    for _ in range(6):
+        torn_round(tmp_path, dice)
 
 
 def test_a_torn_end_of_the_journal_costs_only_what_was_torn(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep.app.ground_text import GROUND
-from skykeep.app.replay import NoRecorder, Recording
+from skykeep.app.replay import NoRecorder, Recording, RedactedError
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.commands import ProposalCommand
@@ -73,27 +73,26 @@ class _Said(Quiet):
             self.told.append(event)
 
 
-def check_orders(path: Path, world: World | None = None) -> list[LoggedOrder]:
-    """Return what came of looking at every order of a log. It takes a replay up to the last order, and no
-    time where there is none.
+def check_orders(path: Path, world: World | None = None) -> Iterator[LoggedOrder]:
+    """Yield what came of looking at every order of a log. It takes a replay up to the last order, and no
+    time where there is none. RedactedError where what led to the next one is not all there any more.
     """
     written = [entry.sequence for entry in LogReader(path).entries(kind=_ORDER, role=EntryRole.OUTPUT)]
     if not written:
-        return []
+        return
     recording, said = Recording(path), _Said()
     pipeline = recording.pipeline(NoRecorder(), (said,), world)
-    found = []
     for entry in recording.entries():
         if entry.sequence > written[-1]:
             break
         if entry.role is EntryRole.INPUT and entry.sequence >= _FIRST_INPUT:
             pipeline.receive(recording.input_of(entry))
         elif entry.kind == _ORDER:
+            recording.check_whole(entry)
             order = decode_json(entry.payload, EffectOrder)
             simulated = recording.header.simulated
             check = verify_order(order, recording.site, said.told, simulated=simulated, level=said.level)
-            found.append(LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence))
-    return found
+            yield LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence)
 
 
 def check_night(
@@ -119,7 +118,9 @@ def check_night(
     else:
         try:
             with _untouched(log, report) as copy:
-                looked = check_orders(copy)
+                looked.extend(check_orders(copy))
+        except RedactedError as error:
+            notes.append(f"orders after that were not looked at: {error}")
         except SetupError as error:
             notes.append(f"its orders were not looked at: {error}.")
         except (InputError, IntegrityError, msgspec.MsgspecError, ValueError, LookupError) as error:

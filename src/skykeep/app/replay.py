@@ -53,10 +53,14 @@ class Recording:
             yield self.input_of(entry)
 
     def input_of(self, entry: LogEntry) -> Input:
-        """Return the input that an entry holds; RedactedInputError when a part of it was taken out."""
-        if is_redacted(entry):
-            raise RedactedInputError(entry.sequence, self._who_redacted(entry.sequence))
+        """Return the input that an entry holds; RedactedError when a part of it was taken out."""
+        self.check_whole(entry)
         return decode_input(entry.kind, entry.payload)
+
+    def check_whole(self, entry: LogEntry) -> None:
+        """Raise RedactedError when a part of an entry was taken out."""
+        if is_redacted(entry):
+            raise RedactedError(entry.sequence, self._who_redacted(entry.sequence))
 
     def _who_redacted(self, sequence: int) -> str:
         for entry in self._reader.entries(sequence, kind=REDACTED_KIND):
@@ -104,8 +108,8 @@ class Recording:
         return pipeline
 
 
-class RedactedInputError(IntegrityError):
-    """An input cannot be fed again: a part of it was taken out of the log."""
+class RedactedError(IntegrityError):
+    """An entry cannot be read again: a part of it was taken out of the log."""
 
     def __init__(self, sequence: int, why: str) -> None:
         super().__init__(f"entry {sequence} was {why}; from there on nothing can be made again.", sequence)
@@ -133,7 +137,7 @@ def verify_replay(path: Path, world: World | None = None) -> ComparisonReport:
     try:
         for record in recording.inputs():
             pipeline.receive(record)
-    except RedactedInputError as error:
+    except RedactedError as error:
         return recorder.stopped(str(error))
     return recorder.finish()
 

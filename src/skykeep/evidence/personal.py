@@ -26,6 +26,10 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "report": ("position_enu_m", "text"),
     "registry_answer": ("claimed_id", "operator_id", "says"),
     "identification": ("claimed_id", "claims"),
+    # Sentences that may name a claimed identity, or the holder of a permit.
+    "verdict": ("failing_condition",),
+    "threat": ("grounds",),
+    "alert": ("grounds", "notes"),
     "notice_settled": ("recipient",),
     "source_event": ("data",),
     "airspace_change": tuple(f"permits_put[].{field}" for field in _PERMIT),
@@ -60,7 +64,7 @@ def personal_spans(kind: str, payload: bytes) -> tuple[Span, ...]:
         if payload[:1] != b"{":
             raise _OtherSpellingError
         _find(payload, 0, tree, "", spans)
-    except (msgspec.DecodeError, UnicodeDecodeError, _OtherSpellingError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _OtherSpellingError):
         return (Span("", 0, len(payload)),) if payload else ()
     return tuple(spans)
 

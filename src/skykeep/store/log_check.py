@@ -218,7 +218,10 @@ def _findings_of_another_log(
     others = sorted({c.origin for c in kept_elsewhere if own is not None and c.origin != own})
     return [
         Finding(
-            file=path.name, entry=None, field="origin", sentence=f"a checkpoint is of {origin}, not of {own}."
+            file=path.name,
+            entry=None,
+            field="origin",
+            sentence=f"a checkpoint is of the log {origin}, not of {own}.",
         )
         for origin in others
     ]

@@ -55,7 +55,7 @@ class LogDatabase:
         self.path = path
         self._lock: int | None = lock
         self._engine = engine
-        self._reader = reader
+        self.reader = reader
         self._signer = signer
         self._on_acknowledged = on_acknowledged
         self._connection = engine.connect()
@@ -159,7 +159,7 @@ class LogDatabase:
         role: EntryRole | None = None,
     ) -> Iterator[LogEntry]:
         """Yield durable entries from `from_sequence` to and with `to_sequence`; see `LogReader.entries`."""
-        return self._reader.entries(from_sequence, to_sequence, kind=kind, role=role)
+        return self.reader.entries(from_sequence, to_sequence, kind=kind, role=role)
 
     def close(self) -> None:
         """Write what waits, seal the file and let go of it. A second call does nothing.
@@ -177,7 +177,7 @@ class LogDatabase:
             with self._connection.begin():
                 write_checkpoint(self._connection, head.entries, note)
             self._write_checkpoint_note(note)
-            self._reader.close()
+            self.reader.close()
             self._end_journal()
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
@@ -186,7 +186,7 @@ class LogDatabase:
             names = (self.path.name, manifest.CHECKPOINT, *keys)
             manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:
-            self._reader.close()
+            self.reader.close()
             self._connection.close()
             self._engine.dispose()
             os.close(lock)

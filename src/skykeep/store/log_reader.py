@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -12,35 +14,50 @@ from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.checkpoint import Checkpoint, body_of_note, read_checkpoint_body
 from skykeep.evidence.entry import FIRST_SEQUENCE
-from skykeep.evidence.merkle import consistency_proof, inclusion_proof
+from skykeep.evidence.merkle import WIDTH, consistency_proof, inclusion_proof
 from skykeep.store import schema
 
 _ROWS_AT_ONCE = 256
 
 
 class StoredTree:
-    """The tree's hashes as a log keeps them, read through one connection."""
+    """The tree's hashes as a log keeps them, read through one connection, sixteen at a time and each once.
+
+    For one proof or a few: what was read is kept as long as the tree is.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+        # Straight to the driver: a proof asks some ten times, and SQLAlchemy would take most of the time.
+        self._connection = cast(sqlite3.Connection, connection.connection.driver_connection)
+        self._sixteens: dict[tuple[int, int], list[bytes]] = {}
 
     def hashes(self, level: int, begin: int, end: int) -> list[bytes]:
-        """Return the hashes of the subtrees `begin` to before `end`; InputError when the log holds fewer."""
+        """Return the hashes of the subtrees `begin` to before `end`, all below one of the level above;
+        InputError when the log holds fewer.
+        """
+        key = level, begin // WIDTH
+        first = key[1] * WIDTH
+        found = self._sixteens.get(key)
+        if found is None or len(found) < end - first:
+            found = self._sixteens[key] = self._read(level, first)
+        if not first <= begin <= end <= first + len(found):
+            raise InputError("size", f"more than the log holds ({end} of level {level})", "no more than that")
+        return found[begin - first : end - first]
+
+    def _read(self, level: int, first: int) -> list[bytes]:
         if level == 0:
             query = "SELECT digest FROM entry WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
-            rows = self._connection.exec_driver_sql(query, (begin, end))
+            rows = self._connection.execute(query, (first, first + WIDTH))
         else:
             query = "SELECT hash FROM node WHERE level = ? AND number >= ? AND number < ? ORDER BY number"
-            rows = self._connection.exec_driver_sql(query, (level, begin, end))
-        found = [hash_ for (hash_,) in rows]
-        if len(found) != end - begin:
-            raise InputError("size", f"more than the log holds ({end} of level {level})", "no more than that")
-        return found
+            rows = self._connection.execute(query, (level, first, first + WIDTH))
+        return [hash_ for (hash_,) in rows]
 
     def node(self, level: int, number: int) -> object:
         """Return one kept hash, None when there is none."""
         query = "SELECT hash FROM node WHERE level = ? AND number = ?"
-        return self._connection.exec_driver_sql(query, (level, number)).scalar()
+        row = self._connection.execute(query, (level, number)).fetchone()
+        return None if row is None else row[0]
 
 
 class LogReader:
@@ -123,7 +140,10 @@ class LogReader:
     def tree(self) -> Iterator[StoredTree]:
         """Give the tree as it is stored, for proofs, through one connection."""
         with self._connect() as connection:
-            yield StoredTree(connection)
+            try:
+                yield StoredTree(connection)
+            except sqlite3.Error as error:
+                raise IntegrityError(f"{self._path}: its tree cannot be read: {error}") from error
 
     def inclusion_proof(self, sequence: int, size: int) -> list[bytes]:
         """Return the audit path of an entry in the tree of the first `size` entries; InputError when the log

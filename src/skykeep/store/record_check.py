@@ -186,6 +186,10 @@ class _Checking:
         shown = {key.text for mine in given for key in keys.shown_by(mine)}
         if given and not shown:
             self.wrong(manifest.KEYS, "the log is signed by none of the keys that you gave.")
+        if shown and keys.keys[-1].text not in shown:
+            says = f"from entry {keys.from_entry[-1]} on no key that you know stands behind the log."
+            found = Finding(file=self.log.name, entry=keys.from_entry[-1], field="signature", sentence=says)
+            self.findings.append(msgspec.structs.replace(found, missing=True))
         for key in keys.keys:
             whose = "which came with the record: whoever made the record can have made it."
             if key.text in shown:

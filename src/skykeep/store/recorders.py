@@ -63,9 +63,7 @@ class ComparisonReport(msgspec.Struct, frozen=True, kw_only=True):
         if self.stopped:
             return f"{self.compared} entries came out the same, byte for byte. But {self.stopped}"
         if self.redacted and not self.missing and not self.extra:
-            return (
-                f"all {self.compared} entries came out the same, but for {self.redacted} that were redacted."
-            )
+            return f"all {self.compared} entries came out the same, but for {self.redacted} redacted in part."
         if self.identical:
             return f"all {self.compared} entries came out the same, byte for byte."
         if self.missing:

@@ -213,6 +213,8 @@ class Keys:
             if key.name == SIMULATION:
                 shown = "the published key of simulations: anybody can sign so, it proves nothing about who"
             notes.append(f"signed by {key.text}, {shown}.")
+        if joined and self.chain[-1][1] not in joined:
+            untold.append(f"from entry {self.chain[-1][0]} on no key that you know stands behind the log.")
         if not self.chain:
             notes.append("nobody signed this log: only checkpoints from elsewhere can speak for it.")
 
