@@ -1,4 +1,6 @@
-"""A small signed night with a dossier, media and a witness; and the tools of whoever wants it otherwise."""
+"""A small signed night with a dossier, media and a witness; the tools of whoever wants it otherwise; and both
+verifiers.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +9,25 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import typst
+from click.testing import CliRunner
 
 from made_tree import LOG, OTHER, WITNESS
+from skykeep.cli.verify import verify
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.checkpoint import Checkpoint, note_of, read_checkpoint_body
 from skykeep.evidence.entry import digest_of, seal_entry, simulated_salts
 from skykeep.evidence.merkle import Frontier
 from skykeep.evidence.signed_note import COSIGNATURE, SigningKey, read_note, signature_lines
-from skykeep.store import manifest
+from skykeep.store import manifest, standalone_verifier
 from skykeep.store.keys_file import add_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_excerpt import excerpt_of_log
@@ -242,3 +249,34 @@ def copy_of(night: Path, to: Path) -> Path:
 def random_root() -> str:
     """Return a root that is nobody's."""
     return base64.b64encode(hashlib.sha256(b"nobody's").digest()).decode()
+
+
+class Found(NamedTuple):
+    """An exit code and all that was printed."""
+
+    code: int
+    words: str
+
+
+def by_skykeep(night: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
+    options = [each for path in outside for each in ("--checkpoint", str(path))]
+    options += [each for key in keys for each in ("--key", key)]
+    result = CliRunner().invoke(verify, [str(night), "--no-orders", *options], catch_exceptions=False)
+    return Found(result.exit_code, result.output)
+
+
+def by_stranger(record: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
+    options = [each for path in outside for each in ("--checkpoint", str(path))]
+    options += [each for key in keys for each in ("--key", key)]
+    script = Path(standalone_verifier.__file__)
+    ran = subprocess.run(
+        [sys.executable, "-I", str(script), str(record), *options],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={},
+        cwd="/",
+        timeout=60,
+    )
+    assert not ran.stderr, ran.stderr
+    return Found(ran.returncode, ran.stdout)

@@ -19,13 +19,10 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
-from click.testing import CliRunner
 
 from made_tree import COSIGNER, LOG, OTHER, WITNESS
-from skykeep.cli.verify import verify
 from skykeep.evidence.entry import take_out
 from skykeep.evidence.signed_note import read_note
-from skykeep.store import standalone_verifier
 from tampered_night import (
     ENTRIES,
     LEFT_AT,
@@ -35,6 +32,8 @@ from tampered_night import (
     altered,
     by_other,
     by_owner,
+    by_skykeep,
+    by_stranger,
     copy_of,
     dossier,
     entry_at,
@@ -55,37 +54,6 @@ from tampered_night import (
 )
 
 BROKEN, MISSING = 1, 3
-
-
-class Found(NamedTuple):
-    """An exit code and all that was printed."""
-
-    code: int
-    words: str
-
-
-def by_skykeep(night: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
-    options = [each for path in outside for each in ("--checkpoint", str(path))]
-    options += [each for key in keys for each in ("--key", key)]
-    result = CliRunner().invoke(verify, [str(night), "--no-orders", *options], catch_exceptions=False)
-    return Found(result.exit_code, result.output)
-
-
-def by_stranger(record: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
-    options = [each for path in outside for each in ("--checkpoint", str(path))]
-    options += [each for key in keys for each in ("--key", key)]
-    script = Path(standalone_verifier.__file__)
-    ran = subprocess.run(
-        [sys.executable, "-I", str(script), str(record), *options],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={},
-        cwd="/",
-        timeout=60,
-    )
-    assert not ran.stderr, ran.stderr
-    return Found(ran.returncode, ran.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -495,7 +463,8 @@ def test_a_night_that_was_never_closed_is_whole_as_far_as_it_goes(tmp_path: Path
 
 
 def test_a_dossier_alone_is_checked_as_far_as_it_goes(honest: Path, tmp_path: Path) -> None:
-    alone = shutil.copy(honest / "dossier.pdf", tmp_path / "dossier.pdf")
+    alone = tmp_path / "dossier.pdf"
+    shutil.copy(honest / "dossier.pdf", alone)
     found = by_stranger(alone, keys=(LOG.verifier.text,))
     assert found.code == MISSING, found.words
     assert "4 entries that it cites are in the log of 600 entries that was signed" in found.words

@@ -26,7 +26,7 @@ from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
-from skykeep.app.site_text import SiteFile, read_site_file, site_of
+from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.cli.live_register import LiveRegister
@@ -80,11 +80,7 @@ class LiveConsole:
         self.url = self._servers[0].url
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
-            reports = _report_desk(maker, site, folder, clock)
-            applying = None if register is None else register.apply_desk()
-            intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
-            self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
-            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+            self._open_intake(found.intake, maker, _report_desk(maker, site, folder, clock))
         if register is not None:
             self._servers.extend(register.servers)
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
@@ -133,6 +129,12 @@ class LiveConsole:
     @property
     def pipeline(self) -> Pipeline:
         return self._watch.pipeline
+
+    def _open_intake(self, text: IntakeText, maker: FeedMaker, reports: ReportDesk | None) -> None:
+        applying = None if self._register is None else self._register.apply_desk()
+        intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
+        self._servers.append(Server(intake, host=text.host, port=text.port))
+        self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)

@@ -394,7 +394,8 @@ class Log:
 
     def compare(self, against: list[Checkpoint], keys: Keys) -> None:
         """Set the log against checkpoints: its own, those beside it, those from elsewhere."""
-        origin, fits, unsigned = self.checkpoints[0].origin if self.checkpoints else "", 0, []
+        origin, fits = self.checkpoints[0].origin if self.checkpoints else "", 0
+        unsigned: list[str] = []
         for note in sorted(against, key=lambda one: one.size):
             if note.origin != origin:
                 broken.append(f"{note.what} is of the log {note.origin}, this is {origin}.")
