@@ -267,10 +267,13 @@ class FakeNight(ConsoleMemory):
         self.sensors = sensors
         self._show_now(self._make_status())
 
-    def report(self, text: str, sequence: int) -> None:
-        """Let a person have reported something."""
+    def report(self, text: str, sequence: int, late_s: float | None = None) -> None:
+        """Let a person have reported something, of `late_s` before."""
         of = m.ReportView(sensor_id="people", sequence=sequence)
-        line = m.Caption(time_utc_ns=self.now_utc_ns(), text=text, kind="event", report=of)
+        about_utc_ns = None if late_s is None else self.now_utc_ns() - round(late_s * NS_PER_S)
+        line = m.Caption(
+            time_utc_ns=self.now_utc_ns(), text=text, kind="event", report=of, about_utc_ns=about_utc_ns
+        )
         self._show_now(line)
 
     def open_register(self) -> None:

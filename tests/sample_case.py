@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from drawn import drawn_permit, drawn_zone
+from sample_matrix import MATRIX
 from skykeep.base.clock import NS_PER_S, from_iso_utc
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.identity import ClaimTest, ClaimVerdict
 from skykeep.domain.permit import PermitPriority
 from skykeep.domain.place import Asset, AssetKind, Person, Point
-from skykeep.domain.record import Statement
 from skykeep.domain.response import (
     Alert,
     AlertState,
@@ -28,7 +28,18 @@ from skykeep.domain.response import (
 from skykeep.domain.sensing import ClaimKind, MeasurementKind, Report, Sensor, SensorKind
 from skykeep.domain.site import Site
 from skykeep.domain.threat import Interval
-from skykeep.evidence.case import Case, Decision, LogReference, MapFigure, MapTrack, SensorHealth, Story
+from skykeep.evidence.case import (
+    Case,
+    Decision,
+    KnownThen,
+    KnownTrack,
+    LateItem,
+    LogReference,
+    MapFigure,
+    MapTrack,
+    SensorHealth,
+    Story,
+)
 from skykeep.geo.frames import LocalFrame
 
 START_UTC_NS = from_iso_utc("2031-05-03T02:10:00Z")
@@ -125,6 +136,8 @@ INTRUDER = Story(
             residual_m=812.0,
             p_value=0.0000004,
             because="It says it is 812 m from where two sensors see it.",
+            operator_id="OPERATOR-4711",
+            operator_position_enu_m=(1234.5, -987.6, 12.3),
         ),
     ),
     verdicts=((at(4), verdict(Permission.FORBIDDEN, "Order 12", "No permit covers it.")),),
@@ -205,8 +218,18 @@ SAMPLE = Case(
     alerts=(ALERT,),
     decisions=(
         Decision(time_utc_ns=at(24), by="cmd", role="commander", decided="acknowledged", on="alert-1"),
+        Decision(
+            time_utc_ns=at(25),
+            by="cmd",
+            role="commander",
+            decided="said that the principal is not there",
+            on="residence",
+            kind="set_occupancy",
+        ),
         Decision(time_utc_ns=at(26), by="cmd", role="commander", decided="did the task", on="task-1"),
-        Decision(time_utc_ns=at(40), by="cmd", role="commander", decided="approved", on="proposal-1"),
+        Decision(
+            time_utc_ns=at(40), by="cmd", role="commander", decided="approved", on="proposal-1", basis="Act 9"
+        ),
     ),
     tasks=(
         Task(
@@ -234,23 +257,12 @@ SAMPLE = Case(
             kind="bang",
         ),
     ),
-    statements=(
-        Statement(
-            statement_id="s1",
-            speaker=ARABIC,
-            source=f"A paper, {HAN}",
-            published_utc_ns=at(40_000),
-            text=f"{CYRILLIC} denies it.",
-            sha256="ab" * 32,
-        ),
-    ),
     not_known=("Who flew it.",),
     method=("Every input was logged before anyone acted.",),
     log=LogReference(
         file="night.db",
         entries=8_002,
-        note="sample.invalid/night\n8002\nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc0=\n"
-        "time 2031-05-03T02:14:07.000000000Z\nstate sealed\n",
+        note="sample.invalid/night\n8002\nzc3Nzc0=\nstate sealed\n\n\u2014 sample.invalid/night AbCd1234\n",
         verified=True,
         replay_identical=None,
     ),
@@ -276,4 +288,59 @@ SAMPLE = Case(
         ),
         credit="A made-up place.",
     ),
+    known=(
+        KnownThen(
+            at_utc_ns=at(72),
+            because="asked for",
+            entries=4_000,
+            picture_utc_ns=at(72),
+            tracks=(
+                KnownTrack(
+                    track_id=7,
+                    status="confirmed",
+                    looks="hostile",
+                    target_class="multirotor",
+                    percent=90,
+                    claimed_id="",
+                    permission="forbidden",
+                    document="Order 12",
+                    position_enu_m=(520.0, -480.0),
+                    speed_mps=21.0,
+                    asset_id="residence",
+                    priority=0.8,
+                    breach=Interval(low_s=20.0, mid_s=24.0, high_s=30.0),
+                ),
+                KnownTrack(
+                    track_id=3,
+                    status="confirmed",
+                    looks="friend",
+                    target_class="multirotor",
+                    percent=90,
+                    claimed_id="X1",
+                    permission="allowed",
+                    document="Special permit 1",
+                    position_enu_m=(1_600.0, 900.0),
+                    speed_mps=5.0,
+                ),
+            ),
+            alerts=(ALERT,),
+            tasks=(),
+            proposals=(PROPOSAL,),
+            effect_orders=(),
+            track_orders=(),
+            posture=None,
+            occupancies=(),
+            late=(
+                LateItem(
+                    source="resident",
+                    kind="report",
+                    says=f"a report of a person (bang): “Two bangs. {ARABIC}”",
+                    count=1,
+                    event_utc_ns=at(70),
+                    received_utc_ns=at(90),
+                ),
+            ),
+        ),
+    ),
+    statements=MATRIX,
 )

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from exported_night import SECONDS, where_enu_m, write_log
-from judged_scenes import START_UTC_NS, site
-from skykeep.app.export import FORMATS, export
-from skykeep.base.errors import SetupError
+from judged_scenes import START_UTC_NS, at_ns, site
+from skykeep.app.export import FORMATS, Excerpt, export
+from skykeep.base.errors import InputError, SetupError
 from skykeep.wire import courageous
 
 GX = "{http://www.google.com/kml/ext/2.2}"
@@ -121,3 +122,19 @@ def test_what_is_no_night_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="no table of tracks"):
         export(tmp_path / "t.parquet", "mcap", tmp_path / "x")
     assert not (tmp_path / "x").exists()
+
+
+def test_an_excerpt_holds_its_tracks_and_times_and_nothing_else(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "night.db")
+    export(log, "geojson", tmp_path / "whole.json")
+    end_ns = at_ns(20)
+    excerpt = Excerpt(name="Part", track_ids=frozenset({1}), from_utc_ns=at_ns(10), to_utc_ns=end_ns)
+
+    part = export(log, "csv", tmp_path / "part.csv", excerpt=excerpt)
+    none = export(log, "csv", tmp_path / "none.csv", excerpt=replace(excerpt, track_ids=frozenset()))
+
+    assert part.tracks == 1
+    assert 0 < part.reports <= 11
+    assert none.tracks == 0
+    with pytest.raises(InputError, match="format: mcap"):
+        export(log, "mcap", tmp_path / "a.mcap", excerpt=excerpt)

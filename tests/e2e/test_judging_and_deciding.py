@@ -194,6 +194,24 @@ def test_a_past_moment_shows_what_was_known_then_and_no_more(console: Console) -
     assert console.night.commands == []
 
 
+def test_what_came_later_about_a_past_moment_stands_apart_and_is_marked_late(console: Console) -> None:
+    page = watched(console)
+    console.night.report("Two loud bangs.", sequence=7, late_s=console.night.time_s - RAISED_S + 2.0)
+    console.night.report("I see a light now.", sequence=8)
+    page.get_by_test_id("open-events").click()
+    expect(page.get_by_test_id("told-late")).to_have_count(1)
+    expect(page.get_by_test_id("came-later")).to_have_count(0)
+
+    page.get_by_test_id("alert-why").click()
+    page.get_by_test_id("alert-history").get_by_test_id("moment").click()
+    later = page.get_by_test_id("came-later")
+    expect(later).to_contain_text("not known then")
+    expect(later).to_contain_text("Two loud bangs.")
+    expect(later).to_contain_text("LATE by")
+    expect(later).not_to_contain_text("I see a light now.")
+    expect(page.get_by_test_id("event-list").locator("ol")).not_to_contain_text("Two loud bangs.")
+
+
 def test_a_proposal_is_withdrawn_and_a_yes_taken_back_with_a_reason(console: Console) -> None:
     page = watched(console)
     page.get_by_test_id("approver").select_option("commander")

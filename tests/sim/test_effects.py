@@ -105,6 +105,20 @@ def test_a_drop_from_rest_is_the_closed_form(scenario: Scenario, world: World) -
     assert np.abs(before[:2]).max() < 1e-9
 
 
+def test_what_is_light_as_a_feather_comes_down_at_its_terminal_speed(
+    scenario: Scenario, world: World
+) -> None:
+    target = hovering(75.0, speed_mps=40.0)
+    target.mass_kg = 0.02
+    effects = effects_on(target, scenario, world)
+    effects.carry_out(order(target, EffectLayer.HARD), 0)
+    area_m2 = 0.25 * target.size_m**2
+    terminal_mps = np.sqrt(2.0 * 0.02 * GRAVITY_MPS2 / (AIR_KG_PER_M3 * DRAG_COEFFICIENT * area_m2))
+    fallen_s = (np.flatnonzero(~target.aloft)[0] - 100) * STEP_S
+    assert fallen_s == pytest.approx(75.0 / terminal_mps, rel=0.02)
+    assert np.all(np.isfinite(effects.pieces_enu_m["one"]))
+
+
 def test_wind_carries_the_fall_and_light_pieces_farther(scenario: Scenario, world: World) -> None:
     still, windy = hovering(100.0), hovering(100.0)
     calm = effects_on(still, scenario, world)

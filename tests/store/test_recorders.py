@@ -61,7 +61,7 @@ def test_a_resumed_night_that_differs_stops_at_the_entry_and_field(tmp_path: Pat
             IntegrityError, match=r"entry 7 \(picture\): p\[0\]\.x came out as 8, must be 7"
         ) as raised:
             run_night(ResumingRecorder(log), 20, changed=7)
-        assert raised.value.entry == 7
+        assert (raised.value.entry, raised.value.field) == (7, "p[0].x")
     with LogDatabase.open(tmp_path / "night.db") as log:
         assert walk_log(log.entries()).entries == 20, (
             "nothing was written, and the log closed although half read"
@@ -82,8 +82,9 @@ def test_time_role_and_kind_are_compared_too(
     with LogDatabase.open(tmp_path / "night.db") as log:
         run_night(log, 1)
         log.flush()
-        with pytest.raises(IntegrityError, match=says):
+        with pytest.raises(IntegrityError, match=says) as raised:
             ComparingRecorder(log.entries()).append(time_utc_ns, role, kind, b'{"n":1,"p":[{"x":1}]}')
+        assert raised.value.field == says.split(" ")[0]
 
 
 @pytest.mark.parametrize(("again", "missing", "extra"), [(20, 0, 0), (15, 5, 0), (23, 0, 3)])

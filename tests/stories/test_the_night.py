@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,23 @@ def test_the_folder_verifies_and_replays_to_the_byte(night: Night) -> None:
     assert CliRunner().invoke(skykeep, ["verify", str(folder)]).exit_code == 0
     replayed = CliRunner().invoke(skykeep, ["replay", "--verify", str(folder)])
     assert (replayed.exit_code, replayed.output.split(":")[0]) == (0, "Identical")
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_it_replays_to_the_byte_in_another_process_with_other_threads_hashes_and_customs(
+    night: Night, threads: str
+) -> None:
+    customs = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
+    named = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("skykeep")), "replay", "--verify", "--json", str(night[1])],
+        env={**os.environ, **customs, **dict.fromkeys(named, threads)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["identical"] is True
 
 
 def test_the_recording_opens_and_covers_the_night(night: Night) -> None:

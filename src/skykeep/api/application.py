@@ -16,6 +16,8 @@ from skykeep.api.codec import to_json
 from skykeep.api.encode import PictureEncoder, picture_to_json, quantise
 from skykeep.api.guard import Guard
 from skykeep.api.hub import Hub
+from skykeep.api.incident_api import add_incidents
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.source import ConsoleSource
 
 TILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.pmtiles")
@@ -23,9 +25,15 @@ NO_PAGE = "The console's page is not built: run `python3 x.py web`.\nThe socket 
 
 
 def create_app(
-    source: ConsoleSource, webui_dir: Path, tile_dir: Path | None = None, allowed_hosts: Iterable[str] = ()
+    source: ConsoleSource,
+    webui_dir: Path,
+    tile_dir: Path | None = None,
+    allowed_hosts: Iterable[str] = (),
+    incidents: IncidentDesk | None = None,
 ) -> ASGIApp:
-    """Return the application. `allowed_hosts` are names beside loopback under which it may be called."""
+    """Return the application. `allowed_hosts` are names beside loopback under which it may be called;
+    without `incidents` nothing is known of any.
+    """
     hub = Hub(source)
 
     @asynccontextmanager
@@ -38,6 +46,8 @@ def create_app(
     app = FastAPI(title="Skykeep console", docs_url=None, redoc_url=None, lifespan=lifespan)
     _add_present(app, source)
     _add_files(app, source, tile_dir)
+    if incidents is not None:
+        add_incidents(app, incidents)
 
     @app.websocket("/ws")
     async def ws(websocket: WebSocket) -> None:

@@ -237,10 +237,13 @@ class ReportView(_Record, frozen=True, kw_only=True):
 
 
 class Caption(_Record, frozen=True, kw_only=True, tag_field="type", tag="caption"):
+    """`about_utc_ns` is when what it tells of happened, where it was told late; None where it was not."""
+
     time_utc_ns: int
     text: str
     kind: Literal["narration", "event"]
     report: ReportView | None = None
+    about_utc_ns: int | None = None
 
 
 class Counts(_Record, frozen=True, kw_only=True):

@@ -15,10 +15,17 @@ from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import ClaimTest
 from skykeep.domain.place import Person, Point
 from skykeep.domain.response import Task
-from skykeep.domain.sensing import Claim, Sensor
+from skykeep.domain.sensing import Claim, Report, Sensor
 from skykeep.domain.site import Site
 from skykeep.engine.outputs import Judgement
 from skykeep.geo.frames import LocalFrame
+
+LATE_NS = 2_000_000_000
+
+
+def late_about(report: Report) -> int | None:
+    """Return what moment a report is about where it came in late, None where it came at once."""
+    return report.heard_utc_ns if report.received_utc_ns - report.heard_utc_ns >= LATE_NS else None
 
 
 def ring_lon_lat(origin: LocalFrame, ring_enu_m: tuple[Point, ...]) -> m.Ring:

@@ -27,6 +27,7 @@ from skykeep.api.track_memory import TrackMemory
 from skykeep.api.track_view import absent_details, present_details, row_of
 from skykeep.api.views import (
     claims_view,
+    late_about,
     person_view,
     picture_columns,
     site_view,
@@ -113,7 +114,7 @@ class WatchSource:
         match record:
             case Report():
                 of = m.ReportView(sensor_id=record.sensor_id, sequence=record.sequence)
-                self.caption(f"Report from a resident: “{record.text}”", "event", of)
+                self.caption(f"Report from a resident: “{record.text}”", "event", of, late_about(record))
             case GradeReport():
                 grade = f"{record.reliability.value}{record.credibility.value}"
                 self.caption(f"A report of {record.sensor_id} was graded {grade} by {record.by}.", "event")
@@ -177,10 +178,18 @@ class WatchSource:
         self.caption(f"Refused ({rejection.kind}): {rejection.because}", "event")
 
     def caption(
-        self, text: str, kind: Literal["narration", "event"] = "narration", report: m.ReportView | None = None
+        self,
+        text: str,
+        kind: Literal["narration", "event"] = "narration",
+        report: m.ReportView | None = None,
+        about_utc_ns: int | None = None,
     ) -> None:
-        """Add a line to the narration or to the list of events, with the report that it tells of, if any."""
-        line = m.Caption(time_utc_ns=self._now_utc_ns, text=text, kind=kind, report=report)
+        """Add a line to the narration or to the list of events, with the report that it tells of, if any, and
+        with the moment that it is about, where it is told late.
+        """
+        line = m.Caption(
+            time_utc_ns=self._now_utc_ns, text=text, kind=kind, report=report, about_utc_ns=about_utc_ns
+        )
         self._memory.show(line, self._now_utc_ns)
 
     def show_register(self) -> None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable
-
-import numpy as np
+from importlib.metadata import version
 
 from skykeep import __version__
 from skykeep.app.case_decisions import decided as decided_words
 from skykeep.app.case_map import map_figure
-from skykeep.app.night import NightRun
+from skykeep.app.case_stories import authorised_story, intruder_stories
+from skykeep.app.known_then import Moment, known_at
+from skykeep.app.night_truth import NightTruth
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
-from skykeep.base.clock import NS_PER_S
+from skykeep.base.clock import iso_utc
 from skykeep.domain.airspace import Permission
-from skykeep.domain.identity import STANDING_NAMES, TARGET_CLASS_NAMES, ClaimTest, Identification, Standing
-from skykeep.domain.permit import Permit
-from skykeep.domain.response import Alert
+from skykeep.domain.commands import ApproveResponse, Command, RefuseResponse
+from skykeep.domain.encoding import encode_json
+from skykeep.domain.record import LogEntry
 from skykeep.domain.sensing import SensorKind
 from skykeep.domain.site import Site
-from skykeep.evidence.case import Case, Decision, LogReference, SensorHealth, Story
+from skykeep.engine.inputs import INPUT_KINDS
+from skykeep.engine.outputs import RunHeader
+from skykeep.evidence.case import Case, Decision, LogReference, SensorHealth
 from skykeep.sim import NightScore
 from skykeep.sim.world import World
 
@@ -35,25 +40,111 @@ METHOD = (
     "Claims (Remote ID, ADS-B) are set against sensed tracks; one that no sensor bears out earns nothing.",
     "Time to breach is given as its 5 %, 50 % and 95 % quantiles.",
     "Expected persons are the persons under the pieces: population density times the area a piece endangers.",
-    "All effects are SIMULATED.",
 )
+SIMULATED_ONLY = "All effects are SIMULATED."
+NO_EFFECTS = "Nothing that was approved was carried out by this system: it has no effects."
 
 
 def build_case(
-    run: NightRun,
+    header: RunHeader,
+    site: Site,
+    start_utc_ns: int,
     memory: NightMemory,
-    score: NightScore,
+    entries: Iterable[LogEntry],
     log: LogReference,
-    world: World,
+    *,
+    truth: NightTruth | None,
+    world: World | None,
 ) -> Case:
-    """Return the case of a night that is over."""
-    rules = RulesTold(run.night.site)
+    """Return the case of a night that is over, or as far as its log goes. `site` is as the log begins with
+    it; `entries` are those of the log, `world` the ground to draw where it is known.
+    """
+    rules = RulesTold(site)
     for change in memory.changes:
         rules.take(change)
-    site = rules.site()
+    told = rules.site()
     alerts = tuple(sorted(memory.alerts.values(), key=lambda alert: alert.alert_id))
-    stories = tuple(_intruder(alert, number, run, memory, score) for number, alert in enumerate(alerts, 1))
-    permit_ids = sorted(
+    stories = intruder_stories(memory, truth, simulated=header.simulated)
+    permit_ids = _flown(memory)
+    authorised = tuple(authorised_story(rules.permits[permit_id], memory) for permit_id in permit_ids)
+    decisions = _decisions(told, memory)
+    proposals = tuple(sorted(memory.proposals.values(), key=lambda proposal: proposal.proposal_id))
+    day = iso_utc(start_utc_ns)
+    return Case(
+        case_id=f"{header.scenario}-{header.seed}" if header.simulated else f"{site.site_id}-{day[:10]}",
+        title=truth.title if truth is not None else f"{header.scenario or site.name}, {day[:10]}",
+        site=told,
+        start_utc_ns=start_utc_ns,
+        end_utc_ns=memory.judgements[-1].picture.time_utc_ns if memory.judgements else start_utc_ns,
+        simulated=header.simulated,
+        version=__version__,
+        summary=_of_the_truth(truth.score, decisions)
+        if truth is not None
+        else _of_the_log(memory, decisions),
+        stories=stories,
+        track_orders=tuple(memory.track_orders.values()),
+        authorised=authorised,
+        permits_used=tuple(rules.permits[permit_id] for permit_id in permit_ids),
+        alerts=alerts,
+        decisions=decisions,
+        tasks=tuple(sorted(memory.tasks.values(), key=lambda task: task.task_id)),
+        proposals=proposals,
+        outcomes=tuple(memory.outcomes),
+        footprints=tuple(
+            option.debris
+            for proposal in proposals
+            for option in proposal.options
+            if option.option_id == proposal.chosen_option_id
+        ),
+        sensors=_sensors(told, memory),
+        reports=memory.graded_reports(),
+        not_known=NOT_KNOWN,
+        method=(*METHOD, SIMULATED_ONLY if header.simulated else NO_EFFECTS),
+        log=log,
+        map=map_figure(world, site, (*stories, *authorised), memory),
+        truth_known=truth is not None,
+        known=known_at(entries, decisive_moments(memory)),
+        configuration=_configuration(header, site, memory),
+        software=(
+            ("The log was written by", f"Skykeep {header.version}"),
+            ("The case was made by", f"Skykeep {__version__}"),
+            ("Set with", f"typst {version('typst')}"),
+        ),
+    )
+
+
+def decisive_moments(memory: NightMemory) -> list[Moment]:
+    """Return the moment of decision of each object's first alert: when somebody first approved or refused
+    something on it, else when somebody first had a word on it, else when it was raised.
+    """
+    moments: dict[int, list[str]] = {}
+    for alert in memory.alerts.values():
+        if alert.raised_utc_ns != min(_raised(memory, alert.track_ids)):
+            continue  # about what an earlier alert was about already
+        own = {p.proposal_id for p in memory.proposals.values() if p.alert_id == alert.alert_id}
+        said = [command for command, refused in memory.commands if not refused]
+        answers = [
+            c for c in said if isinstance(c, ApproveResponse | RefuseResponse) and c.proposal_id in own
+        ]
+        words = [c for c in said if getattr(c, "alert_id", "") == alert.alert_id]
+        if answers:
+            time, because = answers[0].time_utc_ns, f"the first answer to a proposal on {alert.alert_id}"
+        elif words:
+            time, because = words[0].time_utc_ns, f"the first word of a person on {alert.alert_id}"
+        else:
+            time, because = alert.raised_utc_ns, f"{alert.alert_id} was raised, and nobody decided on it"
+        moments.setdefault(time, []).append(because)
+    return [Moment(time_utc_ns=time, because="; ".join(why)) for time, why in sorted(moments.items())]
+
+
+def _raised(memory: NightMemory, track_ids: tuple[int, ...]) -> list[int]:
+    tracks = set(track_ids)
+    return [alert.raised_utc_ns for alert in memory.alerts.values() if tracks & set(alert.track_ids)]
+
+
+def _flown(memory: NightMemory) -> list[str]:
+    """Return the permits that somebody was allowed to fly by."""
+    return sorted(
         {
             verdict.permit_id
             for judgement in memory.judgements
@@ -61,175 +152,37 @@ def build_case(
             if verdict.permission is Permission.ALLOWED and verdict.permit_id
         }
     )
-    permits = rules.permits
-    authorised = tuple(_authorised(permits[permit_id], memory) for permit_id in permit_ids)
-    decisions = _decisions(site, memory)
-    east, north, _ = site.assets[0].position_enu_m
-    return Case(
-        case_id=f"{run.scenario.night.name}-{run.seed}",
-        title=run.scenario.night.title,
-        site=site,
-        start_utc_ns=run.night.start_utc_ns,
-        end_utc_ns=memory.pictures[-1].time_utc_ns if memory.pictures else run.night.start_utc_ns,
-        simulated=True,
-        version=__version__,
-        summary=_summary(score, decisions),
-        stories=stories,
-        track_orders=tuple(memory.track_orders.values()),
-        authorised=authorised,
-        permits_used=tuple(permits[permit_id] for permit_id in permit_ids),
-        alerts=alerts,
-        decisions=decisions,
-        tasks=tuple(sorted(memory.tasks.values(), key=lambda task: task.task_id)),
-        proposals=tuple(sorted(memory.proposals.values(), key=lambda proposal: proposal.proposal_id)),
-        outcomes=tuple(memory.outcomes),
-        footprints=tuple(
-            option.debris
-            for proposal in sorted(memory.proposals.values(), key=lambda proposal: proposal.proposal_id)
-            for option in proposal.options
-            if option.option_id == proposal.chosen_option_id
-        ),
-        sensors=_sensors(site, memory),
-        reports=memory.graded_reports(),
-        statements=(),
-        not_known=NOT_KNOWN,
-        method=METHOD,
-        log=log,
-        map=map_figure(world, (east, north), (*stories, *authorised), memory),
-    )
 
 
-def _summary(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
+def _of_the_truth(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
     warnings = ", ".join("none" if w is None else f"{w:.0f} s" for w in score.warning_s)
-    approvers = sorted({one.role for one in decisions if one.decided.startswith("approved")})
     return (
         f"{score.intruders} intruders were simulated; {score.intruders_tracked} were tracked and "
         f"{score.intruders_alerted} alerted. Warning before the breach that would have come: {warnings}.",
         f"{score.authorised_flights} authorised flights were in the air, "
         f"{score.authorised_flights_alerted} of them alerted. "
         f"{score.aircraft_alerted} crewed aircraft and {score.birds_alerted} birds were alerted.",
-        f"{score.approvals} approvals were given, by {' and '.join(approvers) or 'nobody'}. "
+        f"{score.approvals} approvals were given, by {_approvers(decisions)}. "
         f"{score.stopped} intruders were stopped by SIMULATED effects; {score.breaches} breached.",
         f"Persons expected under falling pieces: {score.persons_expected_in_debris:.4f}.",
     )
 
 
-def _rows(memory: NightMemory, track_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Return (judgement, row) wherever one of the tracks is in the picture."""
-    wanted = np.array(sorted(track_ids), dtype=np.int64)
-    return [
-        (k, row)
-        for k, judgement in enumerate(memory.judgements)
-        for row in np.flatnonzero(np.isin(judgement.picture.track_id, wanted)).tolist()
-    ]
-
-
-def _intruder(alert: Alert, number: int, run: NightRun, memory: NightMemory, score: NightScore) -> Story:
-    warning_s = None
-    for target, warning in zip(run.night.truth.intruders, score.warning_s, strict=True):
-        if warning is None or target.breach_utc_ns is None:
-            continue
-        if abs((target.breach_utc_ns - alert.raised_utc_ns) / NS_PER_S - warning) < 1.0:
-            warning_s = warning
-    outcomes = [
-        proposal.outcome
-        for proposal in memory.proposals.values()
-        if proposal.alert_id == alert.alert_id and proposal.outcome
-    ]
-    # What cleared the alert may be the last outcome in the same words.
-    said = [one for one in outcomes if one not in alert.cleared_because]
-    return _story(
-        f"Intruder {number}",
-        alert.track_ids,
-        memory,
-        grounds=memory.raised[alert.alert_id].grounds,
-        alert_ids=(alert.alert_id,),
-        alerted_utc_ns=alert.raised_utc_ns,
-        warning_s=warning_s,
-        outcome=" ".join([*said, alert.cleared_because]).strip() or "Nothing had become of it by the end.",
+def _of_the_log(memory: NightMemory, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
+    """What the log alone can say: no truth is known."""
+    approvals = sum(len(proposal.approvals) for proposal in memory.proposals.values())
+    said = f", by {_approvers(decisions)}" if approvals else ""
+    return (
+        f"{len(memory.alerts)} alerts were raised; {len(memory.tasks)} tasks were opened for people.",
+        f"{len(memory.proposals)} proposals were put to people, who gave {approvals} approvals{said}.",
+        f"{len(decisions)} times somebody decided something; {len(memory.reports)} reports came in.",
+        "What really flew is not known: this is told from the log alone.",
     )
 
 
-def _authorised(permit: Permit, memory: NightMemory) -> Story:
-    """Return the story of whoever flew by leave of a permit; whoever only claimed to is another story."""
-    track_ids = sorted(
-        {
-            verdict.track_id
-            for judgement in memory.judgements
-            for verdict in judgement.verdicts
-            if verdict.permit_id == permit.permit_id and verdict.permission is Permission.ALLOWED
-        }
-    )
-    return _story(
-        f"{permit.holder} ({permit.permit_id})",
-        tuple(track_ids),
-        memory,
-        grounds=(),
-        alert_ids=(),
-        alerted_utc_ns=None,
-        warning_s=None,
-        outcome=f"Flew under {permit.document}.",
-    )
-
-
-def _story(
-    name: str,
-    track_ids: tuple[int, ...],
-    memory: NightMemory,
-    *,
-    grounds: tuple[str, ...],
-    alert_ids: tuple[str, ...],
-    alerted_utc_ns: int | None,
-    warning_s: float | None,
-    outcome: str,
-) -> Story:
-    rows = _rows(memory, track_ids)
-    identifications = [memory.judgements[k].identifications[row] for k, row in rows]
-    surest = _surest(identifications)
-    likeliest = int(np.argmax(surest.class_probabilities)) if surest is not None else 4
-    first, last = rows[0][0], rows[-1][0]
-    verdicts = []
-    said = None
-    for k, row in rows:
-        verdict = memory.judgements[k].verdicts[row]
-        if (verdict.permission, verdict.document, verdict.failing_condition) != said:
-            said = (verdict.permission, verdict.document, verdict.failing_condition)
-            verdicts.append((memory.judgements[k].picture.time_utc_ns, verdict))
-    return Story(
-        name=name,
-        looks=STANDING_NAMES[_weightiest(identifications) if alert_ids else identifications[-1].standing],
-        track_ids=track_ids,
-        target_class=TARGET_CLASS_NAMES[likeliest],
-        class_probability=surest.class_probabilities[likeliest] if surest is not None else 0.0,
-        first_seen_utc_ns=memory.pictures[first].time_utc_ns,
-        first_seen_by=memory.first_seen_by.get(track_ids[0], "") if track_ids else "",
-        last_seen_utc_ns=memory.pictures[last].time_utc_ns,
-        claims=_claims(identifications),
-        verdicts=tuple(verdicts),
-        grounds=grounds,
-        alert_ids=alert_ids,
-        alerted_utc_ns=alerted_utc_ns,
-        warning_s=warning_s,
-        outcome=outcome,
-    )
-
-
-def _surest(identifications: list[Identification]) -> Identification | None:
-    """Return the identification with the surest class: the last pictures of a falling thing say little."""
-    return max(identifications, key=lambda one: max(one.class_probabilities), default=None)
-
-
-def _weightiest(identifications: list[Identification]) -> Standing:
-    """Return what it stood as at its worst; friend or neutral only where it was never suspect."""
-    standings = {one.standing for one in identifications}
-    order = (Standing.HOSTILE, Standing.SUSPECT, Standing.FRIEND, Standing.NEUTRAL)
-    return next((standing for standing in order if standing in standings), Standing.UNKNOWN)
-
-
-def _claims(identifications: list[Identification]) -> tuple[ClaimTest, ...]:
-    """Return the last test of each identity that was claimed near this track."""
-    latest = {(test.kind, test.claimed_id): test for one in identifications for test in one.claims}
-    return tuple(latest[key] for key in sorted(latest))
+def _approvers(decisions: tuple[Decision, ...]) -> str:
+    roles = sorted({one.role for one in decisions if one.decided.startswith("approved")})
+    return " and ".join(roles) or "nobody"
 
 
 def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
@@ -242,13 +195,27 @@ def _decisions(site: Site, memory: NightMemory) -> tuple[Decision, ...]:
         decisions.append(
             Decision(
                 time_utc_ns=command.time_utc_ns,
-                by=person.name if person is not None else command.by,
+                by=command.by,
                 role=person.role if person is not None else "not on duty",
                 decided=f"{decided}; not accepted: {refused}" if refused else decided,
                 on=on,
+                basis=_basis(command, site, memory),
+                kind=INPUT_KINDS[type(command)],
             )
         )
     return tuple(decisions)
+
+
+def _basis(command: Command, site: Site, memory: NightMemory) -> str:
+    """Return the document that a decision rests on, "" where none is cited for it."""
+    proposal = memory.proposals.get(getattr(command, "proposal_id", ""))
+    if proposal is not None:
+        return proposal.legal_basis or proposal.authority
+    task = memory.tasks.get(getattr(command, "task_id", ""))
+    if task is not None:
+        playbook = next((one for one in site.playbooks if one.playbook_id == task.playbook_id), None)
+        return f"playbook {playbook.playbook_id} v{playbook.version}" if playbook is not None else ""
+    return ""
 
 
 def _sensors(site: Site, memory: NightMemory) -> tuple[SensorHealth, ...]:
@@ -269,4 +236,22 @@ def _sensors(site: Site, memory: NightMemory) -> tuple[SensorHealth, ...]:
     return tuple(health)
 
 
-__all__ = ["build_case"]
+def _configuration(header: RunHeader, site: Site, memory: NightMemory) -> tuple[tuple[str, str], ...]:
+    kinds = Counter(sensor.kind.value.replace("_", " ") for sensor in site.sensors)
+    changes = len(memory.changes)
+    return (
+        ("Mode", header.mode),
+        ("Scenario and seed" if header.simulated else "Site", _what_ran(header)),
+        ("Rules", site.rules.called),
+        ("Sensors", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none"),
+        ("Playbooks", ", ".join(f"{one.playbook_id} v{one.version}" for one in site.playbooks) or "none"),
+        ("Zones at the start", str(len(site.zones))),
+        ("Permits at the start", str(len(site.permits))),
+        ("Changes of rules while it went on", str(changes)),
+        ("Configuration, SHA-256", hashlib.sha256(encode_json(site)).hexdigest()),
+        ("Ground, SHA-256", header.terrain_sha256 or "no ground: the sea"),
+    )
+
+
+def _what_ran(header: RunHeader) -> str:
+    return f"{header.scenario}, {header.seed}" if header.simulated else header.scenario

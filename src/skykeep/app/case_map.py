@@ -1,4 +1,4 @@
-"""The map of a case: the ground of the demo world and the ways that its tracks took."""
+"""The map of a case: the ground where it is known, and the ways that its tracks took."""
 
 from __future__ import annotations
 
@@ -10,26 +10,36 @@ from shapely.geometry.base import BaseGeometry
 
 from skykeep.app.watchers import NightMemory
 from skykeep.domain.place import Point
+from skykeep.domain.site import Site
 from skykeep.evidence.case import MapFigure, MapTrack, Story
 from skykeep.sim.world.model import World, lines_of, polygons_of
 
 HALF_WIDTH_M = 5_200.0
+LEAST_HALF_WIDTH_M = 1_000.0
+ROOM = 1.3
 MAJOR_ROADS = ("motorway", "primary", "secondary")
 MINOR_ROADS = ("tertiary",)
 COARSE_M, FINE_M = 15.0, 6.0
 TICK_STEP = 4
 
 
-def map_figure(world: World, centre_enu_m: Point, stories: Iterable[Story], memory: NightMemory) -> MapFigure:
-    """Return the figure about a point, with one way for each track of each story."""
-    east, north = centre_enu_m
-    extent = (east - HALF_WIDTH_M, north - HALF_WIDTH_M, east + HALF_WIDTH_M, north + HALF_WIDTH_M)
+def map_figure(world: World | None, site: Site, stories: Iterable[Story], memory: NightMemory) -> MapFigure:
+    """Return the figure about a site's first asset, with one way for each track of each story. Without a
+    world there is no ground to draw, and the figure is as wide as what is protected.
+    """
+    east, north = site.assets[0].position_enu_m[:2] if site.assets else (0.0, 0.0)
+    reach_m = HALF_WIDTH_M
+    if world is None:
+        widest_m = max((asset.warning_radius_m for asset in site.assets), default=LEAST_HALF_WIDTH_M)
+        reach_m = max(ROOM * widest_m, LEAST_HALF_WIDTH_M)
+    extent = (east - reach_m, north - reach_m, east + reach_m, north + reach_m)
+    layers = world.layers if world is not None else {}
     frame = shapely.box(*extent)
 
     def rings(layer: str) -> tuple[tuple[Point, ...], ...]:
         return tuple(
             _points(polygon.exterior)
-            for feature in world.layers.get(layer, ())
+            for feature in layers.get(layer, ())
             for polygon in polygons_of(_fit(feature.geometry, frame, COARSE_M))
             if polygon.area > 2_000.0
         )
@@ -37,7 +47,7 @@ def map_figure(world: World, centre_enu_m: Point, stories: Iterable[Story], memo
     def lines(layer: str, classes: tuple[str, ...] = ()) -> tuple[tuple[Point, ...], ...]:
         return tuple(
             _points(line)
-            for feature in world.layers.get(layer, ())
+            for feature in layers.get(layer, ())
             if not classes or feature.properties.get("class") in classes
             for line in lines_of(_fit(feature.geometry, frame, FINE_M))
         )
@@ -50,7 +60,7 @@ def map_figure(world: World, centre_enu_m: Point, stories: Iterable[Story], memo
         major_roads=lines("roads", MAJOR_ROADS),
         minor_roads=lines("roads", MINOR_ROADS),
         tracks=tuple(way for story in stories for way in _ways(story, memory) if len(way.points_enu_m) > 1),
-        credit="A made-up place, grown by Skykeep.",
+        credit="A made-up place, grown by Skykeep." if world is not None else "",
     )
 
 

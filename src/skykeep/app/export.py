@@ -20,7 +20,7 @@ from skykeep.app.replay import NoRecorder, Recording
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.track_reports import track_reports
 from skykeep.app.watchers import Quiet
-from skykeep.base.errors import SetupError
+from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.response import Alert, AlertState
 from skykeep.domain.site import Site
@@ -49,13 +49,48 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, int]
 
 
-def export(source: Path, kind: str, out: Path, progress: Progress = lambda _done, _of: None) -> Exported:
-    """Write `source` to `out` in one of `FORMATS`; `progress` is told how much is done, of how much."""
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a night: some tracks of it, from one moment to another, under a name of its own."""
+
+    name: str
+    track_ids: frozenset[int]
+    from_utc_ns: int
+    to_utc_ns: int
+
+    def of(self, outgoing: Outgoing) -> Outgoing:
+        """Return what this leaves of a night."""
+        inside = (
+            tuple(r for r in track if self.from_utc_ns <= r.time_utc_ns <= self.to_utc_ns)
+            for track in outgoing.tracks
+            if track[0].track_id in self.track_ids
+        )
+        return msgspec.structs.replace(
+            outgoing,
+            name=self.name,
+            tracks=tuple(track for track in inside if track),
+            alarmed=tuple(each for each in outgoing.alarmed if each.track_id in self.track_ids),
+        )
+
+
+def export(
+    source: Path,
+    kind: str,
+    out: Path,
+    progress: Progress = lambda _done, _of: None,
+    excerpt: Excerpt | None = None,
+) -> Exported:
+    """Write `source`, or an excerpt of it, to `out` in one of `FORMATS`; `progress` is told how much is done,
+    of how much. InputError where the format knows no excerpts.
+    """
+    if excerpt is not None and kind == "mcap":
+        raise InputError("format", "mcap", "another: it is written as the night goes by, whole")
     with ExitStack() as stack:
         if source.is_file() and source.suffix.lower() == ".parquet":
             outgoing = _from_table(source, kind, out, stack, progress)
         else:
             outgoing = _from_log(source, kind, out, stack, progress)
+    if excerpt is not None:
+        outgoing = excerpt.of(outgoing)
     left_out: Counter[str] = Counter()
     _write(outgoing, kind, out, left_out)
     return Exported(

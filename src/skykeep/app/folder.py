@@ -1,23 +1,26 @@
-"""A night's folder: log, recording, dossier, summary, and the manifest that seals them."""
+"""A night's folder: log, recording, case, dossier, summary, and the manifest that seals them."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import platformdirs
 
 from skykeep.base.errors import SetupError
+from skykeep.evidence.case import LogReference
 from skykeep.evidence.checkpoint import Signer, time_text
 from skykeep.evidence.log_walk import WalkReport, walk_log
-from skykeep.sim.world import World, build_world
-from skykeep.sim.world.package import ensure_world
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file, seal_files
 
+if TYPE_CHECKING:
+    from skykeep.sim.world import World
+
 LOG, RECORDING, DOSSIER, SUMMARY = "night.db", "tracks.parquet", "dossier.pdf", "summary.json"
+CASE = "case.json"
 
 
 def cache_dir() -> Path:
@@ -27,6 +30,10 @@ def cache_dir() -> Path:
 
 def demo_world() -> World:
     """Return the made-up world, grown on first use and kept; grown anew where nothing can be kept."""
+    # Late: whoever only reads a folder need not wait for what grows worlds.
+    from skykeep.sim.world import build_world
+    from skykeep.sim.world.package import ensure_world
+
     try:
         return ensure_world(cache_dir())
     except OSError:
@@ -62,8 +69,24 @@ def verify_log(log: Path) -> WalkReport:
         return walk_log(reader.entries(), stored_node=tree.node, checkpoints=(reader.last_checkpoint(),))
 
 
+def log_note(log: Path) -> str:
+    """Return the note of a log's last checkpoint: what its dossier tells the reader to keep."""
+    return LogReader(log).last_note().decode()
+
+
+def log_reference(log: Path, walk: WalkReport, *, replay_identical: bool | None) -> LogReference:
+    """Return what a dossier says of the log it rests on."""
+    return LogReference(
+        file=log.name,
+        entries=walk.entries,
+        note=log_note(log),
+        verified=walk.first_bad is None and walk.missing_end is None,
+        replay_identical=replay_identical,
+    )
+
+
 def write_summary(folder: Path, summary: dict[str, Any], signer: Signer | None = None) -> None:
     """Keep the summary beside the log, seal it with what else is there, and have that signed."""
     replace_file(folder / SUMMARY, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
-    there = (name for name in (RECORDING, DOSSIER, SUMMARY) if (folder / name).is_file())
+    there = (name for name in (RECORDING, CASE, DOSSIER, SUMMARY) if (folder / name).is_file())
     seal_files(folder, *there, signer=signer)

@@ -85,15 +85,16 @@ class NightRun:
         self.changes: queue.SimpleQueue[AirspaceChange] = queue.SimpleQueue()
         self.on_rules: Callable[[], None] = lambda: None
         self.time_utc_ns = self.night.start_utc_ns
+        self.header = RunHeader(
+            mode="SIMULATION",
+            scenario=scenario.night.name,
+            seed=seed,
+            simulated=True,
+            version=__version__,
+            terrain_sha256=terrain_sha256(self.night.terrain),
+        )
         self.pipeline = Pipeline(
-            RunHeader(
-                mode="SIMULATION",
-                scenario=scenario.night.name,
-                seed=seed,
-                simulated=True,
-                version=__version__,
-                terrain_sha256=terrain_sha256(self.night.terrain),
-            ),
+            self.header,
             self.night.site,
             self.night.terrain,
             recorder,

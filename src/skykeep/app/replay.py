@@ -127,13 +127,15 @@ class NoRecorder:
         return self._sequence
 
 
-def verify_replay(path: Path, world: World | None = None) -> ComparisonReport:
+def verify_replay(
+    path: Path, world: World | None = None, listeners: tuple[Listener, ...] = ()
+) -> ComparisonReport:
     """Make every decision of a log again, up to the first input of which a part was redacted; IntegrityError
     names the first entry that comes out otherwise.
     """
     recording = Recording(path)
     recorder = ComparingRecorder(recording.entries())
-    pipeline = recording.pipeline(recorder, world=world)
+    pipeline = recording.pipeline(recorder, listeners, world)
     try:
         for record in recording.inputs():
             pipeline.receive(record)

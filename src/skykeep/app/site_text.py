@@ -33,11 +33,13 @@ from skykeep.app.playbook_text import PlaybookText, playbooks_of
 from skykeep.app.record_text import RecordText, check_record
 from skykeep.app.register_text import RegisterText, check_register
 from skykeep.app.registers_text import RegistryText, check_registers
+from skykeep.app.retention_text import RetentionText
 from skykeep.app.rules_text import read_rules
 from skykeep.app.sensor_text import SensorText, check_sigmas, sensor_of
 from skykeep.base.errors import SetupError
 from skykeep.base.toml_records import record_of_toml
 from skykeep.domain.actor import Right
+from skykeep.domain.incident import IncidentRule
 from skykeep.domain.place import Asset, AssetKind, Person
 from skykeep.domain.rules import DEFAULT_RULES
 from skykeep.domain.site import Site
@@ -115,6 +117,21 @@ class IntakeText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8470
 
 
+class IncidentsText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When an alert joins an open incident instead of opening one (`domain.incident.IncidentRule`)."""
+
+    within_s: Annotated[float, Meta(ge=0.0, le=86_400.0)] = 600.0
+    within_m: Annotated[float, Meta(ge=0.0, le=100_000.0)] = 3_000.0
+    same_asset: bool = True
+    reason: Annotated[str, Meta(min_length=1, max_length=200)] = IncidentRule().reason
+
+    def rule(self) -> IncidentRule:
+        """Return the rule that it describes."""
+        return IncidentRule(
+            within_s=self.within_s, within_m=self.within_m, same_asset=self.same_asset, reason=self.reason
+        )
+
+
 class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: SiteText
     assets: tuple[AssetText, ...] = ()
@@ -132,6 +149,8 @@ class SiteFile(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
     terrain: TerrainText | None = None
     population: PopulationText | None = None
     approvals: ApprovalsText | None = None
+    incidents: IncidentsText = IncidentsText()
+    retention: tuple[RetentionText, ...] = ()
     record: RecordText | None = None
 
 

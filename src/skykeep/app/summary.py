@@ -10,15 +10,19 @@ import msgspec
 import numpy as np
 
 from skykeep.app.folder import (
+    CASE,
     DOSSIER,
     LOG,
     RECORDING,
     find_log,
+    log_reference,
     simulated_origin,
     verify_log,
     write_summary,
 )
 from skykeep.app.night import NightRun
+from skykeep.app.night_case import NightCase
+from skykeep.app.night_truth import NightTruth
 from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper
@@ -26,13 +30,13 @@ from skykeep.base.errors import IntegrityError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
 from skykeep.engine.ports import Recorder
-from skykeep.evidence.case import LogReference
 from skykeep.evidence.entry import simulated_salts
 from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import NightScore, Scenario, Scorer
 from skykeep.sim.world import World
 from skykeep.store.archive import ArchiveHeader, write_archive
 from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import replace_file
 from skykeep.store.recorders import ResumingRecorder
 from skykeep.tracking import tabulate
 
@@ -53,13 +57,17 @@ def run_headless(
     """
     memory = NightMemory()
     night = scenario.night.name
-    salts = simulated_salts(night, seed)
-    with open_simulated_log(folder / LOG, simulated_origin(night, seed), salts, on_acknowledged) as log:
-        recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
-        if log.acknowledged():
-            say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
-        run, keeper = compose(scenario, seed, world, recorder, memory)
-        run.run(seconds=seconds)
+    origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
+    named = f"{origin}/case"
+    with NightCase(folder, say=say, origin=named, salts=salts, signer=SIMULATION_KEY) as case:
+        with open_simulated_log(folder / LOG, origin, salts, on_acknowledged) as log:
+            recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
+            if log.acknowledged():
+                say(f"The log holds {log.acknowledged():,} entries: going on with that night.")
+            run, keeper = compose(scenario, seed, world, recorder, memory)
+            case.follow(run.pipeline)
+            run.run(seconds=seconds)
+        case.attach_log(folder / LOG)
     return sum_up(run, keeper, memory, folder, world, say)
 
 
@@ -89,11 +97,13 @@ def sum_up(
 ) -> dict[str, Any]:
     """Verify the sealed log, make its decisions again, print the dossier, and return the summary."""
     from skykeep.app.case import build_case
-    from skykeep.store.dossier_file import write_dossier
+    from skykeep.app.dossier import printed
+    from skykeep.evidence.case_json import case_json
+    from skykeep.evidence.levels import Level
 
     say("Verifying the log ...")
     log = find_log(folder)
-    walk, note = verify_log(log), LogReader(log).last_note().decode()
+    reference = log_reference(log, verify_log(log), replay_identical=None)
     say("Making every decision again from the log ...")
     try:
         identical = verify_replay(folder, world).identical
@@ -102,13 +112,21 @@ def sum_up(
         identical = False
     say("Printing the dossier ...")
     score = keeper.score()
-    sound = walk.first_bad is None and walk.missing_end is None
-    reference = LogReference(
-        file=LOG, entries=walk.entries, note=note, verified=sound, replay_identical=identical
+    night = run.night
+    case = build_case(
+        run.header,
+        night.site,
+        night.start_utc_ns,
+        memory,
+        LogReader(log).entries(),
+        msgspec.structs.replace(reference, replay_identical=identical),
+        truth=NightTruth(title=run.scenario.night.title, score=score, intruders=night.truth.intruders),
+        world=world,
     )
-    write_dossier(build_case(run, memory, score, reference, world), folder / DOSSIER)
+    replace_file(folder / CASE, case_json(case, Level.FULL))
+    replace_file(folder / DOSSIER, printed(case, Level.FULL, "pdf"))
     _write_recording(run, memory, folder / RECORDING)
-    summary = _summary(run, score, walk.entries, sound, identical, folder / DOSSIER)
+    summary = _summary(run, score, reference.entries, reference.verified, identical, folder / DOSSIER)
     write_summary(folder, summary, SIMULATION_KEY)
     return summary
 

@@ -46,9 +46,10 @@ class IntegrityError(SkykeepError):
     """The record does not agree with itself.
 
     `entry` is the sequence number of the first entry that disagrees, or None when no single entry is to
-    blame.
+    blame; `field` is where in it, by a path such as `threats[3].priority`, "" for the whole.
     """
 
-    def __init__(self, sentence: str, entry: int | None = None) -> None:
+    def __init__(self, sentence: str, entry: int | None = None, field: str = "") -> None:
         self.entry = entry
+        self.field = field
         super().__init__(sentence)

@@ -11,10 +11,12 @@ import click
 
 from skykeep.api import messages as m
 from skykeep.api.application import create_app
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.proof import MadeUpPersons
 from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
+from skykeep.app.night_case import NightCase
 from skykeep.app.pace import Pace
 from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.register_text import RegisterText
@@ -22,6 +24,7 @@ from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import NightMemory, Telling
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
+from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
 
@@ -66,7 +69,14 @@ class Console:
         self._pace = Pace(speed)
         self._stop = threading.Event()
         self._memory = NightMemory()
-        self._log = open_simulated_log(folder / LOG, simulated_origin(f"{scenario_name} watched", seed))
+        origin = simulated_origin(f"{scenario_name} watched", seed)
+        self._log = open_simulated_log(folder / LOG, origin)
+        self._case = NightCase(
+            folder,
+            say=lambda text: click.echo(text, err=True),
+            origin=f"{origin}/case",
+            signer=SIMULATION_KEY,
+        )
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
         night = self._run.night
@@ -89,8 +99,11 @@ class Console:
         self._telling = Telling(
             Narrator(scenario, night.start_utc_ns), self._memory, night.truth, self._source.caption
         )
+        self._case.follow(self._run.pipeline)
         self._run.pipeline.listeners = (*self._run.pipeline.listeners, self._source, self._telling)
-        self._server = Server(create_app(self._source, webui_dir(), tile_dir), port=port)
+        incidents = IncidentDesk(self._case.folder, night.site.people, self._run.now_utc_ns)
+        app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
+        self._server = Server(app, port=port)
         self.url = self._server.url
 
     def run(self, seconds: float | None = None) -> dict[str, Any]:
@@ -107,6 +120,7 @@ class Console:
         self._telling.tell(over=True)
         self._source.caption("Sealing the log, making every decision again, printing the dossier.", "event")
         self._log.close()
+        self._case.attach_log(self._folder / LOG)
         summary = sum_up(
             self._run,
             self._keeper,
@@ -127,3 +141,4 @@ class Console:
 
     def close(self) -> None:
         self._server.stop()
+        self._case.folder.close()

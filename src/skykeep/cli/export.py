@@ -10,12 +10,12 @@ import click
 
 # As in skykeep.app.export, which is too heavy to be asked for --help; a test compares them.
 FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
-BUNDLE = "bundle"
+OCSF, BUNDLE = "ocsf", "bundle"
 
 
 @click.command()
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "kind", type=click.Choice((*FORMATS, BUNDLE)), required=True, help="What to write.")
+@click.option("--format", "kind", type=click.Choice((*FORMATS, OCSF, BUNDLE)), required=True, help="What.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it."
 )
@@ -31,6 +31,7 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     csv         one row per track and tick, spreadsheet-safe
     parquet     the same, with units; `skykeep evaluate` and `replay` read it too
     mcap        for Foxglove: 3D, map, alerts, judgements and raw inputs
+    ocsf        the incidents of its case, OCSF 1.7.0 Incident Finding, a line each
     bundle      everything in one ZIP, with a verifier that a stranger can run
 
     Of a log, every judgement is made again: that takes a few minutes for an hour of night.
@@ -43,6 +44,11 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
         raise click.BadParameter(
             f"a file of the night itself would be overwritten: {out}", param_hint="--out"
         )
+    if kind == OCSF:
+        from skykeep.app.incident_export import export_ocsf
+
+        click.echo(f"{out}: {export_ocsf(source if night is None else night, out)} incidents", err=True)
+        return
     if kind == BUNDLE:
         _bundle(source, out, as_json=as_json)
         return

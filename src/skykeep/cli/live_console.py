@@ -11,6 +11,7 @@ from pathlib import Path
 
 from skykeep.api.application import create_app
 from skykeep.api.health import live_health
+from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.intake import create_intake
 from skykeep.api.report_desk import ReportDesk
 from skykeep.api.report_page import Place
@@ -22,10 +23,13 @@ from skykeep.app.feed_factory import FeedMaker
 from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
+from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
 from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
+from skykeep.app.retention import RetentionDuty
+from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
@@ -76,8 +80,7 @@ class LiveConsole:
             register=None if register is None else register.console,
             proofs=doors.proofs,
         )
-        self._servers = [Server(create_app(self._source, webui_dir(), tile_dir), port=port)]
-        self.url = self._servers[0].url
+        self._servers: list[Server] = []
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
             self._open_intake(found.intake, maker, _report_desk(maker, site, folder, clock))
@@ -95,9 +98,22 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
-        self._log = self._record.open(folder / LOG)
+        self._log_path = folder / LOG
+        record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._record, rules = record, rules_of(found.retention)
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell, record.keys_folder)
+        self._log = record.open(self._log_path)
+        origin = f"{self._log.head().origin}/case"
         try:
+            self._case = NightCase(folder, found.incidents.rule(), tell, origin=origin, signer=record.key)
+        except BaseException:
+            self._log.close()
+            raise
+        try:
+            incidents = IncidentDesk(self._case.folder, site.people, clock.now_utc_ns)
+            app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
+            self._servers.insert(0, Server(app, port=port))
+            self.url = self._servers[0].url
             pipeline = open_pipeline(
                 site,
                 self._log,
@@ -109,8 +125,9 @@ class LiveConsole:
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
                     *((asking,) if found.registers else ()),
+                    self._case.listener,
                 ),
-                on_made=self._source.attach,
+                on_made=self._made,
                 configuration=(site_file,),
             )
             if terrain is not None:
@@ -119,6 +136,7 @@ class LiveConsole:
         except BaseException:
             self._record.end()
             self._log.close()
+            self._case.folder.close()
             raise
         # From now on only: what an earlier run said goes by once more while the log is played through.
         pipeline.listeners = (*pipeline.listeners, Teller(tell))
@@ -134,7 +152,11 @@ class LiveConsole:
         applying = None if self._register is None else self._register.apply_desk()
         intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
         self._servers.append(Server(intake, host=text.host, port=text.port))
-        self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[1].url}")
+        self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[-1].url}")
+
+    def _made(self, pipeline: Pipeline) -> None:
+        self._source.attach(pipeline)
+        self._case.listener.attach(pipeline)
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)
@@ -167,6 +189,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
             self._asking.start(self._watch.changes.put)
+            self._retention.start()
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -175,14 +198,19 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.stop()
             self._asking.stop()
+            self._retention.stop()
             if self._asking.summary:
                 self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
-        self._record.end()
-        self._log.close()
-        self._record.seal()
+        try:
+            self._record.end()
+            self._log.close()
+            self._case.attach_log(self._log_path)
+            self._record.seal()
+        finally:
+            self._case.folder.close()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]

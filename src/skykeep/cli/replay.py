@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from pathlib import Path
@@ -11,10 +12,13 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from skykeep.api.incident_desk import IncidentDesk
     from skykeep.api.watch import WatchSource
+    from skykeep.app.case_desk import CaseDesk
     from skykeep.app.pace import Pace
+    from skykeep.app.replay import Recording
 
 
 @click.command()
@@ -46,9 +50,14 @@ def _verify(recording: Path, as_json: bool) -> int:
     try:
         report = verify_replay(recording)
     except IntegrityError as error:
-        result = {"identical": False, "entry": error.entry, "because": str(error)}
+        result = {
+            "identical": False,
+            "entry": error.entry,
+            "field": error.field or None,
+            "because": str(error),
+        }
     else:
-        result = {"identical": report.identical, "entry": None, "because": report.sentence}
+        result = {"identical": report.identical, "entry": None, "field": None, "because": report.sentence}
     if as_json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:
@@ -57,9 +66,12 @@ def _verify(recording: Path, as_json: bool) -> int:
 
 
 def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
+    from skykeep.api.incident_desk import IncidentDesk
     from skykeep.api.watch import WatchSource
+    from skykeep.app.incident_watch import IncidentWatch
     from skykeep.app.replay import NoRecorder, Recording, play
     from skykeep.cli.console import no_tiles, world_tiles
+    from skykeep.feeds.system_clock import SystemClock
 
     opened = Recording(path)
     # Only the made-up world has a map of its own; a live watch was over real ground.
@@ -74,9 +86,34 @@ def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
         seed=opened.header.seed,
         pace=pace,
     )
-    pipeline = opened.pipeline(NoRecorder(), (source,))
-    source.attach(pipeline)
-    _serve(source, tile_dir, port, once, lambda stopped: play(opened, pipeline, pace, stopped.is_set))
+    with _case_of(opened) as case:
+        listener = IncidentWatch(case)
+        pipeline = opened.pipeline(NoRecorder(), (source, listener))
+        source.attach(pipeline)
+        listener.attach(pipeline)
+        incidents = IncidentDesk(case, opened.site.people, SystemClock().now_utc_ns)
+        _serve(
+            source,
+            tile_dir,
+            port,
+            once,
+            lambda stopped: play(opened, pipeline, pace, stopped.is_set),
+            incidents,
+        )
+
+
+@contextlib.contextmanager
+def _case_of(opened: Recording) -> Iterator[CaseDesk]:
+    """Open the case beside a recording, where people go on with it; without one what opens is forgotten."""
+    from skykeep.app.case_desk import CaseInMemory
+    from skykeep.store.case_folder import CASE_LOG, FOLDER, CaseFolder
+
+    beside = opened.log.parent / FOLDER
+    if (beside / CASE_LOG).is_file():
+        with CaseFolder.open(beside) as case:
+            yield case
+    else:
+        yield CaseInMemory()
 
 
 def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:
@@ -113,14 +150,19 @@ def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:
 
 
 def _serve(
-    source: WatchSource, tile_dir: Path | None, port: int, once: bool, run: Callable[[threading.Event], None]
+    source: WatchSource,
+    tile_dir: Path | None,
+    port: int,
+    once: bool,
+    run: Callable[[threading.Event], None],
+    incidents: IncidentDesk | None = None,
 ) -> None:
     from skykeep.api.application import create_app
     from skykeep.api.server import Server
     from skykeep.cli.console import webui_dir
 
     stopped = threading.Event()
-    with Server(create_app(source, webui_dir(), tile_dir), port=port) as server:
+    with Server(create_app(source, webui_dir(), tile_dir, incidents=incidents), port=port) as server:
         click.echo(f"Skykeep console: {server.url}")
         try:
             run(stopped)

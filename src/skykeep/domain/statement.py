@@ -171,7 +171,9 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True):
 
 class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     """All voices on one slot, how they stand, who is silent, and what was measured (sentences that name the
-    tracks or sensors); never which of them is right.
+    tracks or sensors); never which of them is right. `pairs` says how two voices stand, by their numbers,
+    where that can be told; `one_statement` groups the numbers of voices that are one statement in several
+    wordings. `origins` is how many independent ones all voices have together.
     """
 
     slot: Slot
@@ -180,11 +182,16 @@ class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple[str, ...]
     measured: tuple[str, ...]
     sentence: str
+    origins: int = 1
+    pairs: tuple[tuple[int, int, Relation], ...] = ()
+    one_statement: tuple[tuple[int, ...], ...] = ()
 
 
 class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     """Statements side by side. `shared_share` says for two documents which part of the words of each (a, b)
-    stands in the other. `unreviewed` counts proposals that no person has looked at.
+    stands in the other word for word, `reworded_share` which further part in other words. `wordings` are
+    sentences that say one thing in several documents. `unreviewed` counts proposals that no person has
+    looked at.
     """
 
     documents: tuple[SourceDocument, ...]
@@ -195,3 +202,5 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     lineages: tuple[Lineage, ...]
     rows: tuple[MatrixRow, ...]
     unreviewed: int
+    reworded_share: tuple[tuple[str, str, float, float], ...] = ()
+    wordings: tuple[tuple[Passage, ...], ...] = ()

@@ -97,7 +97,7 @@ class Pipeline:
             raise SetupError(
                 f"{header.mode}: given an effect sink, must have none: only a simulation has one"
             )
-        self.site = site
+        self.header, self.site, self.start_utc_ns = header, site, start_utc_ns
         self.counts: Counter[str] = Counter()
         self.judgement: Judgement | None = None
         self.identifier = Identifier(site, terrain)

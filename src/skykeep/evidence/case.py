@@ -13,18 +13,22 @@ from skykeep.domain.identity import ClaimTest
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.permit import Permit
 from skykeep.domain.place import Point
-from skykeep.domain.record import Statement
-from skykeep.domain.response import Alert, DebrisFootprint, EffectOutcome, Proposal, Task
+from skykeep.domain.posture import Occupancy, Posture
+from skykeep.domain.response import Alert, DebrisFootprint, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Report, Sensor
 from skykeep.domain.site import Site
+from skykeep.domain.statement import StatementMatrix
+from skykeep.domain.threat import Interval
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """One flying thing from first to last: an intruder, or a flight that had leave.
 
-    `looks` is for the map: hostile, suspect, unknown, neutral or friend. `warning_s` is from the first alert
-    to the breach that would have come had nothing been done; None when there was no alert, or no breach to
-    come. `verdicts` are those that changed, in order, each with when it was reached. `outcome` is a sentence.
+    `looks` is for the map: hostile, suspect, unknown, neutral or friend. `breach_when_alerted` is the time to
+    breach as it was estimated when the first alert was raised. `warning_s` is from that alert to the breach
+    that would have come had nothing been done: only a simulation knows it, None where there was no alert or
+    no breach was to come. `verdicts` are those that changed, in order, each with when it was reached.
+    `outcome` is a sentence.
     """
 
     name: str
@@ -42,16 +46,21 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     alerted_utc_ns: int | None
     warning_s: float | None
     outcome: str
+    breach_when_alerted: Interval | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a named person decided; `on` says about which alert or proposal."""
+    """Something that a named person decided; `on` says about which alert or proposal, `basis` on what
+    document they decided, "" where none is cited; `kind` is the command as the log calls it.
+    """
 
     time_utc_ns: int
     by: str
     role: str
     decided: str
     on: str
+    basis: str = ""
+    kind: str = ""
 
 
 class SensorHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +105,9 @@ class MapFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogReference(msgspec.Struct, frozen=True, kw_only=True):
-    """Which log the dossier rests on: its file's name, its length, and the note of its last checkpoint."""
+    """Which log the dossier rests on: its file's name, its length, and the note of its last checkpoint, with
+    the lines of whoever signed it.
+    """
 
     file: str
     entries: int
@@ -104,10 +115,81 @@ class LogReference(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool
     replay_identical: bool | None
 
+    @property
+    def signed_by(self) -> tuple[str, ...]:
+        """The names of the keys that signed the note: what it says, unchecked."""
+        return tuple(line.split()[1] for line in self.note.splitlines() if line.startswith("\u2014 "))
+
+
+class KnownTrack(msgspec.Struct, frozen=True, kw_only=True):
+    """One track as it stood at a moment; `looks` as in `Story`, `percent` how sure its class was, to ten."""
+
+    track_id: int
+    status: str
+    looks: str
+    target_class: str
+    percent: int
+    claimed_id: str
+    permission: str
+    document: str
+    position_enu_m: Point
+    speed_mps: float
+    asset_id: str = ""
+    priority: float | None = None
+    breach: Interval | None = None
+
+
+class LateItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about a moment that came in after it: `count` messages of one source. The one that took
+    longest is about `event_utc_ns` and came in at `received_utc_ns`.
+    """
+
+    source: str
+    kind: str
+    says: str
+    count: int
+    event_utc_ns: int
+    received_utc_ns: int
+
+
+class KnownThen(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known at a moment: what the log held by then, and nothing that came later.
+
+    `because` says why this moment; `entries` is how many entries the log held. Alerts, tasks and proposals
+    are as they stood; `late` is what came later about this moment or the minute before it.
+    """
+
+    at_utc_ns: int
+    because: str
+    entries: int
+    picture_utc_ns: int | None
+    tracks: tuple[KnownTrack, ...]
+    alerts: tuple[Alert, ...]
+    tasks: tuple[Task, ...]
+    proposals: tuple[Proposal, ...]
+    effect_orders: tuple[EffectOrder, ...]
+    track_orders: tuple[StandingOrder, ...]
+    posture: Posture | None
+    occupancies: tuple[Occupancy, ...]
+    late: tuple[LateItem, ...]
+
+
+class Withheld(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that was withheld: how many times, why, and from which level on it is shown
+    (`skykeep.evidence.levels`).
+    """
+
+    path: str
+    why: str
+    from_level: str
+    count: int
+
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One night. `summary`, `not_known` and `method` are sentences; `footprints` those that were shown before
-    a decision.
+    a decision; `truth_known` whether what really flew is known, as only of a simulation. `configuration` and
+    `software` are names with their values. `statements` is None where nobody filed any. `withheld` is what
+    the level at which it is shown took away.
     """
 
     case_id: str
@@ -129,9 +211,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     footprints: tuple[DebrisFootprint, ...]
     sensors: tuple[SensorHealth, ...]
     reports: tuple[Report, ...]
-    statements: tuple[Statement, ...]
     not_known: tuple[str, ...]
     method: tuple[str, ...]
     log: LogReference
     map: MapFigure
     track_orders: tuple[StandingOrder, ...] = ()
+    truth_known: bool = False
+    known: tuple[KnownThen, ...] = ()
+    statements: StatementMatrix | None = None
+    configuration: tuple[tuple[str, str], ...] = ()
+    software: tuple[tuple[str, str], ...] = ()
+    withheld: tuple[Withheld, ...] = ()

@@ -2,156 +2,196 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from skykeep.evidence.case import Case
-from skykeep.evidence.naming import who, words
-from skykeep.evidence.printable import quoted
-from skykeep.evidence.typst_parts import (
-    call,
+from skykeep.evidence.naming import none_of, sensor_name, time_to_breach, who, words
+from skykeep.evidence.paper import (
+    Attachment,
+    Block,
+    Facts,
+    Heading,
+    Lines,
+    Look,
+    Paragraph,
+    Quote,
+    Run,
     clock,
-    facts,
     grouped,
-    heading,
     moment,
     nothing,
-    paragraph,
-    rows,
     sentences,
+    span,
+    table,
 )
 
 _HOW_TO_VERIFY = (
-    "To verify: put this document and its log side by side as they were handed over and run “skykeep verify "
-    "FOLDER”. It makes the tree of all entries anew, compares every file with the hash taken when it was "
-    "sealed, and names the first entry that is not as it was written. “skykeep replay FOLDER --verify” makes "
-    "every decision again from what came in and compares each byte. The root that verify prints must be the "
-    "third line above. A log kept by one party shows that nothing was changed after a checkpoint was handed "
-    "over; that nothing was left out before, it cannot show."
+    "Put this document and its log side by side as they were handed over and run “skykeep verify FOLDER”. It "
+    "looks at every entry, compares every file with the hash taken when it was sealed, and names the first "
+    "entry that is not as it was written.",
+    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte.",
+    "The checkpoint that verify prints must be the one below.",
+)
+_NOT_SHOWN = (
+    "That nothing was left out before it was logged: a log shows what was written, not what was not.",
+    "That what sensors and people said is true: it shows that they said it, and when we had it.",
+    "Who kept the log, beyond that they held its key; and, without a checkpoint that somebody else keeps, "
+    "that its owner did not write all of it anew.",
 )
 
 
-def authorised(case: Case) -> str:
+def authorised(case: Case) -> Iterable[Block]:
     """Flights that had leave, so that nobody asks in vain why they were let be."""
-    body = [
+    yield Heading("Flights that had leave")
+    yield table(
+        "Flights that had leave",
         (
-            quoted(story.name),
-            quoted(story.target_class),
-            clock(story.first_seen_utc_ns),
-            clock(story.last_seen_utc_ns),
-            quoted(", ".join(sorted({v.document for _, v in story.verdicts if v.document})) or "none cited"),
-            quoted(story.outcome),
-        )
-        for story in case.authorised
-    ]
-    table = rows(
-        ("32mm", "20mm", "17mm", "17mm", "46mm", "1fr"),
-        ("Flight", "Taken for", "From", "To", "Document", "What we did"),
-        body,
-        "No flight with leave was seen.",
-    )
-    permits = [
+            ("Flight", 32),
+            ("Taken for", 22),
+            ("From", 17),
+            ("To", 17),
+            ("Document", 44),
+            ("What we did", None),
+        ),
         (
-            quoted(p.permit_id),
-            quoted(p.holder),
-            quoted(p.priority),
-            quoted(p.document),
-            quoted(p.state.value.replace("_", " ")),
-        )
-        for p in case.permits_used
-    ]
-    used = rows(
-        ("30mm", "1fr", "24mm", "44mm", "34mm"),
-        ("Permit", "Holder", "Priority", "Document", "State"),
-        permits,
-        "No permit was relied on.",
+            (
+                story.name,
+                words(story.target_class),
+                clock(story.first_seen_utc_ns),
+                clock(story.last_seen_utc_ns),
+                ", ".join(sorted({v.document for _, v in story.verdicts if v.document})) or "none cited",
+                story.outcome,
+            )
+            for story in case.authorised
+        ),
+        none_of(case, "authorised", "No flight with leave was seen."),
     )
-    return "".join((heading("Flights that had leave"), table, heading("Permits relied on", 2), used))
+    yield Heading("Permits relied on", 2)
+    yield table(
+        "Permits relied on",
+        (("Permit", 30), ("Holder", None), ("Priority", 24), ("Document", 44), ("State", 28)),
+        (
+            (p.permit_id, p.holder, p.priority.value, p.document, words(p.state.value))
+            for p in case.permits_used
+        ),
+        none_of(case, "permits_used", "No permit was relied on."),
+    )
 
 
-def sensors(case: Case) -> str:
+def sensors(case: Case) -> Iterable[Block]:
     """What the sensors sent, and what was wrong with them."""
-    body = [
+    yield Heading("Sensors")
+    yield table(
+        "Sensors and their health",
         (
-            quoted(h.sensor.name),
-            quoted(words(h.sensor.kind)),
-            quoted(grouped(h.messages)),
-            quoted(grouped(h.detections)),
-            quoted(grouped(h.rejected)),
-            quoted("-" if h.longest_silence_s is None else f"{h.longest_silence_s:.1f} s"),
-            quoted(h.says or "nothing wrong was noticed"),
-        )
-        for h in case.sensors
-    ]
-    table = rows(
-        ("36mm", "24mm", "18mm", "20mm", "16mm", "20mm", "1fr"),
-        ("Sensor", "Kind", "Messages", "Detections", "Refused", "Longest silence", "Health"),
-        body,
+            ("Sensor", 36),
+            ("Kind", 24),
+            ("Messages", 19),
+            ("Detections", 21),
+            ("Refused", 17),
+            ("Longest silence", 20),
+            ("Health", None),
+        ),
+        (
+            (
+                h.sensor.name,
+                words(h.sensor.kind),
+                grouped(h.messages),
+                grouped(h.detections),
+                grouped(h.rejected),
+                "-" if h.longest_silence_s is None else f"{h.longest_silence_s:.1f} s",
+                h.says or "no fault noticed",
+            )
+            for h in case.sensors
+        ),
         "No sensor was configured.",
     )
-    return heading("Sensors") + table
 
 
-def reports_and_statements(case: Case) -> str:
-    """What people said, each in their own words."""
-    told = [heading("What people reported and stated"), heading("Reports", 2)]
+def reports(case: Case) -> Iterable[Block]:
+    """What people reported to the watch, each in their own words."""
+    yield Heading("What people reported")
     for report in case.reports:
-        who = f"{report.kind}, heard {moment(report.heard_utc_ns)}, received {moment(report.received_utc_ns)}"
-        who += f", graded {report.reliability}{report.credibility.value}"
-        told.append(call("said", quoted(f"“{report.text}”"), quoted(who)))
-    told += [] if case.reports else [nothing("No person reported anything.")]
-    told.append(heading("Statements", 2))
-    for statement in case.statements:
-        who = f"{statement.speaker}, in {statement.source}, {moment(statement.published_utc_ns)}"
-        told.append(
-            call("said", quoted(f"“{statement.text}”"), quoted(f"{who}. SHA-256 {statement.sha256[:16]}…"))
+        from_whom = sensor_name(case, report.sensor_id)
+        late = report.received_utc_ns - report.heard_utc_ns
+        yield Quote(
+            words=f"“{report.text}”",
+            who=(
+                Run(
+                    f"{from_whom}: {report.kind}, of {moment(report.heard_utc_ns)}, received "
+                    f"{moment(report.received_utc_ns)}, graded {report.reliability}{report.credibility.value}"
+                ),
+                *((Run(f" LATE by {span(0, late)}", Look.LATE),) if late >= 2_000_000_000 else ()),
+            ),
         )
-    told += [] if case.statements else [nothing("No statement was filed.")]
-    return "".join(told)
+    if not case.reports:
+        yield nothing("No person reported anything.")
 
 
-def method(case: Case) -> str:
-    """How it was made, and how a stranger checks it."""
-    log = case.log
+def method(case: Case) -> Iterable[Block]:
+    """How it was made: method, configuration, software."""
+    yield Heading("Method and versions")
+    yield sentences(case.method, "No method was described.")
     replay = {True: "Yes: every byte came out the same.", False: "No: see the log.", None: "Not done."}
-    return "".join(
+    yield Facts(
         (
-            heading("Method, and how to verify"),
-            sentences(case.method, "No method was described."),
-            facts(
-                ("Made by", quoted(f"Skykeep {case.version}")),
-                ("Rests on", quoted(f"{log.file}, {grouped(log.entries)} entries")),
-                ("Log verified", quoted("Yes, when this was printed." if log.verified else "NO.")),
-                ("Decisions made again", quoted(replay[log.replay_identical])),
-            ),
-            paragraph(
-                "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
-            ),
-            call("digest", *(quoted(line) for line in log.note.splitlines() if line)),
-            paragraph(_HOW_TO_VERIFY),
+            ("Made by", f"Skykeep {case.version}"),
+            ("Rests on", f"{case.log.file}, {grouped(case.log.entries)} entries"),
+            ("Log verified", "Yes, when this case was made." if case.log.verified else "NO."),
+            ("Decisions made again", replay[case.log.replay_identical]),
         )
+    )
+    yield Heading("Configuration", 2)
+    yield from _facts(
+        case.configuration, none_of(case, "configuration", "The configuration was not described.")
+    )
+    yield Heading("Software", 2)
+    yield from _facts(case.software, "The software was not described.")
+
+
+def _facts(pairs: tuple[tuple[str, str], ...], otherwise: str) -> Iterable[Block]:
+    yield Facts(tuple(pairs)) if pairs else nothing(otherwise)
+
+
+def verification(case: Case, attachments: tuple[Attachment, ...], code: Block | None) -> Iterable[Block]:
+    """How a stranger checks it, and what that does not show. `code` is the checkpoint as a square to scan."""
+    yield Heading("How to verify")
+    yield sentences(_HOW_TO_VERIFY, "")
+    yield Paragraph(
+        "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
+    )
+    yield Lines(tuple(line for line in case.log.note.splitlines() if line))
+    if code is not None:
+        yield code
+    signed = ", ".join(case.log.signed_by)
+    yield Facts((("Signed with", Run(signed, Look.MONO) if signed else "no key: it is unsigned"),))
+    yield Heading("What that does not show", 2)
+    yield sentences(_NOT_SHOWN, "")
+    yield Heading("What goes with this document", 2)
+    yield table(
+        "Attached files",
+        (("File", 34), ("Type", 36), ("Bytes", 22), ("What it is", None)),
+        ((each.name, each.media_type, grouped(len(each.data)), each.says) for each in attachments),
+        "Nothing is attached.",
     )
 
 
-def alerts_annex(case: Case) -> str:
+def alerts_annex(case: Case) -> Iterable[Block]:
     """Every alert word for word, as it last stood."""
-    told = [heading("Annex: alerts, word for word")]
+    yield Heading("Annex: alerts, word for word")
     for alert in case.alerts:
-        breach = alert.breach
-        left = (
-            "none"
-            if breach is None
-            else f"{breach.low_s:.0f} to {breach.high_s:.0f} s, most likely {breach.mid_s:.0f} s"
+        yield Heading(f"{alert.alert_id}: {alert.title}", 2)
+        yield Facts(
+            (
+                ("Raised", moment(alert.raised_utc_ns)),
+                ("State", f"{alert.state.value}, since {moment(alert.changed_utc_ns)}"),
+                ("Tracks", ", ".join(str(track) for track in alert.track_ids)),
+                ("Time to breach", time_to_breach(alert.breach)),
+                ("Priority", f"{alert.priority:.2f}"),
+                ("Acknowledged by", who(case, alert.acknowledged_by) or "nobody"),
+                ("Cleared because", alert.cleared_because or "not cleared"),
+            )
         )
-        told += [
-            heading(f"{alert.alert_id}: {alert.title}", 2),
-            facts(
-                ("Raised", quoted(moment(alert.raised_utc_ns))),
-                ("State", quoted(f"{alert.state}, since {moment(alert.changed_utc_ns)}")),
-                ("Tracks", quoted(", ".join(str(track) for track in alert.track_ids))),
-                ("Time to breach", quoted(left)),
-                ("Priority", quoted(f"{alert.priority:.2f}")),
-                ("Acknowledged by", quoted(who(case, alert.acknowledged_by) or "nobody")),
-                ("Cleared because", quoted(alert.cleared_because or "not cleared")),
-            ),
-            sentences(alert.grounds, "No grounds were given."),
-        ]
-    told += [] if case.alerts else [nothing("No alert was raised.")]
-    return "".join(told)
+        yield sentences(alert.grounds, "No grounds were given.")
+    if not case.alerts:
+        yield nothing("No alert was raised.")

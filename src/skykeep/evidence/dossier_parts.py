@@ -2,119 +2,131 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
-from skykeep.evidence.naming import about, first_sensor, who, words
-from skykeep.evidence.printable import quoted
-from skykeep.evidence.typst_parts import (
-    Code,
+from skykeep.evidence.naming import about, by_whom, first_sensor, looks_word, time_to_breach, who, words
+from skykeep.evidence.paper import (
+    Block,
+    Cell,
+    Facts,
+    Heading,
+    Look,
+    Paragraph,
+    Run,
     clock,
-    facts,
-    heading,
     moment,
     nothing,
-    paragraph,
-    rows,
     sentences,
-    span_s,
+    span,
+    table,
 )
+from skykeep.evidence.withheld import mark
+
+SIMULATED = Run("SIMULATED", Look.MARK)
+_LATE_NS = 2_000_000_000
 
 
-def timeline(case: Case) -> str:
+def timeline(case: Case) -> Iterable[Block]:
     """Everything that has a time, in its order; where two share one, in the order of the chapters."""
-    lines: list[tuple[int, str, Code]] = [
-        (story.first_seen_utc_ns, f"{story.name} first seen, by {first_sensor(case, story)}.", "")
+    lines: list[tuple[int, Cell]] = [
+        (story.first_seen_utc_ns, f"{story.name} first seen, by {first_sensor(case, story)}.")
         for story in case.stories
     ]
-    lines += [(alert.raised_utc_ns, f"Alert {alert.alert_id}: {alert.title}", "") for alert in case.alerts]
+    lines += [(alert.raised_utc_ns, f"Alert {alert.alert_id}: {alert.title}") for alert in case.alerts]
     for proposal in case.proposals:
         says = f"Proposal {proposal.proposal_id}: {len(proposal.options)} options put to people."
-        lines.append((proposal.proposed_utc_ns, says, ""))
+        lines.append((proposal.proposed_utc_ns, says))
     lines += [
-        (d.time_utc_ns, f"{who(case, d.by)} ({d.role}): {d.decided} [{about(case, d.on)}]", "")
+        (d.time_utc_ns, f"{by_whom(case, d.by, d.role)}: {d.decided} [{about(case, d.on)}]")
         for d in case.decisions
     ]
     lines += [
-        (o.time_utc_ns, f"Order {o.order_id}: {words(o.result)}. {o.says}", "simulated-mark")
+        (o.time_utc_ns, (Run(f"Order {o.order_id}: {words(o.result)}. {o.says} "), SIMULATED))
         for o in case.outcomes
     ]
     for report in case.reports:
         says = f"Report of a person ({report.kind}): “{report.text}”"
-        late = report.received_utc_ns - report.heard_utc_ns
-        late_says = f" Heard {span_s(0, late)} before it came in." if late >= 2_000_000_000 else ""
-        lines.append((report.received_utc_ns, says + late_says, ""))
+        late_ns = report.received_utc_ns - report.heard_utc_ns
+        late = (Run(f" LATE: it is about {span(0, late_ns)} before.", Look.LATE),)
+        lines.append((report.received_utc_ns, (Run(says), *(late if late_ns >= _LATE_NS else ()))))
     lines.sort(key=lambda line: line[0])
-    body = [
-        (clock(time), f"{quoted(says)} + [ ] + {mark}" if mark else quoted(says))
-        for time, says, mark in lines
-    ]
-    return heading("Timeline") + rows(("18mm", "1fr"), ("UTC", "What happened"), body, "Nothing happened.")
+    body = [(clock(time), says) for time, says in lines]
+    yield Heading("Timeline")
+    yield table("Timeline", (("UTC", 18), ("What happened", None)), body, "Nothing happened.")
 
 
-def stories(case: Case) -> str:
+def stories(case: Case) -> Iterable[Block]:
     """Each intruder's story."""
-    told = [heading("The intruders")]
-    told += [_story(case, story) for story in case.stories] or [nothing("No intruder was found.")]
-    return "".join(told)
+    yield Heading("The intruders")
+    for story in case.stories:
+        yield from _story(case, story)
+    if not case.stories:
+        yield nothing("No intruder was found.")
 
 
-def _story(case: Case, story: Story) -> str:
-    warning = (
-        "no alert, or no breach was to come"
+def _story(case: Case, story: Story) -> Iterable[Block]:
+    yield Heading(story.name, 2)
+    yield Facts(
+        (
+            ("First seen", f"{moment(story.first_seen_utc_ns)}, by {first_sensor(case, story)}"),
+            ("Last seen", moment(story.last_seen_utc_ns)),
+            (
+                "Taken for",
+                f"{words(story.target_class)} (probability {story.class_probability:.2f}), "
+                f"{looks_word(story.looks)}",
+            ),
+            ("Tracks", _tracks(case, story)),
+            ("First alert", _alerted(case, story)),
+            ("Alerts", ", ".join(story.alert_ids) or "none"),
+            ("End", story.outcome),
+        )
+    )
+    yield Heading("Grounds, as shown to the operator", 3)
+    yield sentences(story.grounds, "No grounds were shown.")
+    yield Heading("What it said of itself, and whether that was true", 3)
+    yield table(
+        f"Claims of {story.name}",
+        (("Claim", 40), ("Verdict", 24), ("Off by", 16), ("p", 14), ("Because", None)),
+        (
+            (
+                f"{words(claim.kind)}: {claim.claimed_id}",
+                claim.verdict.value,
+                "-" if claim.residual_m is None else f"{claim.residual_m:.0f} m",
+                "-" if claim.p_value is None else f"{claim.p_value:.2g}",
+                claim.because,
+            )
+            for claim in story.claims
+        ),
+        "It broadcast no claim that was received.",
+    )
+    yield Heading("Might it be there?", 3)
+    yield table(
+        f"Verdicts on {story.name}",
+        (("UTC", 18), ("Verdict", 20), ("Document", 42), ("Reason", None)),
+        (
+            (clock(time), verdict.permission.value, verdict.document or "none", verdict.reason)
+            for time, verdict in story.verdicts
+        ),
+        "No verdict was reached.",
+    )
+
+
+def _alerted(case: Case, story: Story) -> str:
+    if story.alerted_utc_ns is None:
+        return "never"
+    then = f"; then estimated: {time_to_breach(story.breach_when_alerted)}"
+    if not case.truth_known:
+        return moment(story.alerted_utc_ns) + then
+    warned = (
+        "no breach was to come"
         if story.warning_s is None
-        else f"{story.warning_s:.0f} s before the breach"
+        else f"{story.warning_s:.0f} s before the breach that would have come"
     )
-    alerted = "never" if story.alerted_utc_ns is None else f"{moment(story.alerted_utc_ns)} ({warning})"
-    claims = [
-        (
-            quoted(f"{claim.kind}: {claim.claimed_id}"),
-            quoted(claim.verdict),
-            quoted("" if claim.residual_m is None else f"{claim.residual_m:.0f} m"),
-            quoted("" if claim.p_value is None else f"{claim.p_value:.2g}"),
-            quoted(claim.because),
-        )
-        for claim in story.claims
-    ]
-    verdicts = [
-        (clock(time), quoted(verdict.permission), quoted(verdict.document or "none"), quoted(verdict.reason))
-        for time, verdict in story.verdicts
-    ]
-    seen = f"{moment(story.first_seen_utc_ns)}, by {first_sensor(case, story)}"
-    return "".join(
-        (
-            heading(story.name, 2),
-            facts(
-                ("First seen", quoted(seen)),
-                ("Last seen", quoted(moment(story.last_seen_utc_ns))),
-                (
-                    "Taken for",
-                    quoted(
-                        f"{story.target_class} (probability {story.class_probability:.2f}), {story.looks}"
-                    ),
-                ),
-                ("Tracks", quoted(_tracks(case, story))),
-                ("First alert", quoted(alerted)),
-                ("End", quoted(story.outcome)),
-            ),
-            heading("Grounds, as shown to the operator", 3),
-            sentences(story.grounds, "No grounds were shown."),
-            heading("What it said of itself, and whether that was true", 3),
-            rows(
-                ("32mm", "24mm", "16mm", "14mm", "1fr"),
-                ("Claim", "Verdict", "Off by", "p", "Because"),
-                claims,
-                "It broadcast no claim that was received.",
-            ),
-            heading("Might it be there?", 3),
-            rows(
-                ("18mm", "20mm", "40mm", "1fr"),
-                ("UTC", "Verdict", "Document", "Reason"),
-                verdicts,
-                "No verdict was reached.",
-            ),
-        )
-    )
+    return f"{moment(story.alerted_utc_ns)}, {warned}{then}"
 
 
 def _tracks(case: Case, story: Story) -> str:
@@ -125,174 +137,165 @@ def _tracks(case: Case, story: Story) -> str:
     )
 
 
-def decisions(case: Case) -> str:
-    """Who decided what, when."""
-    body = [
+def decisions(case: Case) -> Iterable[Block]:
+    """Who decided what, when, and on what document."""
+    yield Heading("Who decided, and on what basis")
+    yield table(
+        "Decisions",
+        (("UTC", 17), ("Who", 42), ("Decided", 38), ("On", None), ("Basis", 42)),
         (
-            clock(d.time_utc_ns),
-            quoted(who(case, d.by)),
-            quoted(d.role),
-            quoted(d.decided),
-            quoted(about(case, d.on)),
-        )
-        for d in case.decisions
-    ]
-    table = rows(
-        ("18mm", "36mm", "30mm", "44mm", "1fr"),
-        ("UTC", "Who", "Role", "Decided", "On"),
-        body,
+            (
+                clock(d.time_utc_ns),
+                by_whom(case, d.by, d.role),
+                d.decided,
+                about(case, d.on),
+                d.basis or "none cited",
+            )
+            for d in case.decisions
+        ),
         "Nobody decided anything.",
     )
-    return heading("Who decided") + table
 
 
-def track_orders(case: Case) -> str:
+def track_orders(case: Case) -> Iterable[Block]:
     """What people told the machine about tracks, and when it held."""
-    body = [
+    yield Heading("Tracks correlated and named by people")
+    yield table(
+        "Orders about tracks",
+        (("From", 18), ("Order", 24), ("Who", 32), ("Says", None), ("Held until", 36)),
         (
-            clock(order.time_utc_ns),
-            quoted(order.order_id),
-            quoted(who(case, order.by)),
-            quoted(f"{order.says} {order.reason}".strip()),
-            quoted("to the end" if order.lifted_utc_ns is None else _lifted(case, order)),
-        )
-        for order in case.track_orders
-    ]
-    table = rows(
-        ("18mm", "22mm", "32mm", "1fr", "36mm"),
-        ("From", "Order", "Who", "Says", "Held until"),
-        body,
+            (
+                clock(order.time_utc_ns),
+                order.order_id,
+                who(case, order.by),
+                f"{order.says} {order.reason}".strip(),
+                "to the end" if order.lifted_utc_ns is None else _lifted(case, order),
+            )
+            for order in case.track_orders
+        ),
         "Nobody overruled the machine on a track.",
     )
-    return heading("Tracks correlated and named by people") + table
 
 
 def _lifted(case: Case, order: StandingOrder) -> str:
     return f"{moment(order.lifted_utc_ns or 0)}, lifted by {who(case, order.lifted_by)}"
 
 
-def tasks(case: Case) -> str:
+def tasks(case: Case) -> Iterable[Block]:
     """What people were asked to do."""
-    body = [
+    yield Heading("Tasks for people")
+    yield table(
+        "Tasks",
+        (("Opened", 18), ("Due", 18), ("Task", None), ("For", 28), ("State", 20), ("Done", 18), ("By", 30)),
         (
-            clock(t.due_utc_ns),
-            quoted(t.text),
-            quoted(t.owner_role),
-            quoted(t.state),
-            quoted(who(case, t.done_by) or "nobody"),
-        )
-        for t in case.tasks
-    ]
-    table = rows(
-        ("18mm", "1fr", "34mm", "18mm", "34mm"),
-        ("Due", "Task", "For", "State", "Done by"),
-        body,
+            (
+                clock(t.opened_utc_ns) if t.opened_utc_ns else "-",
+                clock(t.due_utc_ns),
+                t.text,
+                t.owner_role,
+                words(t.state),
+                "-" if t.done_utc_ns is None else clock(t.done_utc_ns),
+                who(case, t.done_by) or "nobody",
+            )
+            for t in case.tasks
+        ),
         "No task was opened.",
     )
-    return heading("Tasks for people") + table
 
 
-def proposals(case: Case) -> str:
+def proposals(case: Case) -> Iterable[Block]:
     """What was put to people, with what they were told, and who said yes."""
-    told = [_proposal(case, proposal) for proposal in case.proposals] or [nothing("Nothing was proposed.")]
-    return heading("Proposals and approvals") + "".join(told)
+    yield Heading("Proposals and approvals")
+    for proposal in case.proposals:
+        yield from _proposal(case, proposal)
+    if not case.proposals:
+        yield nothing("Nothing was proposed.")
 
 
-def _proposal(case: Case, proposal: Proposal) -> str:
-    options = [
+def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
+    mark = (Run(" "), SIMULATED) if case.simulated else ()
+    yield Heading(f"Proposal {proposal.proposal_id} on track {proposal.track_id}", 2)
+    until = moment(proposal.expires_utc_ns)
+    yield Facts(
         (
-            quoted(option.name + (" (chosen)" if option.option_id == proposal.chosen_option_id else "")),
-            quoted(_layer(option)),
-            quoted(f"{option.success_probability:.0%}"),
-            quoted(f"{option.debris.persons_expected:.4f}"),
-            quoted(option.says),
+            ("Put to people", f"{moment(proposal.proposed_utc_ns)}, to lapse {until}"),
+            ("Asked because", proposal.because or "not said"),
+            ("If nothing is done", proposal.if_nothing),
+            ("Authority", proposal.authority or "none cited"),
+            ("Legal basis", proposal.legal_basis or "none cited"),
+            ("State", (Run(words(proposal.state)), *mark)),
+            ("Outcome", proposal.outcome or "none recorded"),
         )
-        for option in proposal.options
-    ]
+    )
+    yield table(
+        f"Options of proposal {proposal.proposal_id}",
+        (("Option", 34), ("Layer", 14), ("Chance", 17), ("Persons", 20), ("What was said of it", None)),
+        (
+            (
+                option.name + (" (chosen)" if option.option_id == proposal.chosen_option_id else ""),
+                "soft" if option.layer is EffectLayer.SOFT else "hard",
+                _chance(option.success_probability),
+                f"{option.debris.persons_expected:.4f}",
+                option.says,
+            )
+            for option in proposal.options
+        ),
+        "No option was offered.",
+    )
     approvals = [
-        f"{moment(yes.time_utc_ns)}: {who(case, yes.by)} ({yes.role}) approved "
-        f"{_option_name(proposal, yes.option_id)}."
+        f"{moment(yes.time_utc_ns)}: {by_whom(case, yes.by, yes.role)} approved "
+        f"{_option_name(proposal.options, yes.option_id)}."
         for yes in proposal.approvals
     ]
-    return "".join(
-        (
-            heading(f"Proposal {proposal.proposal_id} on track {proposal.track_id}", 2),
-            facts(
-                (
-                    "Put to people",
-                    quoted(f"{moment(proposal.proposed_utc_ns)}, to lapse {moment(proposal.expires_utc_ns)}"),
-                ),
-                ("If nothing is done", quoted(proposal.if_nothing)),
-                ("Authority", quoted(proposal.authority or "none cited")),
-                ("State", f"{quoted(words(proposal.state))} + [ ] + {_mark(case)}"),
-                ("Outcome", quoted(proposal.outcome or "none recorded")),
-            ),
-            rows(
-                ("36mm", "14mm", "18mm", "20mm", "1fr"),
-                ("Option", "Layer", "Chance", "Persons", "What was said of it"),
-                options,
-                "No option was offered.",
-            ),
-            sentences(approvals, f"Nobody approved; {proposal.approvals_needed} different persons must."),
-        )
-    )
+    yield sentences(approvals, f"Nobody approved; {proposal.approvals_needed} different persons must.")
 
 
-def _layer(option: EffectOption) -> str:
-    return "soft" if option.layer is EffectLayer.SOFT else "hard"
+def _chance(probability: float) -> str:
+    return mark("security") if math.isnan(probability) else f"{probability:.0%}"
 
 
-def _option_name(proposal: Proposal, option_id: str) -> str:
-    return next((option.name for option in proposal.options if option.option_id == option_id), option_id)
+def _option_name(options: tuple[EffectOption, ...], option_id: str) -> str:
+    return next((option.name for option in options if option.option_id == option_id), option_id)
 
 
-def _mark(case: Case) -> Code:
-    return "simulated-mark" if case.simulated else "[]"
-
-
-def effects(case: Case) -> str:
+def effects(case: Case) -> Iterable[Block]:
     """What came of the orders, in the simulated world, and where pieces would have fallen."""
-    body = [
+    yield Heading("Effects, in simulation only")
+    yield table(
+        "Effects",
+        (("UTC", 18), ("Order", 26), ("Result", 40), ("What the simulation says", None)),
         (
-            clock(o.time_utc_ns),
-            quoted(o.order_id),
-            f"{quoted(words(o.result))} + [ ] + simulated-mark",
-            quoted(o.says),
-        )
-        for o in case.outcomes
-    ]
-    table = rows(
-        ("18mm", "26mm", "40mm", "1fr"),
-        ("UTC", "Order", "Result", "What the simulation says"),
-        body,
+            (clock(o.time_utc_ns), o.order_id, (Run(f"{words(o.result)} "), SIMULATED), o.says)
+            for o in case.outcomes
+        ),
         "No effect was used.",
     )
-    footprints = [
+    yield Heading("Debris", 2)
+    yield table(
+        "Debris footprints",
         (
-            clock(f.time_utc_ns),
-            quoted(str(f.track_id)),
-            quoted(f"{f.impact_enu_m[0]:.0f} m east, {f.impact_enu_m[1]:.0f} m north"),
-            quoted(", ".join(f"{contour.percent} %" for contour in f.contours)),
-            quoted(f"{f.persons_expected:.4f}"),
-        )
-        for f in case.footprints
-    ]
-    debris = rows(
-        ("24mm", "16mm", "1fr", "30mm", "30mm"),
-        (
-            "If stopped at",
-            "Track",
-            "Middle of the fall, from the site's origin",
-            "Contours drawn",
-            "Persons expected",
+            ("If stopped at", 22),
+            ("Track", 14),
+            ("Middle of the fall, from the site's origin", None),
+            ("95 % within", 24),
+            ("Persons expected", 34),
         ),
-        footprints,
+        (
+            (
+                clock(f.time_utc_ns),
+                str(f.track_id),
+                f"{f.impact_enu_m[0]:.0f} m east, {f.impact_enu_m[1]:.0f} m north",
+                f"{f.area_m2 / 10_000:.1f} ha" if f.area_m2 else "not said",
+                f"{f.persons_expected:.4f}" + (f" ± {f.persons_error:.4f}" if f.persons_error else ""),
+            )
+            for f in case.footprints
+        ),
         "No footprint was computed.",
     )
-    note = paragraph(
+    assumed = dict.fromkeys(sentence for f in case.footprints for sentence in f.rests_on)
+    if assumed:
+        yield sentences(assumed, "")
+    yield Paragraph(
         "Persons expected are persons within the critical area of a falling piece, weighted by where pieces "
         "fall; they are not injuries. The footprints were shown before the approvals."
-    )
-    return "".join(
-        (heading("Effects, in simulation only"), table, heading("Debris footprints", 2), debris, note)
     )

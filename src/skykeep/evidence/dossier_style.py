@@ -1,20 +1,22 @@
-"""How a dossier looks: the typst functions that `skykeep.evidence.dossier` calls; no fact of any case."""
+"""How a dossier looks on paper: the typst functions that `paper_typst` calls; no fact of any case."""
 
 STYLE = r"""
 #let ink = rgb("#1d2a33")
-#let pale = rgb("#5b6670")
+#let pale = rgb("#56626c")
 #let rule = rgb("#b9c2c8")
 #let alarm = rgb("#b3261e")
+#let late = rgb("#8a4b00")
 
-#let dossier(title: "", case-id: "", simulated: true, printed: none, body) = {
+#let dossier(title: "", case-id: "", simulated: true, level: "full", printed: none, body) = {
   set document(title: title, author: "Skykeep", date: printed)
-  set text(font: ("Libertinus Serif", "DejaVu Sans Mono"), size: 10pt, fill: ink, lang: "en", fallback: false)
+  set text(font: ("Libertinus Serif", "Noto Naskh Arabic", "New Computer Modern", "DejaVu Sans Mono"),
+    size: 10pt, fill: ink, lang: "en", fallback: false, costs: (orphan: 300%, widow: 300%))
   set par(leading: 0.58em, justify: false)
   set page(
     paper: "a4", margin: (x: 18mm, top: 25mm, bottom: 20mm),
     header: context {
       set text(size: 8.5pt, fill: pale)
-      grid(columns: (1fr, auto, 1fr), align: (left, center, right), [Case #case-id],
+      grid(columns: (1fr, auto, 1fr), align: (left, center, right), [Case #case-id (#level)],
         if simulated {
           text(fill: alarm, weight: "bold", tracking: 0.06em)[SIMULATION: no real effect was used]
         },
@@ -63,13 +65,15 @@ STYLE = r"""
     grid(columns: (1fr,) * cells.len(), column-gutter: 3mm, ..cells))
 }
 
+#let level-says(says) = text(size: 9pt, fill: pale, says)
+
 #let facts(..pairs) = block(below: 3.5mm, breakable: false, grid(
   columns: (34mm, 1fr), row-gutter: 1.9mm, column-gutter: 3mm,
   ..pairs.pos().map(((name, value)) => (text(fill: pale, name), value)).flatten()))
 
 #let sentences(..items) = list(..items.pos())
 
-#let none-known(says) = text(fill: pale, style: "italic", says)
+#let none-known(says) = block(text(fill: pale, style: "italic", says))
 
 #let rows(columns, ..cells) = block(below: 4mm, {
   set text(size: 9pt)
@@ -77,17 +81,25 @@ STYLE = r"""
   table(columns: columns, table.header(..found.slice(0, columns.len())), ..found.slice(columns.len()))
 })
 
-#let clock(says) = text(number-width: "tabular", says)
-#let simulated-mark = text(fill: alarm, weight: "bold", size: 8.5pt)[SIMULATED]
-#let mono(says) = text(font: "DejaVu Sans Mono", size: 8pt, says)
-#let said(words, who) = block(inset: (left: 4mm, y: 1mm), stroke: (left: 1.2pt + rule), below: 3mm, {
+#let look-clock(says) = text(number-width: "tabular", says)
+#let look-mark(says) = text(fill: alarm, weight: "bold", size: 8.5pt, says)
+#let look-late(says) = text(fill: late, weight: "bold", size: 8.5pt, says)
+#let look-mono(says) = text(
+  font: ("DejaVu Sans Mono", "Noto Naskh Arabic", "Libertinus Serif", "New Computer Modern"), size: 8pt, says)
+#let look-pale(says) = text(fill: pale, says)
+#let look-strong(says) = text(weight: "bold", says)
+#let look-quoted(says) = text(style: "normal", says)
+#let withheld(says) = box(fill: black, inset: (x: 1.2mm), outset: (y: 0.6mm),
+  text(fill: white, size: 8pt, weight: "bold", says))
+#let said(words, who) = block(inset: (left: 4mm, y: 1mm), stroke: (left: 1.2pt + rule), below: 3mm,
+  breakable: false, {
   words
   linebreak()
   text(size: 9pt, fill: pale, who)
 })
 #let digest(..says) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm,
-  mono(says.pos().join(linebreak())))
+  look-mono(says.pos().join(linebreak())))
 
-#let map-figure(svg, alternative, caption) = figure(
-  image(bytes(svg), format: "svg", width: 100%, alt: alternative), caption: caption)
+#let map-figure(svg, alternative, caption, width) = figure(
+  image(bytes(svg), format: "svg", width: width, alt: alternative), caption: caption)
 """

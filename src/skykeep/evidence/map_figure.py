@@ -18,8 +18,8 @@ from skykeep.evidence.svg import Drawing, Point
 
 WIDTH = 1000.0
 _STRIP = 96.0
-_INK = "#22303a"
-_COLOURS = {
+INK = "#22303a"
+COLOURS = {
     "hostile": "#b3261e",
     "suspect": "#c2570c",
     "unknown": "#7a6400",
@@ -36,7 +36,7 @@ _TICK_STEPS_S = (10, 15, 30, 60, 120, 300, 600, 1_800, 3_600)
 _MOST_TICKS = 7
 
 
-class _Labels:
+class Labels:
     """Keeps labels apart: a later one that would cover an earlier one is left out."""
 
     def __init__(self, left: float, top: float, right: float, bottom: float) -> None:
@@ -76,7 +76,7 @@ class _Labels:
         )
 
 
-class _Sheet:
+class Sheet:
     """From metres east and north to the drawing's units."""
 
     def __init__(self, figure: MapFigure) -> None:
@@ -96,46 +96,45 @@ class _Sheet:
 
 def map_svg(case: Case) -> str:
     """Return the figure as SVG text, the same for the same case."""
-    sheet = _Sheet(case.map)
+    sheet = Sheet(case.map)
     drawing = Drawing(WIDTH, sheet.height + _STRIP)
     drawing.define(
         '<pattern id="falls" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="2" height="6" fill="#6a2c91" fill-opacity="0.35"/>'
         "</pattern>"
     )
-    labels = _Labels(0.0, 0.0, WIDTH, sheet.height)
+    labels = Labels(0.0, 0.0, WIDTH, sheet.height)
     drawing.rectangle(0, 0, WIDTH, sheet.height, 'fill="#f7f4ec"')
     drawing.begin_clip("frame", 0, 0, WIDTH, sheet.height)
-    _draw_ground(drawing, sheet, case.map)
-    _draw_zones(drawing, sheet, case)
+    draw_ground(drawing, sheet, case.map)
+    draw_zones(drawing, sheet, case)
     _draw_debris(drawing, sheet, case)
     for track in case.map.tracks:
         _draw_track(drawing, sheet, track)
     _keep_symbols_clear(sheet, case, labels)
-    _draw_assets(drawing, sheet, case, labels)
+    draw_assets(drawing, sheet, case, labels)
     for track in case.map.tracks:
         _label_track(drawing, sheet, track, labels)
-    _draw_sensors(drawing, sheet, case, labels)
+    draw_sensors(drawing, sheet, case, labels)
     drawing.end_group()
-    _draw_scale_and_north(drawing, sheet)
-    drawing.rectangle(
-        0.5, 0.5, WIDTH - 1, sheet.height - 1, f'fill="none" stroke="{_INK}" stroke-width="1.2"'
-    )
+    draw_scale_and_north(drawing, sheet)
+    drawing.rectangle(0.5, 0.5, WIDTH - 1, sheet.height - 1, f'fill="none" stroke="{INK}" stroke-width="1.2"')
     _draw_legend(drawing, sheet, case)
     return drawing.to_svg()
 
 
-def _keep_symbols_clear(sheet: _Sheet, case: Case, labels: _Labels) -> None:
+def _keep_symbols_clear(sheet: Sheet, case: Case, labels: Labels) -> None:
     for asset in case.site.assets:
         labels.keep_clear(sheet.point(*asset.position_enu_m[:2]), 6.0)
     for health in case.sensors:
+        # Where its place is withheld this keeps nothing clear.
         labels.keep_clear(sheet.point(*health.sensor.position_enu_m[:2]), 5.0)
     for track in case.map.tracks:
         for point in sheet.line(track.points_enu_m[:1] + track.points_enu_m[-1:]):
             labels.keep_clear(point, 5.0)
 
 
-def _draw_ground(drawing: Drawing, sheet: _Sheet, figure: MapFigure) -> None:
+def draw_ground(drawing: Drawing, sheet: Sheet, figure: MapFigure) -> None:
     drawing.rings([sheet.line(ring) for ring in figure.green], 'fill="#e3ebd3"')
     drawing.rings(
         [sheet.line(ring) for ring in figure.water], 'fill="#cfe2ec" stroke="#8fb4c6" stroke-width="1"'
@@ -150,7 +149,7 @@ def _draw_ground(drawing: Drawing, sheet: _Sheet, figure: MapFigure) -> None:
         drawing.line(sheet.line(line), 'stroke="#5f8fa8" stroke-width="1.3" stroke-linejoin="round"')
 
 
-def _draw_zones(drawing: Drawing, sheet: _Sheet, case: Case) -> None:
+def draw_zones(drawing: Drawing, sheet: Sheet, case: Case) -> None:
     for zone in case.site.zones:
         colour = _ZONE_COLOURS.get(zone.restriction, "#5b6670")
         for volume in zone.volumes:
@@ -162,15 +161,15 @@ def _draw_zones(drawing: Drawing, sheet: _Sheet, case: Case) -> None:
             )
 
 
-def _draw_debris(drawing: Drawing, sheet: _Sheet, case: Case) -> None:
+def _draw_debris(drawing: Drawing, sheet: Sheet, case: Case) -> None:
     for footprint in case.footprints:
         for contour in sorted(footprint.contours, key=lambda contour: -contour.percent):
             ring = sheet.line(contour.ring_enu_m)
             drawing.rings([ring], 'fill="url(#falls)" stroke="#6a2c91" stroke-width="1"')
 
 
-def _draw_track(drawing: Drawing, sheet: _Sheet, track: MapTrack) -> None:
-    colour = _COLOURS.get(track.looks, _INK)
+def _draw_track(drawing: Drawing, sheet: Sheet, track: MapTrack) -> None:
+    colour = COLOURS.get(track.looks, INK)
     points = sheet.line(track.points_enu_m)
     if not points:
         return
@@ -183,8 +182,8 @@ def _draw_track(drawing: Drawing, sheet: _Sheet, track: MapTrack) -> None:
         drawing.line([(x - 5, y - rise), (x + 5, y + rise)], f'stroke="{colour}" stroke-width="2.4"')
 
 
-def _label_track(drawing: Drawing, sheet: _Sheet, track: MapTrack, labels: _Labels) -> None:
-    colour = _COLOURS.get(track.looks, _INK)
+def _label_track(drawing: Drawing, sheet: Sheet, track: MapTrack, labels: Labels) -> None:
+    colour = COLOURS.get(track.looks, INK)
     points = sheet.line(track.points_enu_m)
     shown = [point for point in points if sheet.shows(point)]
     if not shown:
@@ -213,35 +212,37 @@ def _tick_indices(times_utc_ns: Sequence[int]) -> list[int]:
     return [index for index in range(1, len(steps)) if steps[index] != steps[index - 1]]
 
 
-def _draw_assets(drawing: Drawing, sheet: _Sheet, case: Case, labels: _Labels) -> None:
+def draw_assets(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> None:
     for asset in case.site.assets:
         centre = sheet.point(asset.position_enu_m[0], asset.position_enu_m[1])
         drawing.circle(
             centre,
             asset.warning_radius_m * sheet.units_per_m,
-            f'fill="none" stroke="{_INK}" stroke-width="0.9" stroke-dasharray="3 5"',
+            f'fill="none" stroke="{INK}" stroke-width="0.9" stroke-dasharray="3 5"',
         )
         drawing.circle(
             centre,
             asset.breach_radius_m * sheet.units_per_m,
-            f'fill="{_INK}" fill-opacity="0.06" stroke="{_INK}" stroke-width="1.4"',
+            f'fill="{INK}" fill-opacity="0.06" stroke="{INK}" stroke-width="1.4"',
         )
         x, y = centre
-        drawing.rings([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], f'fill="{_INK}"')
-        labels.place(drawing, centre, asset.name, 18.0, _INK, 'font-weight="bold"')
+        drawing.rings([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], f'fill="{INK}"')
+        labels.place(drawing, centre, asset.name, 18.0, INK, 'font-weight="bold"')
 
 
-def _draw_sensors(drawing: Drawing, sheet: _Sheet, case: Case, labels: _Labels) -> None:
+def draw_sensors(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> None:
     for health in case.sensors:
         x, y = sheet.point(health.sensor.position_enu_m[0], health.sensor.position_enu_m[1])
+        if math.isnan(x):
+            continue  # its place is withheld
         drawing.rings(
             [[(x, y - 6), (x + 5.5, y + 4), (x - 5.5, y + 4)]],
-            f'fill="#ffffff" stroke="{_INK}" stroke-width="1.4"',
+            f'fill="#ffffff" stroke="{INK}" stroke-width="1.4"',
         )
-        labels.place(drawing, (x, y), health.sensor.name, 14.5, _INK, 'font-style="italic"')
+        labels.place(drawing, (x, y), health.sensor.name, 14.5, INK, 'font-style="italic"')
 
 
-def _draw_scale_and_north(drawing: Drawing, sheet: _Sheet) -> None:
+def draw_scale_and_north(drawing: Drawing, sheet: Sheet) -> None:
     widest_m = 0.25 * WIDTH / sheet.units_per_m
     length_m = max(
         (
@@ -254,49 +255,47 @@ def _draw_scale_and_north(drawing: Drawing, sheet: _Sheet) -> None:
     )
     x, y, length = 24.0, sheet.height - 22.0, length_m * sheet.units_per_m
     drawing.rectangle(x - 10, y - 26, length + 70, 38, 'fill="#ffffff" fill-opacity="0.82" rx="3"')
-    drawing.rectangle(x, y - 4, length / 2, 6, f'fill="{_INK}"')
-    drawing.rectangle(x, y - 4, length, 6, f'fill="none" stroke="{_INK}" stroke-width="1"')
+    drawing.rectangle(x, y - 4, length / 2, 6, f'fill="{INK}"')
+    drawing.rectangle(x, y - 4, length, 6, f'fill="none" stroke="{INK}" stroke-width="1"')
     says = f"{length_m // 1000} km" if length_m >= 1_000 else f"{length_m} m"
-    drawing.text((x, y - 10), "0", 14.0, _INK, anchor="middle")
-    drawing.text((x + length, y - 10), says, 14.0, _INK, anchor="middle")
+    drawing.text((x, y - 10), "0", 14.0, INK, anchor="middle")
+    drawing.text((x + length, y - 10), says, 14.0, INK, anchor="middle")
     x, y = WIDTH - 32.0, 58.0
     drawing.circle((x, y - 14), 25.0, 'fill="#ffffff" fill-opacity="0.82"')
-    drawing.rings([[(x, y - 30), (x + 7, y - 4), (x, y - 10), (x - 7, y - 4)]], f'fill="{_INK}"')
-    drawing.text((x, y + 8), "N", 15.0, _INK, anchor="middle")
+    drawing.rings([[(x, y - 30), (x + 7, y - 4), (x, y - 10), (x - 7, y - 4)]], f'fill="{INK}"')
+    drawing.text((x, y + 8), "N", 15.0, INK, anchor="middle")
 
 
-def _draw_legend(drawing: Drawing, sheet: _Sheet, case: Case) -> None:
+def _draw_legend(drawing: Drawing, sheet: Sheet, case: Case) -> None:
     top = sheet.height + 26.0
-    looks = [name for name in _COLOURS if any(track.looks == name for track in case.map.tracks)]
+    looks = [name for name in COLOURS if any(track.looks == name for track in case.map.tracks)]
     x = 8.0
     for name in looks:
         dash = f' stroke-dasharray="{_DASHES[name]}"' if name in _DASHES else ""
-        drawing.line([(x, top - 5), (x + 34, top - 5)], f'stroke="{_COLOURS[name]}" stroke-width="2.4"{dash}')
-        drawing.text((x + 42, top), f"track: {name}", 15.0, _INK)
+        drawing.line([(x, top - 5), (x + 34, top - 5)], f'stroke="{COLOURS[name]}" stroke-width="2.4"{dash}')
+        drawing.text((x + 42, top), f"track: {name}", 15.0, INK)
         x += 70.0 + 7.4 * len(f"track: {name}")
-    drawing.circle((x + 8, top - 5), 4.0, f'fill="#ffffff" stroke="{_INK}" stroke-width="2"')
-    drawing.text((x + 20, top), "first seen", 15.0, _INK)
+    drawing.circle((x + 8, top - 5), 4.0, f'fill="#ffffff" stroke="{INK}" stroke-width="2"')
+    drawing.text((x + 20, top), "first seen", 15.0, INK)
     for rise in (5.0, -5.0):
         drawing.line(
-            [(x + 104, top - 5 - rise), (x + 114, top - 5 + rise)], f'stroke="{_INK}" stroke-width="2.4"'
+            [(x + 104, top - 5 - rise), (x + 114, top - 5 + rise)], f'stroke="{INK}" stroke-width="2.4"'
         )
-    drawing.text((x + 122, top), "last seen", 15.0, _INK)
+    drawing.text((x + 122, top), "last seen", 15.0, INK)
     top += 28.0
+    drawing.circle((18, top - 5), 9.0, f'fill="{INK}" fill-opacity="0.06" stroke="{INK}" stroke-width="1.4"')
+    drawing.text((34, top), "breach ring", 15.0, INK)
     drawing.circle(
-        (18, top - 5), 9.0, f'fill="{_INK}" fill-opacity="0.06" stroke="{_INK}" stroke-width="1.4"'
+        (142, top - 5), 9.0, f'fill="none" stroke="{INK}" stroke-width="0.9" stroke-dasharray="3 5"'
     )
-    drawing.text((34, top), "breach ring", 15.0, _INK)
-    drawing.circle(
-        (142, top - 5), 9.0, f'fill="none" stroke="{_INK}" stroke-width="0.9" stroke-dasharray="3 5"'
-    )
-    drawing.text((158, top), "warning ring", 15.0, _INK)
+    drawing.text((158, top), "warning ring", 15.0, INK)
     drawing.rectangle(
         262, top - 14, 26, 17, 'fill="none" stroke="#8a4b00" stroke-width="1.2" stroke-dasharray="7 4 1 4"'
     )
-    drawing.text((296, top), "zone", 15.0, _INK)
+    drawing.text((296, top), "zone", 15.0, INK)
     drawing.rectangle(348, top - 14, 26, 17, 'fill="url(#falls)" stroke="#6a2c91" stroke-width="1"')
-    drawing.text((382, top), "where pieces would fall (simulated)", 15.0, _INK)
-    drawing.rings([[(628, top - 11), (633.5, top - 1), (622.5, top - 1)]], f'fill="#fff" stroke="{_INK}"')
-    drawing.text((642, top), "sensor", 15.0, _INK)
-    drawing.text((704, top), "times are UTC", 15.0, _INK)
+    drawing.text((382, top), "where pieces would fall (simulated)", 15.0, INK)
+    drawing.rings([[(628, top - 11), (633.5, top - 1), (622.5, top - 1)]], f'fill="#fff" stroke="{INK}"')
+    drawing.text((642, top), "sensor", 15.0, INK)
+    drawing.text((704, top), "times are UTC", 15.0, INK)
     drawing.text((8, top + 26), printable(case.map.credit), 12.5, "#5b6670")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from skykeep.domain.threat import Interval
 from skykeep.evidence.case import Case, Story
+from skykeep.evidence.withheld import mark
 
 
 def who(case: Case, person_id: str) -> str:
@@ -17,12 +19,41 @@ def about(case: Case, identifier: str) -> str:
     )
 
 
+def by_whom(case: Case, person_id: str, role: str) -> str:
+    """Return a person's name with their role; once where they go by it."""
+    name = who(case, person_id)
+    return name if name == role else f"{name} ({role})"
+
+
+def sensor_name(case: Case, sensor_id: str) -> str:
+    """Return the name of a sensor; one that is not of the site goes by its number."""
+    names = {health.sensor.sensor_id: health.sensor.name for health in case.sensors}
+    return names.get(sensor_id, sensor_id)
+
+
+def none_of(case: Case, path: str, says: str) -> str:
+    """Return what stands in place of an empty list: that there is nothing, or that it is withheld."""
+    why = next((each.why for each in case.withheld if each.path.partition("[")[0] == path), "")
+    return mark(why) if why else says
+
+
 def first_sensor(case: Case, story: Story) -> str:
     """Return the name of the sensor that saw it first."""
-    names = {sensor.sensor_id: sensor.name for sensor in case.site.sensors}
-    return names.get(story.first_seen_by, story.first_seen_by or "an unnamed sensor")
+    return sensor_name(case, story.first_seen_by) or "an unnamed sensor"
 
 
 def words(name: str) -> str:
     """Return one of our own names as words."""
     return name.replace("_", " ")
+
+
+def looks_word(looks: str) -> str:
+    """Return a standing as a word in a sentence."""
+    return "standing unknown" if looks == "unknown" else f"standing {looks}"
+
+
+def time_to_breach(breach: Interval | None) -> str:
+    """Return a time to breach as words, with its spread."""
+    if breach is None:
+        return "no breach to come"
+    return f"{breach.low_s:.0f} to {breach.high_s:.0f} s to a breach, most likely {breach.mid_s:.0f} s"

@@ -33,6 +33,11 @@ PERSONAL: dict[str, tuple[str, ...]] = {
     "notice_settled": ("recipient",),
     "source_event": ("data",),
     "airspace_change": tuple(f"permits_put[].{field}" for field in _PERMIT),
+    # A case: only text, so that how it stands can still be told from what is left.
+    "open_incident": ("items[].says",),
+    "add_to_incident": ("items[].says",),
+    "note_on_incident": ("text",),
+    "add_media": ("media.name", "media.facts[].value", "media.taken"),
     "site": tuple(f"permits[].{field}" for field in _PERMIT),
 }
 

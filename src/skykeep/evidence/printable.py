@@ -1,10 +1,10 @@
 """What can be printed: any text made safe for paper, and for the language the paper is set in.
 
-The dossier must look the same on every machine, so it uses only the fonts inside typst: Libertinus Serif
-(Latin, Greek, Cyrillic, Hebrew) and DejaVu Sans Mono (which adds Arabic). A character that neither can draw
-is printed as its number, `[U+4E2D]`, so that nothing is lost and nothing stops the press. So are characters
-that draw nothing but change how others look, such as those that turn the direction of writing: a serial
-number must not be able to read backwards.
+The dossier must look the same on every machine, so it uses only the fonts inside typst, Libertinus Serif
+(Latin, Greek, Cyrillic, Hebrew), New Computer Modern (what that lacks) and DejaVu Sans Mono, and Noto Naskh
+Arabic, which comes with Skykeep. A character that none of them can draw is printed as its number, `[U+4E2D]`,
+so that nothing is lost and nothing stops the press. So are characters that draw nothing but change how others
+look, such as those that turn the direction of writing: a serial number must not be able to read backwards.
 """
 
 from __future__ import annotations
@@ -12,51 +12,50 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Every character in these ranges that Unicode assigns is drawn by the fonts inside typst
+# Every character in these ranges that Unicode assigns is drawn by those fonts
 # (tests/store/test_dossier_file.py prints them all).
 _DRAWN = (
     (0x0020, 0x007E),
-    (0x00A0, 0x017F),
-    (0x0391, 0x03C9),
-    (0x0400, 0x045F),
-    (0x0490, 0x0491),
-    (0x05D0, 0x05EA),
-    (0x060C, 0x060C),
+    (0x00A0, 0x03FF),
+    (0x0400, 0x04FF),
+    (0x0510, 0x0513),
+    (0x0591, 0x05F4),
+    (0x0606, 0x0607),
+    (0x0609, 0x060C),
+    (0x0615, 0x0615),
     (0x061B, 0x061B),
-    (0x061F, 0x061F),
-    (0x0621, 0x063A),
-    (0x0640, 0x0655),
-    (0x0660, 0x066D),
-    (0x06A9, 0x06A9),
-    (0x06AF, 0x06AF),
-    (0x06CC, 0x06CC),
-    (0x067E, 0x067E),
-    (0x0686, 0x0686),
-    (0x0698, 0x0698),
-    (0x2010, 0x2014),
-    (0x2018, 0x201E),
-    (0x2020, 0x2022),
-    (0x2026, 0x2026),
-    (0x2030, 0x2030),
-    (0x2032, 0x2033),
-    (0x20AC, 0x20AC),
-    (0x2116, 0x2116),
-    (0x2190, 0x2193),
-    (0x2212, 0x2212),
-    (0x2248, 0x2248),
-    (0x2264, 0x2265),
+    (0x061E, 0x06FF),
+    (0x0750, 0x077F),
+    (0x1E00, 0x1FFE),
+    (0x2010, 0x2027),
+    (0x2030, 0x2037),
+    (0x2039, 0x2040),
+    (0x2044, 0x204B),
+    (0x2070, 0x209C),
+    (0x20A0, 0x20C0),
+    (0x2113, 0x2113),
+    (0x2116, 0x2117),
+    (0x2122, 0x2122),
+    (0x2150, 0x2151),
+    (0x2153, 0x2184),
+    (0x2190, 0x21FF),
+    (0x2200, 0x222E),
+    (0x2241, 0x226B),
 )
 # From a right-to-left letter to the last one before the next letter of another script, so that numbers inside
 # an Arabic sentence stay where an Arabic reader looks for them.
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08FF](?:[^A-Za-z\u00C0-\u058F]*[\u0590-\u08FF])*")
-# A soft hyphen draws nothing.
-_HIDDEN = frozenset({0x00AD})
+# These draw nothing: what changes how its neighbours look, what joins letters, what nobody has assigned yet.
+_HIDDEN_CATEGORIES = frozenset({"Cf", "Cn", "Cc", "Zl", "Zp"})
+_HIDDEN = frozenset({0x034F})
 
 
 def drawn(character: str) -> bool:
     """Return whether the fonts that every dossier has can draw this character."""
     code = ord(character)
-    return code not in _HIDDEN and any(first <= code <= last for first, last in _DRAWN)
+    if code in _HIDDEN or unicodedata.category(character) in _HIDDEN_CATEGORIES:
+        return False
+    return any(first <= code <= last for first, last in _DRAWN)
 
 
 def printable(text: str) -> str:

@@ -69,7 +69,8 @@ class Drawing:
         box = f"0 0 {number(self.width)} {number(self.height)}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" '
-            f'font-family="Libertinus Serif">{definitions}{"".join(self._parts)}</svg>'
+            f'font-family="Libertinus Serif, Noto Naskh Arabic, serif">'
+            f"{definitions}{''.join(self._parts)}</svg>"
         )
 
 

@@ -167,6 +167,10 @@ class SimulatedNight:
             arrived.append(heapq.heappop(self._arrivals)[-1])
         return arrived
 
+    def follow(self, time_utc_ns: int) -> None:
+        """Let time come without any sensor looking, for whoever needs the truth alone; never backwards."""
+        self._now_utc_ns = max(self._now_utc_ns, time_utc_ns)
+
     def carry_out(self, order: EffectOrder) -> None:
         """Begin a simulated effect; what comes of it arrives when it can be seen, and residents may call."""
         outcomes, bangs = self._effects.carry_out(order, self._now_utc_ns)

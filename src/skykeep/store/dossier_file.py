@@ -1,11 +1,13 @@
-"""The press: a case becomes a PDF that any reader opens, the same bytes every time.
+"""The press: a dossier becomes a PDF that any reader opens, the same bytes every time.
 
-PDF/A-3a (archival, tagged for screen readers), with only the fonts inside typst, so that it looks alike
-everywhere, and with the night's end as its date, so that printing it again changes nothing.
+PDF/A-3a (archival, tagged for screen readers, with files attached), with only the fonts inside typst and the
+one beside this module, so that it looks alike everywhere, and with the night's end as its date, so that
+printing it again changes nothing.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -13,25 +15,29 @@ import typst
 
 from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import SetupError
-from skykeep.evidence.case import Case
-from skykeep.evidence.dossier import dossier_source
-from skykeep.store.manifest import replace_file
+from skykeep.evidence.paper import Document
+from skykeep.evidence.paper_typst import typst_source
 
 STANDARD: Final = "a-3a"
+_FONTS: Final = Path(__file__).with_name("fonts")
 
 
-def dossier_pdf(case: Case) -> bytes:
-    """Return the dossier's bytes."""
-    fonts = typst.Fonts(include_system_fonts=False)
-    compiler = typst.Compiler(input=dossier_source(case).encode(), font_paths=fonts)
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+
+
+def dossier_pdf(document: Document) -> bytes:
+    """Return the dossier's bytes, its attachments embedded (text only: each must be UTF-8)."""
+    compiler = typst.Compiler(
+        input=typst_source(document).encode(),
+        font_paths=_fonts(),
+        sys_inputs={f"attachment-{k}": each.data.decode() for k, each in enumerate(document.attachments)},
+    )
+    timestamp = document.dated_utc_ns // NS_PER_S
     try:
-        pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=case.end_utc_ns // NS_PER_S)
+        pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=timestamp)
     except typst.TypstError as error:
         raise SetupError(f"the dossier could not be set: {error.diagnostic}") from error
     assert isinstance(pdf, bytes)
     return pdf
-
-
-def write_dossier(case: Case, path: Path) -> None:
-    """Write the dossier, in one step."""
-    replace_file(path, dossier_pdf(case))

@@ -126,6 +126,7 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             raise IntegrityError(
                 f"entry {written.sequence} ({written.kind}): {field} came out as {now}, must be {was}",
                 written.sequence,
+                field,
             )
     difference = first_difference(payload, written.payload)
     if difference is not None:
@@ -134,4 +135,5 @@ def check_same(written: LogEntry, time_utc_ns: int, role: EntryRole, kind: str, 
             f"entry {written.sequence} ({written.kind}): {where} came out as {difference.found}, "
             f"must be {difference.must}",
             written.sequence,
+            where,
         )

@@ -24,6 +24,7 @@ export function shortcuts(event: KeyboardEvent, resetView: () => void): void {
     s: () => view.toggleDrawer("sensors"),
     p: () => (view.phone ? view.open("permits") : view.toggleDrawer("permits")),
     z: () => (view.phone ? view.open("zones") : view.toggleDrawer("zones")),
+    i: () => (view.phone ? view.open("incidents") : view.toggleDrawer("incidents")),
     x: () => !event.repeat && desk.emergencyRing(),
     c: () => (view.coverage = !view.coverage),
     f: () => (view.follow = !view.follow),

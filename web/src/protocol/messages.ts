@@ -142,6 +142,8 @@ export interface Duty {
 export interface Caption {
   type: "caption"; time_utc_ns: number; text: string; kind: "narration" | "event";
   report?: { sensor_id: string; sequence: number } | null;
+  /** When what it tells of happened, where it was told late. */
+  about_utc_ns?: number | null;
 }
 export type SensorStateName =
   | "ok" | "stale" | "silent" | "unused" | "waiting" | "clock_wrong" | "noisy" | "swamped" | "flooding" | "stuck" | "quarantined";

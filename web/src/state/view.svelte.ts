@@ -1,7 +1,7 @@
 /** What the operator has opened and switched on: nothing of it is known to the server. */
 
-export type Drawer = "none" | "tracks" | "events" | "sensors" | "permits" | "zones";
-export type Tab = "alerts" | "decide" | "map" | "tracks" | "events" | "sensors" | "permits" | "zones";
+export type Drawer = "none" | "tracks" | "events" | "sensors" | "permits" | "zones" | "incidents";
+export type Tab = "alerts" | "decide" | "map" | "tracks" | "events" | "sensors" | "permits" | "zones" | "incidents";
 
 const narrow = matchMedia("(max-width: 819px)");
 
@@ -21,12 +21,12 @@ class View {
   }
 
   /** Open a list that is a drawer on a wide page and a tab on a phone. */
-  open(list: "permits" | "zones"): void {
+  open(list: "permits" | "zones" | "incidents"): void {
     this.drawer = list;
     this.tab = list;
   }
 
-  isOpen(list: "permits" | "zones"): boolean {
+  isOpen(list: "permits" | "zones" | "incidents"): boolean {
     return this.phone ? this.tab === list : this.drawer === list;
   }
 

@@ -1,0 +1,261 @@
+"""Retention: what the site's rules no longer let be kept of persons is taken out of closed nights.
+
+| datum | stands in |
+|---|---|
+| `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made of it |
+| `report_text`, `report_place` | what people reported, and from where |
+| `permit_holder` | permits as they came into force, with whom to call |
+
+A broadcast belongs to an incident where its identity was set against one of the incident's tracks; a report
+where the incident holds it, or it came within `REPORT_NEAR_S` of the incident. A log that is being written is
+left alone: a watch that was cut off could not be gone on with without what came in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from skykeep.app.case_desk import begins_with
+from skykeep.app.folder import LOG, find_log
+from skykeep.app.incident_views import span_of, tracks_of
+from skykeep.app.record_duty import signer_of
+from skykeep.app.replay import Recording
+from skykeep.base.clock import Clock, seconds_to_ns
+from skykeep.base.errors import SkykeepError
+from skykeep.domain.incident import ItemKey, ItemKind
+from skykeep.domain.record import LogEntry
+from skykeep.domain.retention import DueDatum, PersonalDatum, RetentionReport, RetentionRule
+from skykeep.evidence.case_book import CaseBook
+from skykeep.evidence.entry import segments_of, shown_payload
+from skykeep.evidence.personal import personal_spans
+from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
+from skykeep.store.log_database import is_being_written
+from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
+
+REPORT_NEAR_S = 1_800.0
+EVERY_S = 3_600.0
+BY = "retention"
+
+_WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
+    PersonalDatum.PILOT_POSITION: (
+        ("claim", r"operator_position_enu_m"),
+        ("airspace_change", r".*\.pilot_position"),
+    ),
+    PersonalDatum.PILOT_ID: (
+        ("claim", r"operator_id"),
+        ("registry_answer", r"operator_id|says"),
+        ("airspace_change", r".*\.(pilots|operator_ids)"),
+    ),
+    PersonalDatum.CLAIMED_ID: (
+        ("claim", r"claimed_id"),
+        ("registry_answer", r"claimed_id"),
+        ("identification", r"claimed_id|claims"),
+    ),
+    PersonalDatum.REPORT_TEXT: (("report", r"text"),),
+    PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"),),
+    PersonalDatum.PERMIT_HOLDER: (("airspace_change", r".*\.(holder|owner|contact)"),),
+}
+
+
+class InIncidents:
+    """What of one night belongs to incidents of its case."""
+
+    def __init__(self, log: Path, book: CaseBook | None) -> None:
+        self._names: set[str] = set()
+        self._tracks: frozenset[int] = frozenset()
+        self._reports: set[str] = set()
+        self._spans: list[tuple[int, int]] = []
+        night_id = "" if book is None else _night_in(book, log)
+        if book is None or not night_id:
+            return
+        near_ns = seconds_to_ns(REPORT_NEAR_S)
+        for incident in book.incidents.incidents:
+            self._tracks |= tracks_of(incident, night_id)
+            span = span_of(incident, night_id)
+            if span is not None:
+                self._spans.append((span[0] - near_ns, span[1] + near_ns))
+            keys: Iterable[ItemKey] = (held.item.key for held in incident.items)
+            self._reports |= {k.item_id for k in keys if k.kind is ItemKind.REPORT and k.night_id == night_id}
+        with _reading(log) as reader:
+            for entry in reader.entries(kind="identification"):
+                said = _fields(entry)
+                if said.get("track_id") in self._tracks:
+                    self._names |= {str(said.get("claimed_id", "")), *_claimed(said.get("claims"))}
+        self._names.discard("")
+
+    def holds(self, entry: LogEntry) -> bool:
+        """Say whether what an entry holds belongs to an incident."""
+        said = _fields(entry)
+        if entry.kind == "report":
+            name = f"{said.get('sensor_id')} {said.get('sequence')}"
+            near = any(first <= entry.time_utc_ns <= last for first, last in self._spans)
+            return near or name in self._reports
+        if entry.kind == "identification":
+            return said.get("track_id") in self._tracks
+        if entry.kind == "airspace_change":
+            return bool(self._spans)
+        return said.get("claimed_id") in self._names
+
+
+def due(
+    night: Path, rules: Iterable[RetentionRule], now_utc_ns: int, book: CaseBook | None = None
+) -> RetentionReport:
+    """Return what the rules no longer let be kept of a night; `book` is the case whose incidents count, that
+    in the night's own folder by default. IntegrityError where log or case cannot be read.
+    """
+    log = find_log(night)
+    if book is None and (log.parent / FOLDER / CASE_LOG).is_file():
+        book = read_case(log.parent / FOLDER)
+    incidents = InIncidents(log, book)
+    found: dict[tuple[int, str], DueDatum] = {}
+    kept = 0
+    with _reading(log) as reader:
+        for rule in rules:
+            until_utc_ns = now_utc_ns - seconds_to_ns(rule.keep_h * 3_600.0)
+            for kind, pattern in _WHERE[rule.datum]:
+                for entry in reader.entries(kind=kind):
+                    if entry.time_utc_ns > until_utc_ns:
+                        break
+                    for path in _there(entry, pattern):
+                        if rule.except_incidents and incidents.holds(entry):
+                            kept += 1
+                        elif (entry.sequence, path) not in found:
+                            found[entry.sequence, path] = DueDatum(
+                                rule_id=rule.rule_id,
+                                datum=rule.datum,
+                                sequence=entry.sequence,
+                                path=path,
+                                time_utc_ns=entry.time_utc_ns,
+                            )
+    ordered = tuple(found[key] for key in sorted(found))
+    return RetentionReport(night=str(log), due=ordered, kept_for_incidents=kept)
+
+
+def enforce(
+    night: Path,
+    rules: Iterable[RetentionRule],
+    now_utc_ns: int,
+    by: str = BY,
+    book: CaseBook | None = None,
+    keys_folder: Path | None = None,
+) -> RetentionReport:
+    """Take out of a closed night what is due; each act is in its log with rule and reason.
+
+    SetupError while the log is being written; IntegrityError where it is not as it was written.
+    """
+    known = {rule.rule_id: rule for rule in rules}
+    report = due(night, known.values(), now_utc_ns, book)
+    papers: tuple[str, ...] = ()
+    for rule in known.values():
+        takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
+        if takings:
+            done = redact(
+                find_log(night),
+                takings,
+                by=by,
+                because=rule.reason,
+                rule=rule.rule_id,
+                now_utc_ns=now_utc_ns,
+                signer=signer_of(find_log(night).parent, keys_folder),
+            )
+            papers = done.papers
+    return msgspec.structs.replace(report, papers=papers)
+
+
+class RetentionDuty:
+    """Keeps the rules for the closed nights of one site beside a watch's own folder: at once, then hourly, in
+    a thread of its own. The watch never waits for it.
+    """
+
+    def __init__(
+        self,
+        rules: tuple[RetentionRule, ...],
+        site_id: str,
+        own_folder: Path,
+        clock: Clock,
+        say: Callable[[str], None],
+        keys_folder: Path | None = None,
+    ) -> None:
+        self._keys_folder = keys_folder
+        self._rules, self._site_id, self._own = rules, site_id, own_folder.resolve()
+        self._clock, self._say = clock, say
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+
+    def start(self) -> None:
+        """Begin; without rules nothing is done."""
+        if self._rules:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, once the night at hand is done."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look(self) -> None:
+        """Keep the rules once, for every night that is closed."""
+        for folder in sorted(self._own.parent.iterdir()):
+            if self._stop.is_set():
+                return
+            log = folder / LOG
+            if folder.resolve() == self._own or not log.is_file() or is_being_written(folder):
+                continue
+            try:
+                if Recording(log).site.site_id != self._site_id:
+                    continue
+                now_utc_ns = self._clock.now_utc_ns()
+                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder)
+            except SkykeepError as error:
+                self._say(f"Retention: {folder.name} was left as it is: {error}")
+                continue
+            if done.due:
+                self._say(f"Retention: {len(done.due)} data taken out of {folder.name}.")
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except OSError as error:
+                self._say(f"Retention: {error}")
+            self._stop.wait(EVERY_S)
+
+
+def _night_in(book: CaseBook, log: Path) -> str:
+    recording = Recording(log)
+    known = begins_with(recording.header, recording.site, recording.start_utc_ns)
+    return next((n.night_id for n in book.nights.values() if n.night.begins_with == known), "")
+
+
+def _there(entry: LogEntry, pattern: str) -> Iterator[str]:
+    """Yield the paths of an entry's personal parts that match and have not been taken out yet."""
+    segments = segments_of(entry.segments, entry.payload)
+    for number, span in enumerate(personal_spans(entry.kind, shown_payload(entry))):
+        if re.fullmatch(pattern, span.path) and segments[2 * number + 1].data:
+            yield span.path
+
+
+def _fields(entry: LogEntry) -> dict[str, Any]:
+    said = msgspec.json.decode(shown_payload(entry))
+    return said if isinstance(said, dict) else {}
+
+
+def _claimed(claims: Any) -> set[str]:
+    return {str(each[0]) for each in claims if each} if isinstance(claims, list) else set()
+
+
+@contextlib.contextmanager
+def _reading(log: Path) -> Iterator[LogReader]:
+    reader = LogReader(log)
+    try:
+        yield reader
+    finally:
+        reader.close()

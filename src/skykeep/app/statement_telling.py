@@ -1,0 +1,128 @@
+"""What the page and the terminal both tell of a matrix: letters for documents, shares, lineages, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skykeep.domain.statement import (
+    Assertion,
+    Passage,
+    ReviewState,
+    SharedPassage,
+    StatementMatrix,
+)
+from skykeep.statements.copy_words import words_of
+from skykeep.statements.matrix import document_labels
+from skykeep.statements.matrix_sentences import number_word
+
+Share = tuple[float, float]
+NOT_REVIEWED = "proposed, not reviewed"
+
+
+class Telling:
+    """Looks things of a matrix up, and says them in words."""
+
+    def __init__(self, matrix: StatementMatrix) -> None:
+        self.matrix = matrix
+        self._texts = {one.document_id: one.text for one in matrix.documents}
+        self._letters = {one.document_id: _letter(number) for number, one in enumerate(matrix.documents)}
+        self._labels = document_labels(matrix.documents)
+        self._assertions = {one.assertion_id: one for one in matrix.assertions}
+        self._reviews = {one.assertion_id: one for one in matrix.reviews}
+
+    def letter(self, document_id: str) -> str:
+        """Return the letter that stands for a document."""
+        return self._letters[document_id]
+
+    def label(self, document_id: str) -> str:
+        """Return what a document is called."""
+        return self._labels[document_id]
+
+    def text(self, document_id: str) -> str:
+        """Return a document's text."""
+        return self._texts[document_id]
+
+    def words(self, passage: Passage) -> str:
+        """Return the words of a passage."""
+        return self._texts[passage.document_id][passage.start : passage.end]
+
+    def assertion(self, assertion_id: str) -> Assertion:
+        """Return an assertion as it stands after review."""
+        return self._assertions[assertion_id]
+
+    def review_of(self, one: Assertion) -> tuple[bool, str]:
+        """Return whether a person has looked at it, and who made what of it, in words."""
+        review = self._reviews.get(one.assertion_id)
+        if review is None or review.state is ReviewState.PROPOSED:
+            return False, NOT_REVIEWED
+        return True, f"{review.state.value} by {review.by}" + (f": {review.reason}" if review.reason else "")
+
+    def shares(self) -> list[tuple[str, str, Share, Share]]:
+        """Return for two documents what part of each stands in the other: word for word, and reworded."""
+        same = {(a, b): (x, y) for a, b, x, y in self.matrix.shared_share}
+        other = {(a, b): (x, y) for a, b, x, y in self.matrix.reworded_share}
+        found = []
+        for pair in dict.fromkeys((*same, *other)):
+            (same_a, same_b), (other_a, other_b) = same.get(pair, (0.0, 0.0)), other.get(pair, (0.0, 0.0))
+            found.append((*pair, (same_a, other_a), (same_b, other_b)))
+        order = list(self._letters)
+        return sorted(found, key=lambda one: (order.index(one[0]), order.index(one[1])))
+
+    def wordings(self) -> list[tuple[Passage, ...]]:
+        """Return groups of wordings; what one document says twice in the same words stands once."""
+        found = []
+        for group in self.matrix.wordings:
+            once = {(one.document_id, *_folded(self.words(one))): one for one in reversed(group)}
+            found.append(tuple(one for one in group if one in once.values()))
+        return found
+
+    def lineages(self) -> list[str]:
+        """Return each lineage as a sentence."""
+        told = []
+        for one in self.matrix.lineages:
+            letters = ", ".join(self.letter(each) for each in one.document_ids)
+            origin = (
+                f"their words come from {one.origin}"
+                if one.origin
+                else "where their words come from is not said"
+            )
+            told.append(f"{letters}: {number_word(len(one.document_ids))} documents, one lineage; {origin}.")
+        return told
+
+    def alike_spans(self, passage: Passage, others: Sequence[Passage]) -> list[tuple[int, int]]:
+        """Return the words of a passage that read alike in each of the others (of other documents)."""
+        spans = [self._alike(passage, one) for one in others if one.document_id != passage.document_id]
+        if not spans:
+            return [(passage.start, passage.end)]
+        return sorted(set.intersection(*map(set, spans)))
+
+    def _alike(self, passage: Passage, other: Passage) -> list[tuple[int, int]]:
+        held = [word.folded for word in words_of(self.words(other))]
+        return [
+            (passage.start + word.start, passage.start + word.end)
+            for word in words_of(self.words(passage))
+            if word.folded in held
+        ]
+
+    def same_words(self, shared: SharedPassage, side: Passage) -> list[tuple[int, int]]:
+        """Return the stretches of one side that read the same on the other."""
+        a, b = self.text(shared.a.document_id), self.text(shared.b.document_id)
+        found = []
+        for start, end, its_start, its_end in shared.aligned:
+            if _folded(a[start:end]) == _folded(b[its_start:its_end]):
+                found.append((start, end) if side is shared.a else (its_start, its_end))
+        return found
+
+
+def percent(share: float) -> str:
+    """Return a share as people read it."""
+    return f"{100 * share:.0f} %"
+
+
+def _folded(words: str) -> list[str]:
+    return [word.folded for word in words_of(words)]
+
+
+def _letter(number: int) -> str:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return letters[number] if number < len(letters) else f"{letters[number // 26 - 1]}{letters[number % 26]}"

@@ -1,0 +1,307 @@
+"""Statements side by side: per slot who says what, how they stand, who is silent; never who is right.
+
+A voice is one speaker with one value. Voices whose passages stand in one shared passage are one statement,
+also where its wordings give different values. Sources are independent when no lineage, no common statement
+and no common side joins them: what is said by one origin only is `one`, in however many papers it stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from skykeep.domain.statement import (
+    Assertion,
+    CopyKind,
+    Lineage,
+    MatrixRow,
+    Relation,
+    Review,
+    ReviewState,
+    SharedPassage,
+    Slot,
+    SourceDocument,
+    SpeechAct,
+    StatementMatrix,
+    Voice,
+)
+from skykeep.statements.copies import find_copies, shared_share
+from skykeep.statements.lineage import find_lineages, origins_of
+from skykeep.statements.matrix_sentences import row_sentence
+from skykeep.statements.speakers import Speakers
+from skykeep.statements.value_relations import meanings_of, relation_of
+from skykeep.statements.wordings import SentenceGroups
+
+_IN_WORDS = frozenset(
+    (
+        Slot.PLACE,
+        Slot.TARGET,
+        Slot.MOTIVE,
+        Slot.WHEREABOUTS,
+        Slot.FOOTAGE,
+        Slot.RESPONSE_TAKEN,
+        Slot.RESPONSE_THREATENED,
+        Slot.RESTRICTION,
+        Slot.EXCEPTION,
+        Slot.PURPOSE,
+        Slot.ATTRIBUTION,
+    )
+)
+_SAME_WORDS = 0.5
+
+
+def compare(
+    documents: Sequence[SourceDocument],
+    assertions: Sequence[Assertion],
+    reviews: Sequence[Review] = (),
+    measured: Mapping[Slot, Sequence[str]] | None = None,
+) -> StatementMatrix:
+    """Return the matrix of what documents say. What a person refused is left out, what he corrected counts
+    as corrected; `measured` are sentences of the record to stand beside a slot.
+    """
+    standing = reviewed(assertions, reviews)
+    shared = find_copies(documents)
+    lineages = find_lineages(documents, shared, standing)
+    looked_at = {review.assertion_id for review in reviews if review.state is not ReviewState.PROPOSED}
+    comparison = Comparison(documents, standing, shared, lineages)
+    said = measured or {}
+    rows = [comparison.row(slot, tuple(said.get(slot, ()))) for slot in Slot]
+    return StatementMatrix(
+        documents=tuple(documents),
+        assertions=tuple(standing),
+        reviews=tuple(reviews),
+        shared=shared,
+        shared_share=shared_share(documents, shared, CopyKind.VERBATIM),
+        reworded_share=shared_share(documents, shared, CopyKind.REWORDED),
+        wordings=comparison.sentences.wordings(),
+        lineages=lineages,
+        rows=tuple(row for row in rows if row is not None),
+        unreviewed=sum(one.assertion_id not in looked_at for one in standing),
+    )
+
+
+def reviewed(assertions: Sequence[Assertion], reviews: Sequence[Review]) -> list[Assertion]:
+    """Return the assertions as the last person to look at each left them, without those refused."""
+    last = {review.assertion_id: review for review in reviews}
+    standing = []
+    for one in assertions:
+        review = last.get(one.assertion_id)
+        if review is None or review.state in (ReviewState.PROPOSED, ReviewState.CONFIRMED):
+            standing.append(one)
+        elif review.state is ReviewState.CORRECTED and review.corrected is not None:
+            standing.append(review.corrected)
+    return standing
+
+
+def document_labels(documents: Sequence[SourceDocument]) -> dict[str, str]:
+    """Return what each document is called: its publisher, or its name where that is needed to tell it."""
+    number = Counter(one.publisher for one in documents)
+    labels = {}
+    for one in documents:
+        name = one.name.rsplit(".", 1)[0]
+        labels[one.document_id] = (
+            name
+            if not one.publisher
+            else one.publisher
+            if number[one.publisher] == 1
+            else f"{one.publisher} ({name})"
+        )
+    return labels
+
+
+class Comparison:
+    """What is needed to set the sayings of a set of documents against one another."""
+
+    def __init__(
+        self,
+        documents: Sequence[SourceDocument],
+        assertions: Sequence[Assertion],
+        shared: Sequence[SharedPassage],
+        lineages: Sequence[Lineage],
+    ) -> None:
+        self._documents = {one.document_id: one for one in documents}
+        self._assertions = assertions
+        self._lineages = lineages
+        self.sentences = SentenceGroups(documents, shared)
+        self.speakers = Speakers(documents, assertions)
+        self._open_corrections = _open_corrections(assertions)
+        self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
+
+    def row(self, slot: Slot, measured: tuple[str, ...] = ()) -> MatrixRow | None:
+        """Return the row of a slot, None where nobody speaks of it and nothing was measured."""
+        held = [one for one in self._assertions if one.slot is slot]
+        if not held and not measured:
+            return None
+        groups = self._grouped(held)
+        voices = tuple(self._voice(group) for group in groups)
+        pairs = []
+        for i, one in enumerate(groups):
+            for j in range(i + 1, len(groups)):
+                relation = self.relation(one, groups[j])
+                if relation is not None:
+                    pairs.append((i, j, relation))
+        families = self._families(groups)
+        origins = self._origins(groups, families)
+        relation = _row_relation(voices, pairs, origins)
+        silent = self._silent(slot, held)
+        return MatrixRow(
+            slot=slot,
+            relation=relation,
+            voices=voices,
+            silent=silent,
+            measured=measured,
+            sentence=row_sentence(slot, relation, voices, families, origins, self._labels()),
+            origins=origins,
+            pairs=tuple(pairs),
+            one_statement=families,
+        )
+
+    def relation(self, some: Sequence[Assertion], others: Sequence[Assertion]) -> Relation | None:
+        """Return how sayings on one slot stand: contradiction goes before agreement."""
+        found = {
+            relation_of(one.slot, self._said(one), self._said(two), self._days(one, two))
+            for one in some
+            for two in others
+        }
+        return next((each for each in (Relation.CONTRADICT, Relation.AGREE) if each in found), None)
+
+    def _said(self, one: Assertion) -> tuple[str, SpeechAct]:
+        return one.value, SpeechAct.CLAIMS if one.assertion_id in self._open_corrections else one.act
+
+    def _days(self, one: Assertion, two: Assertion) -> tuple[str, str]:
+        published = [self._documents[each.passage.document_id].published for each in (one, two)]
+        return published[0], published[1]
+
+    def name_of(self, one: Assertion) -> str:
+        """Return who says it, by the one name that speaker has in this set."""
+        return self.speakers.name_of(one.passage.document_id, one.speaker)
+
+    def _grouped(self, held: Sequence[Assertion]) -> list[list[Assertion]]:
+        """Return sayings of one speaker in one sense together, in the order in which they come."""
+        groups: list[list[Assertion]] = []
+        for one in _without_repeated(held):
+            mine = next((group for group in groups if self._belongs(one, group[0])), None)
+            if mine is None:
+                groups.append([one])
+            else:
+                mine.append(one)
+        return groups
+
+    def _belongs(self, one: Assertion, first: Assertion) -> bool:
+        if self.name_of(one) != self.name_of(first) or one.act is not first.act:
+            return False
+        if _plain(one.value) == _plain(first.value):
+            return True
+        if one.slot is Slot.EVENT_TIME:
+            same = relation_of(one.slot, self._said(one), self._said(first), self._days(one, first))
+            return same is Relation.AGREE
+        mine, its = meanings_of(one.value), meanings_of(first.value)
+        return one.slot in _IN_WORDS and len(mine & its) >= _SAME_WORDS * max(1, len(mine | its))
+
+    def _voice(self, group: Sequence[Assertion]) -> Voice:
+        documents = tuple(dict.fromkeys(one.passage.document_id for one in group))
+        return Voice(
+            speaker=self.name_of(group[0]),
+            value=group[0].value,
+            act=group[0].act,
+            assertion_ids=tuple(one.assertion_id for one in group),
+            document_ids=documents,
+            origins=origins_of(documents, self._lineages),
+        )
+
+    def _families(self, groups: Sequence[Sequence[Assertion]]) -> tuple[tuple[int, ...], ...]:
+        """Return the numbers of voices that one shared passage joins."""
+        joined: list[set[int]] = []
+        for i, one in enumerate(groups):
+            for j in range(i + 1, len(groups)):
+                if any(self._in_one_passage(x, y) for x in one for y in groups[j]):
+                    near = [group for group in joined if group & {i, j}]
+                    joined = [group for group in joined if group not in near] + [{i, j}.union(*near)]
+        return tuple(tuple(sorted(group)) for group in joined)
+
+    def _in_one_passage(self, one: Assertion, two: Assertion) -> bool:
+        """Tell whether two sayings are one statement: their sentences say one thing, and either these words
+        stand for one another or each sentence says only this on the slot.
+        """
+        group = self.sentences.group_of(one.passage)
+        if group is None or group != self.sentences.group_of(two.passage):
+            return False
+        nodes = [self.sentences.sentence_of(each.passage) for each in (one, two)]
+        if nodes[0] == nodes[1]:
+            return False
+        alone = all(self._in_sentence[one.slot, node] == 1 for node in nodes)
+        return alone or self.sentences.are_aligned(one.passage, two.passage)
+
+    def _origins(self, groups: Sequence[Sequence[Assertion]], families: tuple[tuple[int, ...], ...]) -> int:
+        """Return how many independent origins all voices have: one side or one statement is one."""
+        of_side: dict[str, set[int]] = {}
+        for number, group in enumerate(groups):
+            of_side.setdefault(self.speakers.side_of(self.name_of(group[0])), set()).add(number)
+        joined: list[set[int]] = []
+        for link in (*of_side.values(), *map(set, families)):
+            near = [group for group in joined if group & link]
+            joined = [group for group in joined if group not in near] + [link.union(*near)]
+        return len(joined)
+
+    def _silent(self, slot: Slot, held: Sequence[Assertion]) -> tuple[str, ...]:
+        """Return speakers of this set who say nothing on the slot, those who speak most first. Who was asked
+        and declined is silent as well; that he declined stands in the row of comments.
+        """
+        if slot is Slot.COMMENT:
+            return ()
+        speaking = {self.name_of(one) for one in held}
+        speaking |= {self.speakers.side_of(name) for name in speaking}
+        number: dict[str, int] = {}
+        for one in self._assertions:
+            name = self.name_of(one)
+            number[name] = number.get(name, 0) + 1
+        for document in self._documents.values():
+            number.setdefault(self.speakers.name_of(document.document_id, ""), 0)
+        left = [name for name in number if name not in speaking]
+        return tuple(sorted(left, key=lambda name: (-number[name], name)))
+
+    def _labels(self) -> dict[str, str]:
+        return document_labels(list(self._documents.values()))
+
+
+def _without_repeated(held: Sequence[Assertion]) -> list[Assertion]:
+    """Return sayings without corrections to a value that the speaker claims in the same document: that value
+    is the new one, and said already.
+    """
+    claimed = {_spoken(one) for one in held if one.act not in (SpeechAct.CORRECTS, SpeechAct.DENIES)}
+    return [one for one in held if one.act is not SpeechAct.CORRECTS or _spoken(one) not in claimed]
+
+
+def _spoken(one: Assertion) -> tuple[str, str, Slot, str]:
+    return one.passage.document_id, one.speaker, one.slot, _plain(one.value)
+
+
+def _open_corrections(assertions: Sequence[Assertion]) -> frozenset[str]:
+    """Return the corrections of which one gives the old value and one the new, and nobody says which: they
+    count as claims. A lone correction gives the value that it takes back.
+    """
+    values: dict[tuple[str, str, Slot], set[str]] = {}
+    claimed = {_spoken(one)[:3] for one in assertions if one.act is SpeechAct.CLAIMS}
+    corrections = [one for one in assertions if one.act is SpeechAct.CORRECTS]
+    for one in corrections:
+        values.setdefault(_spoken(one)[:3], set()).add(_plain(one.value))
+    return frozenset(
+        one.assertion_id
+        for one in corrections
+        if len(values[_spoken(one)[:3]]) > 1 and _spoken(one)[:3] not in claimed
+    )
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.casefold().split())
+
+
+def _row_relation(
+    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], origins: int
+) -> Relation:
+    if not voices:
+        return Relation.SILENT
+    relations = {relation for _, _, relation in pairs}
+    if Relation.CONTRADICT in relations:
+        return Relation.CONTRADICT
+    return Relation.AGREE if origins > 1 and Relation.AGREE in relations else Relation.ONE

@@ -1,0 +1,171 @@
+"""Proposals: who says what about which slot, at which passage. A person confirms, corrects or refuses each.
+
+`propose` is a pure function of the document. The rules are tables (`vocabulary`, `speaking`, `rules_...`);
+what slots, acts and values mean is written in `tests/statements/README.md`, how well they are found is
+printed by `python3 x.py bench statements`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
+from skykeep.statements import acts, topics, values
+from skykeep.statements.folding import fold
+from skykeep.statements.mentions import aircraft_in, moments_in, places_in
+from skykeep.statements.quotations import find_quotations
+from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
+from skykeep.statements.sentences import Sentence, split_sentences
+from skykeep.statements.topics import Topics
+from skykeep.statements.voices import Voices
+
+PROPOSED_BY = "rules"
+# A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
+_NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
+_NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
+_NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
+
+
+class Found(NamedTuple):
+    """What was found before it is put into words: where, its slot and value, and what its rule demands."""
+
+    start: int
+    end: int
+    slot: Slot
+    value: str
+    rule: str
+    act: SpeechAct | None = None
+    is_hedged: bool = False
+
+
+class Reading(NamedTuple):
+    """One document as it is read: the forms of its text, whose words are whose, and its days."""
+
+    document: SourceDocument
+    texts: Texts
+    voices: Voices
+    days: values.Days
+    is_satire: bool
+
+
+def propose(document: SourceDocument) -> tuple[Assertion, ...]:
+    """Return what the document seems to say, in the order of its text; empty where nothing is found."""
+    folded = fold(document.text)
+    sentences = split_sentences(folded)
+    quotations = find_quotations(document.text, folded)
+    voices = Voices(document.text, folded, sentences, quotations, document.publisher)
+    about = topics.of_document(folded, sentences, document)
+    days = values.Days(folded, document.published)
+    reading = Reading(document, texts_of(folded), voices, days, about.is_satire)
+    proposals = [
+        _assertion(reading, found, topic)
+        for sentence, topic in zip(sentences, about.sentences, strict=True)
+        if not topic.is_silent
+        for found in _in_sentence(reading, sentence, topic)
+    ]
+    return tuple(sorted(proposals, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
+
+
+def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Found]:
+    found = [_of_rule(reading, one) for one in _by_rules(reading.texts, sentence, topic)]
+    silences = _of_slots(found, (Slot.COMMENT,))
+    found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _meets(one, silences)]
+    if not topic.is_ban or topic.is_event:
+        found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
+    if topic.is_event:
+        found += _moments(reading, sentence, topic, found)
+        found += _places(reading, sentence, _of_slots(found, _NO_PLACE_IN))
+    return found
+
+
+def _by_rules(texts: Texts, sentence: Sentence, topic: Topics) -> list[Find]:
+    """What the tables find, of overlapping passages of one slot the one whose rule stands first."""
+    kept: dict[Slot, list[Find]] = {}
+    for rule in rules():
+        if not rule.needs <= topic.words:
+            continue
+        rivals = kept.setdefault(rule.slot, [])
+        for one in finds_in(rule, texts, sentence.start, sentence.end):
+            if not any(other.start < one.end and one.start < other.end for other in rivals):
+                rivals.append(one)
+    return [one for found in kept.values() for one in found]
+
+
+def _of_rule(reading: Reading, one: Find) -> Found:
+    rule = one.rule
+    value = values.of_rule(rule.value, reading.document.text[one.start : one.end])
+    return Found(one.start, one.end, rule.slot, value, rule.name, rule.act, "hedged" in rule.passage)
+
+
+def _types(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+    named = aircraft_in(reading.texts.marked, sentence.start, sentence.end)
+    found = [
+        Found(start, end, Slot.AIRCRAFT_TYPE, re.sub(r"(?<=[a-z])s$", "", kind), "aircraft_type")
+        for start, end, kind in named
+    ]
+    return [one for one in found if not _meets(one, barred)]
+
+
+def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+    text, speakers = reading.document.text, reading.voices.mentions
+    found = [
+        Found(start, end, Slot.PLACE, " ".join(text[start:end].split()), "place")
+        for start, end in places_in(reading.texts.marked, sentence.start, sentence.end)
+        if not any(start < b and a < end for a, b in speakers)
+    ]
+    return [one for one in found if not _meets(one, barred)]
+
+
+def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Found]) -> list[Found]:
+    folded, days = reading.texts.folded, reading.days
+    barred = _of_slots(found, _NO_MOMENT_IN)
+    spans = [
+        (start, end)
+        for start, end in moments_in(reading.texts.marked, sentence.start, sentence.end)
+        if not reading.voices.is_in_signature(start)
+        and not topics.is_date_of_document(reading.document, folded, start)
+        and not topics.is_of_saying(folded, sentence.start, start, end, sentence.end)
+    ]
+    moments = [
+        Found(a, b, Slot.EVENT_TIME, days.value(reading.document.text[a:b]), "event_time") for a, b in spans
+    ]
+    entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
+    if entry is not None and _of_slots(found, (Slot.AIRCRAFT_TYPE,)):
+        moments.append(Found(*entry, Slot.EVENT_TIME, days.of_entry(*entry), "event_time"))
+    return [one for one in moments if not _meets(one, barred)]
+
+
+def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:
+    return [one for one in found if one.slot in slots]
+
+
+def _meets(one: Found, barred: list[Found]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in barred)
+
+
+def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
+    document, voices, folded = reading.document, reading.voices, reading.texts.folded
+    voice = voices.at(found.start)
+    who = voice.who if voice is not None else None
+    is_direct = voices.is_direct(found.start, found.end)
+    if found.slot is Slot.COMMENT and not is_direct:
+        who = voices.silent_one(found.start, topic.start) or who
+    speaker = who.name if who is not None else ""
+    passage = Passage(document_id=document.document_id, start=found.start, end=found.end)
+    act = acts.act_of(folded, passage, found.slot, found.act, voice, topic, speaker or document.publisher)
+    return Assertion(
+        assertion_id=f"{document.document_id}:{found.start}-{found.end}:{found.slot}",
+        passage=passage,
+        slot=found.slot,
+        value=found.value or document.text[found.start : found.end],
+        speaker=speaker,
+        speaker_passage=Passage(document_id=document.document_id, start=who.start, end=who.end)
+        if who is not None and speaker
+        else None,
+        via=voice.via if voice is not None else (),
+        act=SpeechAct.CLAIMS if reading.is_satire else act,
+        is_direct=is_direct,
+        is_hedged=reading.is_satire or found.is_hedged or acts.is_hedged(folded, passage, topic),
+        proposed_by=f"{PROPOSED_BY}:{found.rule}",
+    )

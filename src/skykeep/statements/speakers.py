@@ -1,0 +1,174 @@
+"""Which mentions are one speaker, where that is plain: by their words, and by a role that one document gives.
+
+"the Ministry of the Interior" and "the Interior Ministry" hold the same words; "Dovetsky" is part of "Harl
+Dovetsky"; a post's @handle is whose it is; "Quay Haven's mayor" is "Mayor Sera Obin" where the document has
+one mayor, "the movement" the one it names in full. Whoever is brought in with "a" or "an" ("a senior officer
+in the Palace Guard") is never folded into somebody by a part of his name. A spokesman stays a voice of his
+own, but stands on the side of whom he speaks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from skykeep.domain.statement import Assertion, SourceDocument
+from skykeep.statements.folding import fold
+
+_HANDLE = re.compile(r"@\w+")
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_LEFT_OUT_WORDS = """the a an of in for s and on at its his her their our mr mrs ms miss dr sir general gen
+colonel col lt lieutenant captain capt major officer president minister state ministry's statement"""
+_ROLE_WORDS = "mayor president minister commander secretary governor chief king queen duke regent chancellor"
+_LEFT_OUT, _ROLES = frozenset(_LEFT_OUT_WORDS.split()), frozenset(_ROLE_WORDS.split())
+# What many speakers are called: alone it names nobody, and half a name made of it is no name.
+_COMMON_WORDS = """ministry press department service office board government official officials police
+residents witness witnesses outlet news agency media source sources spokesman spokeswoman side guard watch
+paper company"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
+_SPEAKS_FOR = re.compile(_SPEAKS, re.IGNORECASE)
+_REACH = 60
+_PREPOSITION = re.compile(r"\b(?:of|in|for|at|from)\b")
+
+
+class Speakers:
+    """Who is who in a set of documents: `name_of` gives every speaker one name, `side_of` whom he stands for.
+
+    A document that speaks for itself has its publisher's name, or where it tells none, its own.
+    """
+
+    def __init__(self, documents: Sequence[SourceDocument], assertions: Sequence[Assertion]) -> None:
+        self._documents = {one.document_id: one for one in documents}
+        mentions = list(dict.fromkeys((one.passage.document_id, one.speaker) for one in assertions))
+        mentions += [(one.document_id, "") for one in documents]
+        names = list(dict.fromkeys(self._said(*mention) for mention in mentions))
+        folded = _folded(names)
+        self._names = {mention: folded[self._said(*mention)] for mention in dict.fromkeys(mentions)}
+        self._by_roles()
+        self._by_bare_words()
+        self._sides = self._by_spokesmen()
+
+    def name_of(self, document_id: str, speaker: str) -> str:
+        """Return the one name of a speaker that a document brings in."""
+        return self._names.get((document_id, speaker)) or self._said(document_id, speaker)
+
+    def side_of(self, name: str) -> str:
+        """Return for whom a speaker stands: himself, or whose spokesman he is."""
+        return self._sides.get(name, name)
+
+    def _said(self, document_id: str, speaker: str) -> str:
+        document = self._documents[document_id]
+        return " ".join(speaker.split()) or document.publisher or document.name.rsplit(".", 1)[0]
+
+    def _by_roles(self) -> None:
+        """Fold "the mayor" into "Mayor Sera Obin" where a document has no other mayor."""
+        for document_id in self._documents:
+            held = [name for (its, _), name in self._names.items() if its == document_id]
+            for role in _ROLES:
+                named = list(dict.fromkeys(name for name in held if role in _all_tokens(name)))
+                full = [name for name in named if len(_tokens(name) - {role}) >= 2]
+                bare = [name for name in named if name not in full and not _is_indefinite(name)]
+                if len(full) == 1:
+                    self._rename(dict.fromkeys(bare, full[0]))
+
+    def _by_bare_words(self) -> None:
+        """Fold "the ministry" into the one speaker of its document whose name holds that word."""
+        for document_id in self._documents:
+            held = list(dict.fromkeys(name for (its, _), name in self._names.items() if its == document_id))
+            bare = [name for name in held if len(_tokens(name)) == 1 and name.split()[-1].islower()]
+            for name in bare:
+                fuller = [other for other in held if other != name and _tokens(name) < _tokens(other)]
+                if len(fuller) == 1 and not _is_indefinite(name):
+                    self._rename({name: fuller[0]}, document_id)
+
+    def _rename(self, new: Mapping[str, str], document_id: str = "") -> None:
+        self._names = {
+            mention: new.get(name, name) if document_id in ("", mention[0]) else name
+            for mention, name in self._names.items()
+        }
+
+    def _by_spokesmen(self) -> dict[str, str]:
+        texts = {key: fold(one.text) for key, one in self._documents.items()}
+        sides: dict[str, str] = {}
+        for (document_id, speaker), name in self._names.items():
+            if not speaker or name in sides:
+                continue
+            stands_for = _stands_for(texts[document_id], speaker)
+            held = {other for (its, _), other in self._names.items() if its == document_id and other != name}
+            fits = {other for other in held if stands_for and stands_for <= _all_tokens(other)}
+            if len(fits) == 1:
+                sides[name] = fits.pop()
+        return {name: sides.get(side, side) for name, side in sides.items()}
+
+
+def _stands_for(text: str, speaker: str) -> frozenset[str]:
+    """Return the words of whom a text says that the speaker speaks for; none where it does not say."""
+    if not _SPEAKS_FOR.search(text):
+        return frozenset()
+    named = re.escape(" ".join(speaker.split()[-2:]))
+    patterns = (
+        rf"([\w' -]{{3,{_REACH}}}?)'?s? {_SPEAKS},? {named}",
+        rf"{named}, (?:the|a|an) ([\w' -]{{3,{_REACH}}}?)'?s? {_SPEAKS}",
+        rf"{named}[\w ]{{0,20}}, {_SPEAKS} (?:of|for|at) ([\w' -]{{3,{_REACH}}})",
+        rf"{_SPEAKS} (?:of|for) ([\w' -]{{3,{_REACH}}}), {named}",
+    )
+    for pattern in patterns:
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            held = [word.casefold() for word in _WORD.findall(found[1])]
+            last = [word.removesuffix("'s") for word in held if word not in _LEFT_OUT][-2:]
+            return frozenset(last[-1:]) if last and last[-1] in _COMMON | {"ministry"} else frozenset(last)
+    return frozenset()
+
+
+def _folded(names: list[str]) -> dict[str, str]:
+    """Return for every name the fullest one of the same speaker."""
+    full: dict[str, str] = {}
+    by_length = sorted(names, key=lambda name: (-len(_tokens(name)), -len(name), name))
+    for name in by_length:
+        full[name] = next((other for other in by_length if other in full and _is_part(name, other)), name)
+    return {name: full[full[name]] for name in names}
+
+
+def _is_part(name: str, other: str) -> bool:
+    handles = set(_HANDLE.findall(name.casefold())) & set(_HANDLE.findall(other.casefold()))
+    if handles:
+        return True
+    mine, its = _tokens(name), _tokens(other)
+    if not mine:
+        return False
+    if mine == its:
+        return True
+    if not mine < its or _is_indefinite(name) or _is_indefinite(other) or mine <= _COMMON:
+        return False
+    # One word is a surname, or a body without its office; "Varsk" is not "the ministry in Varsk".
+    is_surname = name.split()[-1] == other.split()[-1] and not _PREPOSITION.search(other)
+    return len(mine) > 1 or is_surname or its - mine <= _COMMON | {"press-service"}
+
+
+def _tokens(name: str) -> frozenset[str]:
+    return _all_tokens(name) - _LEFT_OUT
+
+
+def _all_tokens(name: str) -> frozenset[str]:
+    words = (word.casefold().removesuffix("'s") for word in _WORD.findall(fold(name)))
+    return frozenset(words)
+
+
+def _is_indefinite(name: str) -> bool:
+    first = name.split()[0].casefold()
+    return first in (
+        "a",
+        "an",
+        "one",
+        "another",
+        "some",
+        "several",
+        "two",
+        "three",
+        "our",
+        "my",
+        "her",
+        "his",
+    )

@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-D2jlTCjE.js";

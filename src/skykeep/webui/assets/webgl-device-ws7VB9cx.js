@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-B0eVhEX3.js";

@@ -1,0 +1,131 @@
+"""The dossier of a night comes from its log alone, a live watch's as well as a simulation's, and is kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import ordered_watch
+from exported_night import inputs, write_log
+from judged_scenes import at_ns
+from skykeep.app import dossier as app
+from skykeep.app.case_of_log import case_of_log
+from skykeep.app.dossier import known_moments, night_case, printed
+from skykeep.app.folder import CASE
+from skykeep.base.errors import InputError
+from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.engine.inputs import Input
+from skykeep.evidence.case_json import case_json, read_case_json
+from skykeep.evidence.levels import Level, at_level
+from skykeep.store.log_database import LogDatabase
+from skykeep.store.manifest import replace_file, seal_files
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a live watch that is over."""
+    folder = tmp_path_factory.mktemp("night")
+    write_log(folder / "night.db")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(app, "cache_dir", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_a_live_watch_is_told_from_its_log_and_no_truth_is_claimed(night: Path) -> None:
+    case = night_case(night)
+
+    assert (case.simulated, case.truth_known) == (False, False)
+    assert case.log.replay_identical is True
+    assert case.log.verified
+    assert "What really flew is not known: this is told from the log alone." in case.summary
+    assert [story.name for story in case.stories] == [f"Object {k}" for k in range(1, len(case.stories) + 1)]
+    assert all(story.warning_s is None for story in case.stories)
+    (refused,) = case.decisions
+    assert refused.decided.startswith("acknowledged; not accepted:")
+    assert refused.by == "op"
+    assert case.sensors[0].messages == 30
+    for level in Level:
+        for kind in app.FORMATS:
+            assert b"SIMULATION" not in printed(case, level, kind)
+
+
+def test_each_object_has_a_page_of_its_moment_of_decision(tmp_path: Path) -> None:
+    records: list[Input] = [
+        *inputs(),
+        AcknowledgeAlert(alert_id="alert-0001", by="op", time_utc_ns=at_ns(31)),
+    ]
+    with LogDatabase.open(tmp_path / "night.db") as log:
+        alerts = ordered_watch.run(log, records).desk.alerts
+        log.flush()
+    assert [alert.alert_id for alert in alerts] == ["alert-0001"]
+
+    case = night_case(tmp_path)
+
+    (known,) = case.known
+    assert (known.at_utc_ns, known.because) == (at_ns(31), "the first word of a person on alert-0001")
+    assert [alert.alert_id for alert in known.alerts] == ["alert-0001"]
+    assert case.stories[0].alert_ids == ("alert-0001",)
+    assert case.stories[0].breach_when_alerted is not None
+
+
+def test_the_case_of_a_sealed_log_is_kept_and_taken_up_only_for_that_log(
+    night: Path, own_cache: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    first = night_case(night, say=said.append)
+    again = night_case(night, say=said.append)
+
+    assert len(said) == 1
+    assert case_json(again, Level.FULL) == case_json(first, Level.FULL)
+    assert len(list((own_cache / "cases").iterdir())) == 1
+    night_case(night, fresh=True, say=said.append)
+    assert len(said) == 2
+
+    other = tmp_path / "other"
+    other.mkdir()
+    with LogDatabase.open(other / "night.db") as log:
+        ordered_watch.run(log, inputs()[:20])
+        log.flush()
+    assert night_case(other, say=said.append).log.entries < first.log.entries
+    assert len(said) == 3
+
+
+def test_a_case_beside_the_log_counts_only_as_it_was_sealed(night: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(night, folder)
+    case = msgspec.structs.replace(case_of_log(folder / "night.db"), title="Kept beside it")
+    replace_file(folder / CASE, case_json(case, Level.FULL))
+    said: list[str] = []
+    assert night_case(folder, say=said.append).title != "Kept beside it"
+    seal_files(folder, CASE)
+    assert night_case(folder, say=said.append).title == "Kept beside it"
+
+    forged = case_json(msgspec.structs.replace(case, title="Forged"), Level.FULL)
+    replace_file(folder / CASE, forged)
+    assert night_case(folder, say=said.append).title not in ("Forged", "Kept beside it")
+
+
+def test_the_case_comes_back_from_its_own_json_and_from_no_other(night: Path) -> None:
+    case = night_case(night)
+
+    assert case_json(read_case_json(case_json(case, Level.FULL)), Level.FULL) == case_json(case, Level.FULL)
+    for data in (b"{}", b"no", case_json(at_level(case, Level.PUBLIC), Level.PUBLIC)):
+        with pytest.raises(InputError, match="case"):
+            read_case_json(data)
+
+
+def test_a_page_for_any_moment_asked_for(night: Path) -> None:
+    case = known_moments(night / "night.db", [at_ns(20), at_ns(9.3)], night_case(night))
+
+    assert [page.because for page in case.known if page.because == "asked for"] == ["asked for"] * 2
+    assert [page.at_utc_ns for page in case.known] == sorted(page.at_utc_ns for page in case.known)
+    html = printed(case, Level.FULL, "html").decode()
+    assert "What did we know at" in html
+    assert "<span class=late><bdi>LATE 0.6 s</bdi></span>" in html

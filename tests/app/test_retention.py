@@ -1,0 +1,259 @@
+"""Retention: what rules no longer let be kept is gone from the raw bytes, on record, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from skykeep.app.case_desk import begins_with
+from skykeep.app.retention import RetentionDuty, due, enforce
+from skykeep.app.retention_text import RetentionText, rules_of
+from skykeep.base.clock import seconds_to_ns
+from skykeep.base.errors import SetupError
+from skykeep.domain.casework import AttachNight
+from skykeep.domain.encoding import decode_json, encode_json
+from skykeep.domain.incident import Item, ItemKey, ItemKind, OpenIncident
+from skykeep.domain.record import EntryRole, Redaction
+from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.domain.sensing import Claim, ClaimKind, Report
+from skykeep.domain.site import Site
+from skykeep.engine.outputs import RunHeader
+from skykeep.geo.frames import LocalFrame
+from skykeep.store.case_folder import CaseFolder
+from skykeep.store.log_check import check_path
+from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
+
+T0 = 1_935_540_000_000_000_000
+SITE = Site(
+    site_id="site",
+    name="Site",
+    origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
+    assets=(),
+    sensors=(),
+    zones=(),
+    permits=(),
+    playbooks=(),
+    people=(),
+)
+HEADER = RunHeader(mode="LIVE", scenario="Site", seed=0, simulated=False, version="1", terrain_sha256="")
+PILOTS = RetentionRule(
+    rule_id="pilots",
+    datum=PersonalDatum.PILOT_POSITION,
+    keep_h=24.0,
+    reason="Nobody needs to know where a lawful pilot stood",
+)
+CALLERS = RetentionRule(
+    rule_id="callers", datum=PersonalDatum.REPORT_TEXT, keep_h=24.0, reason="They were promised it"
+)
+# Numbers and words that stand nowhere else, as the log spells them.
+LAWFUL, SUSPECT, LATE = b"1234.567891", b"2345.678912", b"3456.789123"
+CALLER = "My name is Perpetua, I saw a light"
+
+
+def at(hours: float) -> int:
+    return T0 + seconds_to_ns(hours * 3_600.0)
+
+
+def claim(sequence: int, claimed_id: str, east_m: bytes, hours: float) -> Claim:
+    return Claim(
+        sensor_id="rid",
+        sequence=sequence,
+        kind=ClaimKind.REMOTE_ID,
+        claimed_id=claimed_id,
+        time_utc_ns=at(hours),
+        received_utc_ns=at(hours),
+        position_enu_m=(0.0, 0.0, 50.0),
+        velocity_enu_mps=None,
+        sigma_m=(5.0, 5.0),
+        operator_id=f"operator of {claimed_id}",
+        operator_position_enu_m=(float(east_m), 1.0, 0.0),
+    )
+
+
+def write_night(folder: Path, site: Site = SITE) -> Path:
+    """Keep a night: a lawful flight at 0 h and at 30 h, a suspect one at 1 h, and a caller at 5 h."""
+    with LogDatabase.open(folder / "night.db") as log:
+        log.append(T0, EntryRole.INPUT, "run", encode_json(HEADER))
+        log.append(T0, EntryRole.INPUT, "site", encode_json(site))
+        for record in (claim(1, "LAWFUL", LAWFUL, 0.0), claim(2, "SUSPECT", SUSPECT, 1.0)):
+            log.append(record.received_utc_ns, EntryRole.INPUT, "claim", encode_json(record))
+        said = b'{"track_id":7,"class":"multirotor","claimed_id":"","claims":[["SUSPECT","displaced"]]}'
+        log.append(at(1.0), EntryRole.OUTPUT, "identification", said)
+        report = Report(
+            sensor_id="people",
+            sequence=1,
+            heard_utc_ns=at(5.0),
+            received_utc_ns=at(5.0),
+            position_enu_m=(0.0, 0.0, 0.0),
+            text=CALLER,
+        )
+        log.append(at(5.0), EntryRole.INPUT, "report", encode_json(report))
+        late = claim(3, "LAWFUL", LATE, 30.0)
+        log.append(late.received_utc_ns, EntryRole.INPUT, "claim", encode_json(late))
+    return folder / "night.db"
+
+
+def open_incident(folder: Path, *keys: tuple[ItemKind, str], hours: float = 1.0) -> None:
+    """Keep an incident that holds these things of the night."""
+    with CaseFolder.open(folder / "case") as case:
+        case.receive(
+            AttachNight(
+                name="Site",
+                begins_with=begins_with(HEADER, SITE, T0),
+                mode="LIVE",
+                simulated=False,
+                start_utc_ns=T0,
+                entries=0,
+                checkpoint="",
+                by="machine",
+                time_utc_ns=T0,
+            )
+        )
+        items = tuple(
+            Item(key=ItemKey(kind=kind, item_id=item_id, night_id="N-1"), time_utc_ns=at(hours), says=item_id)
+            for kind, item_id in keys
+        )
+        case.receive(
+            OpenIncident(title="A drone", reason="It came", by="op", time_utc_ns=at(1.0), items=items)
+        )
+
+
+def raw(folder: Path) -> bytes:
+    """Return every byte of every file of a night but its case."""
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def test_a_lawful_pilot_is_gone_after_a_day_and_one_in_an_incident_stays(tmp_path: Path) -> None:
+    log = write_night(tmp_path)
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+    assert all(word in raw(tmp_path) for word in (LAWFUL, SUSPECT, LATE))
+
+    report = enforce(tmp_path, (PILOTS,), at(31.0), by="ada")
+
+    assert [(d.rule_id, d.sequence, d.path) for d in report.due] == [("pilots", 3, "operator_position_enu_m")]
+    assert report.kept_for_incidents == 1
+    found = raw(tmp_path)
+    assert LAWFUL not in found
+    assert SUSPECT in found, "it is in an incident"
+    assert LATE in found, "it is an hour old"
+    assert b"operator of LAWFUL" in found, "the rule is not about it"
+    checked = check_path(log)
+    assert checked.intact
+    (act,) = (decode_json(e.payload, Redaction) for e in LogReader(log).entries(kind="redacted"))
+    assert (act.sequence, act.by, act.rule, act.because) == (3, "ada", "pilots", PILOTS.reason)
+
+
+def test_a_second_time_nothing_is_due(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    enforce(tmp_path, (PILOTS,), at(31.0))
+    before = raw(tmp_path)
+
+    again = enforce(tmp_path, (PILOTS,), at(31.0))
+
+    assert again.due == ()
+    assert raw(tmp_path) == before
+
+
+def test_showing_changes_nothing(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    before = raw(tmp_path)
+
+    assert len(due(tmp_path, (PILOTS,), at(100.0)).due) == 3
+    assert due(tmp_path, (PILOTS,), at(24.0) - 1).due == ()
+    assert raw(tmp_path) == before
+
+
+KEPT: dict[str, tuple[tuple[tuple[ItemKind, str], ...], float, bool]] = {
+    "no incident": ((), 1.0, False),
+    "an incident that holds the report": (((ItemKind.REPORT, "people 1"),), 20.0, True),
+    "an incident half an hour before": (((ItemKind.TRACK, "9"),), 4.5, True),
+    "an incident hours before": (((ItemKind.TRACK, "9"),), 1.0, False),
+}
+
+
+@pytest.mark.parametrize("story", KEPT)
+def test_a_caller_is_kept_where_an_incident_needs_them(tmp_path: Path, story: str) -> None:
+    keys, hours, kept = KEPT[story]
+    write_night(tmp_path)
+    if keys:
+        open_incident(tmp_path, *keys, hours=hours)
+
+    enforce(tmp_path, (CALLERS,), at(40.0))
+
+    assert (CALLER.encode() in raw(tmp_path)) is kept
+
+
+def test_a_rule_may_ask_for_what_is_in_incidents_too(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+
+    enforce(tmp_path, (replace(PILOTS, except_incidents=False),), at(31.0))
+
+    assert SUSPECT not in raw(tmp_path)
+
+
+def test_every_kind_of_datum_can_be_forgotten(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    rules = tuple(
+        RetentionRule(rule_id=datum.value, datum=datum, keep_h=1.0, reason="Enough")
+        for datum in PersonalDatum
+    )
+
+    enforce(tmp_path, rules, at(100.0))
+
+    found = raw(tmp_path)
+    for word in (LAWFUL, SUSPECT, LATE, b"operator of", b'"SUSPECT"', b"Perpetua"):
+        assert word not in found
+    assert check_path(tmp_path / "night.db").intact
+
+
+def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    with LogDatabase.open(tmp_path / "night.db"), pytest.raises(SetupError, match="is being written"):
+        enforce(tmp_path, (PILOTS,), at(31.0))
+
+
+class Clock:
+    def now_utc_ns(self) -> int:
+        return at(31.0)
+
+
+def test_a_watch_keeps_the_rules_for_the_closed_nights_of_its_site_beside_it(tmp_path: Path) -> None:
+    for name in ("monday", "today", "elsewhere"):
+        write_night(tmp_path / name, replace(SITE, site_id="other") if name == "elsewhere" else SITE)
+    said: list[str] = []
+    duty = RetentionDuty((PILOTS,), "site", tmp_path / "today", Clock(), said.append)
+
+    duty.look()
+
+    assert said == ["Retention: 2 data taken out of monday."]
+    assert LAWFUL not in raw(tmp_path / "monday")
+    assert LAWFUL in raw(tmp_path / "today")
+    assert LAWFUL in raw(tmp_path / "elsewhere")
+
+
+def test_a_damaged_night_is_told_and_the_others_are_seen_to(tmp_path: Path) -> None:
+    for name in ("monday", "tuesday", "today"):
+        write_night(tmp_path / name)
+    whole = (tmp_path / "monday/night.db").read_bytes()
+    (tmp_path / "monday/night.db").write_bytes(whole.replace(b"LAWFUL", b"AWFUL!", 1))
+    said: list[str] = []
+
+    duty = RetentionDuty((PILOTS,), "site", tmp_path / "today", Clock(), said.append)
+    duty.start()
+    while not any("tuesday" in line for line in said):
+        duty._thread.join(0.05)
+    duty.stop()
+
+    assert said[0].startswith("Retention: monday was left as it is: ")
+    assert LAWFUL not in raw(tmp_path / "tuesday")
+
+
+def test_rules_have_names_of_their_own() -> None:
+    text = RetentionText(id="a", datum=PersonalDatum.PILOT_ID, keep_h=1.0, reason="Enough")
+
+    with pytest.raises(SetupError, match="retention has 'a' twice"):
+        rules_of((text, text))

@@ -1,0 +1,164 @@
+"""`skykeep incident`: what people do with a case from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exported_night import write_log
+from skykeep.cli import main
+from skykeep.store.case_folder import CaseFolder, blob_faults, read_case
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    CaseFolder.open(tmp_path / "case").close()
+    return tmp_path / "case"
+
+
+@pytest.fixture
+def skykeep(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = 0
+        try:
+            main(["incident", *map(str, arguments)])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+BY = ("--as", "ada", "--reason", "As told")
+
+
+def test_an_incident_from_opening_to_closing(case: Path, tmp_path: Path, skykeep: Any) -> None:
+    clip = tmp_path / "clip.txt"
+    clip.write_text("Two bangs over the harbour", encoding="utf-8")
+
+    assert skykeep("open", case, "--title", "Two bangs", *BY)[:2] == (0, "I-1 open: Two bangs; 0 items\n")
+    skykeep("open", case, "--title", "A light", *BY)
+    code, out, _ = skykeep("add", case, "I-1", clip, *BY)
+    assert (code, out) == (0, "I-1 open: Two bangs; 1 items\n")
+    skykeep("note", case, "I-1", "Called the harbour office", "--as", "ben")
+    assert skykeep("merge", case, "I-2", "--into", "I-1", *BY)[0] == 0
+    assert skykeep("rename", case, "I-1", "--title", "Bangs and a light", *BY)[0] == 0
+    assert skykeep("close", case, "I-1", *BY)[1].startswith("I-1 closed")
+    assert skykeep("reopen", case, "I-1", *BY)[1].startswith("I-1 open")
+
+    _, listed, _ = skykeep("list", case)
+    assert "I-2 merged (part of I-1)" in listed
+    _, shown, _ = skykeep("show", case, "I-1")
+    assert "media clip.txt (text/plain)" in shown
+    assert "note [ben] Called the harbour office" in shown
+    assert "incident [ada] took over others: I-2" in shown
+    assert blob_faults(case, read_case(case)) == ()
+
+
+def test_lists_and_views_as_json(case: Path, skykeep: Any) -> None:
+    skykeep("open", case, "--title", "Two bangs", *BY)
+
+    (line,) = json.loads(skykeep("list", case, "--json")[1])
+    assert (line["incident_id"], line["state"], line["counts"]) == ("I-1", "open", {})
+    view = json.loads(skykeep("show", case, "I-1", "--json")[1])
+    assert view["timeline"][0]["says"] == "opened"
+    assert json.loads(skykeep("list", case, "--state", "closed", "--json")[1]) == []
+
+
+def test_search_finds_a_note(case: Path, skykeep: Any) -> None:
+    skykeep("open", case, "--title", "Two bangs", *BY)
+    skykeep("note", case, "I-1", "Called the harbour office", "--as", "ben")
+
+    assert skykeep("search", case, "HARBOUR")[1] == "note I-1 in I-1: ben: | Called the harbour office\n"
+    assert [hit["kind"] for hit in json.loads(skykeep("search", case, "bangs", "--json")[1])] == ["incident"]
+
+
+REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
+    "no such incident": (("show", "I-9"), "incident_id: 'I-9', must be the number of an incident"),
+    "nobody": (("note", "I-1", "Hm", "--as", " "), "by: ' '"),
+    "no item": (("remove", "I-1", "drone:1", *BY), "item: 'drone:1', must be KIND:ID"),
+    "no night": (("add", "I-1", "--item", "track:4", *BY), "item: 'track:4', must be with @ and a night"),
+    "nothing to put in": (("add", "I-1", *BY), "items: 0 items, must be 1 to 1000"),
+    "a question without words": (("search", "--", "**"), "query: '**', must be one word"),
+}
+
+
+@pytest.mark.parametrize("story", REFUSED)
+def test_what_cannot_be_done_is_said_in_one_sentence(case: Path, skykeep: Any, story: str) -> None:
+    (verb, *rest), says = REFUSED[story]
+    skykeep("open", case, "--title", "Two bangs", *BY)
+
+    code, out, err = skykeep(verb, case, *rest)
+
+    assert (code, out) == (1, "")
+    assert says in err
+
+
+def test_a_case_that_is_being_written_is_only_read(case: Path, skykeep: Any) -> None:
+    with CaseFolder.open(case):
+        assert skykeep("list", case)[0] == 0
+        code, _, err = skykeep("open", case, "--title", "Two bangs", *BY)
+    assert code == 1
+    assert "written by another process" in err
+
+
+def test_a_folder_without_a_case_is_none(tmp_path: Path, skykeep: Any) -> None:
+    code, _, err = skykeep("list", tmp_path)
+
+    assert code == 1
+    assert "no case" in err
+
+
+def test_a_night_attached_afterwards_opens_its_incidents_once(tmp_path: Path, skykeep: Any) -> None:
+    night = write_log(tmp_path / "night" / "night.db")
+
+    code, out, _ = skykeep("attach", night, "--case", tmp_path / "case")
+    assert code == 0
+    assert out.startswith("N-1: ")
+    first = read_case(tmp_path / "case").state()
+    assert first.nights[0].night.entries > 100
+    assert first.nights[0].night.checkpoint
+    skykeep("attach", night.parent, "--case", tmp_path / "case")
+
+    assert read_case(tmp_path / "case").state() == first
+    (incident,) = first.incidents
+    assert [held.item.key.kind.value for held in incident.items][:2] == ["alert", "track"]
+
+    skykeep("add", tmp_path / "case", "I-1", "--item", "track:77", *BY)
+    assert read_case(tmp_path / "case").incidents.incident("I-1").items[-1].item.says == "Track 77"
+
+
+FORMATS = ("json", "ocsf", "courageous", "geojson", "kml", "czml", "csv", "parquet")
+
+
+def test_an_incident_is_written_for_other_programs(tmp_path: Path, skykeep: Any) -> None:
+    night, case = write_log(tmp_path / "night" / "night.db"), tmp_path / "case"
+    skykeep("attach", night, "--case", case)
+    for kind in FORMATS:
+        out = tmp_path / f"out.{kind}"
+
+        code, _, err = skykeep("export", case, "I-1", "--format", kind, "--out", out, "--night", night)
+
+        assert (code, out.stat().st_size > 100) == (0, True), err
+    features = json.loads((tmp_path / "out.geojson").read_bytes())["features"]
+    tracks = {each["properties"].get("track_id") for each in features} - {None}
+    held = read_case(case).incidents.incident("I-1").items
+    assert tracks == {int(each.item.key.item_id) for each in held if each.item.key.kind == "track"}
+
+
+def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(
+    tmp_path: Path, skykeep: Any
+) -> None:
+    night, case = write_log(tmp_path / "night" / "night.db"), tmp_path / "case"
+    skykeep("attach", night, "--case", case)
+    skykeep("open", case, "--title", "A light", *BY)
+    wish = ("--format", "kml", "--out", tmp_path / "a.kml", "--night", night)
+
+    code, _, err = skykeep("export", case, "I-2", *wish)
+
+    assert code == 1
+    assert "I-2, with no track of N-1, must be one that holds some" in err

@@ -1,0 +1,103 @@
+"""`skykeep statements`: one command from files to the matrix; in a case, a person's word on proposals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from skykeep.base.errors import SkykeepError
+from skykeep.cli import skykeep
+
+OPEN = Path(__file__).parents[1] / "statements" / "open"
+COPIES = [str(OPEN / "wire-copy" / f"{name}.txt") for name in "abc"]
+MAIL = [str(OPEN / "forwarded-mail" / name) for name in ("a.eml", "b.txt")]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(skykeep, ["statements", *arguments])
+
+
+def told(*arguments: str) -> Any:
+    done = run(*arguments, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_one_command_makes_the_matrix_in_a_hundred_columns() -> None:
+    done = run("compare", *COPIES)
+    assert done.exit_code == 0, done.output
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    assert "A, B, C: three documents, one lineage; their words come from Quellwire." in done.stdout
+    assert "word for word 56 % of A, 75 % of B" in done.stdout
+    assert "proposed, not reviewed" in done.stdout
+    assert "Nothing here says who is right." in done.stdout
+
+
+def test_the_matrix_as_json_holds_documents_whole_and_every_reading_with_its_place() -> None:
+    matrix = told("compare", *MAIL)
+    texts = {one["document_id"]: one["text"] for one in matrix["documents"]}
+    assert [one["name"] for one in matrix["documents"]] == ["a.eml", "b.txt"]
+    assert matrix["unreviewed"] == len(matrix["assertions"]) > 20
+    for one in matrix["assertions"]:
+        passage = one["passage"]
+        assert texts[passage["document_id"]][passage["start"] : passage["end"]].strip()
+
+
+def test_a_file_given_twice_is_one_document() -> None:
+    assert len(told("compare", COPIES[0], COPIES[0])["documents"]) == 1
+
+
+def test_a_case_keeps_what_a_person_made_of_each_proposal(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    by = ("--case", case, "--as", "Ada Vell")
+    for name in COPIES:
+        assert told("add", name, *by, "--from", "a reader")["retrieved_from"] == "a reader"
+    new = told("propose", *by)
+    assert told("propose", *by) == []
+    first, second, third = (one["assertion_id"] for one in new[:3])
+    assert run("confirm", first, *by).exit_code == 0
+    assert run("refuse", second, *by, "--reason", "not said").exit_code == 0
+    assert run("correct", third, *by, "--value", "both fell", "--reason", "both").exit_code == 0
+    matrix = told("compare", "--case", case)
+    held = {one["assertion_id"]: one for one in matrix["assertions"]}
+    assert first in held
+    assert second not in held
+    assert held[third]["value"] == "both fell"
+    assert matrix["unreviewed"] == len(new) - 3
+    assert {one["by"] for one in matrix["reviews"]} == {"Ada Vell"}
+    listed = run("list", "--case", case).stdout
+    assert "refused by Ada Vell: not said" in listed
+    assert "[Two drones] brought down near" in listed
+    assert second not in run("list", "--case", case, "--open").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("confirm", "nope"), "must be of an assertion that was proposed"),
+        (("correct", "first", "--reason", "x"), "nothing that differs"),
+        (("correct", "first", "--reason", "x", "--act", "swears"), "one of claims"),
+        (("add", COPIES[0]), "one that no other document has"),
+        (("add", COPIES[1], "--published", "lately"), "must be an ISO date"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(
+    arguments: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    by = ("--case", str(tmp_path / "case"), "--as", "Ada Vell")
+    told("add", COPIES[0], *by)
+    first = told("propose", *by)[0]["assertion_id"]
+    done = run(*(first if one == "first" else one for one in arguments), *by)
+    assert isinstance(done.exception, SkykeepError)
+    assert says in str(done.exception)
+
+
+def test_a_broken_document_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
+    done = run("compare", str(tmp_path / "a.pdf"))
+    assert isinstance(done.exception, SkykeepError)
+    assert str(done.exception).startswith("a.pdf: pdf: ")

@@ -1,0 +1,173 @@
+"""Levels: what the table withholds is nowhere in what is printed, and its place is marked."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+
+import msgspec
+import pypdf
+import pytest
+
+from sample_case import CYRILLIC, HOSTILE, SAMPLE
+from skykeep.app.dossier import FORMATS, printed
+from skykeep.domain.place import Person
+from skykeep.evidence.case import Case
+from skykeep.evidence.levels import TABLE, Level, at_level, spelt
+from skykeep.evidence.withheld import mark, outside
+
+SERIAL, PILOT, WORDS = "SERIAL-0815-XY", "Pilar Ottoson", "my neighbour Quillfeather shouted"
+
+
+def secret_case() -> Case:
+    """Return the sample with a secret in every place that the tests look for."""
+    structs = msgspec.structs
+    story = SAMPLE.stories[0]
+    claim = structs.replace(story.claims[0], claimed_id=SERIAL)
+    permit = SAMPLE.permits_used[0]
+    permit = structs.replace(
+        permit, scope=structs.replace(permit.scope, pilots=(PILOT,)), contact="+1 555 0100 77"
+    )
+    return structs.replace(
+        SAMPLE,
+        stories=(structs.replace(story, claims=(claim,), grounds=(f"It says it is {SERIAL}.",)),),
+        permits_used=(permit,),
+        site=structs.replace(SAMPLE.site, permits=(permit,)),
+        reports=(structs.replace(SAMPLE.reports[0], text=WORDS),),
+        not_known=(f"Whether {PILOT} flew it, as {CYRILLIC} said.",),
+        summary=("One intruder was stopped.",),
+        decisions=tuple(
+            structs.replace(one, decided=f"{one.decided} ({CYRILLIC})") for one in SAMPLE.decisions
+        ),
+    )
+
+
+HIDDEN = {
+    Level.PUBLIC: (SERIAL, PILOT, WORDS, CYRILLIC, "OPERATOR-4711", "1234.5", "555 0100", "Harbour Survey"),
+    Level.PARTNER: (PILOT, "OPERATOR-4711", "1234.5", "555 0100"),
+}
+SHOWN = {
+    Level.PUBLIC: ("Order 12", "commander"),
+    Level.PARTNER: (SERIAL, CYRILLIC, "Harbour Survey", WORDS),
+    Level.FULL: (SERIAL, PILOT, WORDS, CYRILLIC),
+}
+
+
+def everything_in(kind: str, data: bytes) -> str:
+    """Return all the text of a file, whatever it hides: streams, names, what is attached."""
+    if kind != "pdf":
+        return data.decode()
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    streams = [data]
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        found = reader.get_object(number)
+        if isinstance(found, pypdf.generic.StreamObject):
+            streams.append(found.get_data())
+        else:
+            streams.append(repr(found).encode())
+    pages = [page.extract_text() for page in reader.pages]
+    attached = [each.content.decode() for each in reader.attachment_list]
+    return "\n".join([*pages, *attached, *(stream.decode("latin-1") for stream in streams)])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("level", list(HIDDEN))
+def test_no_withheld_byte_is_in_the_file(kind: str, level: Level) -> None:
+    text = everything_in(kind, printed(secret_case(), level, kind))
+    flat = " ".join(text.split())
+
+    for secret in HIDDEN[level]:
+        assert secret not in flat, secret
+        assert json.dumps(secret)[1:-1] not in text, secret
+        assert secret.encode("utf-16-be").hex() not in text.lower(), secret
+    for word in SHOWN[level]:
+        assert word in flat, word
+    assert "withheld: personal" in flat
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_full_level_shows_what_the_others_withhold(kind: str) -> None:
+    flat = " ".join(everything_in(kind, printed(secret_case(), Level.FULL, kind)).split())
+
+    only_for_programs = ("OPERATOR-4711", "1234.5", "555 0100") if kind == "json" else ()
+    assert [word for word in (*SHOWN[Level.FULL], *only_for_programs) if word not in flat] == []
+    assert "withheld: personal" not in flat
+
+
+def test_people_go_by_their_roles_and_two_of_one_role_are_told_apart() -> None:
+    people = (
+        *SAMPLE.site.people,
+        Person(person_id="second", name="Another Name", role="commander", may_approve=True),
+    )
+    site = msgspec.structs.replace(SAMPLE.site, people=people)
+    case = msgspec.structs.replace(SAMPLE, site=site, not_known=("What second and Another Name saw.",))
+
+    shown = at_level(case, Level.PUBLIC)
+
+    assert [person.name for person in shown.site.people] == ["commander", "commander (2)"]
+    assert {decision.by for decision in shown.decisions} == {"commander"}
+    assert shown.not_known == ("What commander (2) and commander (2) saw.",)
+
+
+def test_what_is_withheld_is_counted_under_its_path_in_the_order_of_the_table() -> None:
+    shown = at_level(SAMPLE, Level.PUBLIC)
+    counts = {each.path: each.count for each in shown.withheld}
+
+    assert counts["reports[].text"] == 1
+    assert counts["map.tracks[looks=friend]"] == 1
+    assert counts["decisions[kind=set_occupancy].decided"] == 1
+    assert [path for path, _, _ in TABLE if path in counts] == [
+        each.path for each in shown.withheld if each.path != "site.people[].name"
+    ]
+    assert shown.reports[0].text == mark("personal")
+    assert all(math.isnan(metres) for metres in shown.sensors[0].sensor.position_enu_m)
+    assert at_level(SAMPLE, Level.FULL).withheld == ()
+
+
+def test_every_path_of_the_table_leads_to_a_field() -> None:
+    reached = {each.path for each in at_level(secret_case(), Level.PUBLIC).withheld}
+    empty_here = {
+        "authorised[].claims[].operator_id",
+        "authorised[].claims[].operator_position_enu_m",
+        "site.playbooks",
+        "site.population",
+        "site.calendar",
+        "known[].occupancies",
+        "configuration",
+        "sensors[sensor.kind=people].sensor.name",
+        "statements.documents[].retrieved_from",
+        "proposals[].approvals[].proven_by",
+        "proposals[].because",
+        "known[].proposals[].because",
+        "known[].effect_orders[].approvals[].proven_by",
+        "known[].proposals[].approvals[].proven_by",
+        "known[].tracks[].claimed_id",
+    }
+    whole_list_gone = {path for path, _, _ in TABLE if path.startswith("permits_used[]")}
+
+    assert {path for path, _, _ in TABLE} - reached <= empty_here | whole_list_gone | {
+        "site.assets[].occupancy_persons",
+        "site.assets[].principal_present",
+        "reports[].bearing_rad",
+        "sensors[].sensor.sigma",
+        "sensors[].sensor.signal",
+        "sensors[].sensor.resolution",
+    }
+
+
+def test_nothing_from_outside_looks_like_a_mark() -> None:
+    forged = msgspec.structs.replace(SAMPLE, summary=(mark("personal"), HOSTILE))
+
+    assert outside(mark("personal")) == "[U+E000]personal[U+E001]"
+    for level in Level:
+        summary = at_level(forged, level).summary[0]
+        assert summary == "[U+E000]personal[U+E001]"
+        assert spelt(at_level(forged, level)).summary[0] == summary
+
+
+def test_an_empty_chapter_that_is_withheld_does_not_say_that_there_was_nothing() -> None:
+    page = printed(SAMPLE, Level.PUBLIC, "html").decode()
+
+    assert "No flight with leave was seen." not in page
+    assert '<span class="withheld">withheld: operations</span>' in page

@@ -1,0 +1,293 @@
+"""Statements side by side: who stands how to whom, how many origins that makes, and never who is right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from skykeep.domain.statement import (
+    Assertion,
+    Passage,
+    Relation,
+    Review,
+    ReviewState,
+    Slot,
+    SourceDocument,
+    SpeechAct,
+)
+from skykeep.statements.copies import find_copies
+from skykeep.statements.lineage import find_lineages, origins_of
+from skykeep.statements.matrix import compare
+from skykeep.statements.propose import propose
+from skykeep.statements.speakers import Speakers
+from skykeep.statements.value_relations import relation_of
+from statement_sets import OPEN, Cell, read_set, score_cells
+
+VERDICT = re.compile(
+    r"\b(?:true|truth|false|falsely|lie|lies|liar|lying|prov\w+|wrong|correctly|in fact)\b", re.I
+)
+AGREE, CONTRADICT = Relation.AGREE, Relation.CONTRADICT
+SAYS, DENIES, DOUBTS = SpeechAct.CLAIMS, SpeechAct.DENIES, SpeechAct.DOUBTS
+
+STORIES = {
+    "the same number": (Slot.AIRCRAFT_COUNT, ("2", SAYS), ("2", SAYS), AGREE),
+    "another number": (Slot.AIRCRAFT_COUNT, ("2", SAYS), ("3", SAYS), CONTRADICT),
+    "a range that holds it": (Slot.AIRCRAFT_COUNT, ("2-4", SAYS), ("3", SAYS), AGREE),
+    "at least so many": (Slot.AIRCRAFT_COUNT, ("at least 3", SAYS), ("2", SAYS), CONTRADICT),
+    "several against nobody saw any": (Slot.AIRCRAFT_COUNT, ("several", SAYS), ("0", DENIES), CONTRADICT),
+    "a number denied by who names another": (Slot.AIRCRAFT_COUNT, ("2", SAYS), ("3", DENIES), None),
+    "a kind of the same kind": (Slot.AIRCRAFT_TYPE, ("drone", SAYS), ("multirotor", SAYS), AGREE),
+    "two kinds": (Slot.AIRCRAFT_TYPE, ("fixed_wing", SAYS), ("multirotor", SAYS), CONTRADICT),
+    "a word that is no kind": (Slot.AIRCRAFT_TYPE, ("aerial projectile", SAYS), ("drone", SAYS), None),
+    "two means": (Slot.MEANS_OF_DEFEAT, ("electronic", SAYS), ("radar", SAYS), CONTRADICT),
+    "means not known": (Slot.MEANS_OF_DEFEAT, ("unknown", SAYS), ("radar", SAYS), None),
+    "means denied": (Slot.MEANS_OF_DEFEAT, ("electronic", DENIES), ("electronic", SAYS), CONTRADICT),
+    "other means denied": (Slot.MEANS_OF_DEFEAT, ("projectile", DENIES), ("electronic", SAYS), None),
+    "down in two words": (Slot.OUTCOME, ("shot down", SAYS), ("destroyed", SAYS), AGREE),
+    "down against hit": (Slot.OUTCOME, ("fell", SAYS), ("hit_target", SAYS), CONTRADICT),
+    "one fell, one flew off": (Slot.OUTCOME, ("fell", SAYS), ("flew_off", SAYS), None),
+    "nobody against one": (Slot.CASUALTIES, ("0", SAYS), ("1 hurt", SAYS), CONTRADICT),
+    "unknown is no number": (Slot.CASUALTIES, ("0", SAYS), ("unknown", SAYS), None),
+    "none against a roof": (Slot.DAMAGE, ("none", SAYS), ("a third of the roof", SAYS), CONTRADICT),
+    "accused and denied": (
+        Slot.ATTRIBUTION,
+        ("the Mole Front", SAYS),
+        ("the accusation", DENIES),
+        CONTRADICT,
+    ),
+    "two names that may be one": (Slot.ATTRIBUTION, ("the Fennick regime", SAYS), ("Oreth", SAYS), None),
+    "doubted in passing": (Slot.PLACE, ("over the mole", SAYS), ("over the mole", DOUBTS), None),
+    "not there, and there": (
+        Slot.WHEREABOUTS,
+        ("not at the lodge", SAYS),
+        ("at the lodge", SAYS),
+        CONTRADICT,
+    ),
+    "two moments": (Slot.EVENT_TIME, ("2031-05-02T02:30Z", SAYS), ("2031-05-02T04:30Z", SAYS), CONTRADICT),
+    "a moment in two zones": (
+        Slot.EVENT_TIME,
+        ("2031-05-02T02:30Z", SAYS),
+        ("2031-05-02T04:30+02:00", SAYS),
+        AGREE,
+    ),
+    "silence is no relation": (
+        Slot.COMMENT,
+        ("none", SpeechAct.DECLINES),
+        ("none", SpeechAct.DECLINES),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_two_sayings_stand_so(story: str) -> None:
+    slot, one, other, relation = STORIES[story]
+    assert relation_of(slot, one, other) is relation
+    assert relation_of(slot, other, one) is relation
+
+
+def test_a_weekday_is_told_by_the_day_of_publication() -> None:
+    thursday, first_of_may = ("late on Thursday", SAYS), ("2031-05-01", SAYS)
+    assert relation_of(Slot.EVENT_TIME, thursday, first_of_may, ("2031-05-03", "2031-05-05")) is AGREE
+    assert relation_of(Slot.EVENT_TIME, thursday, first_of_may, ("2031-05-10", "2031-05-05")) is CONTRADICT
+
+
+def document(name: str, text: str, publisher: str = "", published: str = "") -> SourceDocument:
+    return SourceDocument(
+        document_id=name,
+        name=f"{name}.txt",
+        media_type="text/plain",
+        sha256="",
+        size_bytes=len(text),
+        text=text,
+        publisher=publisher,
+        published=published,
+        published_from="person" if published else "",
+        published_words=None,
+        retrieved_utc_ns=0,
+    )
+
+
+def said(
+    where: SourceDocument, words: str, slot: Slot, value: str, speaker: str, act: SpeechAct = SAYS
+) -> Assertion:
+    start = where.text.index(words)
+    return Assertion(
+        assertion_id=f"{where.name}:{start}:{slot}",
+        passage=Passage(document_id=where.document_id, start=start, end=start + len(words)),
+        slot=slot,
+        value=value,
+        speaker=speaker,
+        speaker_passage=None,
+        via=(),
+        act=act,
+        is_direct=False,
+        is_hedged=False,
+        proposed_by="test",
+    )
+
+
+A = document(
+    "a", 'The office said: "Prompt actions of the guard using EW systems put the devices out of action."'
+)
+B = document(
+    "b", "By prompt action of the guard involving radar systems the devices were disabled, the office said."
+)
+C = document("c", "A ferryman saw a missile strike one of them. The mole was not hit, said nobody.")
+VOICES = (
+    said(A, "EW systems", Slot.MEANS_OF_DEFEAT, "electronic", "The office"),
+    said(B, "radar systems", Slot.MEANS_OF_DEFEAT, "radar", "the office"),
+    said(C, "a missile", Slot.MEANS_OF_DEFEAT, "projectile", "A ferryman", SpeechAct.REPORTS_SEEING),
+)
+
+
+def test_one_statement_in_two_wordings_stands_beside_another_voice() -> None:
+    matrix = compare((A, B, C), VOICES)
+    (row,) = matrix.rows
+    assert row.relation is CONTRADICT
+    assert row.one_statement == ((0, 1),)
+    assert row.origins == 2
+    assert row.sentence == (
+        "Electronic means (The office in a); radar (The office in b): one statement in two wordings | "
+        "saw: a projectile (A ferryman in c) – two origins, and they contradict one another."
+    )
+    assert [[one.document_id for one in group] for group in matrix.wordings] == [["a", "b"]]
+
+
+def test_silence_a_refusal_to_comment_and_a_denial_are_three_things() -> None:
+    post = document(
+        "p", "The Front sent it, the office said. The Embassy did not comment. The Front denied it."
+    )
+    voices = (
+        said(post, "The Front sent it", Slot.ATTRIBUTION, "the Front", "the office"),
+        said(post, "did not comment", Slot.COMMENT, "none", "The Embassy", SpeechAct.DECLINES),
+        said(post, "denied it", Slot.ATTRIBUTION, "the Front", "The Front", DENIES),
+        said(C, "a missile", Slot.MEANS_OF_DEFEAT, "projectile", "A ferryman", SpeechAct.REPORTS_SEEING),
+    )
+    rows = {row.slot: row for row in compare((post, C), voices).rows}
+    assert rows[Slot.ATTRIBUTION].relation is CONTRADICT
+    assert [voice.act for voice in rows[Slot.ATTRIBUTION].voices] == [SAYS, DENIES]
+    assert {"The Embassy", "A ferryman"} <= set(rows[Slot.ATTRIBUTION].silent)
+    assert "The Front" not in rows[Slot.ATTRIBUTION].silent
+    assert rows[Slot.COMMENT].sentence == "Asked, and gave no comment: The Embassy in p."
+
+
+def test_five_papers_with_one_source_count_as_one() -> None:
+    body = "Two drones were brought down over the old mole early on Tuesday, the office said."
+    papers = [document(f"p{number}", f"HARBOUR (Seawire) - {body}", f"Paper {number}") for number in range(5)]
+    voices = [said(one, "Two drones", Slot.AIRCRAFT_COUNT, "2", "the office") for one in papers]
+    matrix = compare(papers, voices)
+    assert [(len(line.document_ids), line.origin) for line in matrix.lineages] == [(5, "Seawire")]
+    (row,) = matrix.rows
+    assert row.relation is Relation.ONE
+    assert [(voice.speaker, voice.origins, len(voice.document_ids)) for voice in row.voices] == [
+        ("the office", 1, 5)
+    ]
+
+
+def test_a_repost_has_its_words_from_whom_it_names() -> None:
+    words = "Please stay indoors. One drone was netted over the mint by our officers tonight."
+    mayor = document("mayor", f"02:03 {words}", "Mayor of Tarn @tarnmayor", "2031-06-12")
+    reposter = document(
+        "ilva", f"What was that? RP @tarnmayor: “{words}” Strange.", "Ilva @ilva", "2031-06-12"
+    )
+    (line,) = find_lineages((reposter, mayor), find_copies((reposter, mayor)), ())
+    assert line.origin == "Mayor of Tarn @tarnmayor"
+    assert origins_of(("mayor", "ilva"), (line,)) == 1
+    assert origins_of(("mayor", "ilva"), ()) == 2
+
+
+def test_names_of_one_speaker_are_one_and_of_two_are_two() -> None:
+    post = document("p", "…", "Harbour Post")
+    names = (
+        "the Ministry of the Interior",
+        "the Interior Ministry",
+        "Harl Dovetsky",
+        "Dovetsky",
+        "the mayor",
+        "Mayor Sera Obin",
+        "the Foreign Ministry in Varsk",
+        "Varsk",
+        "a senior officer in the Palace Guard",
+        "the Palace Guard",
+        "the movement",
+        "the Free Fells movement",
+        "RP @tarnoffice",
+        "Tarn Office @TarnOffice",
+    )
+    voices = [said(post, "…", Slot.TARGET, "x", name) for name in names]
+    speakers = Speakers((post,), voices)
+    assert [speakers.name_of("p", name) for name in names] == [
+        "the Ministry of the Interior",
+        "the Ministry of the Interior",
+        "Harl Dovetsky",
+        "Harl Dovetsky",
+        "Mayor Sera Obin",
+        "Mayor Sera Obin",
+        "the Foreign Ministry in Varsk",
+        "Varsk",
+        "a senior officer in the Palace Guard",
+        "the Palace Guard",
+        "the Free Fells movement",
+        "the Free Fells movement",
+        "Tarn Office @TarnOffice",
+        "Tarn Office @TarnOffice",
+    ]
+    assert speakers.name_of("p", "") == "Harbour Post"
+
+
+def test_what_was_refused_is_gone_and_what_was_corrected_counts_as_corrected() -> None:
+    corrected = said(B, "radar systems", Slot.MEANS_OF_DEFEAT, "electronic", "the office")
+    reviews = (
+        Review(assertion_id=VOICES[2].assertion_id, state=ReviewState.REFUSED, by="Ada", time_utc_ns=1),
+        Review(
+            assertion_id=VOICES[1].assertion_id,
+            state=ReviewState.CORRECTED,
+            by="Ada",
+            time_utc_ns=2,
+            corrected=corrected,
+        ),
+    )
+    matrix = compare((A, B, C), VOICES, reviews)
+    (row,) = matrix.rows
+    assert (row.relation, [voice.value for voice in row.voices]) == (Relation.ONE, ["electronic"])
+    assert matrix.unreviewed == 1
+
+
+def test_what_was_measured_stands_beside_what_is_said_and_also_alone() -> None:
+    measured = {
+        Slot.MEANS_OF_DEFEAT: ("Effect E1 was simulated at 02:14.",),
+        Slot.HEARD: ("The array heard 2.",),
+    }
+    rows = {row.slot: row for row in compare((A,), VOICES[:1], measured=measured).rows}
+    assert rows[Slot.MEANS_OF_DEFEAT].measured == ("Effect E1 was simulated at 02:14.",)
+    assert (rows[Slot.HEARD].relation, rows[Slot.HEARD].sentence) == (Relation.SILENT, "Nobody speaks of it.")
+
+
+@pytest.mark.parametrize("folder", OPEN, ids=lambda folder: folder.name)
+def test_no_sentence_is_a_verdict(folder: Path) -> None:
+    of = read_set(folder)
+    for assertions in (of.assertions, [one for each in of.documents.values() for one in propose(each)]):
+        matrix = compare(list(of.documents.values()), assertions)
+        said_by_others = {word for one in assertions for word in (one.value, one.speaker)}
+        for row in matrix.rows:
+            ours = row.sentence
+            for words in sorted(said_by_others | {each.publisher for each in matrix.documents}, key=len)[
+                ::-1
+            ]:
+                ours = ours.replace(" ".join(words.split()), "")
+            assert not VERDICT.search(ours), row.sentence
+
+
+def test_the_labelled_cells_are_shown_from_labelled_assertions() -> None:
+    cells = [cell for folder in OPEN for cell in _scored(folder)]
+    shown = sum(cell.shown for cell in cells)
+    # Measured: 89 of 99 (benchmarks/statement_copies.py names what is missing).
+    assert (shown, len(cells)) >= (89, 99)
+
+
+def _scored(folder: Path) -> list[Cell]:
+    of = read_set(folder)
+    return score_cells(of, of.assertions)

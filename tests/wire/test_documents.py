@@ -1,0 +1,133 @@
+"""Documents as strangers hand them in: what a reader sees, who published it and when, and nothing run."""
+
+from __future__ import annotations
+
+import contextlib
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skykeep.base.errors import DecodeError, InputError
+from skykeep.domain.statement import SourceDocument
+from skykeep.wire.document_html import LARGEST_DEPTH, page_text
+from skykeep.wire.document_text import decode_text
+from skykeep.wire.documents import LARGEST_BYTES, Said, read_document
+
+OPEN = Path(__file__).parents[1] / "statements" / "open"
+PAGE = """<!doctype html><html><head><meta charset="windows-1251"><title>Night over the harbour</title>
+<meta property="article:published_time" content="2031-05-03T07:30:00+02:00">
+<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle",
+"publisher": {"name": "Harbour Wire"}, "datePublished": "2031-05-03T07:31:00+02:00"}]}</script>
+<style>p { color: red }</style><script>document.write("never")</script></head>
+<body><nav>Home | Sport</nav><article><h1>Two drones &amp; a bang</h1>
+<p class="byline">By Ada Vell</p><p>«Две машины», said\u00a0the   office.<br>Nobody was hurt.</p>
+<div hidden>unseen</div><p style="display: none">unseen too</p>
+<ul><li>one<li>two</ul></article></body></html>"""
+
+
+def document(name: str, data: bytes, person: Said | None = None) -> SourceDocument:
+    return read_document(name, data, retrieved_utc_ns=7, person=person)
+
+
+def test_a_page_is_what_its_reader_sees_and_its_head_says_who_and_when() -> None:
+    found = document("page.html", PAGE.encode("windows-1251"))
+    assert found.text == (
+        "Two drones & a bang\n\nBy Ada Vell\n\n«Две машины», said\u00a0the office.\nNobody was hurt."
+        "\n\none\n\ntwo\n"
+    )
+    assert (found.publisher, found.published) == ("Harbour Wire", "2031-05-03T07:31:00+02:00")
+    assert found.published_from == "metadata"
+
+
+def test_a_letter_is_read_as_a_person_beside_the_code_wrote_it_down() -> None:
+    folder = OPEN / "forwarded-mail"
+    found = document("a.eml", (folder / "a.eml").read_bytes())
+    assert found.text == (folder / "a.eml.seen.txt").read_text(encoding="utf-8")
+    assert (found.publisher, found.published_from) == ("Mirel Astov", "text")
+
+
+def test_a_letter_inside_a_letter_is_read_and_an_attachment_only_named() -> None:
+    data = (
+        b"From: A <a@x.example>\r\nDate: Sat, 03 May 2031 07:26:00 +0400\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain'
+        b"\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: B <b@x.example>\r\n"
+        b'Subject: Night\r\nContent-Type: text/plain; charset="koi8-r"'
+        b"\r\nContent-Transfer-Encoding: base64\r\n\r\n8tXMyQ==\r\n"
+        b'--b\r\nContent-Type: application/x-sh; name="run.sh"\r\nContent-Disposition: attachment; '
+        b'filename="run.sh"\r\n\r\nrm -rf /\r\n--b--\r\n'
+    )
+    text = document("a.eml", data).text
+    assert "Forwarded message" in text
+    assert "From: B <b@x.example>" in text
+    assert "Рули" in text
+    assert "[attached: run.sh]" in text
+    assert "rm -rf" not in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_text_is_the_same_in_every_encoding_that_says_its_name(encoding: str) -> None:
+    words = "Зарево\u00a0над портом, “two bangs”\r\n\r\nليلة 🔥\r\n"
+    assert decode_text(words.encode(encoding)) == words
+
+
+def test_an_encoding_that_says_no_name_is_told_by_its_bytes() -> None:
+    words = "Ночью над портом видели два беспилотника, сообщили в администрации порта. " * 5
+    assert decode_text(words.encode("windows-1251")) == words
+
+
+def test_publisher_and_time_of_every_labelled_document() -> None:
+    told = 0
+    for labels in sorted(OPEN.glob("*/labels.toml")):
+        for one in tomllib.loads(labels.read_text(encoding="utf-8"))["document"]:
+            found = document(one["name"], (labels.parent / one["name"]).read_bytes())
+            assert found.publisher.casefold() == one["source"].casefold()
+            assert found.published == one["published"]
+            assert found.published_words == tuple(one["published_words"])
+            told += 1
+    assert told == 19
+
+
+def test_a_story_that_begins_with_a_sentence_has_no_publisher_and_no_time() -> None:
+    found = document("a.txt", b"A mayor said on 3 May 2031 that two drones came. " * 6)
+    assert (found.publisher, found.published, found.published_from) == ("", "", "")
+
+
+def test_what_a_person_says_goes_before_the_text() -> None:
+    said = Said(publisher="The Desk", published="2031-05-04")
+    found = document("a.txt", b"Harbour Wire\n3 May 2031\n\nTwo drones came.\n", said)
+    assert (found.publisher, found.published, found.published_from) == ("The Desk", "2031-05-04", "person")
+    with pytest.raises(InputError, match="must be an ISO date"):
+        document("a.txt", b"Two drones came.", Said(published="yesterday"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.txt", b"", "nothing a reader could see"),
+        ("a.txt", b"\x00\x01\x02\x03" * 50, "control characters"),
+        ("a.exe", b"MZ", "must be one of"),
+        ("a.pdf", b"GIF89a", "begin like no PDF"),
+        ("a.eml", b"no heads here", "neither From nor Date"),
+        ("a.html", b"<html><script>only()</script></html>", "nothing a reader could see"),
+        ("a.html", b"<html>" + b"<div>" * (LARGEST_DEPTH + 1) + b"x", "inside one another"),
+        ("a.txt", b"word " * 400_001, "characters, must be at most"),
+        ("a.txt", b"x" * (LARGEST_BYTES + 1), "bytes, must be at most"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(name: str, data: bytes, says: str) -> None:
+    with pytest.raises(DecodeError, match=says):
+        document(name, data)
+
+
+def test_a_page_of_stray_ends_is_read_in_time_that_grows_with_its_length() -> None:
+    assert page_text("</div>" * 50_000 + "<p>one" + "</b>" * 50_000).text == "one\n"
+
+
+@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.html", "a.eml"]))
+def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
+    for start in (b"", b"From: x\nContent-Type: ", b"<html><body>"):
+        with contextlib.suppress(DecodeError):
+            assert document(name, start + data).text.strip()
