@@ -25,6 +25,7 @@ import msgspec
 from skykeep.app.case_desk import begins_with
 from skykeep.app.folder import LOG, find_log
 from skykeep.app.incident_views import span_of, tracks_of
+from skykeep.app.record_duty import signer_of
 from skykeep.app.replay import Recording
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SkykeepError
@@ -144,6 +145,7 @@ def enforce(
     now_utc_ns: int,
     by: str = BY,
     book: CaseBook | None = None,
+    keys_folder: Path | None = None,
 ) -> RetentionReport:
     """Take out of a closed night what is due; each act is in its log with rule and reason.
 
@@ -162,6 +164,7 @@ def enforce(
                 because=rule.reason,
                 rule=rule.rule_id,
                 now_utc_ns=now_utc_ns,
+                signer=signer_of(find_log(night).parent, keys_folder),
             )
             papers = done.papers
     return msgspec.structs.replace(report, papers=papers)
@@ -179,7 +182,9 @@ class RetentionDuty:
         own_folder: Path,
         clock: Clock,
         say: Callable[[str], None],
+        keys_folder: Path | None = None,
     ) -> None:
+        self._keys_folder = keys_folder
         self._rules, self._site_id, self._own = rules, site_id, own_folder.resolve()
         self._clock, self._say = clock, say
         self._stop = threading.Event()
@@ -207,7 +212,8 @@ class RetentionDuty:
             try:
                 if Recording(log).site.site_id != self._site_id:
                     continue
-                done = enforce(log, self._rules, self._clock.now_utc_ns())
+                now_utc_ns = self._clock.now_utc_ns()
+                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder)
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue

@@ -59,7 +59,8 @@ def run_headless(
     memory = NightMemory()
     night = scenario.night.name
     origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
-    with NightCase(folder, say=say, origin=f"{origin}/case", salts=salts) as case:
+    named = f"{origin}/case"
+    with NightCase(folder, say=say, origin=named, salts=salts, signer=SIMULATION_KEY) as case:
         with open_simulated_log(folder / LOG, origin, salts, on_acknowledged) as log:
             recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
             if log.acknowledged():
