@@ -47,7 +47,7 @@ def read_contents(path: Path, *, sealed: bool, outside: tuple[Checkpoint, ...]) 
     of an older format.
     """
     try:
-        with _open(path, sealed) as connection:
+        with open_untouched(path, sealed=sealed) as connection:
             return _read_rows(path, connection, outside)
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         entries = salvage.salvage_entries(path)
@@ -57,7 +57,8 @@ def read_contents(path: Path, *, sealed: bool, outside: tuple[Checkpoint, ...]) 
 
 
 @contextlib.contextmanager
-def _open(path: Path, sealed: bool) -> Iterator[sqlite3.Connection]:
+def open_untouched(path: Path, *, sealed: bool) -> Iterator[sqlite3.Connection]:
+    """Open a log so that looking at it changes nothing: `sealed` as if it stood on paper, else in a copy."""
     with contextlib.ExitStack() as stack:
         if sealed:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"

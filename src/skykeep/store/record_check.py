@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -33,6 +32,7 @@ from skykeep.evidence.witnessing import read_tree_head
 from skykeep.store import manifest, standalone_verifier
 from skykeep.store.keys_file import read_keys
 from skykeep.store.log_check import Finding
+from skykeep.store.log_contents import open_untouched
 
 BLOBS, COSIGNED = "blobs", "cosigned"
 
@@ -218,11 +218,13 @@ class _Checking:
 
 def _read(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
     """Return the checkpoints in a log and the changes of key, straight from its rows."""
-    # A log without a journal is read as if it stood on paper.
-    still = "" if log.with_name(log.name + "-wal").exists() else "&immutable=1"
-    with closing(sqlite3.connect(f"{log.resolve().as_uri()}?mode=ro{still}", uri=True)) as rows:
+    with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
         notes = [
-            KnownNote(name=f"checkpoint {number} of {log.name}", note=str(note).encode(), within=log.name)
+            KnownNote(
+                name=f"checkpoint {number} of {log.name}",
+                note=str(note).encode("utf-8", "surrogateescape"),
+                within=log.name,
+            )
             for number, note in rows.execute("SELECT number, note FROM checkpoint ORDER BY number")
         ]
         query = "SELECT sequence, payload FROM entry WHERE kind = ? ORDER BY sequence"
