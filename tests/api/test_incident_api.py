@@ -33,9 +33,9 @@ def photograph() -> bytes:
 class Door:
     """The console's interface over one case, on a real socket of the loopback."""
 
-    def __init__(self, case: Any, tmp_path: Path, doors: ExitStack) -> None:
+    def __init__(self, case: Any, tmp_path: Path, doors: ExitStack, folder: Path | None = None) -> None:
         self.case = case
-        desk = IncidentDesk(case, PEOPLE, lambda: T0)
+        desk = IncidentDesk(case, PEOPLE, lambda: T0, folder)
         app = create_app(FakeNight(tmp_path / "none.pdf"), tmp_path, incidents=desk)
         server = doors.enter_context(Server(app, port=0))
         self.own = {"origin": server.url.rstrip("/")}
@@ -211,13 +211,20 @@ def test_a_file_that_was_swapped_is_not_handed_out(door: Door) -> None:
     assert "holds something else" in answer.json()["detail"]
 
 
-def test_a_replay_without_a_case_takes_notes_but_no_files(tmp_path: Path, doors: ExitStack) -> None:
-    door = Door(CaseInMemory(), tmp_path, doors)
+def test_a_case_that_is_only_shown_shows_its_files_and_changes_nothing(
+    door: Door, tmp_path: Path, doors: ExitStack
+) -> None:
     opened(door)
+    door.hand_in(b"as it was")
+    before = door.case.book.state()
+    shown = Door(CaseInMemory(read_case(door.case.folder)), tmp_path, doors, door.case.folder)
 
-    assert door.act(act="note", by="ada", incident_id="I-1", text="Seen").status_code == 200
-    sent = door.hand_in(b"a")
-    assert "this one has none" in sent.json()["detail"]
+    assert shown.client.get("/api/incidents/media/M-1").content == b"as it was"
+    answer = shown.act(act="note", by="ada", incident_id="I-1", text="Seen")
+    assert answer.status_code == 422
+    assert "case: only shown here" in answer.json()["detail"]
+    assert "only shown here" in shown.hand_in(b"more").json()["detail"]
+    assert read_case(door.case.folder).state() == before
 
 
 def test_what_was_done_is_on_the_disk(door: Door) -> None:

@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from exported_night import inputs
+from judged_scenes import START_UTC_NS, site
 from made_picture import made_picture
 from skykeep.app.case_desk import CaseInMemory
+from skykeep.app.folder import LOG
 from skykeep.app.incident_watch import IncidentWatch
+from skykeep.app.live import open_pipeline
 from skykeep.app.night_case import NightCase
 from skykeep.app.replay import NoRecorder
 from skykeep.base.clock import seconds_to_ns
@@ -30,10 +34,12 @@ from skykeep.domain.incident import (
 )
 from skykeep.domain.response import Alert, AlertState, AlertStep, EffectOutcome, Task, TaskState
 from skykeep.domain.site import Site
+from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement, Rejection, RunHeader
 from skykeep.engine.pipeline import Pipeline
 from skykeep.geo.frames import LocalFrame
 from skykeep.store.case_folder import read_case
+from skykeep.store.log_database import LogDatabase
 
 T0 = 1_935_540_000_000_000_000
 SITE = Site(
@@ -357,3 +363,31 @@ def test_two_nights_in_one_case_keep_their_tracks_apart() -> None:
     nights = [each.night_id for each in night.case.book.state().nights]
     assert nights == ["N-1", "N-2"]
     assert night.held("I-3") == ["alert alert-1", "track 1"]
+
+
+def test_a_live_watch_that_was_broken_off_goes_on_with_its_case(tmp_path: Path) -> None:
+    class Clock:
+        def now_utc_ns(self) -> int:
+            return START_UTC_NS
+
+    def watch(folder: Path, records: list[Input]) -> None:
+        with NightCase(folder) as case:
+            with LogDatabase.open(folder / LOG) as log:
+                made = open_pipeline(
+                    site(), log, Clock(), listeners=(case.listener,), on_made=case.listener.attach
+                )
+                for record in records:
+                    made.receive(record)
+            case.attach_log(folder / LOG)
+
+    records = inputs()
+    watch(tmp_path / "whole", records)
+    watch(tmp_path / "broken", records[:20])
+    watch(tmp_path / "broken", records[20:])
+
+    whole, broken = read_case(tmp_path / "whole").state(), read_case(tmp_path / "broken").state()
+    assert len(whole.incidents) == 1
+    assert len(whole.incidents[0].items) > 2
+    assert broken.incidents == whole.incidents
+    assert broken.nights[0].night.begins_with == whole.nights[0].night.begins_with
+    assert broken.nights[0].night.entries > whole.nights[0].night.entries  # it started twice

@@ -125,6 +125,7 @@ def test_an_incident_is_read_noted_given_a_file_merged_split_and_found(
     page = opened(console)
     page.locator("[data-incident-id='I-1'][data-testid=incident-row]").click()
     card = page.get_by_test_id("incident-card")
+    expect(card.get_by_test_id("incident-moment")).to_have_count(5)
     kinds = card.get_by_test_id("incident-moment").evaluate_all("all => all.map(one => one.dataset.kind)")
     assert kinds == ["alert", "track", "incident", "task", "decision"]
 

@@ -125,7 +125,8 @@ def test_a_file_that_is_no_checkpoint_is_an_error_of_its_own(tmp_path: Path) -> 
 
     said = run(tmp_path, "--checkpoint", tmp_path / "no.note")
 
-    assert (said.exit_code, "no.note: checkpoint: 1 lines, must be 5 lines" in said.output) == (1, True)
+    assert isinstance(said.exception, SetupError)
+    assert "no.note: is no checkpoint: checkpoint: 1 lines, must be 5 lines" in str(said.exception)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -30,7 +31,7 @@ from skykeep.domain.incident import (
     SplitIncident,
 )
 from skykeep.domain.place import Person
-from skykeep.store.case_folder import CaseFolder
+from skykeep.store.case_folder import CaseFolder, read_blob
 from skykeep.store.case_search import CaseSearch, SearchHit
 from skykeep.store.media_file import keep_media
 
@@ -63,8 +64,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentDesk:
-    """A case, for the people on duty; `now_utc_ns` is the watch's own clock. Files need a case on a disk:
-    without one they are refused.
+    """A case, for the people on duty; `now_utc_ns` is the watch's own clock. Files lie in `folder`; a case
+    that is not open on a disk is only shown: nothing can be changed in it.
     """
 
     def __init__(
@@ -72,8 +73,10 @@ class IncidentDesk:
         case: CaseDesk,
         people: Iterable[Person],
         now_utc_ns: Callable[[], int],
+        folder: Path | None = None,
     ) -> None:
         self._case, self._now_utc_ns = case, now_utc_ns
+        self._folder = case.folder if isinstance(case, CaseFolder) else folder
         self._people = {person.person_id for person in people}
         self._search: CaseSearch | None = None
         self._searched = -1
@@ -108,22 +111,22 @@ class IncidentDesk:
         except (msgspec.DecodeError, RecursionError) as error:
             raise DecodeError("act", str(error), "an act as the interface describes it") from error
         self._check_person(asked.by)
-        with self._case.at_once():
-            done = self._case.receive(self._entry(asked))
+        case = self._writable()
+        with case.at_once():
+            done = case.receive(self._entry(asked))
         assert isinstance(done, Incident)
         return done
 
     def add_media(self, incident_id: str, name: str, data: bytes, by: str, reason: str) -> Incident:
         """Keep a file whole and put it to an incident."""
         self._check_person(by)
-        if not isinstance(self._case, CaseFolder):
-            raise InputError("file", name, "kept where the case has a folder: this one has none")
+        case = self._writable()
         now_utc_ns = self._now_utc_ns()
-        with self._case.at_once():
-            self._case.book.incidents.incident(incident_id)
-            media = keep_media(self._case, name, data, by, now_utc_ns, reason)
+        with case.at_once():
+            case.book.incidents.incident(incident_id)
+            media = keep_media(case, name, data, by, now_utc_ns, reason)
             item = item_of_media(media, now_utc_ns)
-            return put(self._case, incident_id, (item,), reason or "Handed in", by, now_utc_ns)
+            return put(case, incident_id, (item,), reason or "Handed in", by, now_utc_ns)
 
     def file(self, media_id: str) -> bytes:
         """Return a file whole; IntegrityError where it is not what was filed."""
@@ -142,8 +145,14 @@ class IncidentDesk:
         return found.media
 
     def _blob(self, sha256: str) -> bytes:
-        assert isinstance(self._case, CaseFolder)
-        return self._case.blob(sha256)
+        if self._folder is None:
+            raise InputError("media_id", "of a case without a folder", "of one that has its files at hand")
+        return read_blob(self._folder, sha256)
+
+    def _writable(self) -> CaseFolder:
+        if not isinstance(self._case, CaseFolder):
+            raise InputError("case", "only shown here", "opened to be changed: `skykeep replay --case DIR`")
+        return self._case
 
     def _check_person(self, person_id: str) -> None:
         if person_id not in self._people:

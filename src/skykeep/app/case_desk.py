@@ -30,10 +30,10 @@ class CaseDesk(Protocol):
 
 
 class CaseInMemory:
-    """A case that is forgotten: for a replay that is only looked at."""
+    """A case that is forgotten, begun as `book` stands: for a replay that is only looked at."""
 
-    def __init__(self) -> None:
-        self.book = CaseBook()
+    def __init__(self, book: CaseBook | None = None) -> None:
+        self.book = book or CaseBook()
         self._lock = threading.RLock()
 
     def receive(self, entry: CaseEntry, *, wait: bool = True) -> Incident | AttachedNight | None:

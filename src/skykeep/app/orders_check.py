@@ -7,16 +7,14 @@ altered, put in or taken out and the tree made anew, the order is one that nobod
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from skykeep.app.ground_text import GROUND
+from skykeep.app.case_check import case_findings
 from skykeep.app.replay import NoRecorder, Recording, RedactedError
+from skykeep.app.untouched import untouched
 from skykeep.app.watchers import Quiet
 from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.commands import ProposalCommand
@@ -110,6 +108,8 @@ def check_night(
     log = Path(report.path)
     signed = check_record(log, outside, known)
     notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
+    of_case, case_notes = case_findings(log.parent)
+    notes, findings = [*notes, *case_notes], [*findings, *of_case]
     looked: list[LoggedOrder] = []
     if not orders:
         notes.append("whether its orders were rightly given was not looked at.")
@@ -117,7 +117,7 @@ def check_night(
         notes.append("its orders were not looked at: the log is not as it was written.")
     else:
         try:
-            with _untouched(log, report) as copy:
+            with untouched(log, report) as copy:
                 looked.extend(check_orders(copy))
         except RedactedError as error:
             notes.append(f"orders after that were not looked at: {error}")
@@ -144,16 +144,3 @@ def _checkpoint(known: KnownNote) -> Checkpoint:
         return read_checkpoint_body(known.text)
     except InputError as error:
         raise SetupError(f"{known.name}: is no checkpoint: {error}") from error
-
-
-@contextlib.contextmanager
-def _untouched(log: Path, report: CheckReport) -> Iterator[Path]:
-    """Give a log to read: itself where it is sealed, else a copy, since opening would take its journal in."""
-    if report.sealed:
-        yield log
-        return
-    with tempfile.TemporaryDirectory(prefix="skykeep-") as folder:
-        for name in (log.name, f"{log.name}-wal", GROUND):
-            if (log.parent / name).exists():
-                shutil.copyfile(log.parent / name, Path(folder) / name)
-        yield Path(folder) / log.name

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     "--port", type=click.IntRange(0, 65535), default=0, help="Of the console; a free one by default."
 )
 @click.option("--once", is_flag=True, help="End with the recording instead of keeping the console open.")
-def replay(recording: Path, verify: bool, as_json: bool, speed: float, port: int, once: bool) -> None:
+@click.option(
+    "--case",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Go on with this case, begun if new; without it that of the night is only shown.",
+)
+def replay(
+    recording: Path, verify: bool, as_json: bool, speed: float, port: int, once: bool, case: Path | None
+) -> None:
     """Replay a night's folder, its log, or a table of tracks (.parquet)."""
     if verify:
         sys.exit(_verify(recording, as_json))
@@ -40,7 +47,7 @@ def replay(recording: Path, verify: bool, as_json: bool, speed: float, port: int
     if recording.suffix == ".parquet":
         _show_table(recording, pace, port, once)
     else:
-        _show_log(recording, pace, port, once)
+        _show_log(recording, pace, port, once, case)
 
 
 def _verify(recording: Path, as_json: bool) -> int:
@@ -65,7 +72,7 @@ def _verify(recording: Path, as_json: bool) -> int:
     return 0 if result["identical"] else 3
 
 
-def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
+def _show_log(path: Path, pace: Pace, port: int, once: bool, case_folder: Path | None) -> None:
     from skykeep.api.incident_desk import IncidentDesk
     from skykeep.api.watch import WatchSource
     from skykeep.app.incident_watch import IncidentWatch
@@ -86,12 +93,12 @@ def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
         seed=opened.header.seed,
         pace=pace,
     )
-    with _case_of(opened) as case:
+    with _case_of(opened, case_folder) as (case, files):
         listener = IncidentWatch(case)
         pipeline = opened.pipeline(NoRecorder(), (source, listener))
         source.attach(pipeline)
         listener.attach(pipeline)
-        incidents = IncidentDesk(case, opened.site.people, SystemClock().now_utc_ns)
+        incidents = IncidentDesk(case, opened.site.people, SystemClock().now_utc_ns, files)
         _serve(
             source,
             tile_dir,
@@ -103,17 +110,19 @@ def _show_log(path: Path, pace: Pace, port: int, once: bool) -> None:
 
 
 @contextlib.contextmanager
-def _case_of(opened: Recording) -> Iterator[CaseDesk]:
-    """Open the case beside a recording, where people go on with it; without one what opens is forgotten."""
+def _case_of(opened: Recording, case: Path | None) -> Iterator[tuple[CaseDesk, Path | None]]:
+    """Give the case that is gone on with, or that beside the recording to be looked at, and its folder."""
     from skykeep.app.case_desk import CaseInMemory
-    from skykeep.store.case_folder import CASE_LOG, FOLDER, CaseFolder
+    from skykeep.store.case_folder import CASE_LOG, FOLDER, CaseFolder, read_case
 
     beside = opened.log.parent / FOLDER
-    if (beside / CASE_LOG).is_file():
-        with CaseFolder.open(beside) as case:
-            yield case
+    if case is not None:
+        with CaseFolder.open(case) as opened_case:
+            yield opened_case, case
+    elif (beside / CASE_LOG).is_file():
+        yield CaseInMemory(read_case(beside)), beside
     else:
-        yield CaseInMemory()
+        yield CaseInMemory(), None
 
 
 def _show_table(path: Path, pace: Pace, port: int, once: bool) -> None:

@@ -182,10 +182,15 @@ def find_case(path: Path) -> Path:
 
 def read_case(folder: Path) -> CaseBook:
     """Return how a case stands, without opening it for writing: somebody else may have it open."""
+    return read_case_log(find_case(folder) / CASE_LOG)
+
+
+def read_case_log(log: Path) -> CaseBook:
+    """Return how a case stands by its log alone; see `read_case`."""
     book = CaseBook()
-    reader = LogReader(find_case(folder) / CASE_LOG)
+    reader = LogReader(log)
     try:
-        _fold(folder, reader.entries(), book)
+        _fold(log.parent, reader.entries(), book)
     finally:
         reader.close()
     return book

@@ -439,7 +439,7 @@ def evidence_of(path: str) -> Checkpoint | None:
     streams = re.findall(rb"/EmbeddedFile\b(.{0,400}?)stream\r?\n(.*?)\r?\n?endstream", read(path), re.S)
     for about, stream in streams:
         try:
-            said = json.loads(zlib.decompress(stream) if b"FlateDecode" in about else stream)
+            said = json.loads(zlib.decompressobj().decompress(stream) if b"FlateDecode" in about else stream)
             if said["format"] != "skykeep evidence 1":
                 continue
         except (ValueError, KeyError, TypeError, zlib.error):
