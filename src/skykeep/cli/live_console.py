@@ -13,6 +13,7 @@ from skykeep.api.application import create_app
 from skykeep.api.health import live_health
 from skykeep.api.incident_desk import IncidentDesk
 from skykeep.api.intake import create_intake
+from skykeep.api.messages import TilesView
 from skykeep.api.report_desk import ReportDesk
 from skykeep.api.report_page import Place
 from skykeep.api.sensor_api import Tokens
@@ -69,27 +70,12 @@ class LiveConsole:
         doors = ResponseDoors(found.approvals, site_file.parent, clock)
         named = found.site.tiles
         tile_dir, tiles = site_tiles(site_file.parent / named) if named else (None, no_tiles())
-        self._source = WatchSource(
-            site=site,
-            mode="LIVE",
-            tiles=tiles,
-            start_utc_ns=clock.now_utc_ns(),
-            end_utc_ns=None,
-            scenario=site.name,
-            decide=self._decide,
-            register=None if register is None else register.console,
-            proofs=doors.proofs,
-        )
+        self._source = self._shown(site, tiles, clock, doors)
         self._servers: list[Server] = []
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
             self._open_intake(found.intake, maker, _report_desk(maker, site, folder, clock))
-        if register is not None:
-            self._servers.extend(register.servers)
-            self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
-        for server in doors.servers(self._source, self._decide):
-            self._servers.append(server)
-            self.configured.append(f"  Decisions on proposals, over HTTP: {server.url}")
+        self._open_doors(doors)
         # What has to be compiled is, before anybody is told an address.
         warm_up()
         bridge = Bridge(site, maker.sinks, maker.rules)
@@ -147,6 +133,28 @@ class LiveConsole:
     @property
     def pipeline(self) -> Pipeline:
         return self._watch.pipeline
+
+    def _shown(self, site: Site, tiles: TilesView, clock: SystemClock, doors: ResponseDoors) -> WatchSource:
+        return WatchSource(
+            site=site,
+            mode="LIVE",
+            tiles=tiles,
+            start_utc_ns=clock.now_utc_ns(),
+            end_utc_ns=None,
+            scenario=site.name,
+            decide=self._decide,
+            register=None if self._register is None else self._register.console,
+            proofs=doors.proofs,
+        )
+
+    def _open_doors(self, doors: ResponseDoors) -> None:
+        if self._register is not None:
+            servers = self._register.servers
+            self._servers.extend(servers)
+            self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in servers]
+        for server in doors.servers(self._source, self._decide):
+            self._servers.append(server)
+            self.configured.append(f"  Decisions on proposals, over HTTP: {server.url}")
 
     def _open_intake(self, text: IntakeText, maker: FeedMaker, reports: ReportDesk | None) -> None:
         applying = None if self._register is None else self._register.apply_desk()

@@ -489,8 +489,8 @@ def check_files(folder: str, log: Log, keys: Keys) -> None:
             broken.append(f"blobs/{name}, of entry {log.blobs.get(name, '?')}, was swapped or changed.")
 
 
-def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> None:
-    """Check the one log of a folder, and what lies beside it."""
+def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> str:
+    """Check the one log of a folder, and what lies beside it; return which log it is."""
 
     def beside(pattern: str) -> list[str]:
         return sorted(glob.glob(os.path.join(glob.escape(folder), pattern)))
@@ -508,6 +508,8 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> No
             broken.append(f"{wrong}.")
     with tempfile.TemporaryDirectory() as room:
         connection = log.open(room)
+        origin = log.checkpoints[0].origin if log.checkpoints else ""
+        outside = [note for note in outside if note.origin == origin]
         against += log.checkpoints + outside
         log.walk(connection, {note.size for note in against})
         connection.close()
@@ -534,6 +536,7 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> No
         notes.append(f"{note.what}, from you, speaks for the first {note.size} of {log.last} entries.")
     if not outside:
         notes.append(f"nothing from elsewhere speaks for {log.name}: its owner could have cut or rebuilt it.")
+    return origin
 
 
 def check_pdf(path: str, outside: list[Checkpoint], given: list[Key]) -> None:
@@ -573,8 +576,10 @@ def look(record: str, outside: list[Checkpoint], given: list[Key], room: str) ->
     folders = sorted({os.path.dirname(path) for path in logs})
     if not folders:
         raise Wrong("there is no log in it")
-    for number, folder in enumerate(folders):
-        check_folder(folder, outside if number == 0 else [], given)
+    origins = [check_folder(folder, outside, given) for folder in folders]
+    for note in outside:
+        if note.origin not in origins:
+            broken.append(f"{note.what} is of the log {note.origin}, which is not here.")
     return None
 
 
