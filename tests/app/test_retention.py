@@ -82,6 +82,11 @@ def write_night(folder: Path, site: Site = SITE) -> Path:
             log.append(record.received_utc_ns, EntryRole.INPUT, "claim", encode_json(record))
         said = b'{"track_id":7,"class":"multirotor","claimed_id":"","claims":[["SUSPECT","displaced"]]}'
         log.append(at(1.0), EntryRole.OUTPUT, "identification", said)
+        for kind, words in (
+            ("threat", b'{"track_id":3,"grounds":["LAWFUL is its own name"]}'),
+            ("alert", b'{"alert_id":"a","track_ids":[7],"grounds":["SUSPECT it says"],"notes":[]}'),
+        ):
+            log.append(at(1.0), EntryRole.OUTPUT, kind, words)
         report = Report(
             sensor_id="people",
             sequence=1,
@@ -208,6 +213,19 @@ def test_every_kind_of_datum_can_be_forgotten(tmp_path: Path) -> None:
     for word in (LAWFUL, SUSPECT, LATE, b"operator of", b'"SUSPECT"', b"Perpetua"):
         assert word not in found
     assert check_path(tmp_path / "night.db").intact
+
+
+def test_sentences_that_name_somebody_go_too_but_for_those_of_an_incident(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+    names = RetentionRule(
+        rule_id="names", datum=PersonalDatum.CLAIMED_ID, keep_h=24.0, reason="Lawful flights are let be"
+    )
+
+    enforce(tmp_path, (names,), at(31.0))
+
+    assert b"LAWFUL is its own name" not in raw(tmp_path)
+    assert b"SUSPECT it says" in raw(tmp_path)
 
 
 def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:

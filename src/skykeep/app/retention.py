@@ -2,7 +2,7 @@
 
 | datum | stands in |
 |---|---|
-| `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made of it |
+| `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made and said of it |
 | `report_text`, `report_place` | what people reported, and from where |
 | `permit_holder` | permits as they came into force, with whom to call |
 
@@ -43,6 +43,8 @@ REPORT_NEAR_S = 1_800.0
 EVERY_S = 3_600.0
 BY = "retention"
 
+# Sentences that may name an identity or a holder.
+_SENTENCES = (("verdict", "failing_condition"), ("threat", "grounds"), ("alert", "grounds|notes"))
 _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
     PersonalDatum.PILOT_POSITION: (
         ("claim", r"operator_position_enu_m"),
@@ -57,10 +59,14 @@ _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
         ("claim", r"claimed_id"),
         ("registry_answer", r"claimed_id"),
         ("identification", r"claimed_id|claims"),
+        *_SENTENCES,
     ),
     PersonalDatum.REPORT_TEXT: (("report", r"text"),),
     PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"),),
-    PersonalDatum.PERMIT_HOLDER: (("airspace_change", r".*\.(holder|owner|contact)"),),
+    PersonalDatum.PERMIT_HOLDER: (
+        ("airspace_change", r".*\.(holder|owner|contact)"),
+        *_SENTENCES,
+    ),
 }
 
 
@@ -97,8 +103,10 @@ class InIncidents:
             name = f"{said.get('sensor_id')} {said.get('sequence')}"
             near = any(first <= entry.time_utc_ns <= last for first, last in self._spans)
             return near or name in self._reports
-        if entry.kind == "identification":
+        if entry.kind in ("identification", "verdict", "threat"):
             return said.get("track_id") in self._tracks
+        if entry.kind == "alert":
+            return not self._tracks.isdisjoint(said.get("track_ids", ()))
         if entry.kind == "airspace_change":
             return bool(self._spans)
         return said.get("claimed_id") in self._names
