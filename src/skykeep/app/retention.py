@@ -25,6 +25,7 @@ import msgspec
 from skykeep.app.case_desk import begins_with
 from skykeep.app.folder import LOG, find_log
 from skykeep.app.incident_views import span_of, tracks_of
+from skykeep.app.record_duty import signer_of
 from skykeep.app.replay import Recording
 from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SkykeepError
@@ -152,24 +153,30 @@ def enforce(
     now_utc_ns: int,
     by: str = BY,
     book: CaseBook | None = None,
+    keys_folder: Path | None = None,
 ) -> RetentionReport:
-    """Take out of a closed night what is due; each act is in its log with rule and reason.
+    """Take out of a closed night what is due; each act is in its log with rule and reason. A log that was
+    signed is signed anew, with the key in `keys_folder`, the user's own by default.
 
-    SetupError while the log is being written; IntegrityError where it is not as it was written.
+    SetupError while the log is being written, or without its key; IntegrityError where it is not as it was
+    written.
     """
     known = {rule.rule_id: rule for rule in rules}
     report = due(night, known.values(), now_utc_ns, book)
+    log = find_log(night)
     papers: tuple[str, ...] = ()
+    signer = signer_of(log.parent, keys_folder) if report.due else None
     for rule in known.values():
         takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
         if takings:
             done = redact(
-                find_log(night),
+                log,
                 takings,
                 by=by,
                 because=rule.reason,
                 rule=rule.rule_id,
                 now_utc_ns=now_utc_ns,
+                signer=signer,
             )
             papers = done.papers
     return msgspec.structs.replace(report, papers=papers)
@@ -187,7 +194,9 @@ class RetentionDuty:
         own_folder: Path,
         clock: Clock,
         say: Callable[[str], None],
+        keys_folder: Path | None = None,
     ) -> None:
+        self._keys_folder = keys_folder
         self._rules, self._site_id, self._own = rules, site_id, own_folder.resolve()
         self._clock, self._say = clock, say
         self._stop = threading.Event()
@@ -215,7 +224,7 @@ class RetentionDuty:
             try:
                 if Recording(log).site.site_id != self._site_id:
                     continue
-                done = enforce(log, self._rules, self._clock.now_utc_ns())
+                done = enforce(log, self._rules, self._clock.now_utc_ns(), keys_folder=self._keys_folder)
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue

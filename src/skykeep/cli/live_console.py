@@ -104,7 +104,9 @@ class LiveConsole:
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log_path = folder / LOG
         rules = rules_of(found.retention)
-        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell)
+        named = "" if found.record is None else found.record.keys_folder
+        keys = site_file.parent / named if named else None
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell, keys)
         origin = live_origin(site.site_id, clock.now_utc_ns())
         self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
         self._log = self._record.open(self._log_path)
