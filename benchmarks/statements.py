@@ -1,11 +1,11 @@
 """Proposals from reports, held against labels: recall, precision, F1, and what of those found agrees.
 
 `python3 x.py bench statements [--held-back FOLDER] [--by slot|act|speaker] [--show]`. One line a set, those
-of `open` and `founding` (only where its recordings lie beside the checkout), then all together, with the shares
-of those found whose act, value, speaker, directness and hedge agree; then how long 1,000 words take. How a
-proposal meets a label is told in `tests/statement_gold.py`; P1 is precision with one proposal for each label.
+of `open` and `founding` (only where its recordings lie beside the checkout), then all together, with the
+shares of those found whose act, value, speaker, directness and hedge agree; then how long 1,000 words take.
+How a proposal meets a label is told in `tests/statement_gold.py`; P1 is precision with one proposal a label.
 `--held-back` scores the sets of another folder instead. `--by` adds a table by slot, act or who speaks.
-`--show` prints what was missed and what was proposed in vain: not for sets that are held back from who tunes.
+`--show` prints what was missed and proposed in vain: not for sets that are held back from who tunes.
 Budget: recall at least 0.90 and precision at least 0.60 on `founding` and on `open`; 1,000 words in 1 s of
 processor time.
 """

@@ -13,7 +13,7 @@ from exported_night import inputs, write_log
 from judged_scenes import at_ns
 from skykeep.app import dossier as app
 from skykeep.app.case_of_log import case_of_log
-from skykeep.app.dossier import known_moments, night_case, printed
+from skykeep.app.dossier import case_of_night, known_moments, printed
 from skykeep.app.folder import CASE
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import AcknowledgeAlert
@@ -39,7 +39,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_live_watch_is_told_from_its_log_and_no_truth_is_claimed(night: Path) -> None:
-    case = night_case(night)
+    case = case_of_night(night)
 
     assert (case.simulated, case.truth_known) == (False, False)
     assert case.log.replay_identical is True
@@ -66,7 +66,7 @@ def test_each_object_has_a_page_of_its_moment_of_decision(tmp_path: Path) -> Non
         log.flush()
     assert [alert.alert_id for alert in alerts] == ["alert-0001"]
 
-    case = night_case(tmp_path)
+    case = case_of_night(tmp_path)
 
     (known,) = case.known
     assert (known.at_utc_ns, known.because) == (at_ns(31), "the first word of a person on alert-0001")
@@ -79,13 +79,13 @@ def test_the_case_of_a_sealed_log_is_kept_and_taken_up_only_for_that_log(
     night: Path, own_cache: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    first = night_case(night, say=said.append)
-    again = night_case(night, say=said.append)
+    first = case_of_night(night, say=said.append)
+    again = case_of_night(night, say=said.append)
 
     assert len(said) == 1
     assert case_json(again, Level.FULL) == case_json(first, Level.FULL)
     assert len(list((own_cache / "cases").iterdir())) == 1
-    night_case(night, fresh=True, say=said.append)
+    case_of_night(night, fresh=True, say=said.append)
     assert len(said) == 2
 
     other = tmp_path / "other"
@@ -93,7 +93,7 @@ def test_the_case_of_a_sealed_log_is_kept_and_taken_up_only_for_that_log(
     with LogDatabase.open(other / "night.db") as log:
         ordered_watch.run(log, inputs()[:20])
         log.flush()
-    assert night_case(other, say=said.append).log.entries < first.log.entries
+    assert case_of_night(other, say=said.append).log.entries < first.log.entries
     assert len(said) == 3
 
 
@@ -103,17 +103,17 @@ def test_a_case_beside_the_log_counts_only_as_it_was_sealed(night: Path, tmp_pat
     case = msgspec.structs.replace(case_of_log(folder / "night.db"), title="Kept beside it")
     replace_file(folder / CASE, case_json(case, Level.FULL))
     said: list[str] = []
-    assert night_case(folder, say=said.append).title != "Kept beside it"
+    assert case_of_night(folder, say=said.append).title != "Kept beside it"
     seal_files(folder, CASE)
-    assert night_case(folder, say=said.append).title == "Kept beside it"
+    assert case_of_night(folder, say=said.append).title == "Kept beside it"
 
     forged = case_json(msgspec.structs.replace(case, title="Forged"), Level.FULL)
     replace_file(folder / CASE, forged)
-    assert night_case(folder, say=said.append).title not in ("Forged", "Kept beside it")
+    assert case_of_night(folder, say=said.append).title not in ("Forged", "Kept beside it")
 
 
 def test_the_case_comes_back_from_its_own_json_and_from_no_other(night: Path) -> None:
-    case = night_case(night)
+    case = case_of_night(night)
 
     assert case_json(read_case_json(case_json(case, Level.FULL)), Level.FULL) == case_json(case, Level.FULL)
     for data in (b"{}", b"no", case_json(at_level(case, Level.PUBLIC), Level.PUBLIC)):
@@ -122,7 +122,7 @@ def test_the_case_comes_back_from_its_own_json_and_from_no_other(night: Path) ->
 
 
 def test_a_page_for_any_moment_asked_for(night: Path) -> None:
-    case = known_moments(night / "night.db", [at_ns(20), at_ns(9.3)], night_case(night))
+    case = known_moments(night / "night.db", [at_ns(20), at_ns(9.3)], case_of_night(night))
 
     assert [page.because for page in case.known if page.because == "asked for"] == ["asked for"] * 2
     assert [page.at_utc_ns for page in case.known] == sorted(page.at_utc_ns for page in case.known)

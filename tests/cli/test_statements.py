@@ -96,6 +96,45 @@ def test_what_cannot_be_done_is_refused_in_words(
     assert says in str(done.exception)
 
 
+PLUG_IN = """
+from skykeep.domain.statement import Assertion, Passage, Slot, SpeechAct
+from skykeep.statements.proposer import Offer
+
+class Model:
+    name = "toy"
+
+    def propose(self, document):
+        for words in ("Two drones", "Nine drones"):
+            start = max(document.text.find(words), 0)
+            passage = Passage(document_id=document.document_id, start=start, end=start + len(words))
+            yield Offer(Assertion(
+                assertion_id="", passage=passage, slot=Slot.AIRCRAFT_COUNT, value="2", speaker="",
+                speaker_passage=None, via=(), act=SpeechAct.CLAIMS, is_direct=False, is_hedged=False,
+                proposed_by="",
+            ), words)
+
+model = Model()
+"""
+
+
+def test_a_plug_in_is_marked_wherever_it_speaks_and_what_is_not_in_the_text_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "toy_model.py").write_text(PLUG_IN, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    case = str(tmp_path / "case")
+    by = ("--case", case, "--as", "Ada Vell")
+    told("add", COPIES[0], *by)
+    done = run("propose", *by, "--plug-in", "toy_model:model", "--json")
+    assert "refused: toy, offer 1: passage is said to be 'Nine drones'" in done.stderr
+    marks = [one["proposed_by"] for one in json.loads(done.stdout)]
+    assert marks.count("model:toy") == 1
+    assert "proposed, not reviewed (model:toy)" in run("list", "--case", case).stdout
+    assert told("propose", *by, "--plug-in", "toy_model:model") == []
+    missing = run("propose", *by, "--plug-in", "toy_model:nobody")
+    assert "must be MODULE:NAME of one that is installed" in str(missing.exception)
+
+
 def test_a_broken_document_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
     done = run("compare", str(tmp_path / "a.pdf"))

@@ -153,6 +153,13 @@ def test_every_path_of_the_table_leads_to_a_field() -> None:
         "sensors[].sensor.sigma",
         "sensors[].sensor.signal",
         "sensors[].sensor.resolution",
+        "media[].reason",
+        "media[].media.name",
+        "media[].media.facts",
+        "media[].media.place_deg",
+        "incidents[].notes",
+        "incidents[].removed",
+        "incidents[].items[].item.says",
     }
 
 

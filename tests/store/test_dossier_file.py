@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-import re
 import subprocess
 import sys
 import unicodedata
 from pathlib import Path
 
 import msgspec
-import page
 import pypdf
 import pytest
 
+from archive_validator import not_valid, stream_lengths
+from exported_night import write_log
 from sample_case import ARABIC, CYRILLIC, HOSTILE, SAMPLE
 from skykeep.app.dossier import printed
 from skykeep.domain.orders import OrderKind, StandingOrder
 from skykeep.evidence.case import Case, LogReference, MapFigure
 from skykeep.evidence.dossier import dossier
 from skykeep.evidence.levels import Level
-from skykeep.evidence.paper import Attachment
 from skykeep.evidence.printable import _DRAWN, drawn
+from skykeep.store import standalone_verifier
 from skykeep.store.dossier_file import dossier_pdf
 
 TESTS = Path(__file__).parents[1]
@@ -84,7 +85,7 @@ def test_every_chapter_is_there(pdf: bytes) -> None:
         "What did we know at 02:11:12?",
         "LATE 20.0 s",
         "NOT REVIEWED",
-        "64% shared",
+        "64% of the first, 47% of the other",
         "Silent (which is not a denial): the mayor.",
         "Measured beside it: Track 7 was struck",
         "Who flew it.",
@@ -157,61 +158,59 @@ def test_it_says_that_it_is_an_archive_file_of_the_nights_end(pdf: bytes) -> Non
     assert str(reader.metadata["/CreationDate"]).startswith("D:20310503021316")
 
 
-def not_valid(pdf: bytes) -> list[str]:
-    """Return the rules of PDF/A-3a that an independent validator says are broken.
-
-    It takes a carriage return that ends a stream's data, before the line feed of `endstream`, for a part of
-    the end of line, and then finds the length wrong by one: such streams are looked at here instead.
-    """
-    report = page.validate_pdf_bytes(pdf, profile="3a")
-    assert report.rules.total > 100
-    broken = [failure.rule_id for failure in report.failures]
-    if "PDFA3A-STREAM-LENGTH-001" in broken and all(exact for exact in stream_lengths(pdf)):
-        broken.remove("PDFA3A-STREAM-LENGTH-001")
-    return broken
-
-
-def stream_lengths(pdf: bytes) -> list[bool]:
-    """Return of each stream whether its data, as long as it says, is followed by the end of the stream."""
-    found = []
-    for head in re.finditer(rb"/Length (\d+)[^>]*?(?:/[^>]*?|<<[^>]*>>)*?>>\s*stream(?:\r\n|\n)", pdf):
-        end = head.end() + int(head.group(1))
-        found.append(re.match(rb"\r?\nendstream", pdf[end : end + 12]) is not None)
-    return found
-
-
 @pytest.mark.parametrize("level", list(Level))
-def test_an_independent_validator_finds_it_a_valid_archive_file(level: Level) -> None:
-    pdf = printed(SAMPLE, level, "pdf", (EVIDENCE,))
+def test_an_independent_validator_finds_it_a_valid_archive_file(level: Level, log: Path) -> None:
+    pdf = printed(SAMPLE, level, "pdf", log)
 
     assert not_valid(pdf) == []
     assert len(stream_lengths(pdf)) > 10
-    assert "PDFA3A-METADATA-PDFA-PART-001" not in not_valid(pdf)
     assert not_valid(pdf.replace(b"<pdfaid:part>3", b"<pdfaid:part>2")) != []
 
 
-EVIDENCE = Attachment(
-    name="evidence.json",
-    media_type="application/json",
-    relationship="source",
-    says="Entries of the log.",
-    data=b'{"entries": []}\n',
-)
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_log(tmp_path_factory.mktemp("night") / "night.db")
 
 
-def test_what_is_attached_can_be_taken_out_again_byte_for_byte() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(printed(SAMPLE, Level.FULL, "pdf", (EVIDENCE,))))
+def test_what_is_attached_can_be_taken_out_again_byte_for_byte(log: Path) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(printed(SAMPLE, Level.FULL, "pdf", log)))
 
     files = {each.name: each for each in reader.attachment_list}
-    assert set(files) == {"case.json", "evidence.json"}
-    assert files["evidence.json"].content == EVIDENCE.data
+    assert set(files) == {"case.json", "evidence.json", "verify.py"}
     assert files["evidence.json"].associated_file_relationship == "/Source"
     assert files["case.json"].associated_file_relationship == "/Data"
     assert files["case.json"].subtype == "/application/json"
     assert files["case.json"].content == printed(SAMPLE, Level.FULL, "json")
+    assert files["verify.py"].content == Path(standalone_verifier.__file__).read_bytes()
     associated = reader.root_object["/AF"]
     assert isinstance(associated, pypdf.generic.ArrayObject)
-    assert len(associated) == 2
+    assert len(associated) == 3
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_the_verifier_inside_proves_the_evidence_inside_and_names_what_was_changed(
+    level: Level, log: Path, tmp_path: Path
+) -> None:
+    pdf = printed(SAMPLE, level, "pdf", log)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    files = {each.name: each.content for each in reader.attachment_list}
+    (tmp_path / "verify.py").write_bytes(files["verify.py"])
+    (tmp_path / "dossier.pdf").write_bytes(pdf)
+    told = json.loads(files["evidence.json"])["entries"]
+    shown = [one for entry in told for one in entry["segments"] if "text" in one]
+    kinds = [entry["kind"] for entry in told]
+
+    said = subprocess.run(
+        [sys.executable, "-I", tmp_path / "verify.py", tmp_path / "dossier.pdf"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert f"the {len(told)} entries that it cites are in the log" in said.stdout, said.stdout + said.stderr
+    assert {"run", "site", "report", "acknowledge_alert", "rejection", "alert"} <= set(kinds)
+    assert not {"scan", "tick", "picture", "claim"} & set(kinds)
+    assert bool(shown) is (level is Level.FULL)
 
 
 def test_simulation_stands_on_every_page(pdf: bytes) -> None:

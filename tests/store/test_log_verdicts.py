@@ -101,7 +101,7 @@ def test_of_a_log_that_was_never_closed_nobody_can_tell(tmp_path: Path) -> None:
 
     assert (report.verified, report.intact, report.complete) == (True, True, None)
     assert report.lacking == (
-        "nobody can tell what came after entry 2: the log was never closed.",
+        "nobody can tell what came after entry 2: the log was not closed.",
         "1 inputs were refused: they stand in the log with the reason, and nothing rests on them.",
     )
     assert (said.exit_code, "completeness: nobody can tell." in said.output) == (3, True)
@@ -125,7 +125,8 @@ def test_a_file_that_is_no_checkpoint_is_an_error_of_its_own(tmp_path: Path) -> 
 
     said = run(tmp_path, "--checkpoint", tmp_path / "no.note")
 
-    assert (said.exit_code, "no.note: checkpoint: 1 lines, must be 5 lines" in said.output) == (1, True)
+    assert isinstance(said.exception, SetupError)
+    assert "no.note: is no checkpoint: checkpoint: 1 lines, must be 5 lines" in str(said.exception)
 
 
 @pytest.mark.parametrize(

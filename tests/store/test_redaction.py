@@ -87,6 +87,10 @@ def test_integrity_holds_completeness_says_who_and_why(night: Path) -> None:
     said = CliRunner().invoke(verify, [str(night.parent), "--no-orders"])
 
     assert (found.findings, found.intact, found.complete, found.sealed) == ((), True, False, True)
+    assert [(r.sequence, r.paths, r.by) for r in found.redactions] == [
+        (301, ("text",), "data officer"),
+        (303, ("",), "data officer"),
+    ]
     assert "entries 301, 303 redacted by data officer: asked for by law." in found.lacking
     assert said.exit_code == 3
     assert "integrity: holds." in said.output

@@ -16,9 +16,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from skykeep.app.folder import DOSSIER, LOG, RECORDING, SUMMARY
+from archive_validator import not_valid
+from skykeep.app.case_beside import beside
+from skykeep.app.case_of_log import case_of_log
+from skykeep.app.dossier import case_of_night, printed
+from skykeep.app.folder import CASE, DOSSIER, LOG, RECORDING, SUMMARY
 from skykeep.app.summary import run_headless
 from skykeep.cli import skykeep
+from skykeep.evidence.case_json import case_json
+from skykeep.evidence.levels import Level
 from skykeep.sim import load_scenario
 from skykeep.sim.world import World
 from skykeep.store.archive import read_archive
@@ -129,7 +135,26 @@ def test_its_case_holds_both_intruders_as_one_incident_with_all_that_was_decided
     )
 
 
-@pytest.mark.parametrize("name", [LOG, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.note"])
+def test_the_dossier_comes_out_the_same_from_the_log_alone(night: Night, tmp_path: Path) -> None:
+    _, folder = night
+    case = case_of_log(folder / LOG)
+    assert case.truth_known
+    assert len(case.stories) == 2
+    assert (
+        printed(beside(case, folder, None, ()), Level.FULL, "pdf", folder / LOG)
+        == (folder / DOSSIER).read_bytes()
+    )
+    assert case_json(case, Level.FULL) == (folder / CASE).read_bytes()
+
+
+def test_the_dossier_of_the_night_is_a_valid_archive_file_at_every_level(night: Night) -> None:
+    _, folder = night
+    case = case_of_night(folder)
+    for level in Level:
+        assert not_valid(printed(case, level, "pdf", folder / LOG)) == []
+
+
+@pytest.mark.parametrize("name", [LOG, CASE, DOSSIER, RECORDING, SUMMARY, "manifest.json", "checkpoint.note"])
 def test_one_changed_byte_anywhere_is_found(night: Night, tmp_path: Path, name: str) -> None:
     dice = random.Random(name)
     copy = tmp_path / "night"

@@ -42,6 +42,15 @@ def test_a_page_is_what_its_reader_sees_and_its_head_says_who_and_when() -> None
     assert found.published_from == "metadata"
 
 
+def test_a_page_without_a_site_in_its_head_has_it_from_its_title_and_never_from_its_headline() -> None:
+    body = b"<body><h1>Two drones over the mole</h1><p>3 May 2031, 07:30</p><p>They fell.</p></body></html>"
+    titled = document("a.html", b"<html><head><title>Two drones - Harbour Wire</title></head>" + body)
+    assert (titled.publisher, titled.published) == ("Harbour Wire", "2031-05-03T07:30")
+    assert document("a.html", b"<html>" + body).publisher == ""
+    under = b"<html><body><header>Harbour Wire</header>" + body.removeprefix(b"<body>")
+    assert document("a.html", under).publisher == "Harbour Wire"
+
+
 def test_a_letter_is_read_as_a_person_beside_the_code_wrote_it_down() -> None:
     folder = OPEN / "forwarded-mail"
     found = document("a.eml", (folder / "a.eml").read_bytes())

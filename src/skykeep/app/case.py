@@ -19,12 +19,13 @@ from skykeep.base.clock import iso_utc
 from skykeep.domain.airspace import Permission
 from skykeep.domain.commands import ApproveResponse, Command, RefuseResponse
 from skykeep.domain.encoding import encode_json
-from skykeep.domain.record import LogEntry
+from skykeep.domain.record import LogEntry, Software
 from skykeep.domain.sensing import SensorKind
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import INPUT_KINDS
 from skykeep.engine.outputs import RunHeader
 from skykeep.evidence.case import Case, Decision, LogReference, SensorHealth
+from skykeep.evidence.paper import moment
 from skykeep.sim import NightScore
 from skykeep.sim.world import World
 
@@ -52,12 +53,14 @@ def build_case(
     memory: NightMemory,
     entries: Iterable[LogEntry],
     log: LogReference,
+    started: Iterable[Software],
     *,
     truth: NightTruth | None,
     world: World | None,
 ) -> Case:
     """Return the case of a night that is over, or as far as its log goes. `site` is as the log begins with
-    it; `entries` are those of the log, `world` the ground to draw where it is known.
+    it; `entries` are those of the log, `started` what it says of each start, `world` the ground to draw
+    where it is known.
     """
     rules = RulesTold(site)
     for change in memory.changes:
@@ -105,11 +108,7 @@ def build_case(
         truth_known=truth is not None,
         known=known_at(entries, decisive_moments(memory)),
         configuration=_configuration(header, site, memory),
-        software=(
-            ("The log was written by", f"Skykeep {header.version}"),
-            ("The case was made by", f"Skykeep {__version__}"),
-            ("Set with", f"typst {version('typst')}"),
-        ),
+        software=_software(header, started),
     )
 
 
@@ -251,6 +250,23 @@ def _configuration(header: RunHeader, site: Site, memory: NightMemory) -> tuple[
         ("Configuration, SHA-256", hashlib.sha256(encode_json(site)).hexdigest()),
         ("Ground, SHA-256", header.terrain_sha256 or "no ground: the sea"),
     )
+
+
+def _software(header: RunHeader, started: Iterable[Software]) -> tuple[tuple[str, str], ...]:
+    """What the log says of each start, and what made and set the case."""
+    told: list[tuple[str, str]] = [("The log was begun by", f"Skykeep {header.version}")]
+    for start in started:
+        packages = ", ".join(f"{name} {number}" for name, number in start.packages)
+        told.append((f"Started {moment(start.time_utc_ns)}", _ran_on(start)))
+        told.append(("With", packages or "no packages named"))
+        told.append(("Its source, SHA-256", start.source_sha256))
+    told.append(("The case was made by", f"Skykeep {__version__}"))
+    told.append(("Set with", f"typst {version('typst')}"))
+    return tuple(told)
+
+
+def _ran_on(start: Software) -> str:
+    return f"Skykeep {start.skykeep} on Python {start.python}, {start.machine}"
 
 
 def _what_ran(header: RunHeader) -> str:

@@ -16,14 +16,16 @@ from pathlib import Path
 import msgspec
 
 from skykeep import __version__
+from skykeep.app.evidence_cited import cited
 from skykeep.app.folder import CASE, cache_dir, find_log, log_note
 from skykeep.app.known_then import Moment, known_at
 from skykeep.base.errors import InputError
 from skykeep.evidence.case import Case
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.dossier import dossier
+from skykeep.evidence.excerpt import FILE_NAME
 from skykeep.evidence.levels import Level, at_level
-from skykeep.evidence.paper import Attachment, Document
+from skykeep.evidence.paper import Attachment, Figure
 from skykeep.evidence.paper_html import html_page
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import hash_file, read_manifest, replace_file
@@ -33,7 +35,7 @@ FORMATS = ("pdf", "html", "json")
 Say = Callable[[str], None]
 
 
-def night_case(path: Path, *, fresh: bool = False, say: Say = lambda _: None) -> Case:
+def case_of_night(path: Path, *, fresh: bool = False, say: Say = lambda _: None) -> Case:
     """Return the case of a night's folder or log, kept or made anew; with `fresh` always anew."""
     log = find_log(path)
     kept = None if fresh else _kept(log)
@@ -60,29 +62,72 @@ def known_moments(log: Path, times_utc_ns: Sequence[int], case: Case) -> Case:
     return msgspec.structs.replace(case, known=tuple(sorted(pages, key=lambda page: page.at_utc_ns)))
 
 
-def printed(case: Case, level: Level, kind: str, attached: Sequence[Attachment] = ()) -> bytes:
-    """Return the dossier of a whole case at a level, as one of `FORMATS`; `attached` goes into the PDF beside
-    the case itself, and must hold nothing that the level does not show.
+def printed(case: Case, level: Level, kind: str, log: Path | None = None) -> bytes:
+    """Return the dossier of a whole case at a level, as one of `FORMATS`. Into a PDF goes the case itself,
+    and with `log` the entries that it cites, with their proofs, and what verifies them.
     """
     shown = at_level(case, level)
     if kind == "json":
         return case_json(shown, level)
+    code = _code(case.log.note)
     if kind == "html":
-        return html_page(dossier(shown, level)).encode()
+        return html_page(dossier(shown, level, (), code)).encode()
     from skykeep.store.dossier_file import dossier_pdf
 
-    return dossier_pdf(_document(shown, level, attached))
+    attached = [
+        Attachment(
+            name=CASE,
+            media_type="application/json",
+            relationship="data",
+            says=f"The case that this document prints, for programs; level {level.value}.",
+            data=case_json(shown, level),
+        )
+    ]
+    if log is not None:
+        attached += _evidence(log, level)
+    return dossier_pdf(dossier(shown, level, tuple(attached), code))
 
 
-def _document(shown: Case, level: Level, attached: Sequence[Attachment]) -> Document:
-    own = Attachment(
-        name=CASE,
-        media_type="application/json",
-        relationship="data",
-        says=f"The case that this document prints, for programs; level {level.value}.",
-        data=case_json(shown, level),
-    )
-    return dossier(shown, level, (own, *attached))
+def _evidence(log: Path, level: Level) -> list[Attachment]:
+    """Return the entries that a dossier cites, each with its proof, and the program that checks them. What
+    is in them is for readers of the whole case: others see that they are there, of which kind, and when.
+    """
+    from skykeep.store import standalone_verifier
+    from skykeep.store.log_excerpt import excerpt_of_log
+
+    whole = level is Level.FULL
+    sequences = cited(LogReader(log).entries())
+    return [
+        Attachment(
+            name=FILE_NAME,
+            media_type="application/json",
+            relationship="source",
+            says="Entries of the log, each with the proof that it is under the checkpoint"
+            + ("." if whole else ", their contents withheld."),
+            data=excerpt_of_log(log, sequences, personal=whole, payloads=whole),
+        ),
+        Attachment(
+            name="verify.py",
+            media_type="text/x-python",
+            relationship="supplement",
+            says="Checks this document and its evidence: plain Python, to be read first.",
+            data=Path(standalone_verifier.__file__).read_bytes(),
+        ),
+    ]
+
+
+def _code(note: str) -> Figure | None:
+    """Return a checkpoint as a square to scan, None where it is none or too long for that."""
+    from skykeep.store.checkpoint_page import code_svg
+
+    with contextlib.suppress(InputError):
+        return Figure(
+            svg=code_svg(note.encode()),
+            alternative="The checkpoint above as a QR code.",
+            caption="The checkpoint, letter by letter, to be scanned.",
+            share=0.3,
+        )
+    return None
 
 
 def _kept(log: Path) -> Case | None:

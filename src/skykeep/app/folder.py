@@ -10,6 +10,8 @@ import msgspec
 import platformdirs
 
 from skykeep.base.errors import SetupError
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import Software
 from skykeep.evidence.case import LogReference
 from skykeep.evidence.checkpoint import Signer, time_text
 from skykeep.evidence.log_walk import WalkReport, walk_log
@@ -83,6 +85,11 @@ def log_reference(log: Path, walk: WalkReport, *, replay_identical: bool | None)
         verified=walk.first_bad is None and walk.missing_end is None,
         replay_identical=replay_identical,
     )
+
+
+def log_starts(log: Path) -> list[Software]:
+    """Return what a log says of each start: on what it ran from there on."""
+    return [decode_json(entry.payload, Software) for entry in LogReader(log).entries(kind="software")]
 
 
 def write_summary(folder: Path, summary: dict[str, Any], signer: Signer | None = None) -> None:

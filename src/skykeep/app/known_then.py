@@ -23,6 +23,7 @@ from skykeep.domain.threat import Threat
 from skykeep.domain.track import TRACK_STATUS_NAMES, TrackStatus
 from skykeep.engine.outputs import PictureRecord
 from skykeep.evidence.case import KnownThen, KnownTrack, LateItem
+from skykeep.evidence.entry import is_redacted
 
 LATE_WINDOW_NS = 60 * NS_PER_S
 
@@ -76,7 +77,7 @@ def known_at(entries: Iterable[LogEntry], moments: Sequence[Moment]) -> tuple[Kn
             told.append((state.as_known(waiting[0]), _Late(waiting.pop(0).time_utc_ns)))
         if waiting:
             state.take(entry)
-        if told and entry.role is EntryRole.INPUT and entry.kind in _SAYS:
+        if told and entry.role is EntryRole.INPUT and entry.kind in _SAYS and not is_redacted(entry):
             heard = msgspec.json.decode(entry.payload, type=_Heard)
             for _, late in told:
                 late.take(entry, heard)
@@ -99,7 +100,8 @@ class _State:
         """Take note of one entry; what is not asked for is not read."""
         self._entries += 1
         kind = entry.kind
-        if entry.role is not EntryRole.OUTPUT:
+        # Of what was redacted later nobody can tell any more what it said.
+        if entry.role is not EntryRole.OUTPUT or is_redacted(entry):
             return
         if kind == "picture":
             self._picture, self._threats = entry.payload, []

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from skykeep.app.incident_watch import IncidentWatch
+from skykeep.app.record_duty import signer_of
 from skykeep.domain.incident import IncidentRule
 from skykeep.engine.pipeline import Pipeline
 from skykeep.evidence.entry import Salts
+from skykeep.evidence.signed_note import SigningKey
 from skykeep.store.case_folder import FOLDER, CaseFolder
+from skykeep.store.keys_file import add_keys
 from skykeep.store.log_database import UNNAMED
 from skykeep.store.log_reader import LogReader
 
@@ -28,8 +31,14 @@ class NightCase:
         *,
         origin: str = UNNAMED,
         salts: Salts | None = None,
+        signer: SigningKey | None = None,
     ) -> None:
-        self.folder = CaseFolder.open(case_folder or night_folder / FOLDER, origin=origin, salts=salts)
+        folder = case_folder or night_folder / FOLDER
+        # A case that is gone on with is signed as it was begun.
+        signer = signer or signer_of(folder)
+        self.folder = CaseFolder.open(folder, origin=origin, salts=salts, signer=signer)
+        if signer is not None:
+            add_keys(folder, signer.verifier)
         self.listener = IncidentWatch(self.folder, rule, say)
 
     def follow(self, pipeline: Pipeline) -> None:

@@ -152,6 +152,6 @@ class CheckpointPublisher:
             with contextlib.suppress(OSError):
                 self._keep_health(tuple(self._health.values()))
         if because and not was.failures_since:
-            self._say(f"checkpoint not published: {because}")
+            self._say(f"checkpoint not published to {name}: {because}")
         elif was.failures_since and not because:
             self._say(f"checkpoints are published again to {name}")

@@ -15,10 +15,9 @@ from skykeep.app.record_text import RecordText, keep_health, key_ring_of, places
 from skykeep.base.clock import Clock
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import KeyChanged
-from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.entry import Salts
 from skykeep.evidence.key_change import KIND
-from skykeep.evidence.signed_note import ED25519
+from skykeep.evidence.signed_note import ED25519, SigningKey
 from skykeep.evidence.simulation_key import SIMULATION_KEY, SIMULATION_NAME
 from skykeep.store.keys_file import add_keys, read_keys
 from skykeep.store.log_database import LogDatabase
@@ -40,7 +39,7 @@ def open_simulated_log(
     return log
 
 
-def signer_of(folder: Path, keys_folder: Path | None = None) -> Signer | None:
+def signer_of(folder: Path, keys_folder: Path | None = None) -> SigningKey | None:
     """Return who signs for a closed log, by the keys beside it, None where nobody did; SetupError where that
     key is not kept here.
     """
@@ -74,6 +73,16 @@ class RecordDuty:
         self._publisher: CheckpointPublisher | None = None
         self._reader: LogReader | None = None
         self._path = Path()
+
+    @property
+    def key(self) -> SigningKey | None:
+        """Whose key signs, None where nobody's does."""
+        return None if self._ring is None else self._ring.key
+
+    @property
+    def keys_folder(self) -> Path | None:
+        """Where keys are kept, None for the user's own place."""
+        return self._folder / self._text.keys_folder if self._text.keys_folder else None
 
     @property
     def health(self) -> tuple[PlaceHealth, ...]:

@@ -163,20 +163,18 @@ def enforce(
     """
     known = {rule.rule_id: rule for rule in rules}
     report = due(night, known.values(), now_utc_ns, book)
-    log = find_log(night)
     papers: tuple[str, ...] = ()
-    signer = signer_of(log.parent, keys_folder) if report.due else None
     for rule in known.values():
         takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
         if takings:
             done = redact(
-                log,
+                find_log(night),
                 takings,
                 by=by,
                 because=rule.reason,
                 rule=rule.rule_id,
                 now_utc_ns=now_utc_ns,
-                signer=signer,
+                signer=signer_of(find_log(night).parent, keys_folder),
             )
             papers = done.papers
     return msgspec.structs.replace(report, papers=papers)
@@ -224,7 +222,8 @@ class RetentionDuty:
             try:
                 if Recording(log).site.site_id != self._site_id:
                     continue
-                done = enforce(log, self._rules, self._clock.now_utc_ns(), keys_folder=self._keys_folder)
+                now_utc_ns = self._clock.now_utc_ns()
+                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder)
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from skykeep.app.statement_telling import Telling, percent
+from skykeep.app.statement_telling import Telling, percent, unreviewed_words
 from skykeep.domain.casework import CaseState
 from skykeep.domain.statement import MatrixRow, Relation, Slot, SpeechAct, StatementMatrix
 from skykeep.statements.excerpts import excerpt, one_line
@@ -131,7 +131,7 @@ def list_lines(state: CaseState, document_id: str | None, *, open_only: bool) ->
             review = reviews.get(one.assertion_id)
             if open_only and review is not None:
                 continue
-            became = f"{review.state.value} by {review.by}" if review else "proposed, not reviewed"
+            became = f"{review.state.value} by {review.by}" if review else unreviewed_words(one)
             shown = review.corrected if review is not None and review.corrected is not None else one
             found = excerpt(document.text, one.passage, _AROUND)
             said_by = f"{shown.speaker or 'itself'} {ACT_NAMES[shown.act]}"

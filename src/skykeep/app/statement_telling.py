@@ -14,6 +14,7 @@ from skykeep.domain.statement import (
 from skykeep.statements.copy_words import words_of
 from skykeep.statements.matrix import document_labels
 from skykeep.statements.matrix_sentences import number_word
+from skykeep.statements.proposer import MODEL
 
 Share = tuple[float, float]
 NOT_REVIEWED = "proposed, not reviewed"
@@ -54,7 +55,7 @@ class Telling:
         """Return whether a person has looked at it, and who made what of it, in words."""
         review = self._reviews.get(one.assertion_id)
         if review is None or review.state is ReviewState.PROPOSED:
-            return False, NOT_REVIEWED
+            return False, unreviewed_words(one)
         return True, f"{review.state.value} by {review.by}" + (f": {review.reason}" if review.reason else "")
 
     def shares(self) -> list[tuple[str, str, Share, Share]]:
@@ -112,6 +113,13 @@ class Telling:
             if _folded(a[start:end]) == _folded(b[its_start:its_end]):
                 found.append((start, end) if side is shared.a else (its_start, its_end))
         return found
+
+
+def unreviewed_words(one: Assertion) -> str:
+    """Return what is said of a proposal that nobody has looked at; what a model proposed says so."""
+    return (
+        NOT_REVIEWED if not one.proposed_by.startswith(f"{MODEL}:") else f"{NOT_REVIEWED} ({one.proposed_by})"
+    )
 
 
 def percent(share: float) -> str:

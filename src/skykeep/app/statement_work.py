@@ -6,13 +6,14 @@ was proposed and what became of it; nothing in it is ever changed.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from skykeep.base.errors import InputError
+from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.casework import ProposeAssertions
 from skykeep.domain.statement import (
     Assertion,
@@ -23,12 +24,16 @@ from skykeep.domain.statement import (
     SpeechAct,
     StatementMatrix,
 )
-from skykeep.evidence.case_book import CaseBook
 from skykeep.feeds.document_file import document_of
 from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
-from skykeep.store.case_folder import CaseFolder
+from skykeep.statements.proposer import MODEL, Proposer, propose_with
 from skykeep.wire.documents import LARGEST_BYTES, Said
+
+if TYPE_CHECKING:
+    # The database is a second of start-up that the matrix of plain files does without.
+    from skykeep.evidence.case_book import CaseBook
+    from skykeep.store.case_folder import CaseFolder
 
 _Kind = TypeVar("_Kind", SpeechAct, Slot)
 
@@ -82,20 +87,58 @@ def add_file(
     return document
 
 
-def propose_in_case(case: CaseFolder, by: str, now_utc_ns: int) -> tuple[Assertion, ...]:
-    """Propose for every document of a case for which nothing was proposed yet; return what is new."""
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is newly proposed, and a sentence for each offer of a plug-in that was refused."""
+
+    new: tuple[Assertion, ...]
+    refused: tuple[str, ...] = ()
+
+
+def propose_in_case(
+    case: CaseFolder, by: str, now_utc_ns: int, plug_ins: Sequence[Proposer] = ()
+) -> Proposed:
+    """Propose for every document of a case what the rules, and each plug-in, have not proposed there yet."""
     state = case.book.state()
-    done = {one.passage.document_id for one in state.assertions}
+    done = {(one.passage.document_id, one.proposed_by) for one in state.assertions}
     new: list[Assertion] = []
+    refused: list[str] = []
     for document in state.documents:
-        proposed = propose(document) if document.document_id not in done else ()
-        if proposed:
+        found: list[Assertion] = []
+        if not any(it == document.document_id and not _is_model(mark) for it, mark in done):
+            found += propose(document)
+        for plug_in in plug_ins:
+            if (document.document_id, f"{MODEL}:{plug_in.name}") not in done:
+                offered = propose_with(plug_in, document)
+                found += offered.proposals
+                refused += offered.refused
+        if found:
             entry = ProposeAssertions(
-                document_id=document.document_id, assertions=proposed, by=by, time_utc_ns=now_utc_ns
+                document_id=document.document_id, assertions=tuple(found), by=by, time_utc_ns=now_utc_ns
             )
             case.receive(entry)
-            new += proposed
-    return tuple(new)
+            new += found
+    return Proposed(new=tuple(new), refused=tuple(refused))
+
+
+def _is_model(mark: str) -> bool:
+    return mark.startswith(f"{MODEL}:")
+
+
+def load_plug_in(named: str) -> Proposer:
+    """Return the plug-in that `MODULE:NAME` names; SetupError where there is none. It is a program of its
+    own: whoever names it runs it.
+    """
+    module, _, name = named.partition(":")
+    try:
+        plug_in = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise SetupError(
+            f"plug-in {named!r}: {error}; must be MODULE:NAME of one that is installed"
+        ) from error
+    if not (isinstance(getattr(plug_in, "name", None), str) and callable(getattr(plug_in, "propose", None))):
+        raise SetupError(f"plug-in {named!r}: has no `name` or no `propose`, must have both")
+    loaded: Proposer = plug_in
+    return loaded
 
 
 def review_in_case(

@@ -16,6 +16,7 @@ from skykeep.app.folder import (
     RECORDING,
     find_log,
     log_reference,
+    log_starts,
     simulated_origin,
     verify_log,
     write_summary,
@@ -58,7 +59,8 @@ def run_headless(
     memory = NightMemory()
     night = scenario.night.name
     origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
-    with NightCase(folder, say=say, origin=f"{origin}/case", salts=salts) as case:
+    named = f"{origin}/case"
+    with NightCase(folder, say=say, origin=named, salts=salts, signer=SIMULATION_KEY) as case:
         with open_simulated_log(folder / LOG, origin, salts, on_acknowledged) as log:
             recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
             if log.acknowledged():
@@ -96,6 +98,7 @@ def sum_up(
 ) -> dict[str, Any]:
     """Verify the sealed log, make its decisions again, print the dossier, and return the summary."""
     from skykeep.app.case import build_case
+    from skykeep.app.case_beside import beside
     from skykeep.app.dossier import printed
     from skykeep.evidence.case_json import case_json
     from skykeep.evidence.levels import Level
@@ -119,11 +122,12 @@ def sum_up(
         memory,
         LogReader(log).entries(),
         msgspec.structs.replace(reference, replay_identical=identical),
+        log_starts(log),
         truth=NightTruth(title=run.scenario.night.title, score=score, intruders=night.truth.intruders),
         world=world,
     )
     replace_file(folder / CASE, case_json(case, Level.FULL))
-    replace_file(folder / DOSSIER, printed(case, Level.FULL, "pdf"))
+    replace_file(folder / DOSSIER, printed(beside(case, folder, None, ()), Level.FULL, "pdf", log))
     _write_recording(run, memory, folder / RECORDING)
     summary = _summary(run, score, reference.entries, reference.verified, identical, folder / DOSSIER)
     write_summary(folder, summary, SIMULATION_KEY)

@@ -24,6 +24,7 @@ from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import NightMemory, Telling
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
+from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
 
@@ -70,7 +71,12 @@ class Console:
         self._memory = NightMemory()
         origin = simulated_origin(f"{scenario_name} watched", seed)
         self._log = open_simulated_log(folder / LOG, origin)
-        self._case = NightCase(folder, say=lambda text: click.echo(text, err=True), origin=f"{origin}/case")
+        self._case = NightCase(
+            folder,
+            say=lambda text: click.echo(text, err=True),
+            origin=f"{origin}/case",
+            signer=SIMULATION_KEY,
+        )
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
         night = self._run.night

@@ -25,10 +25,29 @@ import click
     metavar="TIME",
     help="A page of what was known then: 02:14:07 or 2031-05-03T02:14:07Z; may be given more than once.",
 )
+@click.option(
+    "--case",
+    "case_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Incidents, files and statements of this case; by default the one in the night's folder.",
+)
+@click.option(
+    "--statements",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of what others say, to be set beside the record; may be given more than once.",
+)
 @click.option("--fresh", is_flag=True, help="Make every decision again, also where the case was kept.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to.")
 def dossier(
-    night: Path, level: str, kind: str | None, known_at: tuple[str, ...], fresh: bool, out: Path
+    night: Path,
+    level: str,
+    kind: str | None,
+    known_at: tuple[str, ...],
+    case_folder: Path | None,
+    statements: tuple[Path, ...],
+    fresh: bool,
+    out: Path,
 ) -> None:
     """Print the dossier of a night's folder, of a live watch or a simulation, from its log alone.
 
@@ -36,7 +55,8 @@ def dossier(
     it again takes a moment. The same log gives the same bytes.
     """
     # Late, so that --help does not wait for numpy.
-    from skykeep.app.dossier import FORMATS, known_moments, night_case, printed
+    from skykeep.app.case_beside import beside
+    from skykeep.app.dossier import FORMATS, case_of_night, known_moments, printed
     from skykeep.app.folder import find_log
     from skykeep.base.errors import SetupError
     from skykeep.evidence.levels import Level
@@ -47,12 +67,13 @@ def dossier(
         raise SetupError(
             f"--out {out.name}: must end in {', '.join(FORMATS)}, or --format must say which it is"
         )
-    case = night_case(night, fresh=fresh, say=lambda sentence: click.echo(sentence, err=True))
+    case = case_of_night(night, fresh=fresh, say=lambda sentence: click.echo(sentence, err=True))
     if known_at:
         from skykeep.app.moment_text import moment_of
 
         times = [moment_of(text, case.start_utc_ns, case.end_utc_ns) for text in known_at]
         case = known_moments(find_log(night), times, case)
-    data = printed(case, Level(level), kind)
+    case = beside(case, night, case_folder, statements)
+    data = printed(case, Level(level), kind, find_log(night))
     replace_file(out, data)
     click.echo(f"{out}: {len(data):,} bytes, level {level}")

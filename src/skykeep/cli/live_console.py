@@ -20,7 +20,7 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG, live_origin
+from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.night_case import NightCase
@@ -30,7 +30,7 @@ from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
 from skykeep.app.retention import RetentionDuty
 from skykeep.app.retention_text import rules_of
-from skykeep.app.site_text import SiteFile, read_site_file, site_of
+from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
 from skykeep.cli.live_register import LiveRegister
@@ -83,11 +83,7 @@ class LiveConsole:
         self._servers: list[Server] = []
         self.configured = [f"  {plan.feed.source_id}" for plan in plans]
         if found.intake is not None:
-            reports = _report_desk(maker, site, folder, clock)
-            applying = None if register is None else register.apply_desk()
-            intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
-            self._servers.append(Server(intake, host=found.intake.host, port=found.intake.port))
-            self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[-1].url}")
+            self._open_intake(found.intake, maker, _report_desk(maker, site, folder, clock))
         if register is not None:
             self._servers.extend(register.servers)
             self.configured += [f"  Who may fly, over HTTP: {server.url}" for server in register.servers]
@@ -103,15 +99,13 @@ class LiveConsole:
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
         self._log_path = folder / LOG
-        rules = rules_of(found.retention)
-        named = "" if found.record is None else found.record.keys_folder
-        keys = site_file.parent / named if named else None
-        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell, keys)
-        origin = live_origin(site.site_id, clock.now_utc_ns())
-        self._record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
-        self._log = self._record.open(self._log_path)
+        record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
+        self._record, rules = record, rules_of(found.retention)
+        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell, record.keys_folder)
+        self._log = record.open(self._log_path)
+        origin = f"{self._log.head().origin}/case"
         try:
-            self._case = NightCase(folder, found.incidents.rule(), tell, origin=f"{origin}/case")
+            self._case = NightCase(folder, found.incidents.rule(), tell, origin=origin, signer=record.key)
         except BaseException:
             self._log.close()
             raise
@@ -153,6 +147,12 @@ class LiveConsole:
     @property
     def pipeline(self) -> Pipeline:
         return self._watch.pipeline
+
+    def _open_intake(self, text: IntakeText, maker: FeedMaker, reports: ReportDesk | None) -> None:
+        applying = None if self._register is None else self._register.apply_desk()
+        intake = create_intake(maker.door, Tokens(maker.tokens), reports, applying)
+        self._servers.append(Server(intake, host=text.host, port=text.port))
+        self.configured.append(f"  Sensors over HTTP and reports of people: {self._servers[-1].url}")
 
     def _made(self, pipeline: Pipeline) -> None:
         self._source.attach(pipeline)

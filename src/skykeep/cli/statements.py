@@ -103,17 +103,28 @@ def add(
 @statements.command("propose")
 @_CASE
 @_BY
+@click.option(
+    "--plug-in",
+    "plug_ins",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="Also have a plug-in of yours propose, e.g. a language model; it is marked as such.",
+)
 @_JSON
-def propose(case: Path, by: str, as_json: bool) -> None:
+def propose(case: Path, by: str, plug_ins: tuple[str, ...], as_json: bool) -> None:
     """Have the rules propose what the documents of a case say, where they have not yet."""
-    from skykeep.app.statement_work import propose_in_case
+    from skykeep.app.statement_work import load_plug_in, propose_in_case
     from skykeep.store.case_folder import CaseFolder, find_case
 
+    loaded = [load_plug_in(one) for one in plug_ins]
     with CaseFolder.open(find_case(case)) as folder:
-        new = propose_in_case(folder, by, _now())
+        proposed = propose_in_case(folder, by, _now(), loaded)
+    for sentence in proposed.refused:
+        click.echo(f"refused: {sentence}", err=True)
     if as_json:
-        return _print_json(new)
-    click.echo(f"{len(new)} proposals; `skykeep statements list` shows each with its exact words.")
+        return _print_json(proposed.new)
+    number = len(proposed.new)
+    click.echo(f"{number} proposals; `skykeep statements list` shows each with its exact words.")
     return None
 
 

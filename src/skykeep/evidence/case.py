@@ -9,7 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from skykeep.domain.airspace import AirspaceVerdict
+from skykeep.domain.casework import AddMedia
 from skykeep.domain.identity import ClaimTest
+from skykeep.domain.incident import Incident
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.permit import Permit
 from skykeep.domain.place import Point
@@ -188,8 +190,9 @@ class Withheld(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One night. `summary`, `not_known` and `method` are sentences; `footprints` those that were shown before
     a decision; `truth_known` whether what really flew is known, as only of a simulation. `configuration` and
-    `software` are names with their values. `statements` is None where nobody filed any. `withheld` is what
-    the level at which it is shown took away.
+    `software` are names with their values. `statements` is None where nobody filed any; `incidents` and
+    `media` are of the case that goes with the night. `withheld` is what the level at which it is shown took
+    away.
     """
 
     case_id: str
@@ -219,6 +222,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     truth_known: bool = False
     known: tuple[KnownThen, ...] = ()
     statements: StatementMatrix | None = None
+    incidents: tuple[Incident, ...] = ()
+    media: tuple[AddMedia, ...] = ()
     configuration: tuple[tuple[str, str], ...] = ()
     software: tuple[tuple[str, str], ...] = ()
     withheld: tuple[Withheld, ...] = ()

@@ -10,6 +10,7 @@ from skykeep.base.clock import iso_utc
 from skykeep.evidence import dossier_annexes as annexes
 from skykeep.evidence import dossier_parts as parts
 from skykeep.evidence.case import Case
+from skykeep.evidence.dossier_incidents import incidents
 from skykeep.evidence.dossier_known import known_pages
 from skykeep.evidence.dossier_matrix import statements
 from skykeep.evidence.levels import Level
@@ -54,6 +55,7 @@ def dossier(
         *annexes.authorised(case),
         *annexes.sensors(case),
         *annexes.reports(case),
+        *incidents(case),
         *statements(case),
         Heading("What is not known"),
         sentences(case.not_known, "Nothing was named as not known. Treat that with doubt."),

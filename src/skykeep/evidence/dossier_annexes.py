@@ -26,9 +26,11 @@ from skykeep.evidence.paper import (
 )
 
 _HOW_TO_VERIFY = (
-    "Put this document and its log side by side as they were handed over and run “skykeep verify FOLDER”. It "
-    "looks at every entry, compares every file with the hash taken when it was sealed, and names the first "
-    "entry that is not as it was written.",
+    "With this document alone: save verify.py, which is attached, read it, and run “python3 -I verify.py "
+    "DOSSIER.pdf --checkpoint FILE”, FILE being a checkpoint that you had from elsewhere. It proves that the "
+    "entries cited here are in the log that was signed. It needs Python, and nothing of Skykeep.",
+    "With the folder as it was handed over: “skykeep verify FOLDER” looks at every entry, compares every "
+    "file with the hash taken when it was sealed, and names the first entry that is not as it was written.",
     "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte.",
     "The checkpoint that verify prints must be the one below.",
 )

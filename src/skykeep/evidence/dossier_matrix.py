@@ -46,11 +46,16 @@ class _Read:
     def __init__(self, matrix: StatementMatrix) -> None:
         self.documents = {each.document_id: each for each in matrix.documents}
         self.assertions = {each.assertion_id: each for each in matrix.assertions}
+        self.letters = {each.document_id: letters(k) for k, each in enumerate(matrix.documents)}
         self.reviews: dict[str, Review] = {each.assertion_id: each for each in matrix.reviews}
 
     def name(self, document_id: str) -> str:
+        """What a document is called once it has been named in full: its letter, and who published it."""
         document = self.documents.get(document_id)
-        return document_id if document is None else _called(document)
+        if document is None:
+            return document_id
+        letter = self.letters[document_id]
+        return f"{letter}, {document.publisher}" if document.publisher else f"document {letter}"
 
     def words(self, passage: Passage) -> str:
         document = self.documents.get(passage.document_id)
@@ -74,13 +79,19 @@ def statements(case: Case) -> Iterable[Block]:
         yield Paragraph(
             (Run(f"{matrix.unreviewed} proposals of the machine were reviewed by nobody", Look.MARK), _dot())
         )
-    yield from _documents(matrix)
+    yield from _documents(matrix, read)
     yield from _copies(matrix, read)
     yield Heading("Side by side", 2)
     for row in matrix.rows:
         yield from _row(row, read)
     if not matrix.rows:
         yield nothing("Nothing that is said was found.")
+
+
+def letters(number: int) -> str:
+    """Return A to Z for 0 to 25, then AA, AB and so on."""
+    before = letters(number // 26 - 1) if number >= 26 else ""
+    return before + chr(ord("A") + number % 26)
 
 
 def _dot() -> Run:
@@ -91,13 +102,14 @@ def _called(document: SourceDocument) -> str:
     return f"{document.publisher or 'publisher unknown'} ({document.name})"
 
 
-def _documents(matrix: StatementMatrix) -> Iterable[Block]:
+def _documents(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
     yield Heading("Documents", 2)
     yield table(
         "Documents",
-        (("Document", None), ("Published", 36), ("Where that is from", 28), ("SHA-256", 44)),
+        (("Letter", 14), ("Document", None), ("Published", 36), ("Where that is from", 28), ("SHA-256", 44)),
         (
             (
+                read.letters[each.document_id],
                 (Run(_called(each)), *((Run(" SATIRE", Look.MARK),) if each.is_marked_satire else ())),
                 each.published or "nobody said",
                 each.published_from or "-",
@@ -113,12 +125,8 @@ def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
     yield Heading("Shared words and lineages", 2)
     yield table(
         "Shared words",
-        (("Document", None), ("Other document", None), ("Of the first", 26), ("Of the other", 26)),
-        (
-            (read.name(a), read.name(b), f"{share_a:.0%} shared", f"{share_b:.0%} shared")
-            for a, b, share_a, share_b in matrix.shared_share
-            if share_a > 0.0 or share_b > 0.0
-        ),
+        (("Document", None), ("Other document", None), ("Word for word", 36), ("In other words", 36)),
+        _shares(matrix, read),
         "No two documents share a passage.",
     )
     yield sentences(
@@ -129,8 +137,27 @@ def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
         ),
         "No lineage was found: each document counts for itself.",
     )
+    yield from _wordings(matrix, read)
     for shared in sorted(matrix.shared, key=lambda one: -(one.a.end - one.a.start)):
         yield from _aligned(shared, read)
+
+
+def _shares(matrix: StatementMatrix, read: _Read) -> Iterable[tuple[str, ...]]:
+    """Which part of each of two documents stands in the other, of pairs that share anything."""
+    in_other_words = {(a, b): shares for a, b, *shares in matrix.reworded_share}
+    for a, b, share_a, share_b in matrix.shared_share:
+        reworded_a, reworded_b = in_other_words.get((a, b), (0.0, 0.0))
+        if max(share_a, share_b, reworded_a, reworded_b) > 0.0:
+            verbatim = f"{share_a:.0%} of the first, {share_b:.0%} of the other"
+            yield read.name(a), read.name(b), verbatim, f"{reworded_a:.0%}, {reworded_b:.0%}"
+
+
+def _wordings(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
+    """One statement in several wordings, under one another."""
+    for group in matrix.wordings:
+        yield Heading(f"One statement in {len(group)} wordings", 3)
+        for passage in group:
+            yield Quote(words=f"“{read.words(passage)}”", who=read.name(passage.document_id))
 
 
 def _aligned(shared: SharedPassage, read: _Read) -> Iterable[Block]:
@@ -168,7 +195,7 @@ def _row(row: MatrixRow, read: _Read) -> Iterable[Block]:
         yield Paragraph(row.sentence)
     yield table(
         f"What is said of {words(row.slot)}",
-        (("Who", 30), ("Says", 30), ("In which words", None), ("Where", 38), ("Sources", 15)),
+        (("Who", 38), ("Says", 34), ("In which words", None), ("Where", 36), ("Sources", 16)),
         (line for voice in row.voices for line in _voice(voice, read)),
         "Nobody says anything of it.",
     )

@@ -38,9 +38,11 @@ def evidence_excerpt(
     keys: Iterable[str],
     *,
     personal: bool,
+    payloads: bool = True,
 ) -> bytes:
     """Return the bytes to embed: `note` is the signed checkpoint to which each entry's proof leads, `keys`
-    the verifier keys beside the log. Without `personal` the personal parts of entries are withheld.
+    the verifier keys beside the log. Without `personal` the personal parts of entries are withheld, without
+    `payloads` all of them: then it shows that the entries are there, of which kind, and when.
     """
     listed = sorted(entries, key=lambda one: one[0].sequence)
     return msgspec.json.format(
@@ -49,14 +51,16 @@ def evidence_excerpt(
                 "format": FORMAT,
                 "checkpoint": note.decode(),
                 "keys": list(keys),
-                "entries": [_told(entry, proof, personal=personal) for entry, proof in listed],
+                "entries": [
+                    _told(entry, proof, personal=personal, payloads=payloads) for entry, proof in listed
+                ],
             }
         ),
         indent=1,
     )
 
 
-def _told(entry: LogEntry, proof: Sequence[bytes], *, personal: bool) -> dict[str, Any]:
+def _told(entry: LogEntry, proof: Sequence[bytes], *, personal: bool, payloads: bool) -> dict[str, Any]:
     segments = segments_of(entry.segments, entry.payload)
     return {
         "sequence": entry.sequence,
@@ -64,7 +68,9 @@ def _told(entry: LogEntry, proof: Sequence[bytes], *, personal: bool) -> dict[st
         "role": entry.role.value,
         "kind": entry.kind,
         # Public and personal segments alternate, and the first is public.
-        "segments": [_segment(one, shown=personal or k % 2 == 0) for k, one in enumerate(segments)],
+        "segments": [
+            _segment(one, shown=payloads and (personal or k % 2 == 0)) for k, one in enumerate(segments)
+        ],
         "proof": [base64.b64encode(node).decode() for node in proof],
     }
 

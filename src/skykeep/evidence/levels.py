@@ -106,6 +106,13 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("known[].proposals[].approvals[].proven_by", Level.FULL, SECURITY),
     ("known[].effect_orders[].approvals[].proven_by", Level.FULL, SECURITY),
     ("configuration", Level.PARTNER, SECURITY),
+    ("incidents[].items[].item.says", Level.PARTNER, OPERATIONS),
+    ("incidents[].removed", Level.PARTNER, OPERATIONS),
+    ("incidents[].notes", Level.PARTNER, OPERATIONS),
+    ("media[].media.name", Level.FULL, PERSONAL),
+    ("media[].media.facts", Level.FULL, PERSONAL),
+    ("media[].media.place_deg", Level.FULL, PERSONAL),
+    ("media[].reason", Level.FULL, PERSONAL),
     ("statements.reviews[].by", Level.PARTNER, PERSONAL),
     ("statements.documents[].retrieved_from", Level.PARTNER, PERSONAL),
 )

@@ -53,9 +53,9 @@ class WalkReport(msgspec.Struct, frozen=True, kw_only=True):
     `first_bad` is the one of least sequence; `missing_end` says which entries a checkpoint counted that are
     not there any more.
 
-    `clock_went_back` names the entries whose time is before that of the entry before: late data do that
-    honestly, so it is noted and is no fault. `redactions` are those on record, `still_there` the entries of
-    which something is on record as taken out and is there all the same.
+    `clock_went_back` names the entries whose time is before that of the entry before: the watch writes none,
+    but no digest forbids it, so it is noted and is no fault. `redactions` are those on record, `still_there`
+    the entries of which something is on record as taken out and is there all the same.
     """
 
     entries: int

@@ -54,6 +54,12 @@ _CORRECTABLE = frozenset(
 )
 
 
+_NO_DENIAL = re.compile(
+    r"\b(?:no doubt|not only|not just|nothing but|no fewer|no less|not least|no longer)\b", _I
+)
+_DENIED_WITHIN = 28
+
+
 def _clause(folded: str, start: int, end: int, topic: Topics) -> tuple[int, int]:
     begin, finish = topic.start, topic.end
     for each in _BREAK.finditer(folded, topic.start, topic.end):
@@ -129,7 +135,8 @@ def act_of(
 
 def _is_denied(folded: str, start: int, topic: Topics) -> bool:
     begin, _ = _clause(folded, start, start, topic)
-    return _NOT.search(folded, max(begin, start - 28), start) is not None
+    before = _NO_DENIAL.sub("", folded[max(begin, start - _DENIED_WITHIN) : start])
+    return _NOT.search(before) is not None
 
 
 def _as_witness(

@@ -140,7 +140,9 @@ def time_value(words: str, anchor: datetime.date | None, day: datetime.date | No
     if anchor is None:
         return words
     clock, named = clock_in(words), day_in(words, anchor)
-    if _MONTH.search(words) and re.search(r"\d(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d", words):
+    if _MONTH.search(words) and re.search(
+        r"\b\d{1,2}(?:st|nd|rd|th)? ?(?:to|-|and|/) ?(?:the )?\d{1,2}\b", words
+    ):
         return words
     if clock is None:
         is_vague = (

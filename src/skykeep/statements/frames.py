@@ -19,23 +19,31 @@ from skykeep.statements.speaking import (
     VERB,
 )
 
+_SHORT_CLAUSE = 7
+_OPENING = re.compile(
+    r"(?P<who>[\w'-]+(?: [\w'-]+){0,7}?) (?:[a-z]+ed|said|says|say|wrote|rang|spoke|told|who|has"
+    r"|have|had|claim|claims)\b"
+)
 _CLAUSE = re.compile(
-    r"[;:](?!\d)|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\b(?:that|while|although"
-    r"|because|but)\b(?= )",
+    r"[;:](?!\d)|\"|, (?:but|and|while|although|though|whereas|yet)\b| - |\b(?:while|although"
+    r"|because|but|(?<!note )(?<!message )(?<!statement )(?<!letter )that)\b(?= )",
     re.I,
 )
 _ACCORDING = re.compile(
     r"\b(?:according to|in the words of|in the (?:view|account) of|(?:as )?(?:quoted|cited) by)\s+",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"(?P<who>[^:\n\"\x01.;!?]{2,90}(?<!\d\d))(?P<colon>:)(?=\s|$)")
+_COLON = re.compile(
+    r"(?P<who>(?:[^:\n\"\x01.;!?]|(?<=\b[A-Z])\.|(?<=\b[A-Z]\w)\."
+    r"|(?<=\b[A-Z]\w\w)\.(?= [A-Z])){2,90}(?<!\d\d))(?P<colon>:)(?=\s|$)"
+)
 _DEED_BEFORE_COLON = re.compile(
     r"(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er )?[\w'.-]+(?: [A-Z][\w'.-]+"
     r"| of [\w' ]+?)*) (?:took|was|is|had|has|put|went|gave|made|made|remained|laughed|smiled"
     r"|shrugged|insists?)\b"
 )
 _ACCOUNT = re.compile(
-    r"(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er "
+    r"(?:\b(?:[Bb]y|[Ii]n|[Oo]n|[Ff]or|[Ff]rom) )?(?P<who>(?:[Tt]he |[Aa]n? |[Ii]ts |[Hh]is |[Hh]er "
     r"|[Tt]heir )?[\w'.-]+(?: [\w'.-]+){0,4}?)'s? (?:own |first |latest |official )?(?:account"
     r"|claim|version|assertion|allegation|statement|announcement|explanation|theory|view)\b"
 )
@@ -99,6 +107,8 @@ def _of_verb(masked: str, start: int, end: int, verb: re.Match[str]) -> Frame | 
     word = verb.group().lower()
     if word in PARTICIPLES or _is_noun(masked, verb) or _is_plural(masked, verb):
         return None
+    if verb.group()[0].isupper() and not verb.group().isupper() and verb.start() > start:
+        return None
     act = ACT_OF_VERB[word]
     inverted = _inverted(masked, start, end, verb)
     if inverted is not None:
@@ -109,8 +119,20 @@ def _of_verb(masked: str, start: int, end: int, verb: re.Match[str]) -> Frame | 
     who = subject_in(masked, clause, verb.start(), only_last=looks_back and not after_quotation)
     if who is None or (word in DEEDS and not _may_act(masked[who[0] : who[1]])):
         return None
+    if clause > start and PRONOUN.match(masked[slice(*who)]):
+        who = _opening(masked, start, clause) or who
     looks_back = (looks_back or after_quotation) and bool(masked[start : who[0]].strip(' "'))
     return Frame(who, verb.span(), act, looks_back, _listener(masked, verb))
+
+
+def _opening(masked: str, start: int, end: int) -> tuple[int, int] | None:
+    """The subject that opens a sentence, which a later pronoun means: "Residents rang to say that they"."""
+    found = _OPENING.match(masked, start, end)
+    if found is None:
+        return None
+    begin, finish = trim(masked, *found.span("who"))
+    phrase = masked[begin:finish]
+    return (begin, finish) if looks_like_speaker(phrase) and not PRONOUN.match(phrase) else None
 
 
 def _is_noun(masked: str, verb: re.Match[str]) -> bool:
@@ -136,7 +158,10 @@ def _is_plural(masked: str, verb: re.Match[str]) -> bool:
 def _inverted(masked: str, start: int, end: int, verb: re.Match[str]) -> tuple[int, int] | None:
     """The subject after the verb: `"...", said the minister` or `Not so, says the movement`."""
     before = masked[start : verb.start()].rstrip()
-    if not before.endswith(('"', ",", '",')) or verb.group().lower() in DEEDS:
+    after_quotation = before.endswith(('"', '",'))
+    short_clause = before.endswith(",") and '"' not in before and len(before.split()) < _SHORT_CLAUSE
+    is_told = verb.group().lower() in ("told", "tells", "informed")
+    if not (after_quotation or short_clause) or is_told or verb.group().lower() in DEEDS:
         return None
     following = _SUBJECT_AFTER.match(masked, verb.end(), end)
     if following is None or re.match(
@@ -149,12 +174,7 @@ def _inverted(masked: str, start: int, end: int, verb: re.Match[str]) -> tuple[i
             return None
         return verb.end() + pronoun.start("who"), verb.end() + pronoun.end("who")
     words = following["who"]
-    if (
-        before.endswith(",")
-        and not before.endswith('",')
-        and '"' not in before[-3:]
-        and len(words.split()) > 8
-    ):
+    if short_clause and len(words.split()) > 8:
         return None
     stop = _STOPS_SUBJECT.search(words)
     begin, finish = trim(
@@ -203,7 +223,7 @@ def _according(masked: str, start: int, end: int) -> list[Frame]:
         following = _SUBJECT_AFTER.match(masked, each.end(), end)
         if following is None:
             continue
-        stop = re.search(r",|\bwho\b|\bwhich\b|[.;:]|$", following["who"])
+        stop = re.search(r",|\bwho\b|\bwhich\b|[.;:]|\b(?:told|said|says|spoke)\b|$", following["who"])
         begin, finish = trim(
             masked, following.start("who"), following.start("who") + (stop.start() if stop else 0)
         )
@@ -218,12 +238,9 @@ def _accounts(masked: str, start: int, end: int) -> list[Frame]:
     found = []
     for each in _ACCOUNT.finditer(masked, start, end):
         begin, finish = trim(masked, *each.span("who"))
-        if re.match(r"(?:by|in|on|from|as for|for)$", masked[begin:finish], re.I) or not looks_like_speaker(
-            masked[begin:finish]
-        ):
-            continue
-        leads = re.search(r"\b(?:by|in|according to|for)\s+$", masked[max(start, begin - 14) : begin], re.I)
-        if leads or re.match(r"\s+(?:that|of|is|was)\b", masked[each.end() :]):
+        leads = re.match(r"(?:by|in|on|for|from) ", each.group(), re.IGNORECASE)
+        follows = re.match(r"\s+(?:that|of|is|was)\b", masked[each.end() :])
+        if looks_like_speaker(masked[begin:finish]) and (leads or follows):
             found.append(Frame((begin, finish), each.span(), SpeechAct.CLAIMS, looks_back=False))
     return found
 

@@ -124,7 +124,7 @@ class Comparison:
         self._lineages = lineages
         self.sentences = SentenceGroups(documents, shared)
         self.speakers = Speakers(documents, assertions)
-        self._open_corrections = _open_corrections(assertions)
+        self._open_corrections, self._unclear = _corrections(assertions)
         self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
 
     def row(self, slot: Slot, measured: tuple[str, ...] = ()) -> MatrixRow | None:
@@ -158,12 +158,18 @@ class Comparison:
 
     def relation(self, some: Sequence[Assertion], others: Sequence[Assertion]) -> Relation | None:
         """Return how sayings on one slot stand: contradiction goes before agreement."""
-        found = {
-            relation_of(one.slot, self._said(one), self._said(two), self._days(one, two))
-            for one in some
-            for two in others
-        }
+        found = {self._relation(one, two) for one in some for two in others}
         return next((each for each in (Relation.CONTRADICT, Relation.AGREE) if each in found), None)
+
+    def _relation(self, one: Assertion, two: Assertion) -> Relation | None:
+        if one.assertion_id in self._unclear or two.assertion_id in self._unclear:
+            # Whether this is the old value or the new one: who corrects the same value agrees either way.
+            both = one.act is two.act is SpeechAct.CORRECTS and _plain(one.value) == _plain(two.value)
+            return Relation.AGREE if both else None
+        relation = relation_of(one.slot, self._said(one), self._said(two), self._days(one, two))
+        himself = self.name_of(one) == self.name_of(two) and one.act is two.act
+        # Somebody who describes a thing twice in other words does not contradict himself.
+        return None if himself and relation is Relation.CONTRADICT and one.slot in _IN_WORDS else relation
 
     def _said(self, one: Assertion) -> tuple[str, SpeechAct]:
         return one.value, SpeechAct.CLAIMS if one.assertion_id in self._open_corrections else one.act
@@ -276,20 +282,27 @@ def _spoken(one: Assertion) -> tuple[str, str, Slot, str]:
     return one.passage.document_id, one.speaker, one.slot, _plain(one.value)
 
 
-def _open_corrections(assertions: Sequence[Assertion]) -> frozenset[str]:
-    """Return the corrections of which one gives the old value and one the new, and nobody says which: they
-    count as claims. A lone correction gives the value that it takes back.
+def _corrections(assertions: Sequence[Assertion]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the corrections that count as claims, and those of which nobody can tell.
+
+    A lone correction gives the value that it takes back. Of two by one speaker one is the old value and one
+    the new: they count as claims. One beside a claim of another value may be either.
     """
     values: dict[tuple[str, str, Slot], set[str]] = {}
-    claimed = {_spoken(one)[:3] for one in assertions if one.act is SpeechAct.CLAIMS}
+    claimed: dict[tuple[str, str, Slot], set[str]] = {}
     corrections = [one for one in assertions if one.act is SpeechAct.CORRECTS]
+    for one in assertions:
+        held = values if one.act is SpeechAct.CORRECTS else claimed
+        if one.act in (SpeechAct.CORRECTS, SpeechAct.CLAIMS):
+            held.setdefault(_spoken(one)[:3], set()).add(_plain(one.value))
+    both, unclear = set(), set()
     for one in corrections:
-        values.setdefault(_spoken(one)[:3], set()).add(_plain(one.value))
-    return frozenset(
-        one.assertion_id
-        for one in corrections
-        if len(values[_spoken(one)[:3]]) > 1 and _spoken(one)[:3] not in claimed
-    )
+        key = _spoken(one)[:3]
+        if key not in claimed and len(values[key]) > 1:
+            both.add(one.assertion_id)
+        elif claimed.get(key, set()) - {_plain(one.value)}:
+            unclear.add(one.assertion_id)
+    return frozenset(both), frozenset(unclear)
 
 
 def _plain(value: str) -> str:

@@ -36,13 +36,14 @@ _PREPOSITION = (
     r"inside|outside|above|over|ovr|beyond|behind|beside|beneath|below|alongside|along|around"
     r"|across|between|opposite|off|towards?|twds|past|into|onto|on to|on|in|at|against|under"
     r"|through|"
-    r"up|down|abv)"
+    r"abv)"
 )
 _PLACE = re.compile(
     expand(
         rf"\b(?P<how>{_PREPOSITION})(?: |$)(?P<what>(?:both |each |what (?:is|was|are|were|appears"
-        rf"|seems) (?:believed |thought |said |understood )?to be )?{{NP}}(?:,? (?:in|at|on|near|off"
-        rf"|outside|from) {{NP}})?)"
+        rf"|seems) (?:believed |thought |said |understood )?to be )?(?:No\.? \d+ )?{{NP}}"
+        rf"(?:,? (?:in|at|on|near|off|outside|from) (?!(?:the )?(?:night|morning|evening|afternoon|time"
+        rf"|day|early|eve|\d|{{DAY}}|{{MONTH}})){{NP}})?)"
     ),
     _I,
 )
@@ -65,7 +66,7 @@ _NO_PLACE = re.compile(
         r"|video|footage|"
         r"clip|picture|post|thread|{DAY}|{MONTH}|news|media|social|law|ban|permit|rules?|purpose"
         r"|precaution|caution|safety|security|age|people|journalists?|reporters?|suspicion|account|"
-        r"claim|allegations?|accusations?|evidence|information|basis|circumstances|total|event|eve"
+        r"claim|allegations?|accusations?|evidence|population|information|basis|circumstances|total|event|eve"
         r"|end|beginning|start|speed|altitude|height|metres?|meters?|feet|m|kilometres|direction"
         r"|minds?|"
         r"investigation|inquiry|search|view|terms|words|notice|warning|foot|bed|ministry|spokes\w+"
@@ -99,7 +100,7 @@ _T_DAY = (
 _T_PART = (
     r"(?:(?:(?:very |late |early |just |shortly |well |soon |some time |sometime |moments "
     r"|minutes )*(?:in|at|during|before|after|around|about|by|towards|until|since|through"
-    r"|over) )?(?:the )?(?:course of the )?(?:very |middle of the )?"
+    r"|over) )?(?:the |this |that |the same )?(?:course of the )?(?:very |middle of the )?"
     r"{PART_OF_DAY}(?: hours)?(?: of)?(?: local time)?)"
 )
 _T_CLOCK = (
@@ -107,13 +108,19 @@ _T_CLOCK = (
     r"|approx(?:imately)?|between|circa|ca|c|precisely|exactly|some time|roughly|nearly|almost"
     r"|a little|a few minutes) )*{CLOCK}(?: (?:and|to|-) {CLOCK})?)"
 )
+_T_PLAIN = (
+    r"(?:(?:between|from|at|around|about|shortly (?:after|before)|by|since) (?!(?:19"
+    r"|20)\d\d\b(?! ?(?:UTC|hours|hrs)))"
+    r"[0-2]\d[0-5]\d(?: (?:and|to) [0-2]\d[0-5]\d)?(?: ?(?:UTC|hours|hrs|Z|local(?: time)?))?(?![\d:]))"
+)
 _T_HOUR = (
     r"(?:(?:at|around|about|shortly after|shortly before|just after|just before|soon after|after"
     r"|before|towards|gone|past|by|a few minutes (?:after|before|past|to)|between"
     r"|on the stroke of|nearly|almost) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve)(?: (?:and|or) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve))?(?: (?:in the (?:morning|night|afternoon|evening)|at night|sharp"
-    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and|in the|local|yesterday|the (?:alarm"
+    r"|o'clock))?(?=[.,;!?]|$| (?:on|this|last|that|when|and (?:had|saw|heard|was|were|then|that)"
+    r"|in the|local|yesterday|the (?:alarm"
     r"|drone))\b))"
 )
 _T_AGO = (
@@ -131,7 +138,7 @@ _T_OCCASION = (
 )
 _MOMENT = re.compile(
     expand(
-        rf"\b(?:{_T_AGO}|{_T_CLOCK}|{_T_HOUR}|{_T_PART}|{_T_DAY}|(?<!safe[ ])night(?= attacks?"
+        rf"\b(?:{_T_AGO}|{_T_PLAIN}|{_T_CLOCK}|{_T_HOUR}|{_T_PART}|{_T_DAY}|(?<!safe[ ])night(?= attacks?"
         rf"| raids?))(?:,? (?:{_T_DAY}|{_T_PART}|{_T_CLOCK}|on {_T_DAY}|local time|UTC))*"
     ),
     _I,

@@ -24,7 +24,7 @@ PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
-_NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
+_NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
 class Found(NamedTuple):

@@ -29,6 +29,11 @@ from skykeep.statements.rules_blame import RULES_BLAME
 from skykeep.statements.rules_harm import RULES_HARM
 
 _LONG = 24
+# Where a refusal to comment ends and something else is said.
+_MORE_SAID = re.compile(
+    r",? (?:but (?:said|indicated|told|added|insisted|confirmed|did)|and (?:said|told|added)|told"
+    r"|insisted|adding)\b"
+)
 _KEEPS_CASE = "(?-i:"
 _UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
 _ACTS = frozenset(SpeechAct)
@@ -38,17 +43,19 @@ _CRAFT = re.compile(
     re.IGNORECASE,
 )
 _OWN_SIDE = re.compile(
-    r"(?:the |our |an? |its |this |local |any )*(?:police(?: \w+)?|guards?|army|officers?"
+    r"(?:the |our |an? |its |this |local |any )*(?:(?:\w+ )?police(?: \w+)?|guards?|army|officers?"
     r"|law enforcement|(?:air|coastal)[- ]?(?:guard|defen[cs]es?)|security|forces|military"
     r"|firefighters?|ministry|terminal|"
     r"guard|soldiers|troops|service|services|coastguard|patrol|it|they|them|whoever|whatever"
     r"|companion|he|she|him|her|us|this|that|which|who|whom|what|anyone|anybody|nobody|no one"
     r"|someone|everyone|everybody|anything|something|nothing|"
     r"one|two|both|all|some|many|time|mistake|accident|telephone|phone|day|night|noon|\d+|people"
-    r"|residents|witnesses|video|footage|report|drone|drones|statement|release|other|others"
+    r"|residents|witnesses|video|footage|report|drone|drones|statement|release|first|fourth|fifth"
+    r"|last|latter|former|other|others"
     r"|second)(?: of \w+)?",
     re.IGNORECASE,
 )
+_NUMBER_FIRST = re.compile(expand(r"(?:{NUMBER}|both|all) (?:was|were|is|are|had)\b"), re.IGNORECASE)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -138,7 +145,7 @@ def finds_in(rule: Rule, texts: Texts, start: int, end: int) -> list[Find]:
     found, folded = [], texts.folded
     for each in rule.pattern.finditer(texts.marked if rule.keeps_case else texts.lowered, start, end):
         spans = [each.span(name) for name in rule.pattern.groupindex if each[name]]
-        found += [Find(rule, *_shorn(folded, *span)) for span in spans]
+        found += [Find(rule, *_shorn(rule.slot, folded, *span)) for span in spans]
     return [
         one for one in found if one.end > one.start and _is_whole(folded, one) and _is_wanted(folded, one)
     ]
@@ -159,15 +166,18 @@ def _is_wanted(folded: str, one: Find) -> bool:
     if "not_own" in one.rule.passage:
         return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
     if "not_aircraft" in one.rule.passage:
-        return _CRAFT.search(words) is None
+        return _CRAFT.search(words) is None and _NUMBER_FIRST.match(words) is None
     if "actor" not in one.rule.passage:
         return True
     return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)
 
 
-def _shorn(folded: str, start: int, end: int) -> tuple[int, int]:
+def _shorn(slot: Slot, folded: str, start: int, end: int) -> tuple[int, int]:
     while end > start and folded[end - 1] in " ,;:.-\n":
         end -= 1
+    if slot is Slot.COMMENT:
+        more = _MORE_SAID.search(folded, start + 1, end)
+        end = more.start() if more else end
     if end - start > _LONG and folded[end : end + 1].isalnum() and folded[end - 1].isalnum():
         # A run of any words that its own limit cut short: back to the last whole one.
         end = max(folded.rfind(" ", start, end), start)

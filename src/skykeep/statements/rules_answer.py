@@ -6,6 +6,8 @@ The form of a rule is told in `rules`.
 from __future__ import annotations
 
 RULES_ANSWER = r"""
+whereabouts | = |  | \bspen[td] the (?:night|evening|day|weekend)\b[^.;]{0,80}? «(?:at
+    |in) (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?|stay(?:s|ed)?|and|him
     |her|them|found|all|now)|'s|'re) «(?:not |never |nowhere |n't |no longer |already |perfectly |quite |
     completely )?(?:safe(?: and (?:well|sound|unharmed|unhurt))?|unharmed|unhurt|elsewhere|abroad
@@ -14,22 +16,23 @@ whereabouts | = | principal | (?:\b(?:was|is|were|are|been|being|remain(?:s|ed)?
     |leave)(?: (?:to|in) {NP})?|well|in good (?:health|spirits)|hundreds of \w+ away)\b(?! (?:from harm
     |as))»(?! shot)
 whereabouts | = | principal | \b(?:was|is|were|are|been|'s|'re|remain(?:s|ed)?|stay(?:s|ed|ing)?|wasn't
-    |isn't|weren't) «(?:not |never |nowhere |still |already |currently |n't |safely |back |then )?(?:in
-    |at|inside|near|aboard|on board|within|outside|present|there|upstairs|indoors|near|abroad|resident
-    |staying|travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from
-    |by))?(?: {NP})?(?: (?:in|at|of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
+    |isn't|weren't) «(?!at (?:least|most|last|about|any|first
+    |once)\b)(?:not |never |nowhere |still |already |currently |n't |safely |back |then )?(?:in|at|inside
+    |near|aboard|on board|within|outside|present|there|upstairs|indoors|near|abroad|resident|staying
+    |travelling|working|visiting|sleeping|attending)(?: (?:in|at|to|on|from|by))?(?: {NP})?(?: (?:in|at
+    |of|on) {NP})?(?: at the time| tonight| that night| yesterday)?»
 whereabouts | = | principal | «\b(?:continu(?:ed|es|ing) (?:to (?:work|carry|perform|discharge|exercise
     |fulfil|attend|govern|sit|receive|do)|working|his|her|with|as)|seen (?:leaving|entering|at|in|on)
     |photographed|carri(?:ed|es) on|went on working|work(?:s|ed|ing)? (?:from|as (?:normal|usual)|to|at)
     |slept|moved to|(?:was|been|were) (?:taken|evacuated|flown|driven|moved|brought|led|rushed) to
-    |sheltered|returned to|(?:had|has) (?:already )?left|left (?:the|for|hours|earlier)|spends? the|dined
-    |attended|arrived (?:in|at|back)|flew to|travell?ed to|stayed (?:in|at)|remain(?:ed|s) (?:in|at)
-    |keeps? to|kept to|was shown|did not leave|never left|not (?:there|present|home))\b[^.;,"]{0,80}»
+    |sheltered|returned to|(?:had|has) (?:already )?left|left (?:the|for|hours|earlier|through|by|via
+    |with|shortly|early|in good time|unnoticed)|spends? the|dined|attended|arrived (?:in|at|back)|flew to
+    |travell?ed to|stayed (?:in|at)|remain(?:ed|s) (?:in|at)|keeps? to|kept to|was shown|did not leave
+    |never left|not (?:there|present|home))\b[^.;,"]{0,80}»
 whereabouts | = |  | «\b(?:an? )?empty (?:house|palace|building|residence|bed|castle|office)\b|\b(?:house
     |palace|residence|building|castle) (?:was|stood|is|lay) empty\b»
 whereabouts | = |  | «\bspen[td]s? the (?:night|evening|day|weekend|week|morning|afternoon
     |hours)\b[^.;]{0,60}»
-whereabouts | = | whereabouts | «\bat (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*»
 whereabouts | = | principal | «\b(?:(?:was|is|were|are|has|had|been) )?(?:never|not|n't
     |at no time)(?: \w+)? in (?:any )?(?:danger|harm's way|peril|residence|the (?:country|city|building
     |house|palace|capital))\b»
@@ -37,13 +40,21 @@ whereabouts | = | principal | «\b(?:(?:was|is|were|are|had been|has been|being)
     |at (?:dinner|prayer|sea|table|breakfast|the (?:opera|theatre|races))|travelling|visiting|on (?:his
     |her|the|their) (?:way|yacht|estate|train)|hunting|fishing|skating|out|in|away|gone|back|receiving
     |holding|attending|guest of|the guest)\b[^.;,"]{0,50}»
+whereabouts | = | principal | «\b(?:sleeps?|lives?|resid(?:es?|ed|ing)|dwells?|winters?|summers?
+    |holidays?|is living|is residing) (?:in|at|with|on|elsewhere|aboard)\b[^.;,"]{0,50}»
+whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried back|flew back|rushed back
+    |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
+whereabouts | = | principal | \b(?:placed|put|located|seen|spotted|reported|photographed)(?: to be
+    | as being)? «(?:in|at|inside|near|outside|aboard|on board) {NP}»
+whereabouts | = | principal | «\bwill (?:now |then )?(?:return|fly|remain|stay|travel|receive|spend
+    |be (?:in|at|back|away)|work from|come back)\b[^.;,"]{0,50}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»
 footage | = |  | «\bfrom (?:{HEDGE} )?(?:what (?:appears|seems) to be )?[^.;,]{0,20}?(?:outlet|channel
     |station|broadcaster|account|telegram channel|agency)[\w ]{0,30}»
 footage | = |  | \b(?:post(?:ed|s|ing)?|shar(?:ed|es|ing)|publish(?:ed|es|ing)|upload(?:ed|s|ing)?
-    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sent (?:us|in)
-    |obtained|put (?:up|out|online)|issued|carried
+    |releas(?:ed|es|ing)|circulat\w+|tweet(?:ed|s)|broadcast(?:s|ed)?|air(?:ed|s)|showed|sen(?:t
+    |ds?)(?: us| in)?|obtained|put (?:up|out|online)|issued|carried
     |ran) (?:also |online )?(?:[\w'-]+ ){0,5}?«{SHOW}\b[^.;:]*»
 footage | = |  | «\b(?:video |footage |the |a |clip of )*(?:exact |very )?moment (?:when |of |where |
     that |a |the |one |it |at )[^.;"]*»
@@ -70,6 +81,10 @@ footage | = |  | «\b(?:{THE} )?(?:[\w'-]+ ){0,2}?{SHOW}\b(?: (?:of|from|by|take
     |did)(?: not)? be [^.;"]*)»
 footage | = |  | «\b(?:filmed|photographed|captured|caught|recorded|videoed) (?:it|them|the|an?|by|on
     |from|with|at)\b[^.;"]{2,60}»
+footage | = |  | «\b{SHOW} (?:to follow|below|attached|above|coming|here|in (?:the )?(?:thread|replies
+    |comments|next post|link))\b»
+footage | = |  | «\b(?:have|has|had|is|was|were|are)(?: not|n't)(?: \w+)?(?: been)? (?:verified
+    |authenticated|geolocated)\b[^.;"]{0,40}»
 
 response_taken | = |  | «\b(?:(?:timely|prompt|quick|decisive|swift|immediate|coordinated
     |professional) )+(?:actions?|measures?|steps|response|reaction|work)(?: (?:taken|carried out
@@ -85,8 +100,8 @@ response_taken | = |  | «\b(?:{NP} (?:and {NP} )?)?(?:(?:was|were|is|are|has be
     |called(?: out| in| to)?|scrambled|summoned|placed on [\w ]*alert|put on [\w ]*alert
     |led to (?:the )?(?:shelter|cellar|safety)s?|taken to (?:a |the )?(?:shelter|safety|cellars?)
     |moved to (?:a |the )?(?:shelter|safety)|stood (?:to|down)|arrested|detained|questioned|searched
-    |examined|doubled|stepped up|reinforced|tightened|switched on|informed|opened|launched)\b(?: (?:to|by
-    |into|on|around|for|from) [^.,;"]{3,50})?»
+    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed
+    |opened|launched)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
 response_taken | = |  | «\b(?:{NP} )?(?:scrambled|dispatched|deployed|mobili[sz]ed|arrested|detained
     |opened an? (?:\w+ )?(?:investigation|inquiry|enquiry|case|criminal case)
     |launched an? (?:\w+ )?(?:investigation|inquiry|search|probe)|raised the alarm|sounded the alarm
@@ -122,6 +137,15 @@ response_taken | = |  | «\b(?:taken|sent|brought|handed|flown) (?:away |over )?
     |soldiers)[^.,;"]{0,30}»
 response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at work|on (?:the )?(?:site
     |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
+response_taken | = |  | «\b(?:dealing with|tackling|fighting|attending(?: to)?|responding to|on (?:our
+    |their|its) way to|working (?:on|to)|clearing|securing|making safe) {NP}»
+response_taken | = |  | «\b(?:rescue|search|recovery|clean-?up|clearance|clearing|repair|salvage
+    |firefighting|evacuation|demining|relief) (?:work|operations?|efforts?|teams?|crews?
+    |parties)\b(?: (?:is|are|was|were|has|have|had|continue[sd]?|began|begun|goes|went
+    |under)\b[^.;,"]{0,40})?»
+response_taken | = |  | «\b(?:{NP} )?(?:have |has |had |was |were )?(?:cleared|emptied|barricaded
+    |shut down|pulled (?:out|back)|withdrawn|taken in|brought in|drafted in|called up) (?:{NP}
+    |from [^.;,"]{3,30})»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out
@@ -153,15 +177,21 @@ response_threatened | = |  | «\b(?:retaliat(?:e|ion|ory)(?: \w+)?|reprisals?|re
     |brought to justice|destroyed|charged|pursued|regretted|paid)|not (?:be )?(?:go|remain|left|stand
     |tolerated|unanswered)|(?:go|remain) un(?:answered|punished)|respond|answer|retaliate|strike back|pay
     |regret|face|expect|take (?:all|whatever|the|every|any)|open fire|shoot|hit back|act)\b)[^.;"]*»
-response_threatened | = |  | «\b(?:(?:[\w'-]+ ){0,6}?can expect to|(?:anyone|any person|whoever|those who
-    |people who|offenders|operators|pilots|persons)[^.;"]{0,60}? (?:will|can|may|risks?|faces?|shall
-    |could|must expect|is liable|are liable|would)\b)[^.;"]*»
+response_threatened | = |  | «\b(?:(?:[\w'-]+ ){0,6}?can expect to|(?:anyone|any (?:person|aircraft|drone
+    |craft|vessel|object|intruder)|whoever|those who|those caught|people who|violators?|trespassers?
+    |intruders?|offenders?|owners|operators|pilots|persons)[^.;"]{0,60}? (?:will|can|may|risks?|faces?
+    |shall|could|must expect|is liable|are liable|would)\b)[^.;"]*»
 response_threatened | = |  | «\b(?:faces?|facing|risks?|liable to|punishable by|on pain of
     |under penalty of) (?:\w+ ){0,3}?(?:fines?|prison|jail|imprisonment|arrest|prosecution|charges
     |consequences|penalt(?:y|ies)|confiscation)[^.;"]*|(?:serious|grave|dire|severe) consequences[^.;"]*
     |at (?:a time|a moment|the time) and (?:place )?of (?:its|our|their) (?:own )?choosing
     |where and when it sees fit|when and where it sees fit|if (?:it|this) happens again[^.;"]*
     |next time[^.;"]{5,}»
+response_threatened | = |  | \b(?:considering|contemplating|weighing|preparing|demand(?:ed|ing|s)
+    |call(?:ed|ing|s) for|urg(?:ed|ing|es)|threaten(?:ed|ing
+    |s)) «(?:{THE} )?(?:[\w'-]+ ){0,6}?(?:expulsions?|sanctions?|retaliation|response|strikes?|arrests?
+    |prosecutions?|closures?|boycott|punishment|reprisals?|blockade|recall|to be (?:impounded|punished
+    |shot|arrested|prosecuted|expelled|banned|hanged|jailed|seized))\b[^.;"]{0,40}»
 
 comment | none | declines | «\b(?:(?:did|does|do|has|have|had|was|were|is|could|would|will|can)(?: not
     |n't)|cannot|never)(?: \w+){0,2} (?:comment(?:ed)?|respond(?:ed)?|repl(?:y|ied)|answer(?:ed|ing)?
@@ -209,7 +239,15 @@ comment | none | declines | «\b(?:(?:it is|it's|that is|that's) (?:not|n't) (?:
     |there|to)[^.;"]*|make of (?:it|that) what you will|i have nothing [^.;"]*|(?:could|can)(?: not
     |n't) be (?:contacted|found|traced)[^.;"]*|let the call ring[^.;"]*|(?:switchboard|phone|line
     |telephone)[^.;"]{0,20} (?:rang|was engaged|went dead)[^.;"]*|did not (?:pick up|come to the (?:phone
-    |door)|wish|want|care) [^.;"]*)»
+    |door)|wish|want|care)(?! (?:his|her|their|to be (?:named|identified|quoted))) [^.;"]*)»
 comment | none | declines | «\b(?:(?:he|she|they|it|who) (?:would|could|will) not (?:say|comment|be
     |discuss|answer|name|confirm|give|speak|elaborate))\b[^.;"]*|did not say [^.;"]*»
+comment | none | declines | «\b(?:can't|cannot|could not|couldn't|unable to|not able to|won't
+    |would not) (?:confirm|verify|speak to|get ahead of)\b[^.;"]{0,60}|not going to get ahead[^.;"]{0,60}»
+comment | none | declines | «\b(?:reserv(?:es|ed|ing) (?:its |his |her |their )?judgements?|reserv(?:es
+    |ed|ing) (?:its |his |her |their )?(?:judgment|comment|position|opinion)|(?:left|quit|stormed out of
+    |walked out of) the (?:room|podium|table|hall|studio|briefing|line)|(?:would|could) say only[^.;"]*
+    |said only that[^.;"]*|took no (?:questions|calls)|(?:waved|brushed|laughed) (?:the question|it
+    |questions|reporters) (?:away|aside|off)|(?:no|without) (?:name|names) (?:was|were|being) (?:given
+    |named|mentioned))\b»
 """

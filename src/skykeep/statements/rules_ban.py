@@ -19,8 +19,8 @@ restriction | = |  | «\b(?:a |the |no )?(?:temporary |total |complete |blanket 
 restriction | = |  | «\b(?:no (?:flying|flights?|drones?|unmanned|aircraft|person|one|vessels?|boats?
     |vehicles?|traffic|entry|access|landings?|take-?offs?)(?: (?:of|is|are|may|shall|will|to|over|within
     |below|by|through|can|must|until|from|between)\b)(?: (?!so that|except|unless
-    |because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are
-    |is) not (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated|approach|launch
+    |because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are|is) (?:not|no longer
+    |never) (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated|approach|launch
     |launched|use|used|pass|walk|leave|publish(?:ed)?|photograph(?:ed)?|film(?:ed)?|share[d]?|sail|cross
     |moor|swim|be \w+ed)\b(?: (?!so that|except|unless|because)[\w':/.-]+){0,12}|keep (?:away|clear
     |out)[^.,;"]*)»
@@ -50,27 +50,31 @@ restriction | = |  | «\b(?:(?:is|are|was|were|be|remains?|stays?) )?(?:out of b
     |declared (?:closed|shut|a [\w-]+ zone))\b[^.,;"]{0,50}»
 restriction | = | ban | «\b(?:kites?|balloons?|model aircraft|lanterns?|gliders?|fireworks
     |paragliders?)[\w ]{0,12} (?:too|as well|included|also|likewise)\b»
+restriction | = |  | «\b(?:please |motorists (?:are asked to|should) |residents (?:are asked to
+    |should) |people (?:are asked to|should) )avoid {NP}|avoid the area\b»
+restriction | = |  | «\b(?:(?<!\x1f)[\w'-]+ ){0,4}?(?:{PART} )?(?:abandoned|postponed|cancelled
+    |called off|suspended|halted|closed|banned)\b»(?=[.,;]|$| (?:until|till|for|from)\b)
 
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other than|save(?: for| that)?
     |excluding|with the (?:sole |only )?exceptions? of|does not (?:apply to|extend to|affect|cover
     |concern|include|touch|bind)|do(?:es)? not (?:apply|extend) to|exempt(?:ed)? (?:are|is|were)
     |excluded (?:are|is)|not appl(?:y|ies|ying) to|exempt(?:s|ing|ion for|ions for)?|exemptions? (?:for
     |to)|unless|but for|bar|barring|aside from|exc(?:l|ept)?\.?|but not) «(?!that\b
-    |it\b)[^.;"-]{3,90}»(?=[.;"-]|$)
+    |it\b)(?:(?!, (?:in order|so that|so as|because|to|for|while|as)\b)[^.;"-]){3,90}»(?=[.;",-]|$)
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with)?|apart from|other than|save for|excluding
     |with the exception of|does not apply to|do not apply to|exempts?|unless) «[^.;,"]{3,90}»
 exception | = |  | «\bunless [^.;]{3,120}»
 exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|exempt(?:ed)?|exc\b(?!\.? \w)
-    |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were
-    |was) (?:exempt(?:ed)?|not (?:affected|included|covered)|excluded|(?:still )?(?:allowed|permitted
-    |fine|ok|okay|welcome|free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter|operate|land
-    |use)|can (?:still )?(?:fly|pass|enter|operate))
+    |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were|was|has been
+    |have been) (?:exempt(?:ed)?|not (?:affected|included|covered)|excluded|(?:still )?(?:allowed
+    |permitted|fine|ok|okay|welcome|free)|unaffected)|may (?:still |continue to )?(?:fly|pass|enter
+    |operate|land|use)|can (?:still )?(?:fly|pass|enter|operate))
 exception | = | ban | «\b(?:{NP})(?: (?:that|who|which|already|now|then|with|on) [^.,;"]{2,40}?)?» (?:may
     |might|can|could|will still|are free to|are still|is still|were
     |was) (?:still |nevertheless |continue to )?(?:come|go|return|pass|leave|sail|cross|continue|fly
     |enter|stay|be used|be let|let|operate|proceed|land|use|allowed|permitted|walk|drive|run|work)\b
-exception | = | ban | \b(?:not (?:including|counting|for)|leaving out|with room for|excused
-    |exceptions? (?:is|are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
+exception | = | ban | \b(?:not (?:including|counting)|leaving out|with room for|excused|exceptions? (?:is
+    |are|will be|were|was) (?:made )?(?:for)?) «[^.;,"]{3,60}»
 exception | = | ban | «\b{NP}» (?:are|is|were|was|being|as|form|remain) the (?:only|sole|one
     |single) exceptions?
 exception | = | ban | \bonly «(?:{NP}(?:,? (?:and|or|&) {NP})*)»(?: (?:may|can|will|are|is|with

@@ -18,7 +18,7 @@ attribution | = |  | \b(?:sent|launched|carried out|organi[sz]ed|staged|committe
     |planned|steered|released|instigated|commissioned|backed|sponsored|guided|owned|attack|raid|strike
     |provocation|work) by «{NP}»
 attribution | = |  | \b(?:belong(?:ed|s|ing)? to|registered to|the (?:work|handiwork|doing|hand|drones
-    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards)
+    |machines|fault) of|hint(?:ed|s|ing)? (?:at|that)|point(?:ed|s|ing)? (?:to|towards|at)
     |traced (?:back )?to|suspicion (?:falls|fell|has fallen|is) on|responsibility (?:of
     |(?:for it |for this )?(?:lies|rests|falls|is)(?: \w+)? (?:with|on|upon|at))|at the behest of
     |on (?:the )?orders? of|in the pay of|agents? of|attributed to|laid at the door of) «{NP}»
@@ -31,7 +31,7 @@ attribution | = | actor | «\b{NP}» (?:(?:has|have|had|again|once more) )*(?:at
     |undertook|undertakes|mounted|made|perpetrated|conducted|sponsored|dared|aimed|launched|sent
     |carried out|staged|attacked|sends?|launch(?:es)?|bombed|raided|struck|targeted|committed|directed
     |used|flew|fired|planned)\b(?! (?:by|from|at|to (?:contact|reach|call|say|explain|identify|find
-    |establish|track|calm)))(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
+    |establish|track|calm)))(?! (?:\w+ )?{SHOW})(?= (?:to|a|an|the|our|its|his|her|{CRAFT}|{NUM}|{NP}))
 attribution | = | actor | «\b{NP}» (?:has|have|had) (?:hit|struck|attacked|bombed)\b
 attribution | = |  | «\b{NP}»(?: has| have|,)? (?:claim(?:ed|s|ing)?|admitt?(?:ed|s)?|took|taken
     |accept(?:ed|s)?|deni(?:ed|es)|reject(?:ed|s)?) (?:any |all |full |the )*(?:responsibility
@@ -43,10 +43,12 @@ attribution | = |  | \b(?:those|the (?:people|men|persons|ones?)|whoever) (?:who
     |by) {NP})?»
 attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some |known |unknown )*(?:enem
     (?:y|ies)|adversar(?:y|ies)|opponents?|aggressors?|occupiers?|terrorists?|extremists?|militants?
-    |saboteurs?|separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?
-    |teenagers?|schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
+    |bandits?|gangsters?|mercenar(?:y|ies)|thugs?|vandals?|provocateurs?|infiltrators?|saboteurs?
+    |separatists?|insurgents?|rebels|hackers?|hooligans?|activists?|smugglers?|poachers?|teenagers?
+    |schoolboys?|youths?|hobbyists?|drone enthusiasts?|foreign (?:power|agents?|state|hand
     |intelligence services?)|hostile (?:state|power)|intelligence services?|secret service|criminals?
-    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:pilots|hospital))
+    |gang|cartel|inside job|a neighbouring (?:state|country)|students?)\b»(?! (?:acts?|attacks?
+    |operations?|deeds?|pilots|hospital))
 attribution | = | event | \b(?:markings?|insignia|colours|flag|emblem|badge|roundel
     |serial numbers?)(?: \w+)? (?:of|from) «{NP}»
 attribution | = |  | \bfrom the (?:territory|direction|side|coast|soil|waters|base|bases) of «{NP}»
@@ -73,10 +75,12 @@ attribution | = |  | «(?-i:\b[A-Z][a-zà-ž]+(?:an|ish|ese|ic|ch|ek|er|ard|on)\
 attribution | = |  | «\b(?:the|this|that) (?:[\w'-]+ )?(?:regime|junta)\b»
 attribution | = | denies | «\b(?:{NP} (?:had|has
     |have) |had |has |have )?(?:absolutely )?nothing (?:whatsoever )?to do with\b»
-attribution | = | denies | «\b(?:not (?:so|ours|our (?:drones?|doing|work|machines?|aircraft)|us|involved
-    |responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement|part in|role in|hand in
-    |such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns|have|has|possess(?:es)?
-    |operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
+attribution | = |  | «\b(?:yes,? )?(?:it|that|this) was (?:us|me|we|our (?:doing|drones?|work|men
+    |machines?)|my (?:doing|drones?|work|son))\b»
+attribution | = | denies | «\b(?:not (?:so(?! much| many| far| long| well)|ours|our (?:drones?|doing|work
+    |machines?|aircraft)|us|involved|responsible|behind|the (?:author|culprit)s?)\b|no (?:involvement
+    |part in|role in|hand in|such (?:machines?|drones?|aircraft|devices?|operation))[^.,;]*|(?:own|owns
+    |have|has|possess(?:es)?|operate[s]?|fly|flies|keep|make|flew|sent|send|launched) (?:no|none
     |neither) (?:such |of )?[^.,;"]{3,40}|(?:it|this|that) (?:was|is)(?: not|n't) (?:us|ours|our|me
     |any of)\b[^.,;]*)»
 attribution | = | denies | «\b(?:(?:do|does|did|have|has|had|was|were|would|could)(?: not|n't|n'?t)|never
@@ -98,18 +102,19 @@ attribution | = | denies | «\b[^.;"]{0,40}\b(?:of ours|of theirs|not our \w+|we
     |send|launched?|flew|fly|own|attack(?:ed)?|have|possess|operate|afford))\b[^.;"]{0,40}»
 attribution | = | denies | «\b(?:is|was|are|were)? ?(?:not true|untrue|false|a lie|(?:all|nothing but
     |pack of|are|were) lies|nonsense|a fairy ?tale|fairy ?tales|made up|made-up
-    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth)|ridiculous
-    |absurd|laughable|ludicrous|baseless|groundless|without foundation|unfounded
-    |far-fetched)\b[^.;"]{0,70}»
+    |an? (?:\w+ )?(?:fabrication|invention|fantasy|slander|smear|provocation by|libel|myth|insult|affront
+    |calumny|defamation|hallucination|paranoia|red herring|distraction|farce)|ridiculous|absurd|laughable
+    |ludicrous|baseless|groundless|without foundation|unfounded|far-fetched)\b[^.;"]{0,70}»
 attribution | = | denies | «\b(?:never|not|nor)(?: \w+){0,2} (?:accus\w+|blam\w+|said (?:it|that|so|this)
     |say (?:it|that|so|this)|told [^.;"]{3,40}|claimed|uttered|suggested|alleged|named|withdrawn?
     |retracted?|admitted)\b[^.;"]{0,60}»
 attribution | = | corrects | «\b(?:[\w'-]+ ){0,3}?(?:takes?|took|taken
     |taking) (?:that |it |this |the (?:\w+ )?)?back\b[^.;"]{0,40}»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,3}?(?:(?:takes?|took|taken|taking) back
-    |no longer (?:denie[sd]|deny|claim|blam|accus)|withdr[ae]w[ns]?|retract(?:s|ed)?|dropp?(?:ed|s|ing)
-    |walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)|softened?) ?(?:its|his|her|their|the|that
-    |an?)?\b[^.;",]{0,60}»
+    |no longer (?:denie[sd]|deny|claims?|blam(?:e|es|ed|ing)|accus(?:e|es|ed))|(?:withdr[ae]w[ns]?
+    |retract(?:s|ed)?|dropp?(?:ed|s|ing)|walk(?:ed|s) back|row(?:ed|s) back|disown(?:s|ed)
+    |softened?)(?: \w+){0,3} (?:accus\w+|claims?|denials?|charges?|allegations?|statements?|words
+    |remarks?|messages?|versions?|suspicions?|congratulations|comments?|apology))\b(?: [^.;",]{1,60})?»
 attribution | = | corrects_any | «\b(?:[\w'-]+ ){0,2}?(?:was|were|had been|been|is) (?:misunderstood
     |misquoted|mistranslated|misreported|misheard|wrongly quoted|quoted out of context
     |taken out of context|not authori[sz]ed[^.;"]*)»
@@ -131,6 +136,24 @@ attribution | unknown |  | «\b(?:(?:of )?(?:unknown|undetermined|unidentified|u
 attribution | = | denies | «\b(?:neither|not|never) (?:planned|ordered|sent|launched|carried out|paid
     |took part|financed|directed|involved|sanctioned|approved|supported|knew|flew
     |commissioned)\b[^.;"]{0,80}»
+attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
+    |perpetrators?)(?: of [^.;"]{3,25}?)? (?:has|have|had) (?:not|n't)(?: yet)? (?:come forward
+    |been (?:found|identified|traced|named|located))\b»
+attribution | = | denies | «\b(?:do|does|did|has|have|would|will|shall)(?: not|n't
+    | never) (?:\w+ )?(?:make war|made war|wage war|waged war|bomb|fight|harm(?:ed)?|target(?:ed)?
+    |threaten(?:ed)?|spy|interfere|meddle|play such)\b[^.;"]{0,60}»
+attribution | unknown |  | «\b(?:without|bearing no|with no|bore no|carried no|had no|showed no
+    |no) (?:\w+ )?(?:markings?|marks|insignia|registration|serial numbers?|identification(?: marks?)?
+    |transponder|flag)\b»
+attribution | = | event | \b(?:launched|released|controlled|operated|directed|steered|flown|sent up|sent
+    |taken off) (?:\w+ )?from «(?:an?|the) (?!north|south|east|west|air|ground|river|sea\b|sky){NP}»
+attribution | = | actor | \b(?:whether|if|that) «{NP}» (?:had|has|have|played|was|were|is|may have had
+    |might have had) (?:an? |any )?(?:hand|part|role|involved|behind|responsible|complicit|implicated)\b
+attribution | unknown |  | «\bwho(?:m|se)? (?:they|it|the \w+|these|those) (?:belong(?:s|ed)? to
+    |answer(?:s|ed)? to|work(?:s|ed)? for|are|were|is|was)\b[^.;,"]{0,30}»
+attribution | unknown |  | «\bno (?:\w+ )?(?:operators?|pilots?|owners?|suspects?|culprits?
+    |persons?)(?: of [^.;"]{3,20})?(?: (?:was|were|has been|have been|had been))?(?: yet)? (?:seen|found
+    |located|identified|traced|sighted|named|detained|arrested)\b»
 
 motive | = |  | «\b(?:an? |the |their |another )?(?:attempt(?:ed|ing|s)?|tr(?:ied|ying)|sought|intended
     |meant|designed|planned|want(?:ed)?|wanted|out|mission) to (?:strike|attack|hit|kill|assassinate
@@ -142,7 +165,7 @@ motive | = | event | «\bto (?:frighten|scare|provoke|intimidate|humiliate|sow|s
     |probe|smuggle|embarrass|distract|kill|assassinate|test (?:our|the|its|their))\b[^.,;"]*»
 motive | = | event | «\b(?:(?:an?|the|some|routine|planned|simple) )?(?:\w+ )?(?:tests?|exercises?
     |drills?|training(?: flight)?|survey(?: flight)?|filming|photo shoot|delivery|advertis\w+|joke|dare
-    |accident|navigational error|distraction|diversion|protest|demonstration|spy(?:ing)?|scouting
+    |accident|navigational error|distraction|diversion|demonstration|spy(?:ing)?|scouting
     |smuggling)\b(?: (?:flight|run|mission|of {NP}))?»(?! (?:of|from) (?:the )?(?:ministry|service
     |speaker))
 motive | = | doubts | «\b(?:whatever (?:did or did not happen|happened)|what (?:it|he|she
@@ -155,13 +178,15 @@ motive | = | event | «\b(?:out of (?:revenge|curiosity|boredom|spite|malice|mis
 motive | = |  | «\b(?:its|their|his|her|the|whose) (?:aim|purpose|goal|object|mission|task|intention
     |motive|idea|plan) (?:was|is|had been|were|being)(?: to)?\b[^.,;"]{3,60}»
 motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed|ing|s)|intend(?:ed|s
-    |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|say\b
-    |comment\b|contact\b|reach (?:him|her|us|the ministry)|stop\b|calm\b|find\b|call\b|speak\b
+    |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|ensure\b
+    |prevent\b|protect\b|allow\b|keep\b|safeguard\b|guarantee\b|help\b|enable\b|make\b|stay\b|remain\b
+    |say\b|comment\b|contact\b|reach (?:him|her|us|the ministry)|stop\b|calm\b|find\b|call\b|speak\b
     |explain\b)\w+\b(?: {NP})?»
 motive | = | event | «\b(?:part of|for) (?:an? |the )(?:\w+ )?(?:film|exercise|drill|test|show
     |advertisement|wedding|survey|competition|demonstration|campaign|celebration|rehearsal)\b»
-motive | = |  | «\b(?:an? )?(?:\w+ )?(?:declaration of war|crime|outrage|barbarity|cowardly act
-    |hostile act|unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
+motive | = |  | «\b(?:an? |this |the )?(?:\w+ )?(?:intrusion|infiltration|trespass(?:ing)?|harassment
+    |nuisance|mischief|vandalism|declaration of war|crime|outrage|barbarity|cowardly act|hostile act
+    |unfriendly act|criminal act|violation of (?:our |the |its )?(?:airspace|sovereignty)
     |breach of (?:our |the |its )?(?:airspace|sovereignty)|infringement|show of (?:force|strength))\b»
 
 target | = |  | \b(?:wanted|meant|tried|trying|attempted|attempting|attempt|hoped|planned|sought|intended
@@ -178,10 +203,10 @@ target | = |  | \b(?:aim(?:ed|ing|s)?|fly|flew|flying|fired|heading|headed|steer
 target | = |  | \b(?:(?:attacks?|strikes?|raids?|attempts?|assaults?|bombings?|drones?|provocation
     |aggression|act|vehicles?|vehicles|apparatuses|missiles?) (?:against|upon)|(?:attacks?|strikes?
     |raids?|attempts?|assaults?|bombings?) on|aimed (?:directly )?(?:at|for|against)|directed (?:at
-    |against|towards)|target(?:ed|ing|s)?(?: was| were)?(?: in fact)?|(?:attempted|tried|trying|sought
-    |meant|intended|planned|designed) to (?:strike|attack|hit|kill|assassinate|destroy|bomb|reach|murder)
-    |(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came|coming
-    |racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
+    |against|towards|upon|on)|target(?:ed|ing|s)?(?: was| were)?(?: in fact)?|(?:attempted|tried|trying
+    |sought|meant|intended|planned|designed) to (?:strike|attack|hit|kill|assassinate|destroy|bomb|reach
+    |murder)|(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came
+    |coming|racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
     |attack(?:ed|ing)|hdg for|intended for|meant for|plot against|sen[dt] {CRAFT} (?:at
     |against)) «(?!least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b|dawn\b|\d|the time\b
     |them\b|it\b|him\b|us\b|{NUM} )(?:both )?{NP}(?: in {NP})?»
@@ -190,10 +215,13 @@ target | = |  | «\b{NP}»(?: itself)? (?:was|were|is|had been|may have been|mig
     |could have been)(?: \w+)? (?:the |their |its )?(?:intended |real |likely |actual |true |main )?
     (?:target|objective|aim|destination)\b
 target | = |  | «\b{NP}» (?:was|were|had been)(?: \w+)? (?:targeted|attacked|under attack|the object)\b
-target | = | event | \b(?:has|have|had|{CRAFT}|{THING}) (?:hit|hits|struck
-    |strikes)(?! by\b) «(?!the (?:water|sea|ground|river|lake)\b){NP}»
+target | = | event | \b(?:has|have|had|{CRAFT}|{THING}|one|it|they|which|first|second|third|fourth|fifth
+    |last|other|others|another|both) (?:hit|hits|struck|strikes)(?! by\b) «(?!the (?:water|sea|ground
+    |river|lake)\b){NP}»
 target | = |  | \b(?:assassination attempt|attempt)(?:s)? (?:on|targeting|against) «{NP}»
 target | = |  | \b(?:attempted |planned )?(?:assassination|murder|killing) of «{NP}»
 target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|assault)s? (?:\w+ )?(?:on
     |against|at) «{NP}(?: at {NP})?»
+target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clos(?:ed|ing) (?:in )?on
+    |ma(?:de|king) straight for|swooped on|dived on|mobbed|buzzed) «(?!from\b|the coast\b|at\b){NP}»
 """

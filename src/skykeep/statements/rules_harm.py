@@ -49,10 +49,10 @@ means_of_defeat | crash |  | «\b(?:(?:just|simply) (?:dropped|fell|came down|cr
     |dropped out|gave up)(?: the \w+)?|(?:by|of) (?:itself|its own accord|themselves)|on its own\b
     |malfunction\w*|(?:technical|mechanical|engine|motor|power|battery|electrical|software) (?:fault
     |failure|trouble|problems?|defect|error)s?|(?:flat|dead|empty|drained|dying|low) batter(?:y|ies)
-    |batter(?:y|ies) (?:ran out|failed|died|went|gave out|was flat|had died)|(?:ran|run
-    |running) out of (?:fuel|power|battery|charge|juice|petrol)|lost (?:power|control|its link|lift
-    |a rotor|contact with its)|pilot error|operator error|bad weather|(?:strong|gusts? of|high) winds?
-    |icing|bird ?strike)»
+    |batter(?:y|ies) (?:\w+ )?(?:caught fire|catch(?:es)? fire|exploded|overheat\w+|burn\w*|ran out
+    |failed|died|went|gave out|was flat|had died)|(?:ran|run|running) out of (?:fuel|power|battery|charge
+    |juice|petrol)|lost (?:power|control|its link|lift|a rotor|contact with its)|pilot error
+    |operator error|bad weather|(?:strong|gusts? of|high) winds?|icing|bird ?strike)»
 means_of_defeat | crash | event | «\b(?:(?:flew|crashed|ran|blew|blundered|blown|drifted|bumped) into
     |collided with|struck|hit|clipped|snagged (?:on|in)|caught (?:on|in)
     |tangled in) (?:an? |the |some )?(?:\w+ )?(?:tree|trees|wall|mast|wires?|power lines?|cables?|crane
@@ -97,6 +97,13 @@ means_of_defeat | = | event,not_own | \b(?:(?:brought|shot|taken|forced|knocked)
     |through|thanks to|with the help of) «{NP}»
 means_of_defeat | = | event,not_own | «\b{NP}» (?:brought|shot|took|knocked|forced) (?:it|them|one|both
     |all|two|three|(?:the |an? |two )?(?:{CRAFT}|{THING})) down
+means_of_defeat | unknown |  | «\b(?:how|why|what)\b[^.;,"]{3,50}? (?:has|have|had|is|was|were|are
+    |will)(?: not|n't| never)(?: been| be| yet)* (?:disclosed|revealed|explained|said|made public|stated
+    |told|known|established)\b»
+means_of_defeat | projectile |  | «\b(?:none|no|nobody|neither|never|not)\b[^.;,"]{0,40}? (?:fired
+    |discharged|shot|opened fire|drew)(?: (?:an?|any|their|his|its|the) (?:firearms?|weapons?|guns?
+    |shots?|rounds?|pistols?))?\b|discharged (?:an?|any|their|his|its|the) (?:firearms?|weapons?|guns?
+    |shots?|rounds?)\b»
 
 casualties | 0 |  | «\b(?:no|nil|zero|without(?: causing)?(?: any)?|not any|neither
     |without)(?: (?:\w+)(?:,| or| and| nor)?){0,4} {HURT}»
@@ -147,9 +154,11 @@ casualties | 0 |  | «\b(?:victims?|casualties|injuries|injured|wounded|dead|los
 casualties | # hurt |  | «\b{NUM}(?: of (?:them|us|whom))? (?:is|are|was|were|has been
     |have been)(?: \w+)? (?:dead|killed|hurt|injured|wounded|missing|burned|in hospital)\b»
 casualties | # hurt |  | «\b(?:{NP} )?(?:received|suffered|sustained|got|had|has|have|with) (?:an?|some
-    |{NUM}|only|slight|minor|light|serious|cut|burn(?:ed|t)|broken) (?:\w+ ){0,3}?(?:scratch(?:es)?|cuts?
-    |burns?|bruises?|wounds?|injur(?:y|ies)|graze[sd]?|splinters?|concussion|faces?|hands?|arms?|legs?
-    |ankles?|wrists?|fingers?|black eye|sprain)\b»
+    |{NUM}|only|slight|minor|light|serious) (?:\w+ ){0,3}?(?:scratch(?:es)?|cuts?|burns?|bruises?|wounds?
+    |injur(?:y|ies)|graze[sd]?|splinters?|concussion|black eye|sprain)\b|\b(?:{NP} )?(?:received|suffered
+    |sustained|got|had|has|have|with) (?:(?:an?|his|her|their) )?(?:cut|burn(?:ed|t)|broken|sprained
+    |twisted|lacerated|injured|bruised|grazed|hurt|crushed) (?:faces?|hands?|arms?|legs?|ankles?|wrists?
+    |fingers?|feet|foot|heads?|shoulders?|ribs?|eyes?)\b»
 casualties | unknown |  | «\b(?:no|not)(?: \w+){0,2} (?:word|information|details?|reports?
     |news)(?: yet)? (?:on|of|about|as to) (?:\w+ ){0,3}?(?:casualties|injuries|victims|the injured)
     |(?:casualties|injuries|victims) (?:are |were |is )?(?:unknown|unclear|not known|unconfirmed)»
@@ -158,6 +167,22 @@ casualties | 1 hurt |  | «\b(?:(?:an?|the|one|his|her|my|their
     |our) )?(?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{PERSON}) (?:was|were|is|has been|had been
     |got) (?:\w+ly )?(?:cut|struck|knocked (?:down|over)|hit|stung|bitten|thrown)\b(?: (?:by|at|on|in
     |off) {NP})?»
+casualties | # hurt |  | \b(?:injuries|casualties|injured|hurt|wounded|victims?
+    |cas) ?[:-] «{NUM} [^.;"]{2,40}»
+casualties | 0 |  | «\b(?:not|never|without)(?: so much as| even)? (?:an?|one
+    |a single) (?:\w+ )?(?:bruise|scratch|graze|cut|injury|casualty|victim|hair out of place|broken bone
+    |singed \w+)\b»
+casualties | = |  | «\b(?:{NP} (?:is|was|are|were|'s) )?(?:a (?:bit
+    |little) |badly |slightly |rather |visibly |deeply )?(?:shaken(?: up)?|dazed|in shock
+    |treated for shock|shell-shocked)\b»
+casualties | # hurt |  | «\b(?:{NUM}|an?) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:breathed|inhaled|swallowed
+    |taken in|took in) (?:in )?(?:\w+ )?(?:smoke|fumes|gas|dust)\b|{NP} (?:is|are|was|were|remains?
+    |remained) in (?:an? )?(?:critical|serious|stable|grave|satisfactory|fair) condition\b»
+casualties | 0 |  | «\b(?:victims?|casualties|sufferers?|injured|wounded|dead|injuries|losses) (?:(?:are
+    |were|was|is|have|has|had) )(?:not|n't)(?: been)? (?:registered|recorded|reported|found|noted
+    |observed|known of)\b»
+casualties | 1 hurt |  | «\b(?:was|were|is|are|been|being) (?:treated (?:for|at|in|on)
+    |taken to (?:the |an? )?(?:\w+ )?(?:hospital|clinic)|admitted (?:to|with)) ?(?:{NP})?»
 
 damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
     |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
@@ -165,21 +190,25 @@ damage | none |  | «\b(?:undamaged|no (?:oil )?(?:spill(?:age)?|fire|leak|break
     |nothing (?:was |has been |is )?(?:damaged|broken|hit|destroyed|burn(?:ed|t)|scratched)|(?:was|were
     |is|are) not (?:\w+ )?(?:damaged|affected)|damage ?[:-]? ?(?:nil|none|no)\b
     |not a (?:single )?(?:window|pane|tile|scratch)[^.,;]{0,30}|intact\b|unscathed)»
+damage | = |  | \bdamage ?[:-] «(?!nil\b|none\b|no\b|some\b)[^.;"]{3,80}»
 damage | some |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is
     |has been) (?:{NP})(?: and {NP})?)?»
-damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)? (?:damaged
-    |broken|shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted
-    |set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire|knocked (?:over|down|out)
-    |pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity|light))\b»
+damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)?(?: (?:said
+    |believed|thought|reported|understood|feared) to (?:be|have been))? (?:damaged|frayed|warped|broken
+    |shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted|dislodged|loosened
+    |displaced|toppled|set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire
+    |knocked (?:over|down|out)|pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity
+    |light))\b»
 damage | none |  | «\b(?:no|neither|none of the|nothing)(?: [\w'-]+){0,4} (?:was|were|is|has been
     |had been)(?: \w+)? (?:affected|damaged|hit|harmed|touched|lost|broken|destroyed|disturbed)\b»
 damage | none |  | «\b(?:{NP} )?(?:(?:was|were|is|are|has been|had been|been|remain(?:s|ed)?|stay(?:s
     |ed)?|stands?|stood|came through)(?: not|n't| quite| wholly| otherwise)? )(?:touched|untouched
     |undamaged|intact|unharmed|unscathed|whole|unbroken|spared|in one piece|harmed)\b»
 damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|are
-    |got)(?: \w+)? (?:wrecked|ruined|destroyed|burned (?:out|down)|burnt (?:out|down)|demolished|lost
-    |blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris|fragments|splinters)
-    |gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
+    |got)(?: \w+)?(?: (?:said|believed|thought|reported|understood|feared) to (?:be
+    |have been))? (?:wrecked|frayed|ruined|written off|destroyed|burned (?:out|down)|burnt (?:out|down)
+    |demolished|lost|blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris
+    |fragments|splinters)|gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
@@ -203,4 +232,12 @@ damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|r
 damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were still
     |was still)(?: \w+)? (?:burning|smoking|smouldering|ablaze|alight|struck|hit|grazed|caught|bent
     |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
+damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
+    |material loss(?:es)?)\b»
+damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|some|most of (?:the|our|its
+    |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
+    |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
+    |gutters?|walls?|statues?|lamps?)\b»
+damage | = | not_aircraft | (?<!not[ ])(?<!no[ ])(?<!un)«\b{PART} (?:damaged|smashed|shattered|wrecked
+    |destroyed|burnt out|burned out|on fire|ablaze|holed|down)\b»(?=[.,;]|$)
 """

@@ -6,64 +6,14 @@ import re
 from typing import NamedTuple
 
 _SHORT_FORMS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "lt",
-        "col",
-        "gen",
-        "capt",
-        "maj",
-        "sgt",
-        "cpl",
-        "cmdr",
-        "adm",
-        "insp",
-        "supt",
-        "det",
-        "rev",
-        "hon",
-        "gov",
-        "sen",
-        "rep",
-        "no",
-        "nos",
-        "art",
-        "sec",
-        "fig",
-        "vs",
-        "etc",
-        "approx",
-        "dept",
-        "est",
-        "ref",
-        "tel",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "a.m",
-        "p.m",
-        "i.e",
-        "e.g",
-        "u.s",
-        "u.k",
-        "u.n",
-        "ca",
-        "abt",
-        "sgd",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    mr mrs ms dr prof st lt col gen capt maj sgt cpl cmdr adm insp supt det rev hon gov sen rep no nos
+    art sec fig vs etc approx dept est ref tel jan feb mar apr jun jul aug sept oct nov dec a.m p.m i.e
+    e.g u.s u.k u.n ca abt sgd
+""",
+    )
 )
 _END = re.compile(r"[.!?\u2026\u061f\u06d4\u3002]+[\"')\]]*(?=\s|$)|\n")
 

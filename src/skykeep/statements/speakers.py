@@ -43,7 +43,7 @@ class Speakers:
         mentions = list(dict.fromkeys((one.passage.document_id, one.speaker) for one in assertions))
         mentions += [(one.document_id, "") for one in documents]
         names = list(dict.fromkeys(self._said(*mention) for mention in mentions))
-        folded = _folded(names)
+        folded = _folded(names, {one.publisher for one in documents if one.publisher})
         self._names = {mention: folded[self._said(*mention)] for mention in dict.fromkeys(mentions)}
         self._by_roles()
         self._by_bare_words()
@@ -122,13 +122,14 @@ def _stands_for(text: str, speaker: str) -> frozenset[str]:
     return frozenset()
 
 
-def _folded(names: list[str]) -> dict[str, str]:
-    """Return for every name the fullest one of the same speaker."""
+def _folded(names: list[str], publishers: set[str]) -> dict[str, str]:
+    """Return for every name the fullest one of the same speaker; a publisher's is that of its documents."""
     full: dict[str, str] = {}
     by_length = sorted(names, key=lambda name: (-len(_tokens(name)), -len(name), name))
     for name in by_length:
         full[name] = next((other for other in by_length if other in full and _is_part(name, other)), name)
-    return {name: full[full[name]] for name in names}
+    called = {full[full[name]]: name for name in names if name in publishers}
+    return {name: called.get(full[full[name]], full[full[name]]) for name in names}
 
 
 def _is_part(name: str, other: str) -> bool:

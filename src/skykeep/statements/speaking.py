@@ -76,48 +76,14 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
 ACT_OF_VERB = {verb: act for act, verbs in VERBS for verb in verbs.split()}
 # Verbs that are as often nouns: frames only where a clause, a quotation or an object follows.
 AMBIGUOUS = frozenset(
-    [
-        "report",
-        "reports",
-        "claim",
-        "claims",
-        "state",
-        "states",
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "post",
-        "posts",
-        "share",
-        "shares",
-        "order",
-        "orders",
-        "ban",
-        "bans",
-        "close",
-        "closes",
-        "show",
-        "shows",
-        "hint",
-        "hints",
-        "point",
-        "suspend",
-        "conclude",
-        "recall",
-        "remark",
-        "remarks",
-        "counter",
-        "snap",
-        "joke",
-        "shout",
-        "whisper",
-        "repeat",
-        "swear",
-        "dispute",
-        "estimates",
-        "regards",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    report reports claim claims state states note notes comment comments post posts share shares order
+    orders ban bans close closes show shows hint hints point suspend conclude recall remark remarks
+    counter snap joke shout whisper repeat swear dispute estimates regards
+""",
+    )
 )
 PARTICIPLES = frozenset(verb for verb in ACT_OF_VERB if verb.endswith("ing"))
 # Verbs that are a frame only with a personal subject, not with a quotation or a clause of their own.
@@ -166,7 +132,9 @@ LABELS = re.compile(
     r"|latest|subject|re|to|cc|bcc|date|sent|time|photo|video|picture|image|caption"
     r"|summary|background|warning|urgent|alert|contact|source|sources|tags?|read more|related"
     r"|see also|also read|watch|live|headline|weather|position|place|location"
-    r"|recovered|found|seen|heard|injured|dead|wounded|missing|casualties|own casualties|damage|cause|result|type|number|remarks|ps|p\.s\.|nb|n\.b\."
+    r"|recovered|found|seen|heard|injured|dead|wounded|missing|casualties|injuries|losses|victims"
+    r"|own casualties|damage"
+    r"|cause|result|type|number|remarks|ps|p\.s\.|nb|n\.b\."
     r"|question|answer|what we know(?: so far)?|satire|opinion|comment|details|status|action"
     r"|attachments?|attached|importance|reply-to|for (?:immediate )?release|press release"
     r"|media contact|ends?|edit|eta|reference|ref|incident|replies|context|readers added context"
@@ -176,7 +144,8 @@ LABELS = re.compile(
     re.IGNORECASE,
 )
 GENERIC_LISTENERS = re.compile(
-    r"^(?:reporters?|journalists?|us|me|him|her|them|it|you|everyone|people|parliament"
+    r"^(?:reporters?|journalists?|us|me|him|her|them|it|you|everyone|people|the (?:lords|commons"
+    r"|senate|cabinet|court|council|committee|meeting|assembly)|parliament"
     r"|the (?:press|media|public|nation|house|country|chamber)|newsmen|a (?:news|press) \w+)\b",
     re.IGNORECASE,
 )
@@ -191,7 +160,8 @@ SEEING = re.compile(
     re.IGNORECASE,
 )
 CORRECTING = re.compile(
-    r"\b(?:corrections?|corrected|earlier version|an? (?:earlier|previous) (?:report|post|version"
+    r"\b(?:corrections?|corrected|we (?:had |have )?(?:said|stated|reported|wrote)"
+    r"|earlier version|an? (?:earlier|previous) (?:report|post|version"
     r"|message|statement)|withdr[ae]w[ns]?|retract(?:s|ed)?|in error|should (?:read|have (?:read"
     r"|said|been))"
     r"|not as (?:we|previously|earlier|stated|reported)|misstated|mistaken(?:ly)?|wrongly"

@@ -15,7 +15,11 @@ _I = re.IGNORECASE
 _EVENT = re.compile(
     expand(
         r"\b(?:{CRAFT}|{THING}|{ATTACK}|{BLAST}|{SHOW}|shot down|brought down|downed|crash\w*|fell"
-        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|circling|crossing|spotted|sighted|low over|hvg|flew|fly|flying|hit|struck"
+        r"|drop(?:ped)?|smoke|debris|fragments|wreck\w*|hover\w*|flights?|circling|crossing"
+        r"|c[ao]me down|tumbl\w+|fire"
+        r"|blaze|explosion|hdg"
+        r"|heading|spotted"
+        r"|sighted|low over|hvg|flew|fly|flying|hit|struck"
         r"|landed|"
         r"quad|aircraft|airspace|engaged|jam\w*|detected|air defen[cs]e|intruders?|intrusion"
         r"|incursion|incident|seen|heard|overhead|sky|burning|lights?|flares?|came|arrived|events?)\b"

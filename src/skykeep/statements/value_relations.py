@@ -24,6 +24,8 @@ _NIGHT = re.compile(r"\b(?:last(?:s)? night|overnight|tonight|night|yesterday ev
 _NOT_THERE = re.compile(r"\b(?:not|never|no|away|left|empty|elsewhere|nowhere)\b|n't\b", re.IGNORECASE)
 _AT_A_PLACE = re.compile(r"^(?:at|in|on|aboard|inside|leaving|near|upstairs)\b", re.IGNORECASE)
 _SAME_TIME_S = 1800.0
+_NAMED = re.compile(r"\b[A-Z]")
+_ACCUSED = re.compile(r"\b(?:accus|claim|charge|alleg|attack|blame|report|it\b|this\b|that\b)", re.IGNORECASE)
 _DRONES = frozenset(("drone", "multirotor", "fixed_wing"))
 _TYPES = _DRONES | {"helicopter", "aeroplane", "balloon", "bird", "missile"}
 _MEANS = frozenset(("electronic", "radar", "projectile", "net", "crash"))
@@ -44,7 +46,8 @@ def relation_of(
         return None
     if (act in _AGAINST) != (its_act in _AGAINST):
         passing = slot in _DOUBTED_IN_PASSING and SpeechAct.DOUBTS in (act, its_act)
-        return None if passing else _denied(slot, value, its_value)
+        claim, denied = (its_value, value) if act in _AGAINST else (value, its_value)
+        return None if passing else _denied(slot, claim, denied)
     if act in _AGAINST:
         return Relation.AGREE if _share_words(value, its_value) else None
     if slot is Slot.EVENT_TIME:
@@ -59,8 +62,13 @@ def _denied(slot: Slot, value: str, denied: str) -> Relation | None:
         if "0" in (value, denied):
             return Relation.CONTRADICT
         return Relation.CONTRADICT if _counts(value, denied) is Relation.AGREE else None
-    if slot in (Slot.ATTRIBUTION, Slot.MOTIVE, Slot.HEARD):
+    if slot is Slot.MOTIVE:
         return Relation.CONTRADICT
+    if slot is Slot.ATTRIBUTION:
+        # Who denies that it was A says nothing on whether it was B; who denies "the accusation" denies it.
+        of_somebody_else = _NAMED.search(denied) and not _ACCUSED.search(denied) and _NAMED.search(value)
+        apart = value == "unknown" or (of_somebody_else and not _share_words(value, denied))
+        return None if apart else Relation.CONTRADICT
     if slot in (Slot.MEANS_OF_DEFEAT, Slot.AIRCRAFT_TYPE, Slot.EVENT_TIME, Slot.CASUALTIES):
         return Relation.CONTRADICT if value == denied else None
     return Relation.CONTRADICT if _share_words(value, denied) else None

@@ -6,6 +6,8 @@ braces: `{CRAFT}`. A space stands for any spaces. Add a word where its like stan
 
 from __future__ import annotations
 
+import re
+
 # What flies, by its kind. The first kind that fits a mention names it.
 AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     (
@@ -23,7 +25,8 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
         r"(?:fixed|delta|swept)-wing(?:ed)? (?:(?:unmanned|uncrewed|pilotless) (?:(?:aerial"
         r"|air) )?(?:vehicles?|aircraft|systems?)|drones?|UAVs?|aircraft|machines?|craft|types?)"
         r"|fixed-?wings?"
-        r"|flying wings?|drones? of (?:the )?(?:aircraft|aeroplane|airplane|plane)[- ]type|(?:glider|gliders)|winged drones?|(?:plane|aeroplane|airplane)-(?:type|style"
+        r"|flying wings?|drones? of (?:the )?(?:aircraft|aeroplane|airplane|plane)[- ]type|(?:glider"
+        r"|gliders)|winged drones?|(?:plane|aeroplane|airplane)-(?:type|style"
         r"|shaped|like) (?:drones?|UAVs?)"
         r"|model (?:aero|air)?planes?",
     ),
@@ -39,7 +42,9 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
         r"|remote-controlled|radio-controlled)"
         r" (?:(?:aerial|air|flying|airborne) ?)?(?:vehicles?|systems?|aircraft|craft|machines?"
         r"|devices?|planes?|apparatus(?:es)?|platforms?|objects?))"
-        r"(?: ?\((?:drones?|UAVs?|UAS)\))?|(?:loitering munitions?)|kamikazes?|drones?|UAVs?|UASs?"
+        r"(?: ?\((?:drones?|UAVs?|UAS)\))?|(?:loitering munitions?)|kamikazes?|(?:battery"
+        r"|electric(?:ally)?|petrol|propeller|rotor)-(?:driven|powered) (?:craft|machines?|aircraft"
+        r"|models?|devices?)|drones?|UAVs?|UASs?"
         r"|UCAVs?|RPAS?|sUAS|FPVs?"
         r"|unmanneds?",
     ),
@@ -87,7 +92,7 @@ TABLES: dict[str, str] = {
     r"|scores|swarm|handful|number|group|trio|string|cluster|fleet|wave)"
     r" of|several|many|multiple|numerous|a few|various|countless|trio of)",
     "NUMBER": r"(?:(?<![\d:./])(?<!\b[Nn]o[ ])(?<!PC[ ])(?<!Car[ ])(?<!Unit[ ])(?<!Post[ ])(?<!\b[Nn]o\.["
-    r" ])\d{1,3}(?![\d:./]\d|/\d)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r" ])\d{1,3}(?![\d:./]\d|/\d| {MONTH}\b)|x ?\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty"
     r"|ninety)-(?:one|two|three|four|five|six|seven"
     r"|eight|nine)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|seventeen"
@@ -106,14 +111,19 @@ TABLES: dict[str, str] = {
     r"|soldiers?|guards?|officers?"
     r"|policem[ae]n|policewom[ae]n|constables?|watchm[ae]n|firefighters?|workers?|staff"
     r"|servicem[ae]n|troops|passengers?|crew(?: members?)?"
-    r"|employees?|locals?|bystanders?|passers-by|tourists?|visitors?|nephews?|nieces?|uncles?|aunts?|fathers?|mothers?|brothers?|sisters?|sons?|daughters?|grand\w+|bab(?:y|ies)|neighbours?|captain|skipper|villagers?|fisherm[ae]n"
+    r"|employees?|locals?|bystanders?|passers-by|tourists?|visitors?|nephews?|nieces?|uncles?"
+    r"|aunts?|fathers?|mothers?|brothers?|sisters?|sons?|daughters?|grand\w+|bab(?:y|ies)"
+    r"|neighbours?|captain|skipper|villagers?|fisherm[ae]n"
     r"|sailors?|spectators?|others?|students?"
     r"|patients?|victims?|drivers?|of them|of us|of our \w+|pensioners?|paramedics?|cleaners?"
     r"|gardeners?|dockers?|pax)",
-    "HURT": r"(?:hurt|injur(?:ed|ies|y)|wounded|killed|harmed|dead|died|slain|burned|burnt|concussed"
+    "HURT": r"(?:hurt|taken ill|overcome|poisoned|injur(?:ed|ies|y)|wounded|killed|harmed|dead|died|slain"
+    r"|burned|burnt|concussed"
     r"|hospitali[sz]ed|casualt(?:y|ies)"
     r"|victims?|fatalit(?:y|ies)|deaths?|wounds?|injs?|inj'd|cas|hosp)",
-    "BLAST": r"(?:explosions?|shooting|firing|blasts?|detonations?|bangs?|booms?|shots?|gunshots?|gunfire|cracks?|thuds?"
+    "BLAST": r"(?:explosions?|who?o?mph|whump|wallop|kaboom|racket|din|shooting|firing|blasts?"
+    r"|detonations?|bangs?|booms?|shots?|gunshots?|gunfire"
+    r"|cracks?|thuds?"
     r"|pops?|bursts?|thunderclaps?"
     r"|volleys?|salvos?|rumbl(?:e|es|ing)|roar(?:ing)?|crash(?:es)?|reports?(?= like)|crumps?"
     r"|claps?|whoosh(?:es)?|knocks?|hisses)",
@@ -128,7 +138,8 @@ TABLES: dict[str, str] = {
     r"|strike|attack|murder|killing|raid|coup)|(?:drone |air |aerial |night |missile |suicide "
     r"|armed |terror |cowardly |barbaric )*(?:attacks?|strikes?|raids?"
     r"|assaults?|bombings?|bombardments?|incursions?|onslaughts?)|provocations?|sabotage"
-    r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance(?: flight)?"
+    r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance (?:flights?"
+    r"|missions?|drones?)"
     r"|intimidation|publicity stunts?|stunts?|pranks?|hoax(?:es)?|aggression|drill|rehearsal|smuggling)",
     "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills?"
     r"|screenshots?|livestreams?|phone video"
@@ -137,7 +148,10 @@ TABLES: dict[str, str] = {
     r"|suspended|closed|shut(?: down)?|sealed(?: off)?"
     r"|halted|stopped|cancelled|restricted|outlawed|cordoned(?: off)?|off[- ]limits|out of bounds"
     r"|called off|diverted|clsd|susp(?:'d)?|reopened|re-opened)",
-    "PLACEWORD": r"(?:sea|water|wtr|river|lake|bay|harbou?r|port|dock|quay|pier|jetty|beach|coast|shore"
+    "PLACEWORD": r"(?:(?:grand)?stands?|ring|pitch|paddock|racecourse|enclosure|entrance|lobby"
+    r"|basement|flats?"
+    r"|apartments?|estate|shops?|mall|pub|hotel|restaurant|garage|terrain|sea|water|wtr|river"
+    r"|lake|bay|harbou?r|port|dock|quay|pier|jetty|beach|coast|shore"
     r"|island"
     r"|isle|islet|strait|channel|estuary|canal|pond|marsh"
     r"|woods?|forest|trees|park|gardens?|grounds?|lawn|fields?|meadow|hills?|ridge|mountains?"
@@ -184,243 +198,33 @@ TABLES: dict[str, str] = {
 
 # Words at which a noun phrase ends; so does one in lower case that looks like a past form, but for some.
 STOPS = frozenset(
-    [
-        "the",
-        "an",
-        "a",
-        "of",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "your",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "cannot",
-        "said",
-        "says",
-        "say",
-        "told",
-        "tells",
-        "and",
-        "or",
-        "but",
-        "nor",
-        "yet",
-        "so",
-        "because",
-        "as",
-        "if",
-        "unless",
-        "until",
-        "till",
-        "til",
-        "while",
-        "whilst",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "that",
-        "than",
-        "then",
-        "though",
-        "although",
-        "since",
-        "before",
-        "after",
-        "during",
-        "by",
-        "with",
-        "without",
-        "within",
-        "from",
-        "for",
-        "to",
-        "into",
-        "onto",
-        "in",
-        "on",
-        "at",
-        "over",
-        "above",
-        "under",
-        "below",
-        "near",
-        "off",
-        "out",
-        "up",
-        "down",
-        "about",
-        "around",
-        "along",
-        "across",
-        "through",
-        "toward",
-        "towards",
-        "against",
-        "between",
-        "behind",
-        "beyond",
-        "beside",
-        "outside",
-        "inside",
-        "via",
-        "per",
-        "except",
-        "not",
-        "never",
-        "no",
-        "also",
-        "only",
-        "just",
-        "now",
-        "again",
-        "later",
-        "earlier",
-        "already",
-        "still",
-        "ago",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "them",
-        "him",
-        "us",
-        "me",
-        "there",
-        "here",
-        "shortly",
-        "soon",
-        "today",
-        "tonight",
-        "yesterday",
-        "tomorrow",
-        "last",
-        "this",
-        "these",
-        "those",
-        "following",
-        "causing",
-        "killing",
-        "scattering",
-        "according",
-        "saying",
-        "adding",
-        "claiming",
-        "where",
-        "came",
-        "come",
-        "comes",
-        "went",
-        "fell",
-        "fall",
-        "crashed",
-        "landed",
-        "flew",
-        "made",
-        "took",
-        "appeared",
-        "remain",
-        "remains",
-        "remained",
-        "continued",
-        "caused",
-        "got",
-        "left",
-        "ahead",
-        "instead",
-        "some",
-        "any",
-        "every",
-        "each",
-        "early",
-        "late",
-        "around",
-        "twds",
-        "til",
-        "w/",
-        "f/",
-        "o/s",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    the an a of its his her their our my your is are was were be been being am has have had do does did
+    will would shall should can could may might must cannot said says say told tells and or but nor yet
+    so because as if unless until till til while whilst when where whether which who whom whose that
+    than then though although since before after during by with without within from for to into onto in
+    on at over above under below near off out up down about around along across through toward towards
+    against between behind beyond beside outside inside via per except not never no also only just now
+    again later earlier already still ago it he she they we i you them him us me there here shortly soon
+    today tonight yesterday tomorrow last this these those following causing killing scattering
+    according saying adding claiming where came come comes went fell fall crashed landed flew made took
+    appeared remain remains remained continued caused got left ahead instead some any every each early
+    late around twds til w/ f/ o/s
+""",
+    )
 )
 NO_PAST_FORMS = frozenset(
-    [
-        "armed",
-        "winged",
-        "protected",
-        "united",
-        "fortified",
-        "so-called",
-        "limited",
-        "disputed",
-        "occupied",
-        "allied",
-        "restricted",
-        "proposed",
-        "suspected",
-        "alleged",
-        "attempted",
-        "intended",
-        "listed",
-        "red",
-        "bed",
-        "shed",
-        "seed",
-        "speed",
-        "feed",
-        "need",
-        "weed",
-        "reed",
-        "steed",
-        "breed",
-        "hundred",
-        "sacred",
-        "naked",
-        "wicked",
-        "planned",
-        "walled",
-        "gilded",
-        "heated",
-        "two-headed",
-        "deed",
-        "greed",
-        "creed",
-        "indeed",
-        "exceed",
-        "succeed",
-        "embed",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    armed winged protected united fortified so-called limited disputed occupied allied restricted
+    proposed suspected alleged attempted intended listed red bed shed seed speed feed need weed reed
+    steed breed hundred sacred naked wicked planned walled gilded heated two-headed deed greed creed
+    indeed exceed succeed embed
+""",
+    )
 )
 
 HEDGES = (

@@ -7,8 +7,9 @@ import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
+from skykeep.statements.cast import Cast
 from skykeep.statements.frames import Frame, frames_in, mask, passed_on_by
-from skykeep.statements.names import Cast, Mention, looks_like_speaker, subject_in, trim
+from skykeep.statements.names import Mention, looks_like_speaker, subject_in, trim
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import LABELS
@@ -18,6 +19,8 @@ _POST = re.compile(
     r"|repost(?:ing)?|quoting)\b[ :]*)?(?P<who>(?:[^\s:@\n\"][^:@\n\"]{0,50} )?@\w+)"
     r"(?: ?[\u00b7-]?)?(?: (?:\d\d?[:.]\d\d))?(?P<colon> ?:)(?= )"
 )
+# A turn in a transcript: "COL. VARGA: Good morning. ..."
+_TURN = re.compile(r"(?m)^[ ]*(?P<who>(?:[A-Z][A-Z'-]+\.?|Q|A)(?: [A-Z][\w'-]*\.?){0,4}):(?= )")
 _LOG_CALL = re.compile(
     r"\b(?:calls?|report|msg|message|info|phone call|rpt)(?: rec'?d)? (?:f/|fm|from"
     r"|by) (?P<who>[^.;:\n]{3,60})(?=[.;:])",
@@ -124,8 +127,10 @@ class Voices:
         return [(one.who.start, one.who.end) for one in self._stretches if one.who is not None]
 
     def _find_lines(self) -> list[Lines]:
+        turns = [each for each in _TURN.finditer(self._masked) if _takes_turn(each["who"])]
         posts, signed = _POST.finditer(self._folded), SIGNATURE.finditer(self._masked)
         found = [self._line(*each.span("who"), each.end()) for each in posts]
+        found += [self._line(*each.span("who"), each.end()) for each in turns]
         found += [
             self._line(*each.span("name"), self._folded.rfind("\n", 0, each.start()) + 1) for each in signed
         ]
@@ -267,6 +272,11 @@ class Voices:
 
     def _add(self, start: int, end: int, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
         self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False))
+
+
+def _takes_turn(phrase: str) -> bool:
+    """Whether what stands before a colon at the beginning of a line is one who speaks all of that line."""
+    return looks_like_speaker(phrase) and not LABELS.match(phrase) and phrase.split()[0][0].isupper()
 
 
 def _outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:

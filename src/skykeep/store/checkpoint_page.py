@@ -30,20 +30,9 @@ _KEEP = (
 def page_svg(note: bytes) -> str:
     """Return the page of a checkpoint as SVG; InputError where the note is none, or too long for a code."""
     head = read_tree_head(read_note(note).text)
-    try:
-        code = segno.make_qr(note.decode(), error="m", mode="byte", encoding="utf-8", eci=False)
-    except segno.DataOverflowError as error:
-        raise InputError("note", f"{len(note)} bytes", "no more than a QR code holds") from error
+    modules = _modules(note, _MARGIN, _TOP, _CODE)
     root = note.split(b"\n")[2].decode()
     groups = " ".join(root[at : at + 4] for at in range(0, len(root), 4))
-    size = _CODE / (len(code.matrix) + 2 * _QUIET)
-    square = f"h{size:.3f}v{size:.3f}h-{size:.3f}z"
-    modules = "".join(
-        f"M{_MARGIN + (x + _QUIET) * size:.3f} {_TOP + (y + _QUIET) * size:.3f}{square}"
-        for y, row in enumerate(code.matrix)
-        for x, dark in enumerate(row)
-        if dark
-    )
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" '
         f'viewBox="0 0 {_WIDTH} {_HEIGHT}">',
@@ -64,6 +53,32 @@ def page_svg(note: bytes) -> str:
     lines.append(_text(2860, 38, "Received by ______________________________   on ____________________"))
     lines.append("</svg>")
     return "\n".join(lines) + "\n"
+
+
+def code_svg(note: bytes) -> str:
+    """Return a checkpoint's note as a QR code alone, as SVG; InputError where it is none, or too long."""
+    read_tree_head(read_note(note).text)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_CODE} {_CODE}">'
+        f'<rect width="{_CODE}" height="{_CODE}" fill="#fff"/>'
+        f'<path d="{_modules(note, 0, 0, _CODE)}" fill="#000"/></svg>'
+    )
+
+
+def _modules(note: bytes, left: int, top: int, width: int) -> str:
+    """Return the dark squares of the code, with the quiet zone about them, as one path."""
+    try:
+        code = segno.make_qr(note.decode(), error="m", mode="byte", encoding="utf-8", eci=False)
+    except segno.DataOverflowError as error:
+        raise InputError("note", f"{len(note)} bytes", "no more than a QR code holds") from error
+    size = width / (len(code.matrix) + 2 * _QUIET)
+    square = f"h{size:.3f}v{size:.3f}h-{size:.3f}z"
+    return "".join(
+        f"M{left + (x + _QUIET) * size:.3f} {top + (y + _QUIET) * size:.3f}{square}"
+        for y, row in enumerate(code.matrix)
+        for x, dark in enumerate(row)
+        if dark
+    )
 
 
 def write_page(note: bytes, path: Path) -> None:

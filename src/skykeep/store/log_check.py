@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep.base.errors import IntegrityError, SetupError
+from skykeep.domain.record import Redaction
 from skykeep.evidence.checkpoint import Checkpoint
 from skykeep.evidence.log_walk import Fault, WalkReport
 from skykeep.store import manifest, salvage, schema
@@ -65,6 +66,7 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     lacking: tuple[str, ...]
     clock_went_back: int
+    redactions: tuple[Redaction, ...]
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
@@ -163,6 +165,7 @@ def _check_log(
         root=base64.b64encode(walk.root).decode("ascii"),
         lacking=_lacking(contents, sealed=sealed is not None),
         clock_went_back=len(walk.clock_went_back),
+        redactions=walk.redactions,
         files=files,
         findings=tuple(findings),
         notes=tuple(notes),
@@ -181,16 +184,17 @@ def _lacking(contents: Contents, *, sealed: bool) -> tuple[str, ...]:
     walk = contents.walk
     says = [] if walk.missing_end is None else [walk.missing_end.sentence]
     if not sealed:
-        says.append(f"nobody can tell what came after entry {walk.last_sequence}: the log was never closed.")
-    by_reason: dict[tuple[str, str], list[int]] = {}
+        says.append(f"nobody can tell what came after entry {walk.last_sequence}: the log was not closed.")
+    by_reason: dict[str, list[int]] = {}
     for redaction in walk.redactions:
-        by_reason.setdefault((redaction.by, redaction.because), []).append(redaction.sequence)
-    for (by, because), sequences in by_reason.items():
+        rule = f" ({redaction.rule})" if redaction.rule else ""
+        by_reason.setdefault(f"{redaction.by}{rule}: {redaction.because}", []).append(redaction.sequence)
+    for reason, sequences in by_reason.items():
         which = ", ".join(str(sequence) for sequence in sorted(set(sequences))[:_ENTRIES_NAMED])
         more = len(set(sequences)) - _ENTRIES_NAMED
         which += f" and {more} more" if more > 0 else ""
         are = "entries" if len(set(sequences)) > 1 else "entry"
-        says.append(f"{are} {which} redacted by {by}: {because}.")
+        says.append(f"{are} {which} redacted by {reason}.")
     for kind, sentence in _SAID_OF_ITSELF.items():
         if (count := contents.kinds.get(kind, 0)) > 0:
             says.append(sentence.format(count))
@@ -206,7 +210,7 @@ def _notes(walk: WalkReport) -> list[str]:
     if walk.clock_went_back:
         notes.append(
             f"{len(walk.clock_went_back)} entries carry a time before that of the entry before them, "
-            f"the first is entry {walk.clock_went_back[0]}: late data do that."
+            f"the first is entry {walk.clock_went_back[0]}: the watch's own time never runs back."
         )
     return notes
 

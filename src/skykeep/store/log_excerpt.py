@@ -13,9 +13,9 @@ from skykeep.store.keys_file import read_keys
 from skykeep.store.log_reader import LogReader
 
 
-def excerpt_of_log(log: Path, sequences: Iterable[int], *, personal: bool) -> bytes:
+def excerpt_of_log(log: Path, sequences: Iterable[int], *, personal: bool, payloads: bool = True) -> bytes:
     """Return `evidence.json` for the entries cited, proven under the log's last checkpoint. Changes of key
-    are cited in any case. Without `personal` the personal parts are withheld.
+    are cited in any case. Without `personal` the personal parts are withheld, without `payloads` all.
 
     InputError where an entry that is cited does not stand before that checkpoint.
     """
@@ -33,6 +33,6 @@ def excerpt_of_log(log: Path, sequences: Iterable[int], *, personal: bool) -> by
                 raise IntegrityError(f"{log}: entry {sequence} is missing", sequence)
             found.append((entry, reader.inclusion_proof(sequence, size)))
         keys = [key.text for key in read_keys(log.parent)]
-        return evidence_excerpt(note, found, keys, personal=personal)
+        return evidence_excerpt(note, found, keys, personal=personal, payloads=payloads)
     finally:
         reader.close()

@@ -38,10 +38,16 @@ BLOBS, COSIGNED = "blobs", "cosigned"
 
 
 class KnownNote(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint's bytes, and for sentences where they are from."""
+    """A checkpoint's bytes, and for sentences where they are from. `within` is the file, if another."""
 
     name: str
     note: bytes
+    within: str = ""
+
+    @property
+    def file(self) -> str:
+        """Return the file that holds it."""
+        return self.within or self.name
 
     @property
     def text(self) -> bytes:
@@ -97,6 +103,7 @@ class _Checking:
         keys = None if signer is None else history(signer, changes)
         for each in notes:
             self._check_signer(each, keys)
+        self._say_once()
         self._check_evidence(keys, stored)
         self._check_manifest(keys)
         self._check_blobs()
@@ -109,12 +116,20 @@ class _Checking:
         for key in {key.text: key for key in (*self.known, *named) if key.kind != ED25519}.values():
             self._check_witness(key, notes)
 
+    def _say_once(self) -> None:
+        """One forged log has hundreds of checkpoints that do not fit: keep those of the log itself to one."""
+        of_log = [finding for finding in self.findings if finding.file == self.log.name]
+        if len(of_log) > 1:
+            more = f"{of_log[0].sentence} So are {len(of_log) - 1} more."
+            self.findings = [finding for finding in self.findings if finding.file != self.log.name]
+            self.findings.insert(0, msgspec.structs.replace(of_log[0], sentence=more))
+
     def _check_signer(self, each: KnownNote, keys: KeyHistory | None) -> None:
         """Find fault unless a key that may have signed at the checkpoint's size did."""
         try:
             signatures, size = each.signatures, read_tree_head(each.text).size
         except InputError as error:
-            self.wrong(each.name, f"{each.name} is no checkpoint: {error}.")
+            self.wrong(each.file, f"{each.name} is no checkpoint: {error}.")
             return
         self._check_signature(each, signatures, () if keys is None else keys.signers_of(size))
 
@@ -126,12 +141,12 @@ class _Checking:
         if not any((one.name, one.key_id) in ids for one in signatures):
             if may or signatures:
                 must = may[0].text if may else "a key that is here"
-                self.wrong(each.name, f"{each.name} is signed by {by}, must be by {must}.")
+                self.wrong(each.file, f"{each.name} is signed by {by}, must be by {must}.")
             return
         try:
             open_note(each.note, may)
         except InputError:
-            self.wrong(each.name, f"{each.name}: the signature of {by} does not fit; forged or changed.")
+            self.wrong(each.file, f"{each.name}: the signature of {by} does not fit; forged or changed.")
 
     def _check_evidence(self, keys: KeyHistory | None, stored: list[KnownNote]) -> None:
         roots = {head.size: head.root for head in (read_tree_head(each.text) for each in stored)}
@@ -146,7 +161,7 @@ class _Checking:
                 continue
             if roots.get(found.size) != found.root:
                 self.wrong(path.name, f"{found.what} is not of this log as it stands.")
-            self._check_signer(KnownNote(name=found.what, note=found.data), keys)
+            self._check_signer(KnownNote(name=found.what, note=found.data, within=path.name), keys)
 
     def _check_manifest(self, keys: KeyHistory | None) -> None:
         path, there = self.folder / manifest.MANIFEST_NOTE, (self.folder / manifest.MANIFEST).is_file()
@@ -171,6 +186,10 @@ class _Checking:
         shown = {key.text for mine in given for key in keys.shown_by(mine)}
         if given and not shown:
             self.wrong(manifest.KEYS, "the log is signed by none of the keys that you gave.")
+        if shown and keys.keys[-1].text not in shown:
+            says = f"from entry {keys.from_entry[-1]} on no key that you know stands behind the log."
+            found = Finding(file=self.log.name, entry=keys.from_entry[-1], field="signature", sentence=says)
+            self.findings.append(msgspec.structs.replace(found, missing=True))
         for key in keys.keys:
             whose = "which came with the record: whoever made the record can have made it."
             if key.text in shown:
@@ -190,7 +209,7 @@ class _Checking:
                     seen[read_tree_head(each.text).size] = one.time_s or 0
                 else:
                     says = f"{each.name}: the cosignature of {key.name} does not fit; forged, or moved here."
-                    self.wrong(each.name, says)
+                    self.wrong(each.file, says)
         if seen:
             whose = "you gave its key" if key in self.known else "its key came with the record"
             at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
@@ -203,7 +222,7 @@ def _read(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
     still = "" if log.with_name(log.name + "-wal").exists() else "&immutable=1"
     with closing(sqlite3.connect(f"{log.resolve().as_uri()}?mode=ro{still}", uri=True)) as rows:
         notes = [
-            KnownNote(name=f"checkpoint {number} of {log.name}", note=str(note).encode())
+            KnownNote(name=f"checkpoint {number} of {log.name}", note=str(note).encode(), within=log.name)
             for number, note in rows.execute("SELECT number, note FROM checkpoint ORDER BY number")
         ]
         query = "SELECT sequence, payload FROM entry WHERE kind = ? ORDER BY sequence"

@@ -213,6 +213,8 @@ class Keys:
             if key.name == SIMULATION:
                 shown = "the published key of simulations: anybody can sign so, it proves nothing about who"
             notes.append(f"signed by {key.text}, {shown}.")
+        if joined and self.chain[-1][1] not in joined:
+            untold.append(f"from entry {self.chain[-1][0]} on no key that you know stands behind the log.")
         if not self.chain:
             notes.append("nobody signed this log: only checkpoints from elsewhere can speak for it.")
 
@@ -393,6 +395,7 @@ class Log:
     def compare(self, against: list[Checkpoint], keys: Keys) -> None:
         """Set the log against checkpoints: its own, those beside it, those from elsewhere."""
         origin, fits = self.checkpoints[0].origin if self.checkpoints else "", 0
+        unsigned: list[str] = []
         for note in sorted(against, key=lambda one: one.size):
             if note.origin != origin:
                 broken.append(f"{note.what} is of the log {note.origin}, this is {origin}.")
@@ -408,7 +411,9 @@ class Log:
             try:
                 keys.check(note, note.size)
             except Wrong as wrong:
-                broken.append(f"{wrong}.")
+                (unsigned if note in self.checkpoints else broken).append(f"{wrong}.")
+        if unsigned:
+            broken.append(unsigned[0] + (f" So are {len(unsigned) - 1} more." if unsigned[1:] else ""))
 
 
 # --- Files, dossier, bundle ---------------------------------------------------------------------------------
@@ -434,7 +439,7 @@ def evidence_of(path: str) -> Checkpoint | None:
     streams = re.findall(rb"/EmbeddedFile\b(.{0,400}?)stream\r?\n(.*?)\r?\n?endstream", read(path), re.S)
     for about, stream in streams:
         try:
-            said = json.loads(zlib.decompress(stream) if b"FlateDecode" in about else stream)
+            said = json.loads(zlib.decompressobj().decompress(stream) if b"FlateDecode" in about else stream)
             if said["format"] != "skykeep evidence 1":
                 continue
         except (ValueError, KeyError, TypeError, zlib.error):

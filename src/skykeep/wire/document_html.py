@@ -35,7 +35,7 @@ _TIMES = (
     "parsely-pub-date", "sailthru.date", "article:modified_time",
 )  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _WHITE = re.compile("[ \t\r\n\f]+")
 
 
@@ -44,6 +44,7 @@ class PageText(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     title: str
+    headline: str
     publisher: str
     published: str
 
@@ -65,7 +66,13 @@ def page_text(markup: str) -> PageText:
     text = reader.seen()
     if not text:
         raise DecodeError("html", "nothing a reader could see", "at least one word")
-    return PageText(text=text, title=reader.title(), publisher=reader.publisher(), published=reader.when())
+    return PageText(
+        text=text,
+        title=reader.title(),
+        headline=reader.headline,
+        publisher=reader.publisher(),
+        published=reader.when(),
+    )
 
 
 class _Reader(HTMLParser):
@@ -77,6 +84,7 @@ class _Reader(HTMLParser):
         self._paragraphs: list[str] = []
         self._pieces: list[str] = []
         self._title: list[str] = []
+        self.headline = ""
         self._metas: dict[str, str] = {}
         self._times: list[str] = []
         self._linked: list[str] | None = None
@@ -110,6 +118,8 @@ class _Reader(HTMLParser):
             self._linked = None
         if tag in _BLOCKS:
             self._end_paragraph()
+        if tag == "h1" and self._paragraphs and not self.headline:
+            self.headline = self._paragraphs[-1]
         if not self._names[tag]:
             return
         while True:

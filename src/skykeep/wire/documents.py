@@ -39,6 +39,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     head: Said
     head_words: tuple[int, int] | None = None
+    headline: str = ""
 
 
 def media_type_of(name: str, data: bytes) -> str:
@@ -74,6 +75,8 @@ def read_document(
     media_type = media_type_of(name, data)
     seen = _seen(media_type, data, pdf)
     heads, said = read_heads(seen.text), person or Said()
+    # A page that begins with its headline does not begin with its publisher.
+    is_headline = bool(heads.publisher) and seen.headline.casefold().startswith(heads.publisher.casefold())
     digest = hashlib.sha256(data).hexdigest()
     published, published_from, words = "", "", None
     # A letter's date is its head's and stands in its text; a page's own head knows more than its first lines.
@@ -92,7 +95,7 @@ def read_document(
         sha256=digest,
         size_bytes=len(data),
         text=seen.text,
-        publisher=said.publisher or seen.head.publisher or heads.publisher,
+        publisher=said.publisher or seen.head.publisher or ("" if is_headline else heads.publisher),
         published=published,
         published_from=published_from,
         published_words=words,
@@ -105,7 +108,8 @@ def read_document(
 def _seen(media_type: str, data: bytes, pdf: tuple[str, Said] | None) -> _Seen:
     if media_type == HTML:
         page = read_html(data)
-        return _Seen(text=page.text, head=Said(publisher=page.publisher, published=page.published))
+        head = Said(publisher=page.publisher or _site_of(page.title), published=page.published)
+        return _Seen(text=page.text, head=head, headline=page.headline)
     if media_type == MAIL:
         mail = read_mail(data)
         head = Said(publisher=mail.publisher, published=mail.published)
@@ -115,6 +119,12 @@ def _seen(media_type: str, data: bytes, pdf: tuple[str, Said] | None) -> _Seen:
             raise DecodeError("pdf", "bytes alone", "read by way of its text")
         return _Seen(text=pdf[0], head=pdf[1])
     return _Seen(text=decode_text(data), head=Said())
+
+
+def _site_of(title: str) -> str:
+    """Return the site that a page's title ends with, after a bar or a dash; "" where it has none."""
+    parts = re.split(r"\s[|–—-]\s", title)
+    return parts[-1].strip() if len(parts) > 1 and len(parts[-1].split()) <= 5 else ""
 
 
 def iso_of(time: str) -> str:

@@ -1,0 +1,57 @@
+"""What the record holds beside what is said: sentences that name tracks, sensors and reports, slot by slot.
+
+They stand beside statements and are no verdict on them: what sensors did not see may still have been there.
+"""
+
+from __future__ import annotations
+
+from skykeep.base.clock import iso_utc
+from skykeep.domain.response import EffectLayer
+from skykeep.domain.statement import Slot
+from skykeep.evidence.case import Case
+
+
+def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
+    """Return the sentences of a case for each slot that it has something on."""
+    stories = case.stories
+    layers = {order.option_id: order.layer for p in case.proposals for order in p.options}
+    effects = tuple(
+        f"{p.proposal_id} on track {p.track_id}: a {_layer(layers[p.chosen_option_id])} effect was approved "
+        f"(SIMULATED). {p.outcome}".strip()
+        for p in case.proposals
+        if p.chosen_option_id in layers
+    )
+    said = {
+        Slot.AIRCRAFT_COUNT: (f"{len(stories)} objects were alerted on: {_names(case)}.",) if stories else (),
+        Slot.AIRCRAFT_TYPE: tuple(
+            f"{one.name} was taken for a {one.target_class.replace('_', ' ')}, "
+            f"{one.class_probability:.0%} certain."
+            for one in stories
+        ),
+        Slot.EVENT_TIME: tuple(
+            f"{one.name} was seen from {iso_utc(one.first_seen_utc_ns)[:19]} to "
+            f"{iso_utc(one.last_seen_utc_ns)[11:19]} UTC."
+            for one in stories
+        ),
+        Slot.HEARD: tuple(
+            f"A person reported a {one.kind} of {iso_utc(one.heard_utc_ns)[11:19]} UTC, received "
+            f"{iso_utc(one.received_utc_ns)[11:19]}."
+            for one in case.reports
+        ),
+        Slot.MEANS_OF_DEFEAT: effects,
+        Slot.OUTCOME: tuple(f"{one.name}: {one.outcome}" for one in stories),
+        Slot.RESPONSE_TAKEN: (
+            (f"{len(case.alerts)} alerts, {len(case.tasks)} tasks, {len(case.proposals)} proposals.",)
+            if case.alerts
+            else ()
+        ),
+    }
+    return {slot: sentences for slot, sentences in said.items() if sentences}
+
+
+def _names(case: Case) -> str:
+    return ", ".join(f"{one.name} (tracks {', '.join(map(str, one.track_ids))})" for one in case.stories)
+
+
+def _layer(layer: EffectLayer) -> str:
+    return "soft" if layer is EffectLayer.SOFT else "hard"

@@ -1,0 +1,488 @@
+"""The tampering table: what may be done to a night, and that both verifiers catch it and name it.
+
+Each row lays hands on a copy of the same honest night, then `skykeep verify` and the stand-alone verifier
+(`python3 -I`, in an empty environment) look at it. A row may give them what left the house before.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from made_tree import COSIGNER, LOG, OTHER, WITNESS
+from skykeep.evidence.entry import take_out
+from skykeep.evidence.signed_note import read_note
+from tampered_night import (
+    ENTRIES,
+    LEFT_AT,
+    ORIGIN,
+    SHA256,
+    START_NS,
+    altered,
+    by_other,
+    by_owner,
+    by_skykeep,
+    by_stranger,
+    copy_of,
+    dossier,
+    entry_at,
+    evidence_with,
+    make_night,
+    old_signature,
+    put,
+    random_root,
+    redo_checkpoints,
+    redo_digests,
+    redo_tree,
+    reseal,
+    rewriting,
+    rows,
+    seal,
+    write_log,
+    write_papers,
+)
+
+BROKEN, MISSING = 1, 3
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_night(tmp_path_factory.mktemp("honest"))
+
+
+# --- Entries --------------------------------------------------------------------------------------------
+
+
+def alter(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("UPDATE entry SET payload = ? WHERE sequence = 200", (b'{"k":999}',))
+
+
+def alter_with_digest(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), payload=b'{"k":999}'))
+    reseal(night)
+
+
+def alter_with_tree(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), payload=b'{"k":999}'))
+        redo_tree(log)
+    reseal(night)
+
+
+def alter_all_but_signatures(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), payload=b'{"k":999}'))
+        redo_checkpoints(night, log, old_signature)
+    reseal(night)
+
+
+def alter_and_sign_with_another_key(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), payload=b'{"k":999}'))
+        redo_checkpoints(night, log, by_other)
+    shutil.rmtree(night / "cosigned")
+    write_papers(night, OTHER)
+
+
+def alter_and_bring_another_key(night: Path) -> None:
+    (night / "keys.txt").unlink()
+    alter_and_sign_with_another_key(night)
+
+
+def alter_and_sign_with_no_key(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), payload=b'{"k":999}'))
+        redo_checkpoints(night, log, lambda checkpoint, _: by_owner(checkpoint, _).split(b"\n\n")[0] + b"\n")
+    shutil.rmtree(night / "cosigned")
+    (night / "keys.txt").unlink()
+    (night / "manifest.note").unlink()
+    (night / "manifest.json").unlink()
+    write_papers(night, None)
+
+
+def drop(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("DELETE FROM entry WHERE sequence = 200")
+
+
+def drop_and_close_the_gap(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("DELETE FROM entry WHERE sequence = 200")
+        for sequence in range(201, ENTRIES + 1):
+            log.execute("UPDATE entry SET sequence = ? WHERE sequence = ?", (sequence - 1, sequence))
+        redo_tree(log)
+    reseal(night)
+
+
+def insert(night: Path) -> None:
+    with rewriting(night) as log:
+        for sequence in range(ENTRIES, 199, -1):
+            log.execute("UPDATE entry SET sequence = ? WHERE sequence = ?", (sequence + 1, sequence))
+        put(log, altered(entry_at(log, 199), sequence=200, payload=b'{"k":"put in"}'))
+
+
+def insert_with_tree(night: Path) -> None:
+    insert(night)
+    with rewriting(night) as log:
+        redo_checkpoints(night, log, old_signature)
+    reseal(night)
+
+
+def reorder(night: Path) -> None:
+    with rewriting(night) as log:
+        one, two = entry_at(log, 200), entry_at(log, 201)
+        put(log, msgspec.structs.replace(one, sequence=201))
+        put(log, msgspec.structs.replace(two, sequence=200))
+
+
+def reorder_with_digests(night: Path) -> None:
+    reorder(night)
+    with rewriting(night) as log:
+        redo_digests(log)
+    reseal(night)
+
+
+def set_clock_back(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("UPDATE entry SET time_utc_ns = ? WHERE sequence = 200", (START_NS,))
+
+
+def set_clock_back_with_tree(night: Path) -> None:
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 200), time_utc_ns=START_NS))
+        redo_tree(log)
+    reseal(night)
+
+
+def cut_tail(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("DELETE FROM entry WHERE sequence > 550")
+
+
+def cut_tail_to_an_older_checkpoint(night: Path) -> None:
+    """All is the owner's own and genuine, only older: the log as it stood at 250, seal and all gone."""
+    with rewriting(night) as log:
+        kept = log.execute("SELECT max(entries) FROM checkpoint WHERE entries <= 250").fetchone()[0]
+        log.execute("DELETE FROM entry WHERE sequence > ?", (kept,))
+        log.execute("DELETE FROM checkpoint WHERE entries > ?", (kept,))
+        log.execute("DELETE FROM node WHERE (number + 1) * (1 << (4 * level)) > ?", (kept,))
+        (note,) = log.execute("SELECT note FROM checkpoint ORDER BY number DESC LIMIT 1").fetchone()
+    (night / "checkpoint.note").write_text(note)
+    shutil.rmtree(night / "cosigned")
+    for name in ("manifest.json", "manifest.note", "dossier.pdf"):
+        (night / name).unlink()
+
+
+def rebuild(night: Path) -> None:
+    """The owner, with log, key and time at hand, writes another night under the same name."""
+    shutil.rmtree(night)
+    others = rows()
+    others[199] = (*others[199][:3], b'{"k":"never happened"}')
+    write_log(night, LOG, others)
+    write_papers(night)
+
+
+def rebuild_shorter(night: Path) -> None:
+    shutil.rmtree(night)
+    write_log(night, LOG, rows()[:260])
+    write_papers(night, evidence=b'{"format":"none"}')
+
+
+def rebuild_under_another_name(night: Path) -> None:
+    shutil.rmtree(night)
+    write_log(night, LOG, origin=f"{LOG.name}/night-8")
+    write_papers(night)
+
+
+# --- Checkpoints, keys, files ---------------------------------------------------------------------------
+
+
+def forge_checkpoint(night: Path) -> None:
+    path = night / "checkpoint.note"
+    lines = path.read_text().split("\n")
+    lines[2] = random_root()
+    path.write_text("\n".join(lines))
+    reseal(night)
+
+
+def forge_stored_checkpoint(night: Path) -> None:
+    with rewriting(night) as log:
+        (note,) = log.execute("SELECT note FROM checkpoint WHERE number = 3").fetchone()
+        lines = note.split("\n")
+        lines[4] = "state sealed"
+        log.execute("UPDATE checkpoint SET note = ? WHERE number = 3", ("\n".join(lines),))
+    reseal(night)
+
+
+def forge_outside(night: Path) -> None:
+    """Somebody wants an honest night to look rebuilt."""
+    body = f"{ORIGIN}\n{LEFT_AT}\n{random_root()}\ntime 2031-05-03T02:14:07.000000000Z\nstate open\n".encode()
+    (night.parent / "left.note").write_bytes(OTHER.sign(body))
+
+
+def replay_cosignature(night: Path) -> None:
+    """A witness's line from one checkpoint stands under another."""
+    (path,) = (night / "cosigned").iterdir()
+    line = path.read_bytes().splitlines(keepends=True)[-1]
+    (night / "cosigned" / "000000000600-1.note").write_bytes((night / "checkpoint.note").read_bytes() + line)
+
+
+def date_cosignature_later(night: Path) -> None:
+    (path,) = (night / "cosigned").iterdir()
+    signature = read_note(path.read_bytes()).signatures[-1]
+    later = (int.from_bytes(signature.signature[:8], "big") + 3_600).to_bytes(8, "big")
+    coded = base64.b64encode(signature.key_id + later + signature.signature[8:]).decode()
+    before = path.read_text().rpartition("—")[0]
+    path.write_text(f"{before}— {WITNESS.name} {coded}\n")
+
+
+def alter_pdf(night: Path) -> None:
+    path = night / "dossier.pdf"
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"Dossier", b"Dossies", 1))
+
+
+def alter_pdf_and_manifest(night: Path) -> None:
+    evidence = evidence_with(night, lambda _: None)
+    (night / "dossier.pdf").write_bytes(dossier(evidence, says="No intruders."))
+    reseal(night)
+
+
+def alter_pdf_and_sign_otherwise(night: Path) -> None:
+    evidence = evidence_with(night, lambda _: None)
+    (night / "dossier.pdf").write_bytes(dossier(evidence, says="No intruders."))
+    seal(night, OTHER)
+
+
+def alter_pdf_and_drop_the_seal(night: Path) -> None:
+    alter_pdf_and_manifest(night)
+    (night / "manifest.note").unlink()
+
+
+def alter_evidence(night: Path) -> None:
+    """With the owner's key: even who may sign cannot make a proof for what is not in the log."""
+
+    def change(said: dict[str, object]) -> None:
+        entries = said["entries"]
+        assert isinstance(entries, list)
+        entries[0]["segments"][0]["text"] = '{"k":999}'
+
+    (night / "dossier.pdf").write_bytes(dossier(evidence_with(night, change)))
+    seal(night, LOG)
+
+
+def alter_evidence_time(night: Path) -> None:
+    def change(said: dict[str, object]) -> None:
+        entries = said["entries"]
+        assert isinstance(entries, list)
+        entries[-1]["time_utc_ns"] -= 3_600 * 10**9
+
+    (night / "dossier.pdf").write_bytes(dossier(evidence_with(night, change)))
+    seal(night, LOG)
+
+
+def evidence_of_another_log(night: Path) -> None:
+    """The evidence is sound in itself, and is of a log that the owner made up for it."""
+    other = night.parent / "other"
+    changed = rows()
+    changed[4] = (*changed[4][:3], b'{"k":999}')
+    write_log(other, LOG, changed)
+    (night / "dossier.pdf").write_bytes(dossier(evidence_with(other, lambda _: None)))
+    seal(night, LOG)
+
+
+def swap_media(night: Path) -> None:
+    (night / "blobs" / SHA256).write_bytes(b"GIF89a another picture")
+
+
+def swap_media_with_its_name(night: Path) -> None:
+    """The entry is made to name the new picture, and the tree is made to fit."""
+    data = b"GIF89a another picture"
+    new = hashlib.sha256(data).hexdigest()
+    (night / "blobs" / SHA256).unlink()
+    (night / "blobs" / new).write_bytes(data)
+    with rewriting(night) as log:
+        entry = entry_at(log, 50)
+        put(log, altered(entry, payload=entry.payload.replace(SHA256.encode(), new.encode())))
+        redo_tree(log)
+    reseal(night)
+
+
+def hide_a_redaction(night: Path) -> None:
+    """What a claim said is taken out, and nothing says so."""
+    with rewriting(night) as log:
+        put(log, take_out(entry_at(log, 100), frozenset({1})))
+    reseal(night)
+
+
+class Row(NamedTuple):
+    """What is done, what is given to the verifiers, the exit code, and words that both must say."""
+
+    does: Callable[[Path], None]
+    code: int
+    words: str
+    left: bool = False
+    key: bool = False
+
+
+TABLE: dict[str, Row] = {
+    "entry altered": Row(alter, BROKEN, r"entry 200\b"),
+    "entry altered with its digest": Row(alter_with_digest, BROKEN, "entries (193 to 208|101 to 200)"),
+    "entry altered, tree made anew": Row(alter_with_tree, BROKEN, "entries 101 to 200"),
+    "all made anew, old signatures kept": Row(alter_all_but_signatures, BROKEN, "does not fit"),
+    "all made anew, signed by another": Row(alter_and_sign_with_another_key, BROKEN, "must be by watch"),
+    "another key beside it, the right one known": Row(
+        alter_and_bring_another_key, BROKEN, r"must be by watch\.example/harbour\+8ca10d04", key=True
+    ),
+    "another key beside it, a checkpoint left": Row(
+        alter_and_bring_another_key, BROKEN, r"left\.note", left=True
+    ),
+    "signed by nobody, the key known": Row(alter_and_sign_with_no_key, BROKEN, "by nobody", key=True),
+    "signed by nobody, a checkpoint left": Row(alter_and_sign_with_no_key, BROKEN, r"left\.note", left=True),
+    "entry dropped": Row(drop, BROKEN, "entry 200 is missing|entries 200 to 200 are missing"),
+    "entry dropped, gap closed": Row(drop_and_close_the_gap, BROKEN, r"entries \d+ to \d+|entry \d+"),
+    "entry inserted": Row(insert, BROKEN, r"entries 101 to 200|entry 201\b"),
+    "entry inserted, tree made anew": Row(insert_with_tree, BROKEN, "does not fit"),
+    "entries reordered": Row(reorder, BROKEN, r"entry 200\b"),
+    "entries reordered with digests": Row(reorder_with_digests, BROKEN, "entries (193 to 208|101 to 200)"),
+    "clock moved back": Row(set_clock_back, BROKEN, r"entry 200\b"),
+    "clock moved back, tree made anew": Row(set_clock_back_with_tree, BROKEN, "entries 101 to 200"),
+    "tail cut": Row(cut_tail, BROKEN, "entries 551 to 600 are missing"),
+    "tail cut to an older checkpoint": Row(cut_tail_to_an_older_checkpoint, MISSING, "what came after entry"),
+    "tail cut, a checkpoint left": Row(
+        cut_tail_to_an_older_checkpoint, MISSING, rf"entries \d+ to {LEFT_AT} are missing", left=True
+    ),
+    "rebuilt by its owner, a checkpoint left": Row(rebuild, BROKEN, r"entries \d+ to 300", left=True),
+    "rebuilt shorter, a checkpoint left": Row(
+        rebuild_shorter, MISSING, rf"entries 261 to {LEFT_AT} are missing", left=True
+    ),
+    "rebuilt under another name, a checkpoint left": Row(
+        rebuild_under_another_name, BROKEN, "night-7", left=True
+    ),
+    "checkpoint forged": Row(forge_checkpoint, BROKEN, r"checkpoint\.note"),
+    "checkpoint in the log forged": Row(forge_stored_checkpoint, BROKEN, r"checkpoint 3\b.*does not fit"),
+    "checkpoint from elsewhere forged": Row(
+        forge_outside, BROKEN, r"left\.note is signed by .*must be by", left=True
+    ),
+    "cosignature replayed": Row(replay_cosignature, BROKEN, r"cosigned/000000000600-1\.note"),
+    "cosignature dated later": Row(date_cosignature_later, BROKEN, r"cosigned/000000000300-1\.note"),
+    "PDF altered": Row(alter_pdf, BROKEN, r"dossier\.pdf was changed"),
+    "PDF altered, manifest made anew": Row(alter_pdf_and_manifest, BROKEN, r"manifest\.json is not the one"),
+    "PDF altered, manifest signed by another": Row(
+        alter_pdf_and_sign_otherwise, BROKEN, r"manifest\.note is signed"
+    ),
+    "PDF altered, seal dropped": Row(alter_pdf_and_drop_the_seal, BROKEN, "not signed|nobody signed"),
+    "evidence altered": Row(alter_evidence, BROKEN, r"evidence in dossier\.pdf: entry 5 "),
+    "evidence dated back": Row(alter_evidence_time, BROKEN, r"evidence in dossier\.pdf: entry 599 "),
+    "evidence of another log": Row(evidence_of_another_log, BROKEN, r"the evidence in dossier\.pdf"),
+    "media swapped": Row(swap_media, BROKEN, rf"blobs/{SHA256}.*was swapped"),
+    "media swapped with its name": Row(swap_media_with_its_name, BROKEN, "entries 1 to 100"),
+    "redacted in secret": Row(hide_a_redaction, BROKEN, r"entry 100\b"),
+}
+
+
+@pytest.mark.parametrize("what", TABLE)
+def test_it_is_caught_and_named(what: str, honest: Path, tmp_path: Path) -> None:
+    row = TABLE[what]
+    night = copy_of(honest, tmp_path / "copy")
+    row.does(night)
+    outside = (night.parent / "left.note",) if row.left else ()
+    keys = (LOG.verifier.text,) if row.key else ()
+    for found in (by_skykeep(night, outside, keys), by_stranger(night, outside, keys)):
+        assert found.code == row.code, found.words
+        assert re.search(row.words, found.words), found.words
+        wrong = [line for line in found.words.splitlines() if re.match("WRONG|MISSING|NOT TOLD|  ", line)]
+        assert any(re.search(row.words, line) for line in wrong), found.words
+
+
+# --- Honest nights --------------------------------------------------------------------------------------
+
+
+def test_an_honest_night_passes_with_and_without_what_left_the_house(honest: Path) -> None:
+    outside = (honest.parent / "left.note", honest.parent / "cosigned.note")
+    for found in (
+        by_skykeep(honest),
+        by_stranger(honest),
+        by_skykeep(honest, outside, (LOG.verifier.text, COSIGNER.text)),
+        by_stranger(honest, outside, (LOG.verifier.text, COSIGNER.text)),
+    ):
+        assert found.code == 0, found.words
+    assert "which you gave" in found.words
+    assert f"witness {WITNESS.name} (you gave its key) saw {LEFT_AT} entries" in found.words
+    assert f"left.note, from you, speaks for the first {LEFT_AT} of {ENTRIES} entries" in found.words
+
+
+def test_without_anything_from_elsewhere_it_says_what_is_not_shown(honest: Path) -> None:
+    said = by_stranger(honest).words
+    assert "whoever made the record can have made it" in said
+    assert "its owner could have cut or rebuilt it" in said
+
+
+def test_a_log_rebuilt_by_its_owner_passes_where_nothing_left(honest: Path, tmp_path: Path) -> None:
+    """What a record cannot show by itself: the reason for checkpoints that leave."""
+    night = copy_of(honest, tmp_path / "copy")
+    rebuild(night)
+    assert by_skykeep(night).code == by_stranger(night).code == 0
+
+
+def test_an_unsigned_night_passes_and_is_said_to_be(tmp_path: Path) -> None:
+    write_log(tmp_path / "night", None)
+    write_papers(tmp_path / "night", None)
+    for found in (by_skykeep(tmp_path / "night"), by_stranger(tmp_path / "night")):
+        assert found.code == 0, found.words
+        assert "nobody signed this log" in found.words
+
+
+def test_a_night_that_was_never_closed_is_whole_as_far_as_it_goes(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; sys.path[:0] = sys.argv[2:]\n"
+        "from pathlib import Path\nfrom tampered_night import write_log\n"
+        "write_log(Path(sys.argv[1]), close=False)\nos._exit(9)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "night"), str(Path(__file__).parents[1])], check=False
+    )
+    assert (tmp_path / "night" / "night.db-wal").stat().st_size > 0
+    (tmp_path / "night" / "keys.txt").write_text(LOG.verifier.text + "\n")
+    for found in (by_skykeep(tmp_path / "night"), by_stranger(tmp_path / "night")):
+        assert found.code == MISSING, found.words
+        assert f"what came after entry {ENTRIES}" in found.words
+
+
+def test_a_dossier_alone_is_checked_as_far_as_it_goes(honest: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "dossier.pdf"
+    shutil.copy(honest / "dossier.pdf", alone)
+    found = by_stranger(alone, keys=(LOG.verifier.text,))
+    assert found.code == MISSING, found.words
+    assert "4 entries that it cites are in the log of 600 entries that was signed" in found.words
+
+    bent = evidence_with(honest, lambda said: said.update(checkpoint="x\n"))
+    (tmp_path / "bent.pdf").write_bytes(dossier(bent))
+    assert by_stranger(tmp_path / "bent.pdf").code == BROKEN
+
+
+def test_personal_parts_are_withheld_from_the_dossiers_evidence(honest: Path) -> None:
+    said = json.loads(evidence_with(honest, lambda _: None))
+    (claim,) = [entry for entry in said["entries"] if entry["sequence"] == 100]
+    assert [sorted(segment) for segment in claim["segments"][:2]] == [["salt", "text"], ["digest"]]
+    assert "N-17" not in json.dumps(said)
+
+
+def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "noise.pdf").write_bytes(b"%PDF-1.7 nothing")
+    for record in ("empty", "noise.pdf", "not there"):
+        assert by_stranger(tmp_path / record).code == BROKEN
