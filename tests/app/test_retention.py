@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from skykeep.app.case_desk import begins_with
+from skykeep.app.orders_check import check_night
 from skykeep.app.retention import RetentionDuty, due, enforce
 from skykeep.app.retention_text import RetentionText, rules_of
 from skykeep.base.clock import seconds_to_ns
@@ -20,8 +21,11 @@ from skykeep.domain.retention import PersonalDatum, RetentionRule
 from skykeep.domain.sensing import Claim, ClaimKind, Report
 from skykeep.domain.site import Site
 from skykeep.engine.outputs import RunHeader
+from skykeep.evidence.checkpoint import Signer
+from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.geo.frames import LocalFrame
 from skykeep.store.case_folder import CaseFolder
+from skykeep.store.keys_file import add_keys
 from skykeep.store.log_check import check_path
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
@@ -73,15 +77,20 @@ def claim(sequence: int, claimed_id: str, east_m: bytes, hours: float) -> Claim:
     )
 
 
-def write_night(folder: Path, site: Site = SITE) -> Path:
+def write_night(folder: Path, site: Site = SITE, signer: Signer | None = None) -> Path:
     """Keep a night: a lawful flight at 0 h and at 30 h, a suspect one at 1 h, and a caller at 5 h."""
-    with LogDatabase.open(folder / "night.db") as log:
+    with LogDatabase.open(folder / "night.db", signer=signer) as log:
         log.append(T0, EntryRole.INPUT, "run", encode_json(HEADER))
         log.append(T0, EntryRole.INPUT, "site", encode_json(site))
         for record in (claim(1, "LAWFUL", LAWFUL, 0.0), claim(2, "SUSPECT", SUSPECT, 1.0)):
             log.append(record.received_utc_ns, EntryRole.INPUT, "claim", encode_json(record))
         said = b'{"track_id":7,"class":"multirotor","claimed_id":"","claims":[["SUSPECT","displaced"]]}'
         log.append(at(1.0), EntryRole.OUTPUT, "identification", said)
+        for kind, words in (
+            ("threat", b'{"track_id":3,"grounds":["LAWFUL is its own name"]}'),
+            ("alert", b'{"alert_id":"a","track_ids":[7],"grounds":["SUSPECT it says"],"notes":[]}'),
+        ):
+            log.append(at(1.0), EntryRole.OUTPUT, kind, words)
         report = Report(
             sensor_id="people",
             sequence=1,
@@ -146,6 +155,17 @@ def test_a_lawful_pilot_is_gone_after_a_day_and_one_in_an_incident_stays(tmp_pat
     assert (act.sequence, act.by, act.rule, act.because) == (3, "ada", "pilots", PILOTS.reason)
 
 
+def test_a_night_that_was_signed_is_signed_anew(tmp_path: Path) -> None:
+    write_night(tmp_path, signer=SIMULATION_KEY)
+    add_keys(tmp_path, SIMULATION_KEY.verifier)
+
+    enforce(tmp_path, (PILOTS,), at(31.0))
+
+    report = check_night(tmp_path, orders=False)
+    assert report.intact, report.findings
+    assert LAWFUL not in raw(tmp_path)
+
+
 def test_a_second_time_nothing_is_due(tmp_path: Path) -> None:
     write_night(tmp_path)
     enforce(tmp_path, (PILOTS,), at(31.0))
@@ -208,6 +228,19 @@ def test_every_kind_of_datum_can_be_forgotten(tmp_path: Path) -> None:
     for word in (LAWFUL, SUSPECT, LATE, b"operator of", b'"SUSPECT"', b"Perpetua"):
         assert word not in found
     assert check_path(tmp_path / "night.db").intact
+
+
+def test_sentences_that_name_somebody_go_too_but_for_those_of_an_incident(tmp_path: Path) -> None:
+    write_night(tmp_path)
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+    names = RetentionRule(
+        rule_id="names", datum=PersonalDatum.CLAIMED_ID, keep_h=24.0, reason="Lawful flights are let be"
+    )
+
+    enforce(tmp_path, (names,), at(31.0))
+
+    assert b"LAWFUL is its own name" not in raw(tmp_path)
+    assert b"SUSPECT it says" in raw(tmp_path)
 
 
 def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 | datum | stands in |
 |---|---|
-| `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made of it |
+| `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made and said of it |
 | `report_text`, `report_place` | what people reported, and from where |
 | `permit_holder` | permits as they came into force, with whom to call |
 
@@ -44,6 +44,8 @@ REPORT_NEAR_S = 1_800.0
 EVERY_S = 3_600.0
 BY = "retention"
 
+# Sentences that may name an identity or a holder.
+_SENTENCES = (("verdict", "failing_condition"), ("threat", "grounds"), ("alert", "grounds|notes"))
 _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
     PersonalDatum.PILOT_POSITION: (
         ("claim", r"operator_position_enu_m"),
@@ -58,10 +60,14 @@ _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
         ("claim", r"claimed_id"),
         ("registry_answer", r"claimed_id"),
         ("identification", r"claimed_id|claims"),
+        *_SENTENCES,
     ),
     PersonalDatum.REPORT_TEXT: (("report", r"text"),),
     PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"),),
-    PersonalDatum.PERMIT_HOLDER: (("airspace_change", r".*\.(holder|owner|contact)"),),
+    PersonalDatum.PERMIT_HOLDER: (
+        ("airspace_change", r".*\.(holder|owner|contact)"),
+        *_SENTENCES,
+    ),
 }
 
 
@@ -98,8 +104,10 @@ class InIncidents:
             name = f"{said.get('sensor_id')} {said.get('sequence')}"
             near = any(first <= entry.time_utc_ns <= last for first, last in self._spans)
             return near or name in self._reports
-        if entry.kind == "identification":
+        if entry.kind in ("identification", "verdict", "threat"):
             return said.get("track_id") in self._tracks
+        if entry.kind == "alert":
+            return not self._tracks.isdisjoint(said.get("track_ids", ()))
         if entry.kind == "airspace_change":
             return bool(self._spans)
         return said.get("claimed_id") in self._names
@@ -147,9 +155,11 @@ def enforce(
     book: CaseBook | None = None,
     keys_folder: Path | None = None,
 ) -> RetentionReport:
-    """Take out of a closed night what is due; each act is in its log with rule and reason.
+    """Take out of a closed night what is due; each act is in its log with rule and reason. A log that was
+    signed is signed anew, with the key in `keys_folder`, the user's own by default.
 
-    SetupError while the log is being written; IntegrityError where it is not as it was written.
+    SetupError while the log is being written, or without its key; IntegrityError where it is not as it was
+    written.
     """
     known = {rule.rule_id: rule for rule in rules}
     report = due(night, known.values(), now_utc_ns, book)

@@ -52,16 +52,28 @@ def show(nights: tuple[Path, ...], site: Path, case: Path | None, at: str | None
 
 
 @_command("run")
+@click.option(
+    "--keys",
+    "keys_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the key that signs the log is kept; by default in the user's data directory.",
+)
 @click.option("--as", "by", default="retention", show_default=True, help="Who has it done: in the log.")
 def run(
-    nights: tuple[Path, ...], site: Path, case: Path | None, at: str | None, as_json: bool, by: str
+    nights: tuple[Path, ...],
+    site: Path,
+    case: Path | None,
+    at: str | None,
+    as_json: bool,
+    by: str,
+    keys_folder: Path | None,
 ) -> None:
     """Take out of NIGHTS what the rules no longer let be kept. It is gone; every proof still holds."""
     from skykeep.app.retention import enforce
     from skykeep.store.case_folder import read_case
 
     rules, book = _rules(site), None if case is None else read_case(case)
-    done = [enforce(night, rules, _now_utc_ns(at), by, book) for night in nights]
+    done = [enforce(night, rules, _now_utc_ns(at), by, book, keys_folder) for night in nights]
     _tell(rules, done, as_json, "taken out")
 
 
