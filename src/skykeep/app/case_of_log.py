@@ -9,7 +9,7 @@ import msgspec
 from skykeep.app.case import build_case
 from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
 from skykeep.app.night_truth import truth_keeper
-from skykeep.app.replay import NoRecorder, Recording, RedactedInputError, verify_replay
+from skykeep.app.replay import NoRecorder, Recording, RedactedError, verify_replay
 from skykeep.app.watchers import NightMemory
 from skykeep.base.errors import IntegrityError
 from skykeep.engine.pipeline import Listener
@@ -52,6 +52,6 @@ def _replay(recording: Recording, listeners: tuple[Listener, ...], world: World 
     """Make a log's decisions again without comparing; return why that could not go on, "" if it could."""
     try:
         recording.resumed(NoRecorder(), listeners, world)
-    except RedactedInputError as error:
+    except RedactedError as error:
         return str(error)
     return ""
