@@ -21,7 +21,9 @@ from skykeep.engine.inputs import Input
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.levels import Level, at_level
 from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import replace_file, seal_files
+from skykeep.store.redaction import Taking, redact
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +131,20 @@ def test_a_page_for_any_moment_asked_for(night: Path) -> None:
     html = printed(case, Level.FULL, "html").decode()
     assert "What did we know at" in html
     assert "<span class=late><bdi>LATE 0.6 s</bdi></span>" in html
+
+
+def test_a_night_of_which_something_was_redacted_says_where_it_ends(night: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    entries = LogReader(folder / "night.db").entries()
+    report = next(entry.sequence for entry in entries if entry.kind == "report")
+    takings = [Taking(sequence=report)]
+    redact(folder / "night.db", takings, by="data officer", because="asked for by law", now_utc_ns=1)
+
+    case = known_moments(folder / "night.db", [at_ns(9.3)], case_of_night(folder))
+
+    assert f"entry {report} was redacted by data officer: asked for by law" in case.not_known[-1]
+    assert case.reports == ()
+    html = printed(case, Level.FULL, "html").decode()
+    assert "A humming." not in html
+    assert "redacted by data officer" in html
