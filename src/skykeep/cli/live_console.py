@@ -21,19 +21,15 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.bridge import Bridge
 from skykeep.app.feed_factory import FeedMaker
-from skykeep.app.folder import LOG
 from skykeep.app.ground_text import keep_ground, terrain_of
 from skykeep.app.live import LiveWatch, open_pipeline
-from skykeep.app.night_case import NightCase
 from skykeep.app.notice_duty import NoticeDuty
-from skykeep.app.record_duty import RecordDuty
 from skykeep.app.registers_text import registers_of
 from skykeep.app.registry_watch import RegistryWatch
-from skykeep.app.retention import RetentionDuty
-from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
+from skykeep.cli.live_books import LiveBooks
 from skykeep.cli.live_register import LiveRegister
 from skykeep.cli.response_doors import ResponseDoors
 from skykeep.domain.commands import Command
@@ -84,25 +80,15 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        self._log_path = folder / LOG
-        record = RecordDuty(found.record, site_file.parent, site.site_id, site.name, clock, tell)
-        self._record, rules = record, rules_of(found.retention)
-        self._retention = RetentionDuty(rules, site.site_id, folder, clock, tell, record.keys_folder)
-        self._log = record.open(self._log_path)
-        origin = f"{self._log.head().origin}/case"
+        books = self._books = LiveBooks(found, site, site_file.parent, folder, clock, tell)
         try:
-            self._case = NightCase(folder, found.incidents.rule(), tell, origin=origin, signer=record.key)
-        except BaseException:
-            self._log.close()
-            raise
-        try:
-            incidents = IncidentDesk(self._case.folder, site.people, clock.now_utc_ns)
+            incidents = IncidentDesk(books.case.folder, site.people, clock.now_utc_ns)
             app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
             self._servers.insert(0, Server(app, port=port))
             self.url = self._servers[0].url
             pipeline = open_pipeline(
                 site,
-                self._log,
+                books.log,
                 clock,
                 terrain,
                 listeners=(
@@ -111,18 +97,16 @@ class LiveConsole:
                     *(() if register is None else (register.flights,)),
                     *(() if notices is None else (notices.waiting,)),
                     *((asking,) if found.registers else ()),
-                    self._case.listener,
+                    books.case.listener,
                 ),
                 on_made=self._made,
                 configuration=(site_file,),
             )
             if terrain is not None:
                 keep_ground(terrain, folder)
-            self._record.begin(self._log, pipeline.receive)
+            books.record.begin(books.log, pipeline.receive)
         except BaseException:
-            self._record.end()
-            self._log.close()
-            self._case.folder.close()
+            books.abandon()
             raise
         # From now on only: what an earlier run said goes by once more while the log is played through.
         pipeline.listeners = (*pipeline.listeners, Teller(tell))
@@ -164,7 +148,7 @@ class LiveConsole:
 
     def _made(self, pipeline: Pipeline) -> None:
         self._source.attach(pipeline)
-        self._case.listener.attach(pipeline)
+        self._books.case.listener.attach(pipeline)
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)
@@ -197,7 +181,7 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.start(self._watch.changes.put)
             self._asking.start(self._watch.changes.put)
-            self._retention.start()
+            self._books.retention.start()
             while not (self._watch.watching.wait(0.1) or self._stop.is_set()):
                 pass
             self._tell("Watching.")
@@ -206,19 +190,13 @@ class LiveConsole:
             if self._notices is not None:
                 self._notices.stop()
             self._asking.stop()
-            self._retention.stop()
+            self._books.retention.stop()
             if self._asking.summary:
                 self._tell(self._asking.summary)
             thread.join()
             if self._register is not None:
                 self._register.duty.stop()
-        try:
-            self._record.end()
-            self._log.close()
-            self._case.attach_log(self._log_path)
-            self._record.seal()
-        finally:
-            self._case.folder.close()
+        self._books.close()
         if failed:
             raise failed[0]
         return self.pipeline.counts["log_entries"]
