@@ -283,14 +283,36 @@ def pooled(folders: list[Path], texts: Path | None = None) -> Tally:
     return together
 
 
-def test_the_open_sets_are_found_as_well_as_when_last_measured() -> None:
-    found = pooled(sorted(path.parent for path in (HERE / "open").glob("*/labels.toml")))
+# Written after the rules, by writers who had not seen them. The first four have since been learned from.
+LEARNED_FROM = ("gaol-question-hour", "kelstow-runway", "oremund-communique", "telm-governor-night")
+ONLY_SCORED = ("hollin-castle-court", "lantern-park-match", "long-hour-radio", "quell-reactor-recasts")
+
+
+def test_the_sets_of_the_first_hour_are_found_as_well_as_when_last_measured() -> None:
+    folders = sorted(path.parent for path in (HERE / "open").glob("*/labels.toml"))
+    found = pooled([one for one in folders if one.name not in LEARNED_FROM + ONLY_SCORED])
     assert found.labelled == 420
     assert found.recall >= 0.90
     assert found.precision >= 0.78
     assert min(found.share("act"), found.share("value")) >= 0.88
     assert found.share("speaker") >= 0.82
     assert min(found.share("direct"), found.share("hedged")) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("names", "labelled", "recall", "precision", "speaker"),
+    [(LEARNED_FROM, 251, 0.46, 0.58, 0.48), (ONLY_SCORED, 278, 0.44, 0.66, 0.71)],
+)
+def test_later_sets_are_found_as_well_as_when_last_measured(
+    names: tuple[str, ...], labelled: int, recall: float, precision: float, speaker: float
+) -> None:
+    found = pooled([HERE / "open" / name for name in names])
+    assert found.labelled == labelled
+    assert found.recall >= recall
+    assert found.precision >= precision
+    assert found.share("speaker") >= speaker
+    assert min(found.share("act"), found.share("value")) >= 0.75
+    assert min(found.share("direct"), found.share("hedged")) >= 0.90
 
 
 @needs_recordings
