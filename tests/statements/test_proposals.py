@@ -292,8 +292,8 @@ def test_the_sets_of_the_first_hour_are_found_as_well_as_when_last_measured() ->
     folders = sorted(path.parent for path in (HERE / "open").glob("*/labels.toml"))
     found = pooled([one for one in folders if one.name not in LEARNED_FROM + ONLY_SCORED])
     assert found.labelled == 420
-    assert found.recall >= 0.90
-    assert found.precision >= 0.78
+    assert found.recall >= 0.92
+    assert found.precision >= 0.66
     assert min(found.share("act"), found.share("value")) >= 0.88
     assert found.share("speaker") >= 0.82
     assert min(found.share("direct"), found.share("hedged")) >= 0.95
@@ -301,7 +301,7 @@ def test_the_sets_of_the_first_hour_are_found_as_well_as_when_last_measured() ->
 
 @pytest.mark.parametrize(
     ("names", "labelled", "recall", "precision", "speaker"),
-    [(LEARNED_FROM, 251, 0.46, 0.58, 0.48), (ONLY_SCORED, 278, 0.44, 0.66, 0.71)],
+    [(LEARNED_FROM, 251, 0.79, 0.59, 0.68), (ONLY_SCORED, 278, 0.56, 0.54, 0.71)],
 )
 def test_later_sets_are_found_as_well_as_when_last_measured(
     names: tuple[str, ...], labelled: int, recall: float, precision: float, speaker: float
@@ -320,5 +320,5 @@ def test_the_founding_reports_are_found_as_well_as_when_last_measured() -> None:
     found = pooled([HERE / "founding"], RECORDINGS / "reports")
     assert found.labelled == 139
     assert found.recall >= 0.95
-    assert found.precision >= 0.86
-    assert min(found.share(aspect) for aspect in ("act", "value", "speaker", "direct", "hedged")) >= 0.91
+    assert found.precision >= 0.83
+    assert min(found.share(aspect) for aspect in ("act", "value", "speaker", "direct", "hedged")) >= 0.90

@@ -32,7 +32,11 @@ _BAN = re.compile(
         r"|suspend\w*|ground(?:ed|ing)|restrict\w*|cordon\w*|curfew|NOTAM|not (?:be )?(?:allowed"
         r"|permitted|flown)|exempt\w*|no flying|"
         r"must not|may not fly|sealed|re-?open\w*|off limits|stopped|lifted|halted|permits?"
-        r"|no (?:drones?|flights?))\b"
+        r"|no (?:drones?|flights?)|excepted|excluded|only (?:by|for|with)|no(?: \w+){1,3} (?:may|shall"
+        r"|will|can|must)"
+        r"|(?:may|shall|must|can|is|are) (?:not|no longer|only)(?: be)? [a-z]+(?:ed|en|old|ought|own)\b"
+        r"|(?:order|rule|decree|by-?law|directive|injunction|moratorium|stoppage|lockdown|embargo)s?"
+        r"|keep out|stay away)\b"
     ),
     _I,
 )
@@ -111,6 +115,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     of_all = {"event": _EVENT.search(folded) is not None, "posts": _POST.search(folded[:200]) is not None}
     found: list[Topics] = []
     ban_until = -1
+    speaks = [_EVENT.search(folded, one.start, one.end) is not None for one in sentences]
     for index, sentence in enumerate(sentences):
         words, line = folded[sentence.start : sentence.end], _line(folded, sentence)
         is_ban = _BAN.search(words) is not None
@@ -126,7 +131,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
         found.append(
             Topics(
                 words=frozenset(name for name, holds in {**of_all, **of_sentence}.items() if holds),
-                is_event=_EVENT.search(words) is not None,
+                is_event=any(speaks[max(0, index - 1) : index + 2]),
                 is_ban=is_ban,
                 is_silent=_is_header(folded, sentence, document) or _is_background(words, year),
                 start=sentence.start,
