@@ -15,7 +15,7 @@ from skykeep.domain.statement import Assertion, Slot, SourceDocument, SpeechAct
 from skykeep.statements.folding import fold
 from skykeep.statements.propose import propose
 from skykeep.statements.rules import rules
-from statement_gold import Tally, meets, outcomes, tally
+from statement_gold import LEARNED_FROM, ONLY_SCORED, Tally, meets, outcomes, tally
 
 HERE = Path(__file__).parent
 SENTENCES = [
@@ -281,11 +281,6 @@ def pooled(folders: list[Path], texts: Path | None = None) -> Tally:
     for folder in folders:
         together.add(tally(outcomes(folder, texts)))
     return together
-
-
-# Written after the rules, by writers who had not seen them. The first four have since been learned from.
-LEARNED_FROM = ("gaol-question-hour", "kelstow-runway", "oremund-communique", "telm-governor-night")
-ONLY_SCORED = ("hollin-castle-court", "lantern-park-match", "long-hour-radio", "quell-reactor-recasts")
 
 
 def test_the_sets_of_the_first_hour_are_found_as_well_as_when_last_measured() -> None:
