@@ -54,11 +54,18 @@ _HISTORY = re.compile(
     r"|centur(?:y|ies)|world war|founded|built in|historically|on previous occasions"
     r"|a similar incident|similar incidents|the previous (?:year|month)|decade|parade in"
     r"|used to be|is known as|"
-    r"(?:first|second|third|fourth|fifth|sixth|seventh) (?:such )?(?:incident|attack"
-    r"|time) (?:this|in|since)|has been (?:a )?home to)\b",
+    r"(?:first|second|third|fourth|fifth|sixth|seventh) (?:such )?(?:incident|attack)"
+    r" (?:this|in|since)|has been (?:a )?home to)\b",
     _I,
 )
 _YEAR = re.compile(r"(?<![\d:.])(?:1[89]|20|21)\d\d(?![\d:])(?! ?(?:hrs|h|Z|hours)\b)")
+# Years that are no time of an event: of a birth, of a law.
+_BORN_OR_LAW = re.compile(
+    r"\b(?:born(?: in| on)?|(?:act|order|code|regulations?|rules|statute|by-?law|treaty|model|vintage)"
+    r"(?: of)?,?)"
+    r" [^.;,]{0,12}?\d{4}",
+    _I,
+)
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
 _LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
@@ -181,8 +188,11 @@ def _is_header(folded: str, sentence: Sentence, document: SourceDocument) -> boo
 
 
 def _is_background(words: str, year: str) -> bool:
-    years = [each.group() for each in _YEAR.finditer(words)]
-    return _HISTORY.search(words) is not None or (bool(year) and any(each < year for each in years))
+    """Whether a sentence is of another time. The year before may be the night's own, as before a court."""
+    years = [each.group() for each in _YEAR.finditer(_BORN_OR_LAW.sub("", words))]
+    return _HISTORY.search(words) is not None or (
+        bool(year) and any(int(each) < int(year) - 1 for each in years)
+    )
 
 
 def time_of_entry(folded: str, sentence: Sentence) -> tuple[int, int] | None:
