@@ -1,4 +1,4 @@
-"""The record: log entries, and what others say."""
+"""The record: log entries, and what is written of the log itself."""
 
 from __future__ import annotations
 
@@ -69,14 +69,3 @@ class KeyChanged(msgspec.Struct, frozen=True, kw_only=True):
 
     note: str
     time_utc_ns: int
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody said of the night: kept whole, with who, where and when. Never a verdict on its truth."""
-
-    statement_id: str
-    speaker: str
-    source: str
-    published_utc_ns: int
-    text: str
-    sha256: str
