@@ -27,7 +27,7 @@ MOST_DOCUMENTS, MOST_WORDS = 200, 40_000
 _COVERED, _FRAGMENT_OF, _LONE_FRAGMENT_WORDS, _LONE_MEANINGS = 0.5, 0.75, 6, 2
 # Words `first` to `last` (not with it) of one text and likewise of the other.
 _Ends = tuple[int, int, int, int]
-_CUT_GAIN, _CUT_KEEPS, _CUT_AT_MOST = 0.04, 0.75, 6
+_CUT_GAIN, _CUT_KEEPS, _CUT_AT_MOST = 0.04, 0.85, 6
 _LARGEST_CLAUSES = 5
 _AFTER_WORDS = "that said says saying told adds added"
 _FROM_WORDS = """while and but who which with after before because when where if unless although though until
@@ -113,6 +113,12 @@ def _between(a: CopiedText, b: CopiedText, rarity: Rarity) -> list[SharedPassage
     taken = [(one.a_first, one.a_last, one.b_first, one.b_last) for one in whole]
     taken += [(one.a_first, one.a_last, one.b_first, one.b_last) for one in pairs]
     pairs += _clause_pairs(a, b, taken, rarity)
+    quoted = quoted_spans(a.folded, a.words), quoted_spans(b.folded, b.words)
+    quotes = lifted(a.words, b.words, quoted, verbatim.common_runs(a.words, b.words))
+    pairs = [one for one in pairs if not any(_adds_nothing(one, each, a, b) for each in quotes)]
+    alike = [one for one in pairs if _reads_alike(one, a, b)]
+    pairs = [one for one in pairs if one not in alike]
+    whole += [_as_run(one) for one in alike]
     for one in same:
         inside = [pair for pair in pairs if _holds(pair, one)]
         passage = a.words[one.a_first : one.a_last]
@@ -120,19 +126,21 @@ def _between(a: CopiedText, b: CopiedText, rarity: Rarity) -> list[SharedPassage
         tells = _words_shared(one) >= _LONE_FRAGMENT_WORDS and said >= _LONE_MEANINGS
         if one not in whole and not inside and tells:
             whole.append(one)
-    whole += _lifted(a, b, whole, pairs)
+    held = [Pair(one.a_first, one.a_last, one.b_first, one.b_last, 1.0) for one in whole] + pairs
+    whole += [one for one in quotes if not any(_holds(pair, one) for pair in held)]
     found = [_verbatim(one, a, b) for one in whole] + [_reworded(one, a, b) for one in pairs]
     return sorted(found, key=lambda one: (one.a.start, one.b.start))
 
 
-def _lifted(
-    a: CopiedText, b: CopiedText, whole: list[verbatim.Passage], pairs: list[Pair]
-) -> list[verbatim.Passage]:
-    """Return quotations that the other text has word for word, where no passage holds them."""
-    quoted = quoted_spans(a.folded, a.words), quoted_spans(b.folded, b.words)
-    found = lifted(a.words, b.words, quoted, verbatim.common_runs(a.words, b.words))
-    spans = [Pair(one.a_first, one.a_last, one.b_first, one.b_last, 1.0) for one in whole]
-    return [one for one in found if not any(_holds(pair, one) for pair in (*spans, *pairs))]
+def _adds_nothing(pair: Pair, quote: verbatim.Passage, a: CopiedText, b: CopiedText) -> bool:
+    """Tell whether a pair of stretches shares no more than the quotation inside it."""
+    if not _holds(pair, quote):
+        return False
+    mine, its = (
+        {word.meaning for word in text.words[first:last] if word.meaning}
+        for text, first, last in ((a, pair.a_first, pair.a_last), (b, pair.b_first, pair.b_last))
+    )
+    return mine & its <= {word.meaning for word in a.words[quote.a_first : quote.a_last]}
 
 
 def _clause_pairs(a: CopiedText, b: CopiedText, taken: list[_Ends], rarity: Rarity) -> list[Pair]:
@@ -194,6 +202,16 @@ def _holds(pair: Pair, one: verbatim.Passage) -> bool:
     return (pair.a_first <= one.a_first and one.a_last <= pair.a_last) or (
         pair.b_first <= one.b_first and one.b_last <= pair.b_last
     )
+
+
+def _as_run(pair: Pair) -> verbatim.Passage:
+    run = verbatim.Run(pair.a_first, pair.b_first, pair.a_last - pair.a_first)
+    return verbatim.Passage(*pair[:4], (run,))
+
+
+def _reads_alike(pair: Pair, a: CopiedText, b: CopiedText) -> bool:
+    mine, its = a.words[pair.a_first : pair.a_last], b.words[pair.b_first : pair.b_last]
+    return [word.folded for word in mine] == [word.folded for word in its]
 
 
 def _verbatim(one: verbatim.Passage, a: CopiedText, b: CopiedText) -> SharedPassage:
