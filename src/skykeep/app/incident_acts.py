@@ -70,10 +70,10 @@ def _named(key: ItemKey, book: CaseBook, now_utc_ns: int) -> Item:
     return Item(key=key, time_utc_ns=now_utc_ns, says=f"{key.kind.capitalize()} {key.item_id}")
 
 
-def attach_night(night: Path, case_folder: Path) -> AttachedNight:
+def attach_night(night: Path, case_folder: Path, keys_folder: Path | None = None) -> AttachedNight:
     """Put a night to the case in a folder, with the incidents that its alerts open there."""
     recording = Recording(night)
-    with NightCase(recording.log.parent, case_folder=case_folder) as case:
+    with NightCase(recording.log.parent, case_folder=case_folder, keys_folder=keys_folder) as case:
         pipeline = recording.pipeline(NoRecorder())
         case.follow(pipeline)
         for record in recording.inputs():

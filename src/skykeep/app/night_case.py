@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from skykeep.app.case_opening import name_case, open_case
 from skykeep.app.incident_watch import IncidentWatch
-from skykeep.app.record_duty import signer_of
 from skykeep.domain.incident import IncidentRule
 from skykeep.engine.pipeline import Pipeline
 from skykeep.evidence.entry import Salts
 from skykeep.evidence.signed_note import SigningKey
-from skykeep.store.case_folder import FOLDER, CaseFolder
-from skykeep.store.keys_file import add_keys
+from skykeep.store.case_folder import FOLDER
 from skykeep.store.log_database import UNNAMED
 from skykeep.store.log_reader import LogReader
 
@@ -32,13 +31,12 @@ class NightCase:
         origin: str = UNNAMED,
         salts: Salts | None = None,
         signer: SigningKey | None = None,
+        keys_folder: Path | None = None,
     ) -> None:
         folder = case_folder or night_folder / FOLDER
-        # A case that is gone on with is signed as it was begun.
-        signer = signer or signer_of(folder)
-        self.folder = CaseFolder.open(folder, origin=origin, salts=salts, signer=signer)
-        if signer is not None:
-            add_keys(folder, signer.verifier)
+        self.folder = open_case(folder, keys_folder, origin=origin, salts=salts, signer=signer)
+        if case_folder is None:
+            name_case(night_folder, self.folder, signer)
         self.listener = IncidentWatch(self.folder, rule, say)
 
     def follow(self, pipeline: Pipeline) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from cryptography import x509
 
-from skykeep.app.case_check import case_findings
+from skykeep.app.case_check import case_findings, checkpoint_of, named_case
 from skykeep.app.replay import NoRecorder, Recording, RedactedError
 from skykeep.app.untouched import untouched
 from skykeep.app.watchers import Quiet
@@ -25,19 +25,15 @@ from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
-from skykeep.evidence.checkpoint import (
-    Checkpoint,
-    names_files,
-    read_checkpoint_body,
-    read_manifest_body,
-)
 from skykeep.evidence.signed_note import VerifierKey
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
+from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import CheckReport, Finding, check_path
 from skykeep.store.log_reader import LogReader
-from skykeep.store.record_check import KnownNote, check_record
+from skykeep.store.manifest import unlisted
+from skykeep.store.record_check import check_record
 
 _ORDER = OUTPUT_KINDS[EffectOrder]
 _FIRST_INPUT = 3
@@ -112,12 +108,16 @@ def check_night(
     log at `path`. `outside` are checkpoints and manifests' notes that left the house, `known` keys that the
     reader knows, `authorities` certificates of those who timestamp.
     """
-    report = check_path(path, tuple(_checkpoint(each) for each in outside))
+    named = named_case(path if path.is_dir() else path.parent)
+    of_case = tuple(each for each in outside if named and checkpoint_of(each).origin == named.origin)
+    outside = tuple(each for each in outside if each not in of_case)
+    report = check_path(path, tuple(checkpoint_of(each) for each in outside))
     log = Path(report.path)
     signed = check_record(log, outside, known, authorities)
     notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
-    of_case, case_notes = case_findings(log.parent)
-    notes, findings = [*notes, *case_notes], [*findings, *of_case]
+    wrong_in_case, case_notes = case_findings(log.parent, of_case, known)
+    notes, findings = [*notes, *case_notes], [*findings, *wrong_in_case]
+    notes += [f"{name} was not sealed with the log: nothing speaks for it." for name in unlisted(log.parent)]
     looked: list[LoggedOrder] = []
     if not orders:
         notes.append("whether its orders were rightly given was not looked at.")
@@ -141,16 +141,8 @@ def check_night(
     changed = {
         "verified": not findings,
         "intact": all(finding.missing for finding in findings),
+        "complete": False if any(finding.missing for finding in findings) else report.complete,
         "notes": tuple(notes),
         "findings": tuple(findings),
     }
     return NightReport(**(msgspec.structs.asdict(report) | changed), orders=tuple(looked))
-
-
-def _checkpoint(known: KnownNote) -> Checkpoint:
-    try:
-        if names_files(known.note):
-            return read_manifest_body(known.text)[0]
-        return read_checkpoint_body(known.text)
-    except InputError as error:
-        raise SetupError(f"{known.name}: is no checkpoint: {error}") from error

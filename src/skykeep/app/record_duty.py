@@ -23,7 +23,7 @@ from skykeep.store.keys_file import add_keys, read_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import note_of_files
-from skykeep.store.signing_keys import load_key
+from skykeep.store.signing_keys import KeyRing, load_key
 
 
 def open_simulated_log(
@@ -44,10 +44,18 @@ def signer_of(folder: Path, keys_folder: Path | None = None) -> SigningKey | Non
     """Return who signs for a closed log, by the keys beside it, None where nobody did; SetupError where that
     key is not kept here.
     """
+    ring = ring_of(folder, keys_folder)
+    return None if ring is None else ring.key
+
+
+def ring_of(folder: Path, keys_folder: Path | None = None) -> KeyRing | None:
+    """Return the same with the changes of that key."""
     names = [key.name for key in read_keys(folder) if key.kind == ED25519]
     if not names:
         return None
-    return SIMULATION_KEY if names[-1] == SIMULATION_NAME else load_key(names[-1], keys_folder).key
+    if names[-1] == SIMULATION_NAME:
+        return KeyRing(key=SIMULATION_KEY, changes=())
+    return load_key(names[-1], keys_folder)
 
 
 class RecordDuty:

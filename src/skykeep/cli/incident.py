@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from skykeep.cli.case_keys import KEYS, keys_folder, open_case
 
 if TYPE_CHECKING:
     from skykeep.domain.casework import CaseEntry
@@ -31,7 +34,7 @@ def _writing(name: str) -> Callable[[Callable[..., None]], click.Command]:
     """Make a function that returns nothing into a command that writes: by whom, as JSON or not."""
 
     def make(work: Callable[..., None]) -> click.Command:
-        return incident.command(name)(_CASE(_BY(_JSON(work))))
+        return incident.command(name)(_CASE(_BY(KEYS(_JSON(work)))))
 
     return make
 
@@ -108,9 +111,9 @@ def add(
     """Put files and things of a night to an incident. A file is kept whole, and never run or rendered."""
     from skykeep.app.incident_acts import add_to_incident
     from skykeep.feeds.system_clock import SystemClock
-    from skykeep.store.case_folder import CaseFolder, find_case
+    from skykeep.store.case_folder import find_case
 
-    with CaseFolder.open(find_case(case)) as opened:
+    with open_case(find_case(case)) as opened:
         done = add_to_incident(opened, incident_id, files, items, reason, by, SystemClock().now_utc_ns())
     _tell(done, as_json)
 
@@ -218,12 +221,8 @@ def close(case: Path, incident_id: str, reason: str, by: str, as_json: bool) -> 
     """Close an incident: nobody works on it any more."""
     from skykeep.domain.incident import CloseIncident
 
-    _write(
-        case,
-        by,
-        as_json,
-        lambda now: CloseIncident(incident_id=incident_id, reason=reason, by=by, time_utc_ns=now),
-    )
+    entry = functools.partial(CloseIncident, incident_id=incident_id, reason=reason, by=by)
+    _write(case, by, as_json, lambda now: entry(time_utc_ns=now))
 
 
 @_writing("reopen")
@@ -233,12 +232,8 @@ def reopen(case: Path, incident_id: str, reason: str, by: str, as_json: bool) ->
     """Open an incident again that was closed."""
     from skykeep.domain.incident import ReopenIncident
 
-    _write(
-        case,
-        by,
-        as_json,
-        lambda now: ReopenIncident(incident_id=incident_id, reason=reason, by=by, time_utc_ns=now),
-    )
+    entry = functools.partial(ReopenIncident, incident_id=incident_id, reason=reason, by=by)
+    _write(case, by, as_json, lambda now: entry(time_utc_ns=now))
 
 
 @incident.command("search")
@@ -265,12 +260,13 @@ def search(case: Path, query: str, as_json: bool) -> None:
 @click.option(
     "--case", "case", required=True, type=click.Path(file_okay=False, path_type=Path), help="Begun if new."
 )
+@KEYS
 @_JSON
 def attach(night: Path, case: Path, as_json: bool) -> None:
     """Put a night to a case: its decisions are made again, and its alerts open incidents there."""
     from skykeep.app.incident_acts import attach_night
 
-    _tell(attach_night(night, case), as_json)
+    _tell(attach_night(night, case, keys_folder()), as_json)
 
 
 @incident.command("export")
@@ -306,10 +302,10 @@ def export(case: Path, incident_id: str, kind: str, out: Path, night: Path | Non
 
 def _write(case: Path, by: str, as_json: bool, entry: Callable[[int], CaseEntry]) -> None:
     from skykeep.feeds.system_clock import SystemClock
-    from skykeep.store.case_folder import CaseFolder, find_case
+    from skykeep.store.case_folder import find_case
 
     del by
-    with CaseFolder.open(find_case(case)) as opened:
+    with open_case(find_case(case)) as opened:
         done = opened.receive(entry(SystemClock().now_utc_ns()))
     _tell(done, as_json)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from skykeep.cli.case_keys import KEYS, open_case
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Go on with this case, begun if new; without it that of the night is only shown.",
 )
+@KEYS
 def replay(
     recording: Path, verify: bool, as_json: bool, speed: float, port: int, once: bool, case: Path | None
 ) -> None:
@@ -113,11 +116,11 @@ def _show_log(path: Path, pace: Pace, port: int, once: bool, case_folder: Path |
 def _case_of(opened: Recording, case: Path | None) -> Iterator[tuple[CaseDesk, Path | None]]:
     """Give the case that is gone on with, or that beside the recording to be looked at, and its folder."""
     from skykeep.app.case_desk import CaseInMemory
-    from skykeep.store.case_folder import CASE_LOG, FOLDER, CaseFolder, read_case
+    from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
 
     beside = opened.log.parent / FOLDER
     if case is not None:
-        with CaseFolder.open(case) as opened_case:
+        with open_case(case) as opened_case:
             yield opened_case, case
     elif (beside / CASE_LOG).is_file():
         yield CaseInMemory(read_case(beside)), beside

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skykeep.cli.case_keys import KEYS, open_case
+
 if TYPE_CHECKING:
     from skykeep.app.statement_work import Correction
     from skykeep.domain.statement import ReviewState
@@ -78,6 +80,7 @@ def compare(paths: tuple[Path, ...], case: Path | None, page: Path | None, full:
 @statements.command("add")
 @click.argument("path", metavar="FILE", type=_FILE)
 @_CASE
+@KEYS
 @_BY
 @click.option("--publisher", default="", help="Who published it, where the document does not say.")
 @click.option("--published", default="", metavar="TIME", help="When: an ISO date or date-time.")
@@ -90,10 +93,9 @@ def add(
 ) -> None:
     """Keep a document whole in a case: bytes, hash, publisher, and its time with where that was read."""
     from skykeep.app.statement_work import add_file
-    from skykeep.store.case_folder import CaseFolder
     from skykeep.wire.documents import Said
 
-    with CaseFolder.open(case) as folder:
+    with open_case(case) as folder:
         person = Said(publisher=publisher, published=published)
         document = add_file(folder, path, by, _now(), retrieved_from, person)
     if as_json:
@@ -107,6 +109,7 @@ def add(
 
 @statements.command("propose")
 @_CASE
+@KEYS
 @_BY
 @click.option(
     "--plug-in",
@@ -119,10 +122,10 @@ def add(
 def propose(case: Path, by: str, plug_ins: tuple[str, ...], as_json: bool) -> None:
     """Have the rules propose what the documents of a case say, where they have not yet."""
     from skykeep.app.statement_work import load_plug_in, propose_in_case
-    from skykeep.store.case_folder import CaseFolder, find_case
+    from skykeep.store.case_folder import find_case
 
     loaded = [load_plug_in(one) for one in plug_ins]
-    with CaseFolder.open(find_case(case)) as folder:
+    with open_case(find_case(case)) as folder:
         proposed = propose_in_case(folder, by, _now(), loaded)
     for sentence in proposed.refused:
         click.echo(f"refused: {sentence}", err=True)
@@ -156,6 +159,7 @@ def list_(case: Path, document_id: str | None, open_only: bool, as_json: bool) -
 @statements.command("confirm")
 @_ID
 @_CASE
+@KEYS
 @_BY
 @click.option("--reason", default="", help="Why.")
 def confirm(assertion_id: str, case: Path, by: str, reason: str) -> None:
@@ -168,6 +172,7 @@ def confirm(assertion_id: str, case: Path, by: str, reason: str) -> None:
 @statements.command("refuse")
 @_ID
 @_CASE
+@KEYS
 @_BY
 @click.option("--reason", required=True, help="Why.")
 def refuse(assertion_id: str, case: Path, by: str, reason: str) -> None:
@@ -180,6 +185,7 @@ def refuse(assertion_id: str, case: Path, by: str, reason: str) -> None:
 @statements.command("correct")
 @_ID
 @_CASE
+@KEYS
 @_BY
 @click.option("--reason", required=True, help="Why.")
 @click.option("--value", help="What it should say.")
@@ -213,9 +219,9 @@ def _review(
     correction: Correction | None = None,
 ) -> None:
     from skykeep.app.statement_work import review_in_case
-    from skykeep.store.case_folder import CaseFolder, find_case
+    from skykeep.store.case_folder import find_case
 
-    with CaseFolder.open(find_case(case)) as folder:
+    with open_case(find_case(case)) as folder:
         review_in_case(folder, assertion_id, state, by, reason, _now(), correction)
     click.echo(f"{assertion_id} is {state.value} by {by}.")
 

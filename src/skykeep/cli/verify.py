@@ -63,7 +63,11 @@ def verify(
     from skykeep.evidence.checkpoint import read_manifest_body
     from skykeep.evidence.signed_note import read_verifier_key
     from skykeep.evidence.timestamp import read_certificates
-    from skykeep.store.record_check import KnownNote
+    from skykeep.store.known_note import KnownNote
+    from skykeep.store.standalone_verifier import plain
+
+    def say(sentence: str) -> None:
+        click.echo(plain(sentence))
 
     outside = tuple(KnownNote(name=note.name, note=note.read_bytes()) for note in (*notes, *manifests))
     for left in outside[len(notes) :]:
@@ -75,26 +79,26 @@ def verify(
         click.echo(encode_json(report))
     else:
         state = "sealed" if report.sealed else "not sealed"
-        click.echo(f"{report.path}: {report.entries} entries, {state}")
-        click.echo(f"root {report.root}")
+        say(f"{report.path}: {report.entries} entries, {state}")
+        say(f"root {report.root}")
         if report.files:
-            click.echo(f"beside it, sealed: {', '.join(report.files)}")
+            say(f"beside it, sealed: {', '.join(report.files)}")
         for order in report.orders:
-            click.echo(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
+            say(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
         for note in report.notes:
-            click.echo(f"note: {note}")
+            say(f"note: {note}")
         for finding in report.findings:
-            click.echo(f"WRONG in {finding.file}: {finding.sentence}")
-        click.echo("integrity: holds." if report.intact else "integrity: BROKEN.")
-        click.echo(f"completeness: {_COMPLETE[report.complete]}")
+            say(f"WRONG in {finding.file}: {finding.sentence}")
+        say("integrity: holds." if report.intact else "integrity: BROKEN.")
+        say(f"completeness: {_COMPLETE[report.complete]}")
         for says in report.lacking:
-            click.echo(f"  {says}")
+            say(f"  {says}")
         if report.verified and report.complete:
-            click.echo("verified: every entry is as it was written, and none is missing.")
+            say("verified: every entry is as it was written, and none is missing.")
         elif report.intact:
-            click.echo("verified: what is there is as it was written. Whether it is all: see completeness.")
+            say("verified: what is there is as it was written. Whether it is all: see completeness.")
         else:
-            click.echo("NOT VERIFIED")
+            say("NOT VERIFIED")
     sys.exit(_exit_code(report))
 
 

@@ -76,9 +76,12 @@ def walk_log(
     frontier: Frontier | None = None,
     stored_node: StoredNode | None = None,
     checkpoints: Iterable[Checkpoint] = (),
+    outside: Iterable[Checkpoint] = (),
 ) -> WalkReport:
-    """Walk entries in the order given, from `first_sequence` on, with the tree's `frontier` before it."""
-    walk = _Walk(first_sequence, frontier or Frontier(), stored_node, checkpoints)
+    """Walk entries in the order given, from `first_sequence` on, with the tree's `frontier` before it.
+    `checkpoints` are the log's own, `outside` those that were kept elsewhere.
+    """
+    walk = _Walk(first_sequence, frontier or Frontier(), stored_node, checkpoints, outside)
     for entry in entries:
         walk.take(entry)
     return walk.report()
@@ -91,6 +94,7 @@ class _Walk:
         frontier: Frontier,
         stored_node: StoredNode | None,
         checkpoints: Iterable[Checkpoint],
+        outside: Iterable[Checkpoint],
     ) -> None:
         self._expected = first_sequence
         self._count = 0
@@ -100,9 +104,11 @@ class _Walk:
         self._unbroken = True
         self._stored_node = stored_node
         self._checkpoints: dict[int, list[Checkpoint]] = {}
-        for checkpoint in checkpoints:
+        self._elsewhere = tuple(outside)
+        for checkpoint in (*checkpoints, *self._elsewhere):
             self._checkpoints.setdefault(checkpoint.entries, []).append(checkpoint)
-        self._fitted = 0
+        # What its owner can make anew shows nothing of where others do not fit.
+        self._fitted = {True: 0, False: 0}
         self._unsettled: list[int] = []
         self._faults = 0
         self._first_bad: Fault | None = None
@@ -191,14 +197,16 @@ class _Walk:
     def _look_at_checkpoints(self) -> None:
         size = self._made.size
         for checkpoint in self._checkpoints.get(size, ()):
+            own = not any(checkpoint is other for other in self._elsewhere)
             if self._made.root() == checkpoint.root:
                 self._settle("digest")
-                self._fitted = size
+                self._fitted[own] = size
                 continue
             self._settle("content")
             fits_digests = self._kept is not None and self._kept.root() == checkpoint.root
             if not fits_digests and not self._faults:
-                self._fault(self._fitted + 1, "root", _rebuilt(self._fitted + 1, checkpoint))
+                first = self._fitted[own] + 1
+                self._fault(first, "root", _rebuilt(first, checkpoint))
 
     def _settle(self, field: str) -> None:
         """Say in which field the entries that do not fit their digest were changed."""

@@ -25,11 +25,12 @@ from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.casework import CASE_KINDS, AddDocument, AttachedNight, CaseEntry, Refusal
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.incident import Incident
-from skykeep.domain.record import EntryRole, LogEntry
+from skykeep.domain.record import EntryRole, KeyChanged, LogEntry
 from skykeep.domain.statement import SourceDocument
 from skykeep.evidence.case_book import CaseBook, refusal_of
 from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.entry import Salts, shown_payload
+from skykeep.evidence.key_change import KIND
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.store.log_database import UNNAMED, LogDatabase
 from skykeep.store.log_reader import LogReader
@@ -119,6 +120,21 @@ class CaseFolder:
         if document.sha256 != sha256:
             raise InputError("sha256", document.sha256, f"that of its bytes, {sha256}")
         self.receive(AddDocument(document=document, by=by, time_utc_ns=time_utc_ns))
+
+    @property
+    def origin(self) -> str:
+        """What the case's log is called."""
+        return self._log.head().origin
+
+    def take_changes(self, changes: Iterable[bytes]) -> None:
+        """Write those changes of the key that signs which are not in the log yet."""
+        with self._lock:
+            there = {decode_json(entry.payload, KeyChanged).note for entry in self._log.entries(kind=KIND)}
+            for note in (change.decode() for change in changes):
+                if note not in there:
+                    changed = KeyChanged(note=note, time_utc_ns=self._last_utc_ns)
+                    self._append(EntryRole.INPUT, KIND, changed, self._last_utc_ns)
+            self._log.flush()
 
     def keep(self, data: bytes) -> str:
         """Keep bytes whole, once, and return their SHA-256; InputError when they are too many."""
@@ -234,7 +250,7 @@ def _fold(
         if last is None and entry.kind != _BEGINNING:
             raise SetupError(f"{folder}: begins with {entry.kind!r}, must begin with {_BEGINNING!r}")
         last = entry
-        if entry.kind in (_BEGINNING, REDACTED_KIND):
+        if entry.kind in (_BEGINNING, REDACTED_KIND, KIND):
             continue
         if entry.role is EntryRole.OUTPUT or refused is not None:
             if entry.kind != _REFUSED or refused is None or encode_json(refused) != entry.payload:

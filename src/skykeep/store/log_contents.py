@@ -101,7 +101,7 @@ def _read_rows(path: Path, connection: sqlite3.Connection, outside: tuple[Checkp
     # One of another log says nothing of this one: `log_check` names it.
     own = [c for c in outside if not checkpoints or c.origin == checkpoints[0].origin]
     walk = walk_log(
-        _read_entries(connection, kinds), stored_node=stored_node, checkpoints=(*checkpoints, *own)
+        _read_entries(connection, kinds), stored_node=stored_node, checkpoints=checkpoints, outside=own
     )
     for level, count in connection.execute("SELECT level, count(*) FROM node GROUP BY level"):
         must = walk.last_sequence // WIDTH**level if isinstance(level, int) and 0 < level < WIDTH else 0

@@ -182,8 +182,9 @@ class LogDatabase:
             self._connection.close()
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
-            keys = (manifest.KEYS,) if (self.path.parent / manifest.KEYS).is_file() else ()
-            names = (self.path.name, manifest.CHECKPOINT, *keys)
+            there = (manifest.KEYS, manifest.CASE_NAMED)
+            beside = (name for name in there if (self.path.parent / name).is_file())
+            names = (self.path.name, manifest.CHECKPOINT, *beside)
             manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:
             self.reader.close()

@@ -37,6 +37,7 @@ MANIFEST = "manifest.json"
 CHECKPOINT = "checkpoint.note"
 MANIFEST_NOTE = "manifest.note"
 KEYS = "keys.txt"
+CASE_NAMED = "case.txt"
 _ALONE = b"skykeep manifest 1\n"
 _PAGE_DIGEST_HEX = 8
 _PAGES_AT_ONCE = 256
@@ -98,6 +99,19 @@ def read_manifest(directory: Path) -> Manifest | None:
     if manifest is not None and manifest.digest != _digest(manifest.files):
         raise IntegrityError(f"{MANIFEST} is damaged: its own digest does not fit")
     return manifest
+
+
+def unlisted(directory: Path) -> tuple[str, ...]:
+    """Return the files that lie in a sealed directory itself and are not in its manifest."""
+    try:
+        manifest = read_manifest(directory)
+    except IntegrityError:
+        return ()
+    if manifest is None:
+        return ()
+    sealed = {MANIFEST, MANIFEST_NOTE, *(each.name for each in manifest.files)}
+    there = (path.name for path in directory.glob("[!.]*") if path.is_file())
+    return tuple(sorted(name for name in there if name not in sealed))
 
 
 def read_checkpoint(directory: Path) -> Checkpoint | None:

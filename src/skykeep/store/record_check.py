@@ -29,46 +29,18 @@ from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import KeyChanged
-from skykeep.evidence.checkpoint import names_files, read_manifest_body
 from skykeep.evidence.key_change import KIND, ROTATED, KeyChange, KeyHistory, history, read_change
-from skykeep.evidence.signed_note import ED25519, NoteSignature, VerifierKey, open_note, read_note
+from skykeep.evidence.signed_note import ED25519, NoteSignature, VerifierKey, open_note
 from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
 from skykeep.evidence.timestamp import check_timestamp, read_certificates
 from skykeep.evidence.witnessing import read_tree_head
 from skykeep.store import manifest, standalone_verifier
 from skykeep.store.keys_file import read_keys
+from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding
 from skykeep.store.log_contents import open_untouched
 
 BLOBS, COSIGNED, TIMESTAMPED = "blobs", "cosigned", "timestamped"
-
-
-class KnownNote(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint's bytes, and for sentences where they are from. `within` is the file, if another."""
-
-    name: str
-    note: bytes
-    within: str = ""
-
-    @property
-    def file(self) -> str:
-        """Return the file that holds it."""
-        return self.within or self.name
-
-    @property
-    def text(self) -> bytes:
-        """The text that is signed, or that nobody signed."""
-        return read_note(self.note).text if b"\n\n" in self.note else self.note
-
-    @property
-    def signatures(self) -> tuple[NoteSignature, ...]:
-        """The signatures under it."""
-        return read_note(self.note).signatures if b"\n\n" in self.note else ()
-
-    @property
-    def files(self) -> dict[str, str]:
-        """The SHA-256 of each file that it names, where it is a manifest's note too."""
-        return read_manifest_body(self.text)[1] if names_files(self.note) else {}
 
 
 class RecordReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +87,7 @@ class _Checking:
         self.findings.append(Finding(file=file, entry=None, field="signature", sentence=sentence))
 
     def run(self) -> None:
-        stored, changes = _read(self.log)
+        stored, changes = read_signed(self.log)
         named = read_keys(self.folder)
         notes = (*stored, *_notes_beside(self.folder), *self.outside)
         given = [key for key in self.known if key.kind == ED25519]
@@ -132,7 +104,7 @@ class _Checking:
         for each in self.outside:
             self._check_files(each)
         self._check_blobs()
-        self._say_keys(keys, given)
+        self._say_keys(keys, given, notes)
         for sequence, change in changes:
             how = "the old key handed over"
             if change.because != ROTATED:
@@ -246,18 +218,30 @@ class _Checking:
             if manifest.hash_file(path).sha256 != path.name:
                 self.wrong(f"{BLOBS}/{path.name}", f"{BLOBS}/{path.name} was swapped or changed.")
 
-    def _say_keys(self, keys: KeyHistory | None, given: list[VerifierKey]) -> None:
+    def _say_keys(
+        self, keys: KeyHistory | None, given: list[VerifierKey], notes: tuple[KnownNote, ...]
+    ) -> None:
         if keys is None:
             self.notes.append("nobody signed this log: only checkpoints from elsewhere can speak for it.")
             return
         shown = {key.text for mine in given for key in keys.shown_by(mine)}
         if given and not shown:
             self.wrong(manifest.KEYS, "the log is signed by none of the keys that you gave.")
+        reach = {key.text: reach_of(key, notes) for key in keys.keys}
         if shown and keys.keys[-1].text not in shown:
-            says = f"from entry {keys.from_entry[-1]} on no key that you know stands behind the log."
-            found = Finding(file=self.log.name, entry=keys.from_entry[-1], field="signature", sentence=says)
-            self.findings.append(msgspec.structs.replace(found, missing=True))
+            known = max(reach[text] for text in shown)
+            if known > 0:
+                says = f"from entry {known + 1} on no key that you know stands behind the log."
+                found = Finding(file=self.log.name, entry=known + 1, field="signature", sentence=says)
+                self.findings.append(msgspec.structs.replace(found, missing=True))
+            else:
+                lost = "another took its place, saying that it was lost"
+                says = f"the key that you gave signed nothing here: {lost}. Nothing is shown by it."
+                self.wrong(manifest.KEYS, says)
         for key in keys.keys:
+            if reach[key.text] < 0:
+                self.notes.append(f"{key.text} is named here and signed nothing here.")
+                continue
             whose = "which came with the record: whoever made the record can have made it."
             if key.text in shown:
                 mine = any(key.public == one.public for one in given)
@@ -277,13 +261,26 @@ class _Checking:
                 else:
                     says = f"{each.name}: the cosignature of {key.name} does not fit; forged, or moved here."
                     self.wrong(each.file, says)
+        if not seen and key not in self.known:
+            self.notes.append(f"witness {key.name} is named in keys.txt, and nothing that it signed is here.")
         if seen:
             whose = "you gave its key" if key in self.known else "its key came with the record"
             at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
             self.notes.append(f"witness {key.name} ({whose}) saw {at}.")
 
 
-def _read(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
+def reach_of(key: VerifierKey, notes: Iterable[KnownNote]) -> int:
+    """Return the size of the largest checkpoint that a key signed, -1 where it signed none."""
+    sizes = [
+        read_tree_head(each.text).size
+        for each in notes
+        for one in each.signatures
+        if (one.name, one.key_id) == (key.name, key.key_id) and key.fits(each.text, one.signature)
+    ]
+    return max(sizes, default=-1)
+
+
+def read_signed(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
     """Return the checkpoints in a log and the changes of key, straight from its rows."""
     with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
         notes = [

@@ -47,6 +47,7 @@ broken: list[str] = []  # against integrity
 missing: list[str] = []  # against completeness
 untold: list[str] = []  # what keeps anybody from telling whether something is missing
 notes: list[str] = []
+alone: list[int] = []  # how many entries a dossier without its log cites
 
 
 class Wrong(Exception):
@@ -160,6 +161,7 @@ class Checkpoint(Note):
         super().__init__(data, what)
         # What a dossier's evidence brings along.
         self.cited = 0
+        self.attached: list[str] = []
         self.keys: list[Key] = []
         self.changes: list[tuple[int, str]] = []
         try:
@@ -207,12 +209,18 @@ class Keys:
         must = wanted[0].text if wanted else "a key that is here"
         raise Wrong(f"{note.what} is signed by {by}, must be by {must}")
 
-    def say(self) -> None:
+    def say(self, against: list[Checkpoint]) -> None:
+        """Say whose keys these are, and what each signed of the checkpoints that are here."""
         publics = [key.public for key in self.given]
         joined = {group for _, group, key in self.chain if key.public in publics}
         if self.given and not joined:
             broken.append("the log is signed by none of the keys that you gave.")
+        reach = {key.text: reach_of(key, against) for _, _, key in self.chain}
+        known = [reach[key.text] for _, group, key in self.chain if group in joined]
         for _, group, key in self.chain:
+            if against and reach[key.text] < 0:
+                notes.append(f"{key.text} is named here and signed nothing here.")
+                continue
             shown = "which came with the record: whoever made the record can have made it"
             if group in joined:
                 shown = (
@@ -222,9 +230,24 @@ class Keys:
                 shown = "the published key of simulations: anybody can sign so, it proves nothing about who"
             notes.append(f"signed by {key.text}, {shown}.")
         if joined and self.chain[-1][1] not in joined:
-            untold.append(f"from entry {self.chain[-1][0]} on no key that you know stands behind the log.")
+            if max(known) > 0:
+                untold.append(f"from entry {max(known) + 1} on no key that you know stands behind the log.")
+            else:
+                lost = "another took its place, saying that it was lost"
+                broken.append(f"the key that you gave signed nothing here: {lost}. Nothing is shown by it.")
         if not self.chain:
             notes.append("nobody signed this log: only checkpoints from elsewhere can speak for it.")
+
+
+def reach_of(key: Key, against: list[Checkpoint]) -> int:
+    """Return the size of the largest checkpoint that a key signed, -1 where it signed none."""
+    for note in sorted(against, key=lambda one: -one.size):
+        try:
+            if note.signed_by(key) is not None:
+                return note.size
+        except Wrong:
+            continue
+    return -1
 
 
 # --- The tree and its leaves --------------------------------------------------------------------------------
@@ -309,8 +332,8 @@ def segments_of(descriptors: bytes, payload: bytes) -> tuple[list[bytes], set[in
 class Log:
     """A log's database. `walk` goes through every entry; `compare` sets checkpoints against what it found."""
 
-    def __init__(self, path: str) -> None:
-        self.path, self.name = path, os.path.basename(path)
+    def __init__(self, path: str, name: str) -> None:
+        self.path, self.name = path, name
         self.faults: list[str] = []
         self.changes: list[tuple[int, str]] = []
         self.redactions: list[tuple[int, Any]] = []
@@ -325,7 +348,7 @@ class Log:
         """Open it so that looking changes nothing; one that was never closed, with its journal, as a copy."""
         place, how = self.path, "?mode=ro&immutable=1"
         if os.path.exists(self.path + "-wal"):
-            place, how = os.path.join(room, self.name), ""
+            place, how = os.path.join(room, os.path.basename(self.path)), ""
             for ending in ("", "-wal"):
                 shutil.copyfile(self.path + ending, place + ending)
         quoted = place.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
@@ -383,9 +406,11 @@ class Log:
         told = set()
         for at, said in self.redactions:
             told |= {(said["sequence"], segment) for segment in said["segments"]}
+            parts = len(self.gone.get(said["sequence"], ()))
             what = ", ".join(path or "everything" for path in said["paths"])
             why = f"by {said['by']}, because {said['because']} (entry {at})"
-            missing.append(f"entry {said['sequence']}: {what} was redacted {why}.")
+            named = f"named as {what}, which nothing here shows"
+            missing.append(f"entry {said['sequence']}: {parts} of its parts were redacted, {named}, {why}.")
         for sequence, gone in self.gone.items():
             if not {(sequence, segment) for segment in gone} <= told:
                 self.faults.append(
@@ -402,9 +427,11 @@ class Log:
 
     def compare(self, against: list[Checkpoint], keys: Keys) -> None:
         """Set the log against checkpoints: its own, those beside it, those from elsewhere."""
-        origin, fits = self.checkpoints[0].origin if self.checkpoints else "", 0
+        origin = self.checkpoints[0].origin if self.checkpoints else ""
+        fits = {True: 0, False: 0}  # what its owner can make anew shows nothing of where others do not fit
         unsigned: list[str] = []
         for note in sorted(against, key=lambda one: one.size):
+            own = note in self.checkpoints
             if note.origin != origin:
                 broken.append(f"{note.what} is of the log {note.origin}, this is {origin}.")
             elif note.size > self.last:
@@ -412,10 +439,12 @@ class Log:
                 missing.append(f"{lost}: {note.what} counts {note.size}, {self.name} holds {self.last}.")
             elif self.whole and self.roots[note.size] != note.root and not self.faults:
                 self.faults.append(note.what)
-                other = f"entries {fits + 1} to {note.size} are not those over which {note.what} was made"
-                broken.append(f"{other}: they were rewritten, or it is forged.")
+                other = (
+                    f"entries {fits[own] + 1} to {note.size} are not those over which {note.what} was made"
+                )
+                broken.append(f"{self.name}: {other}: they were rewritten, or it is forged.")
             elif not self.faults:
-                fits = note.size
+                fits[own] = note.size
             try:
                 keys.check(note, note.size)
             except Wrong as wrong:
@@ -440,17 +469,67 @@ def hash_of(path: str) -> str:
     return found.hexdigest()
 
 
+def attached(data: bytes, name: str) -> dict[str, bytes]:
+    """Return the files in a PDF as a reader of PDFs finds them: table, catalogue, names, files. Only what our
+    press prints is taken: one table, no object twice, nothing put behind the end.
+    """
+    numbers = re.findall(rb"[\r\n](\d+) \d+ obj\b", data)
+    end = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*\Z", data)
+    twice = len(numbers) != len(set(numbers))
+    if end is None or data.count(b"startxref") != 1 or data.count(b"%%EOF") != 1 or twice:
+        raise Wrong(f"{name} was changed after it was printed: something in it is there twice")
+    table = re.compile(rb"xref\s+0 (\d+)\s+?(?=\d{10} )").match(data, int(end[1]))
+    if table is None:
+        raise Wrong(f"{name} was not printed by Skykeep: its table is another")
+    places = [int(data[table.end() + 20 * k : table.end() + 20 * k + 10]) for k in range(int(table[1]))]
+    trailer = data[table.end() + 20 * int(table[1]) :]
+
+    def at(number: bytes) -> bytes:
+        place = places[int(number)] if int(number) < len(places) else 0
+        if not re.compile(rb"%d 0 obj\s" % int(number)).match(data, place):
+            raise Wrong(f"{name}: object {int(number)} is not where its table says")
+        return data[place : place + (1 << 26)]
+
+    roots = re.findall(rb"/Root (\d+) 0 R", trailer)
+    if len(roots) != 1 or b"/Prev" in trailer:
+        raise Wrong(f"{name} was not printed by Skykeep: its trailer is another")
+    catalogue = at(roots[0]).split(b"endobj")[0]
+    listed = re.findall(rb"/EmbeddedFiles<</Names ?\[((?:\([^()\\]*\) ?\d+ 0 R ?)*)\]", catalogue)
+    if len(listed) != 1 or catalogue.count(b"/EmbeddedFiles") != 1:
+        raise Wrong(f"{name} was not printed by Skykeep: what is attached to it is listed otherwise")
+    found: dict[str, bytes] = {}
+    for title, number in re.findall(rb"\(([^()]*)\) ?(\d+) 0 R", listed[0]):
+        about = at(number).split(b"endobj")[0]
+        streams = re.findall(rb"/(?:U?F) (\d+) 0 R", about)
+        if not streams or len(set(streams)) != 1 or about.count(b"(" + title + b")") != 2:
+            raise Wrong(f"{name}: what is attached as {title.decode('latin-1')} is not one file")
+        head, _, rest = at(streams[0]).partition(b"stream")
+        length = re.findall(rb"/Length (\d+)", head)
+        start = 2 if rest.startswith(b"\r\n") else 1
+        if len(length) != 1 or b"/EmbeddedFile" not in head or title.decode("latin-1") in found:
+            raise Wrong(f"{name}: {title.decode('latin-1')} is not attached as Skykeep attaches")
+        held = rest[start : start + int(length[0])]
+        if b"/Filter" in head:
+            held = zlib.decompress(held)
+        found[title.decode("latin-1")] = held
+    return found
+
+
 def evidence_of(path: str) -> Checkpoint | None:
     """Return the checkpoint inside a dossier, after proving under it each entry that the dossier cites; None
     where it holds no evidence.
     """
-    streams = re.findall(rb"/EmbeddedFile\b(.{0,400}?)stream\r?\n(.*?)\r?\n?endstream", read(path), re.S)
-    for about, stream in streams:
+    data = read(path)
+    if b"evidence.json" not in data:
+        return None
+    name = os.path.basename(path)
+    found = attached(data, name)
+    for held in [found["evidence.json"]] if "evidence.json" in found else []:
         try:
-            said = json.loads(zlib.decompressobj().decompress(stream) if b"FlateDecode" in about else stream)
+            said = json.loads(held)
             if said["format"] != "skykeep evidence 1":
                 continue
-        except (ValueError, KeyError, TypeError, zlib.error):
+        except (ValueError, KeyError, TypeError):
             continue
         note = Checkpoint(said["checkpoint"].encode(), f"the evidence in {os.path.basename(path)}")
         for entry in said["entries"]:
@@ -465,6 +544,7 @@ def evidence_of(path: str) -> Checkpoint | None:
                 raise Wrong(f"{note.what}: entry {sequence} is not so in the log that the checkpoint is of")
             if entry["kind"] == "key_changed" and "text" in entry["segments"][0]:
                 note.changes.append((sequence, json.loads(entry["segments"][0]["text"])["note"]))
+        note.attached = sorted(set(found) - {"evidence.json"})
         note.cited, note.keys = len(said["entries"]), [Key(text) for text in said["keys"]]
         return note
     return None
@@ -473,7 +553,12 @@ def evidence_of(path: str) -> Checkpoint | None:
 def check_files(folder: str, log: Log, keys: Keys) -> None:
     """Set files against the manifest, the manifest against its signature, and blobs against their names."""
     manifest, signed = os.path.join(folder, "manifest.json"), os.path.join(folder, "manifest.note")
-    for one in json.loads(read(manifest))["files"] if os.path.exists(manifest) else ():
+    files = json.loads(read(manifest))["files"] if os.path.exists(manifest) else []
+    sealed = {one["name"] for one in files} | {"manifest.json", "manifest.note"}
+    for name in sorted(os.listdir(folder)) if files else ():
+        if name not in sealed and os.path.isfile(os.path.join(folder, name)) and not name.startswith("."):
+            notes.append(f"{name} lies beside {log.name} and was not sealed with it: nothing speaks for it.")
+    for one in files:
         place = os.path.join(folder, one["name"])
         if not os.path.exists(place):
             missing.append(f"{one['name']} is missing; it was there when the record was sealed.")
@@ -518,13 +603,19 @@ def check_timestamps(folder: str) -> None:
             notes.append(f"{name} was not looked at. {HOW_TO_CHECK.format(name[:-4])}")
 
 
-def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> str:
-    """Check the one log of a folder, and what lies beside it; return which log it is."""
+def check_folder(
+    folder: str, where: str, outside: list[Checkpoint], given: list[Key], named_by_night: Any = None
+) -> str:
+    """Check the one log of a folder, and what lies beside it; return which log it is. `where` it lies is for
+    sentences, `named_by_night` which log a night says its case is, and whose key signs it.
+    """
 
     def beside(pattern: str) -> list[str]:
         return sorted(glob.glob(os.path.join(glob.escape(folder), pattern)))
 
-    log = Log(beside("*.db")[0])
+    if len(beside("*.db")) != 1:
+        raise Wrong(f"{where or '.'} holds {len(beside('*.db'))} logs, must be one")
+    log = Log(beside("*.db")[0], os.path.join(where, os.path.basename(beside("*.db")[0])))
     lines = [line for path in beside("keys.txt") for line in read(path).decode().splitlines()]
     named = [Key(line) for line in lines if line.strip() and not line.startswith("#")]
     against = [Checkpoint(read(path), os.path.relpath(path, folder)) for path in beside("checkpoint.note")]
@@ -546,12 +637,21 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> st
     log.conclude()
     keys = Keys(given, named, log.changes)
     log.compare(against, keys)
-    keys.say()
+    keys.say(against)
+    if named_by_night is not None:
+        wanted, signer = named_by_night
+        mine = [reach_of(key, against) for _, _, key in keys.chain if signer and key.text == signer.text]
+        if origin != wanted:
+            broken.append(f"{log.name} is the log {origin}; the night names {wanted} as its case.")
+        if signer and max(mine, default=-1) < 0:
+            broken.append(f"{log.name} is not signed by {signer.text}, which the night names for its case.")
     for key in {key.text: key for key in given + named if key.kind == 4}.values():
         seen = {note.size: note.signed_by(key) for note in against if note.signed_by(key) is not None}
         whose = (
             "you gave its key" if key.text in [one.text for one in given] else "its key came with the record"
         )
+        if not seen and key in named:
+            notes.append(f"witness {key.name} is named in keys.txt, and nothing that it signed is here.")
         if seen:
             at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
             notes.append(f"witness {key.name} ({whose}) saw {at}.")
@@ -579,14 +679,18 @@ def check_pdf(path: str, outside: list[Checkpoint], given: list[Key]) -> None:
         raise Wrong(f"{os.path.basename(path)} holds no evidence that can be read")
     keys = Keys(given, note.keys, note.changes)
     keys.check(note, note.size)
-    keys.say()
+    keys.say([note])
+    if not note.cited:
+        broken.append(f"{os.path.basename(path)} cites no entry: nothing is shown by it.")
     for other in outside:
         if other.origin != note.origin or (other.size == note.size and other.root != note.root):
             broken.append(f"{other.what} is not of the log that this dossier cites.")
     notes.append(
         f"the {note.cited} entries that it cites are in the log of {note.size} entries that was signed."
     )
-    untold.append("the dossier's pages are covered by the manifest of its night only, which is not here.")
+    also = "".join(f" and {name}" for name in note.attached)
+    untold.append(f"the dossier's pages{also} are covered by the manifest of its night only, not here.")
+    alone.append(note.cited)
 
 
 def unpack(path: str, room: str) -> None:
@@ -599,6 +703,21 @@ def unpack(path: str, room: str) -> None:
         bundle.extractall(room)
 
 
+def case_named_in(night: str) -> list[tuple[str, tuple[str, Key | None]]]:
+    """Return where the case of a night must be, which log it is, and whose key signs it."""
+    path = os.path.join(night, "case.txt")
+    if not os.path.exists(path):
+        return []
+    said = dict(line.split(" ", 1) for line in read(path).decode().splitlines())
+    signer = Key(said["key"]) if "key" in said else None
+    return [(os.path.join(night, "case"), (said["log"], signer))]
+
+
+def plain(text: str) -> str:
+    """Return a text that stays on its line, whatever was written into it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def look(record: str, outside: list[Checkpoint], given: list[Key], room: str) -> None:
     if zipfile.is_zipfile(record):
         unpack(record, room)
@@ -609,7 +728,18 @@ def look(record: str, outside: list[Checkpoint], given: list[Key], room: str) ->
     folders = sorted({os.path.dirname(path) for path in logs})
     if not folders:
         raise Wrong("there is no log in it")
-    origins = [check_folder(folder, outside, given) for folder in folders]
+    cases = dict(case for folder in folders for case in case_named_in(folder))
+    for folder, (origin, _) in cases.items():
+        if folder not in folders:
+            lost = os.path.join(os.path.relpath(folder, record), "*.db")
+            missing.append(f"{lost} is missing: the night names its case, the log {origin}.")
+    origins = []
+    for folder in folders:
+        where = os.path.relpath(folder, record)
+        place = "" if where == "." else where
+        origins.append(check_folder(folder, place, outside, given, cases.get(folder)))
+    for origin in sorted({one for one in origins if one and origins.count(one) > 1}):
+        broken.append(f"{origins.count(origin)} logs here are called {origin}: only one can be it.")
     for note in outside:
         if note.origin not in origins:
             broken.append(f"{note.what} is of the log {note.origin}, which is not here.")
@@ -636,8 +766,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
         broken.append(f"it cannot be read: {type(wrong).__name__}: {wrong}.")
     for title, found in (("note", notes), ("MISSING", missing), ("NOT TOLD", untold), ("WRONG", broken)):
         for sentence in found:
-            print(f"{title}: {sentence}")
-    print("INTEGRITY: " + ("BROKEN." if broken else "holds; all that was looked at is as it was written."))
+            print(plain(f"{title}: {sentence}"))
+    holds = "holds; all that was looked at is as it was written."
+    if alone:
+        holds = f"holds for the {alone[0]} entries that it cites; of its pages and the rest nothing is shown."
+    print("INTEGRITY: " + ("BROKEN." if broken else holds))
     complete = (
         "nobody can tell." if untold else "nothing is missing, as far as the checkpoints at hand reach."
     )
