@@ -31,7 +31,8 @@ _HOW_TO_VERIFY = (
     "entries cited here are in the log that was signed. It needs Python, and nothing of Skykeep.",
     "With the folder as it was handed over: “skykeep verify FOLDER” looks at every entry, compares every "
     "file with the hash taken when it was sealed, and names the first entry that is not as it was written.",
-    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte.",
+    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte, "
+    "up to the first entry of which something was redacted.",
     "The checkpoint that verify prints must be the one below.",
 )
 _NOT_SHOWN = (
@@ -127,20 +128,20 @@ def reports(case: Case) -> Iterable[Block]:
             ),
         )
     if not case.reports:
-        yield nothing("No person reported anything.")
+        yield nothing(none_of(case, "reports", "No person reported anything."))
 
 
 def method(case: Case) -> Iterable[Block]:
     """How it was made: method, configuration, software."""
     yield Heading("Method and versions")
     yield sentences(case.method, "No method was described.")
-    replay = {True: "Yes: every byte came out the same.", False: "No: see the log.", None: "Not done."}
+    replay = {True: "Yes: every byte came out the same.", False: "Not the same.", None: "Not all of them."}
     yield Facts(
         (
             ("Made by", f"Skykeep {case.version}"),
             ("Rests on", f"{case.log.file}, {grouped(case.log.entries)} entries"),
             ("Log verified", "Yes, when this case was made." if case.log.verified else "NO."),
-            ("Decisions made again", replay[case.log.replay_identical]),
+            ("Decisions made again", f"{replay[case.log.replay_identical]} {case.log.replay_says}".strip()),
         )
     )
     yield Heading("Configuration", 2)
@@ -196,4 +197,4 @@ def alerts_annex(case: Case) -> Iterable[Block]:
         )
         yield sentences(alert.grounds, "No grounds were given.")
     if not case.alerts:
-        yield nothing("No alert was raised.")
+        yield nothing(none_of(case, "alerts", "No alert was raised."))

@@ -39,6 +39,12 @@ class Level(enum.StrEnum):
             Level.FULL: "The whole case: nothing is withheld.",
         }[self]
 
+    def says_of(self, case: Case) -> str:
+        """Return for whom it is, and what the case at this level leaves out."""
+        if self is Level.FULL and case.withheld:
+            return "The whole case, as far as the log still holds it: what was redacted is listed at the end."
+        return self.says
+
     def shows(self, from_level: Level) -> bool:
         """Return whether this level shows what is shown from `from_level` on."""
         order = tuple(Level)
@@ -113,6 +119,8 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("media[].media.facts", Level.FULL, PERSONAL),
     ("media[].media.place_deg", Level.FULL, PERSONAL),
     ("media[].reason", Level.FULL, PERSONAL),
+    ("log.redacted_by", Level.PARTNER, PERSONAL),
+    ("log.redacted_because", Level.PARTNER, PERSONAL),
     ("statements.reviews[].by", Level.PARTNER, PERSONAL),
     ("statements.documents[].retrieved_from", Level.PARTNER, PERSONAL),
 )
@@ -123,6 +131,8 @@ _TELLING = {
     "serials": Level.PARTNER,
     "holder": Level.PARTNER,
     "owner": Level.PARTNER,
+    "redacted_by": Level.PARTNER,
+    "redacted_because": Level.PARTNER,
     "contact": Level.FULL,
     "pilots": Level.FULL,
     "operator_id": Level.FULL,
@@ -131,7 +141,9 @@ _TELLING = {
 
 
 def at_level(case: Case, level: Level) -> Case:
-    """Return the case as `level` shows it; its `withheld` is in the order of the table."""
+    """Return the case as `level` shows it; its `withheld` is what was redacted, then in the order of
+    the table.
+    """
     shown: Case = _in_strings(case, outside)
     if level is Level.FULL:
         return shown
@@ -152,7 +164,7 @@ def at_level(case: Case, level: Level) -> Case:
             path = "site.people[].name"
             told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(people)))
     shown = _in_strings(shown, _replacing(words))
-    return msgspec.structs.replace(shown, withheld=tuple(told))
+    return msgspec.structs.replace(shown, withheld=(*case.withheld, *told))
 
 
 def spelt(case: Case) -> Case:
