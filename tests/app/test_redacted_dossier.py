@@ -1,4 +1,4 @@
-"""The dossier of a log of which parts were redacted tells what the log still says, and nothing that is false."""
+"""The dossier of a log of which parts were redacted tells what the log still says, and nothing false."""
 
 from __future__ import annotations
 

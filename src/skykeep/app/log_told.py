@@ -1,8 +1,8 @@
 """A night told from what its log says, nothing made again: for a log of which parts were redacted.
 
-Pictures, verdicts, alerts, proposals and orders stand in the log as outputs, so listeners hear of them as they
-would from a pipeline, as precisely as the log keeps them: places to the millimetre, class probabilities to ten
-per cent, a verdict without the sentence that explained it.
+Pictures, verdicts, alerts, proposals and orders stand in the log as outputs, so listeners hear of them as
+they would from a pipeline, as precisely as the log keeps them: places to the millimetre, class probabilities
+to ten per cent, a verdict without the sentence that explained it.
 """
 
 from __future__ import annotations

@@ -235,7 +235,7 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
             ("Asked because", proposal.because or "not said"),
             ("If nothing is done", proposal.if_nothing),
             ("Authority", proposal.authority or "none cited"),
-            ("Legal basis", proposal.legal_basis or "none cited"),
+            ("Legal basis", proposal.legal_basis or _no_other_basis(proposal)),
             ("State", (Run(words(proposal.state)), *mark)),
             ("Outcome", proposal.outcome or "none recorded"),
         )
@@ -261,6 +261,10 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
         for yes in proposal.approvals
     ]
     yield sentences(approvals, f"Nobody approved; {proposal.approvals_needed} different persons must.")
+
+
+def _no_other_basis(proposal: Proposal) -> str:
+    return "none cited beside the authority above" if proposal.authority else "none cited"
 
 
 def _chance(probability: float) -> str:

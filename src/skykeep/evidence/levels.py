@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from skykeep.evidence.case import Case, Withheld
+from skykeep.evidence.levels_people import not_on_duty, without_own_titles
 from skykeep.evidence.withheld import in_words, mark, outside
 
 # A full stop that stands in no brackets.
@@ -115,6 +116,10 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("incidents[].items[].item.says", Level.PARTNER, OPERATIONS),
     ("incidents[].removed", Level.PARTNER, OPERATIONS),
     ("incidents[].notes", Level.PARTNER, OPERATIONS),
+    ("incidents[].notes[].text", Level.FULL, PERSONAL),
+    ("incidents[rule=].title", Level.PARTNER, PERSONAL),
+    ("incidents[rule=].because", Level.PARTNER, PERSONAL),
+    ("incidents[].history[].because", Level.PARTNER, PERSONAL),
     ("media[].media.name", Level.FULL, PERSONAL),
     ("media[].media.facts", Level.FULL, PERSONAL),
     ("media[].media.place_deg", Level.FULL, PERSONAL),
@@ -125,6 +130,8 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("statements.documents[].retrieved_from", Level.PARTNER, PERSONAL),
 )
 NAMES_FROM = Level.PARTNER
+# What stands for somebody who is not on duty, where people go by their roles.
+SOMEBODY = "a person"
 # Fields whose words must not stand anywhere else when they go with something larger.
 _TELLING = {
     "claimed_id": Level.PARTNER,
@@ -159,7 +166,16 @@ def at_level(case: Case, level: Level) -> Case:
             told.append(Withheld(path=path, why=why, from_level=from_level, count=taken.count))
     if not level.shows(NAMES_FROM):
         people = case.site.people
+        shown, renamed = without_own_titles(shown)
+        if renamed:
+            path = "incidents[].title"
+            told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=renamed))
+        others = not_on_duty(case)
+        words |= dict.fromkeys(others, SOMEBODY)
         words |= _roles(case)
+        if others:
+            path = "incidents[].history[].by"
+            told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(others)))
         if people:
             path = "site.people[].name"
             told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(people)))
