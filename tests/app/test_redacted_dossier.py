@@ -1,4 +1,4 @@
-"""The dossier of a log of which parts were redacted tells what the log still says, and nothing false."""
+"""The dossier of a redacted log tells what the log still says, and nothing that is false."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who worked on a case without being on duty at its site, and what they wrote over what a rule had written."""
+"""Who worked on a case without being on duty at its site, and what they wrote over the titles of rules."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ _RENAMED = "renamed"
 
 def not_on_duty(case: Case) -> list[str]:
     """Return the names of all who did something and are not on duty at the site, in order."""
-    said = [one.by for one in (*case.decisions, *case.media)]
+    said = [*(one.by for one in case.decisions), *(one.by for one in case.media)]
     for incident in case.incidents:
         said.append(incident.opened_by)
-        for steps in (incident.history, incident.notes, incident.removed):
-            said += [step.by for step in steps]
+        said += [step.by for step in incident.history]
+        said += [note.by for note in incident.notes]
+        said += [gone.by for gone in incident.removed]
     on_duty = {name for person in case.site.people for name in (person.name, person.person_id)}
     return sorted({by for by in said if by and by != MACHINE} - on_duty)
 
