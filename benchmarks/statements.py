@@ -1,13 +1,14 @@
 """Proposals from reports, held against labels: recall, precision, F1, and what of those found agrees.
 
 `python3 x.py bench statements [--held-back FOLDER] [--by slot|act|speaker] [--show]`. One line a set, those
-of `open` and `founding` (only where its recordings lie beside the checkout), then all together, with the
-shares of those found whose act, value, speaker, directness and hedge agree; then how long 1,000 words take.
-How a proposal meets a label is told in `tests/statement_gold.py`; P1 is precision with one proposal a label.
-`--held-back` scores the sets of another folder instead. `--by` adds a table by slot, act or who speaks.
-`--show` prints what was missed and proposed in vain: not for sets that are held back from who tunes.
-Budget: recall at least 0.90 and precision at least 0.60 on `founding` and on `open`; 1,000 words in 1 s of
-processor time.
+of `open` (tuned on, learned from later, and only scored) and `founding` (only where its recordings lie
+beside the checkout), then all together, with the shares of those found whose act, value, speaker, directness
+and hedge agree; then how long 1,000 words take. How a proposal meets a label is told in
+`tests/statement_gold.py`; P1 is precision with one proposal a label. `--held-back` scores the sets of
+another folder instead. `--by` adds a table by slot, act or who speaks. `--show` prints what was missed and
+proposed in vain: not for sets that are held back from who tunes. Budget: recall at least 0.90 and precision
+at least 0.60 on `founding` and on the sets tuned on; as measured on the later ones, 0.75 and 0.55 where they
+were learned from, 0.55 and 0.50 where not; 1,000 words in 1 s of processor time.
 """
 
 from __future__ import annotations
@@ -23,11 +24,27 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from recordings import RECORDINGS  # noqa: E402
 from skykeep.statements.propose import propose  # noqa: E402
-from statement_gold import ASPECTS, Outcome, Tally, documents_of, outcomes, tally  # noqa: E402
+from statement_gold import (  # noqa: E402
+    ASPECTS,
+    LEARNED_FROM,
+    ONLY_SCORED,
+    Outcome,
+    Tally,
+    documents_of,
+    outcomes,
+    tally,
+)
 
 SETS = ROOT / "tests" / "statements"
 HEAD = f"{'':<22} labels  found   R    P   P1    F1  | of those found: " + "  ".join(ASPECTS)
-RECALL, PRECISION, SECONDS_PER_1000_WORDS = 0.90, 0.60, 1.0
+# Least recall and precision of each group.
+BUDGETS = {
+    "tuned on": (0.90, 0.60),
+    "learned from": (0.75, 0.55),
+    "only scored": (0.55, 0.50),
+    "founding": (0.90, 0.60),
+}
+SECONDS_PER_1000_WORDS = 1.0
 
 
 def line(name: str, counts: Tally) -> str:
@@ -74,7 +91,11 @@ def groups_of(held_back: Path | None) -> dict[str, dict[str, list[Outcome]]]:
     """Propose for every set: by group, then by set."""
     if held_back is not None:
         return {held_back.name: {one.parent.name: outcomes(one.parent) for one in labelled_in(held_back)}}
-    groups = {"open": {one.parent.name: outcomes(one.parent) for one in labelled_in(SETS / "open")}}
+    groups: dict[str, dict[str, list[Outcome]]] = {"tuned on": {}, "learned from": {}, "only scored": {}}
+    for one in labelled_in(SETS / "open"):
+        name = one.parent.name
+        later = "learned from" if name in LEARNED_FROM else "only scored" if name in ONLY_SCORED else ""
+        groups[later or "tuned on"][name] = outcomes(one.parent)
     if (RECORDINGS / "reports").is_dir():
         groups["founding"] = {"founding": outcomes(SETS / "founding", RECORDINGS / "reports")}
     return groups
@@ -121,7 +142,8 @@ def main() -> int:
         print(line(f"all of {group}", together))
         everything.add(together)
         if asked.held_back is None:
-            is_within &= together.recall >= RECALL and together.precision >= PRECISION
+            recall, precision = BUDGETS[group]
+            is_within &= together.recall >= recall and together.precision >= precision
     print(line("all", everything))
     for key, found in sorted(rows.items()):
         print(line(key, tally(found)))

@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from made_tree import LOG, OTHER, WITNESS
 from skykeep.cli.verify import verify
 from skykeep.domain.record import EntryRole, LogEntry
-from skykeep.evidence.checkpoint import Checkpoint, note_of, read_checkpoint_body
+from skykeep.evidence.checkpoint import Checkpoint, names_files, note_of, read_checkpoint_body
 from skykeep.evidence.entry import digest_of, seal_entry, simulated_salts
 from skykeep.evidence.merkle import Frontier
 from skykeep.evidence.signed_note import COSIGNATURE, SigningKey, read_note, signature_lines
@@ -123,7 +123,9 @@ def dossier(evidence: bytes, says: str = "Two intruders.") -> bytes:
 
 
 def make_night(folder: Path) -> Path:
-    """Write the honest night, and beside it what left the house: `left.note`, `cosigned.note`."""
+    """Write the honest night, and beside it what left the house: `left.note`, `cosigned.note` and the note of
+    the manifest, `files.note`.
+    """
     night = folder / "night"
     left = write_log(night)
     write_papers(night)
@@ -131,6 +133,7 @@ def make_night(folder: Path) -> Path:
     (night / "cosigned").mkdir()
     (night / "cosigned" / f"{LEFT_AT:012d}-1.note").write_bytes(cosigned)
     (folder / "left.note").write_bytes(left)
+    (folder / "files.note").write_bytes((night / "manifest.note").read_bytes())
     (folder / "cosigned.note").write_bytes(cosigned)
     return night
 
@@ -258,16 +261,21 @@ class Found(NamedTuple):
     words: str
 
 
-def by_skykeep(night: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
-    options = [each for path in outside for each in ("--checkpoint", str(path))]
-    options += [each for key in keys for each in ("--key", key)]
+def _options(outside: tuple[Path, ...], keys: tuple[str, ...]) -> list[str]:
+    options = [each for key in keys for each in ("--key", key)]
+    for path in outside:
+        options += ["--manifest" if names_files(path.read_bytes()) else "--checkpoint", str(path)]
+    return options
+
+
+def by_skykeep(night: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = (), *more: str) -> Found:
+    options = [*_options(outside, keys), *more]
     result = CliRunner().invoke(verify, [str(night), "--no-orders", *options], catch_exceptions=False)
     return Found(result.exit_code, result.output)
 
 
 def by_stranger(record: Path, outside: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> Found:
-    options = [each for path in outside for each in ("--checkpoint", str(path))]
-    options += [each for key in keys for each in ("--key", key)]
+    options = _options(outside, keys)
     script = Path(standalone_verifier.__file__)
     ran = subprocess.run(
         [sys.executable, "-I", str(script), str(record), *options],

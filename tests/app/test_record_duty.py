@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from skykeep.store.log_reader import LogReader
 from skykeep.store.record_check import check_record
 from skykeep.store.signing_keys import make_key, rotate_key
 from skykeep.store.witness_book import WitnessBook
+from timestamp_authority import Authority, serving
 
 NAME = "watch.example/harbour"
 
@@ -93,7 +95,11 @@ def test_a_watch_is_signed_witnessed_and_its_last_checkpoint_is_brought_out(
     assert "went to 2 of 3 places" in said[-1]
     assert any(sentence.startswith("checkpoint not published to http://127.0.0.1:9/") for sentence in said)
     assert {key.name for key in read_keys(night)} == {NAME, WITNESS.name}
-    assert any((tmp_path / "away").iterdir())
+    left = {
+        path.name[-11:]: path.read_bytes() for path in (tmp_path / "away").iterdir() if "100-" in path.name
+    }
+    assert left["-files.note"] == (night / "manifest.note").read_bytes()
+    assert (night / "checkpoint.note").read_bytes() in left.values()
     report = check_record(night / "night.db", (), (key.verifier, COSIGNER))
     assert report.findings == ()
     assert any(
@@ -168,9 +174,63 @@ WRONG = {
         'key = "k"\n[[record.to]]\nway = "witness"\naddress = "a"\nkey = "x"',
         "must be name",
     ),
+    "a folder with a certificate": (
+        'key = "k"\n[[record.to]]\nway = "folder"\naddress = "a"\ncertificate = "x"',
+        "by way of folder, must have no certificate",
+    ),
     "another way": ('key = "k"\n[[record.to]]\nway = "pigeon"\naddress = "a"', "way"),
     "too often": ("every_min = 0.0", "every_min"),
 }
+
+
+def test_an_authority_is_asked_where_the_site_names_one(tmp_path: Path, key: SigningKey) -> None:
+    authority = Authority(tmp_path / "tsa")
+    with serving(authority) as served:
+        record = (
+            f'key = "{NAME}"\nnetworks = ["127.0.0.0/8"]\n[[record.to]]\nway = "timestamp"\n'
+            f'address = "{served.url}"\ncertificate = "tsa/root.pem"\n'
+        )
+        made = duty(tmp_path, record, said := list[str]())
+        log = made.open(tmp_path / "night" / "night.db")
+        log_something(log, 50)
+        made.begin(log, lambda _: None)
+        made.end()
+        log.close()
+        made.seal()
+    assert "went to 1 of 1 places" in said[-1]
+    report = check_record(tmp_path / "night" / "night.db")
+    assert report.findings == ()
+    told = [note for note in report.notes if f"says {authority.name}" in note]
+    assert len(told) >= 2, "the last checkpoint, and the note of the manifest"
+    assert all(note.startswith("50 entries were there before 20") for note in told[-2:])
+
+
+@pytest.mark.parametrize(
+    ("certificate", "says"),
+    [("none.pem", "certificate none.pem: No such file"), ("tsa/signer.pem", "must be with its chain's root")],
+)
+def test_an_authoritys_certificate_that_will_not_do_is_named(
+    certificate: str, says: str, tmp_path: Path, key: SigningKey
+) -> None:
+    Authority(tmp_path / "tsa")
+    text = (
+        f'key = "{NAME}"\n[[record.to]]\nway = "timestamp"\naddress = "https://a.example/"\n'
+        f'certificate = "{certificate}"\n'
+    )
+    with pytest.raises(SetupError, match=says):
+        duty(tmp_path, text, [])
+    found = look_at_record(read_site_file(site(tmp_path, text)).record, tmp_path, "Harbour")
+    assert (found.verdict, says in found.says) == ("bad", True)
+
+
+def test_without_the_extra_the_doctor_says_which(
+    tmp_path: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    text = f'key = "{NAME}"\n[[record.to]]\nway = "timestamp"\naddress = "https://a.example/"\n'
+    found = look_at_record(read_site_file(site(tmp_path, text)).record, tmp_path, "Harbour")
+    assert found.verdict == "bad"
+    assert "pip install 'skykeep[timestamp]'" in found.says
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -44,12 +44,21 @@ def test_it_goes_to_a_folder_a_page_and_a_witness(night: Path, tmp_path: Path) -
     book.close()
     assert result.exit_code == 0, result.output
     assert [place["entries"] for place in json.loads(result.stdout)] == [ENTRIES, ENTRIES]
-    (kept,) = (tmp_path / "away").iterdir()
+    of_files, kept = sorted((tmp_path / "away").iterdir(), key=lambda path: "-files" not in path.name)
     assert kept.read_bytes() == (night / "checkpoint.note").read_bytes()
-    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert of_files.read_bytes() == (night / "manifest.note").read_bytes()
+    for page in ("page.pdf", "page.files.pdf"):
+        assert (tmp_path / page).read_bytes().startswith(b"%PDF")
+    (night / "cosigned" / f"{ENTRIES:012d}-2-files.note").unlink()
     cosigned = night / "cosigned" / f"{ENTRIES:012d}-2.note"
     assert WITNESS.name in cosigned.read_text()
     cosigned.unlink()
+
+
+def test_a_certificate_without_an_authority_is_refused(night: Path) -> None:
+    result = CliRunner().invoke(checkpoint, [str(night), "--tsa-certificate", str(night / "keys.txt")])
+    assert result.exit_code == 2
+    assert "needs --tsa with the address" in result.output
 
 
 def test_a_place_that_did_not_take_it_is_a_failure(night: Path) -> None:

@@ -47,6 +47,24 @@ def test_the_matrix_as_json_holds_documents_whole_and_every_reading_with_its_pla
         assert texts[passage["document_id"]][passage["start"] : passage["end"]].strip()
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_compared(tmp_path: Path) -> None:
+    broken, gone, page = tmp_path / "broken.pdf", tmp_path / "gone.txt", tmp_path / "matrix.html"
+    broken.write_bytes(b"%PDF-1.7 and no more")
+    files = (COPIES[0], str(broken), str(gone), COPIES[1])
+    done = run("compare", *files, "--html", str(page))
+    assert done.exit_code == 1
+    assert "A, B: two documents, one lineage" in done.stdout
+    assert "broken.pdf could not be read: " in done.stdout
+    assert "gone.txt could not be read: No such file or directory" in done.stdout
+    assert "gone.txt could not be read: No such file or directory" in page.read_text(encoding="utf-8")
+    done = run("compare", *files, "--json")
+    assert done.exit_code == 1
+    matrix = json.loads(done.stdout)
+    assert [one["name"] for one in matrix["documents"]] == ["a.txt", "b.txt"]
+    assert [one["name"] for one in matrix["refused"]] == ["broken.pdf", "gone.txt"]
+    assert all(one["reason"] for one in matrix["refused"])
+
+
 def test_a_file_given_twice_is_one_document() -> None:
     assert len(told("compare", COPIES[0], COPIES[0])["documents"]) == 1
 
@@ -133,10 +151,3 @@ def test_a_plug_in_is_marked_wherever_it_speaks_and_what_is_not_in_the_text_is_r
     assert told("propose", *by, "--plug-in", "toy_model:model") == []
     missing = run("propose", *by, "--plug-in", "toy_model:nobody")
     assert "must be MODULE:NAME of one that is installed" in str(missing.exception)
-
-
-def test_a_broken_document_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
-    done = run("compare", str(tmp_path / "a.pdf"))
-    assert isinstance(done.exception, SkykeepError)
-    assert str(done.exception).startswith("a.pdf: pdf: ")

@@ -16,8 +16,10 @@ from skykeep.evidence.checkpoint import (
     body_of_note,
     checkpoint_body,
     empty_checkpoint,
+    names_files,
     note_of,
     read_checkpoint_body,
+    read_manifest_body,
 )
 from skykeep.evidence.merkle import EMPTY_ROOT
 
@@ -52,6 +54,34 @@ checkpoints = st.builds(
     time_utc_ns=st.integers(-(2**63), 2**63 - 1),
     sealed=st.booleans(),
 )
+
+
+FILES = f"sha256 {'a' * 64}\nfile {'b' * 64} dossier.pdf\nfile {'c' * 64} what they said.txt\n".encode()
+
+
+def test_the_note_of_a_manifest_is_a_checkpoint_that_goes_on_with_files() -> None:
+    found = {"dossier.pdf": "b" * 64, "what they said.txt": "c" * 64}
+    assert read_manifest_body(BODY + FILES) == (CHECKPOINT, found)
+    assert names_files(BODY + FILES)
+    assert not names_files(BODY)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BODY,
+        BODY + b"file " + b"b" * 64 + b" dossier.pdf\n",
+        BODY + FILES + b"file " + b"b" * 64 + b" ../secret\n",
+        BODY + FILES + b"file " + b"b" * 64 + b" /etc/passwd\n",
+        BODY + FILES + b"file abc dossier.pdf\n",
+        BODY.replace(b"8002", b"08002") + FILES,
+        b"\xff" + FILES,
+        b"",
+    ],
+)
+def test_what_is_no_note_of_a_manifest_is_refused(body: bytes) -> None:
+    with pytest.raises(InputError):
+        read_manifest_body(body)
 
 
 @given(checkpoints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from skykeep.domain.statement import (
@@ -41,6 +42,9 @@ STORIES = {
     "a kind of the same kind": (Slot.AIRCRAFT_TYPE, ("drone", SAYS), ("multirotor", SAYS), AGREE),
     "two kinds": (Slot.AIRCRAFT_TYPE, ("fixed_wing", SAYS), ("multirotor", SAYS), CONTRADICT),
     "a word that is no kind": (Slot.AIRCRAFT_TYPE, ("aerial projectile", SAYS), ("drone", SAYS), None),
+    "a lantern is no drone": (Slot.AIRCRAFT_TYPE, ("a paper lantern", SAYS), ("drone", SAYS), CONTRADICT),
+    "damage denied": (Slot.DAMAGE, ("some", DENIES), ("a third of the roof", SAYS), CONTRADICT),
+    "a rifle and a shot": (Slot.HEARD, ("a rifle", SAYS), ("a shot or shots", SAYS), AGREE),
     "two means": (Slot.MEANS_OF_DEFEAT, ("electronic", SAYS), ("radar", SAYS), CONTRADICT),
     "means not known": (Slot.MEANS_OF_DEFEAT, ("unknown", SAYS), ("radar", SAYS), None),
     "means denied": (Slot.MEANS_OF_DEFEAT, ("electronic", DENIES), ("electronic", SAYS), CONTRADICT),
@@ -189,6 +193,87 @@ def test_five_papers_with_one_source_count_as_one() -> None:
     ]
 
 
+def test_what_one_knows_only_through_another_is_no_second_source() -> None:
+    post = document(
+        "p",
+        "The whole coach heard a bang, says Pell. Three residents saw 2; one of them, Mira Tollund, counted "
+        "2. So there were 2.",
+        "Harbour Post",
+    )
+    other = document("o", "There were 2, says a ferryman.", "Mail")
+    pell = said(post, "says Pell", Slot.HEARD, "a bang", "Pell", SpeechAct.REPORTS_HEARING)
+    coach = said(post, "a bang", Slot.HEARD, "a bang", "The whole coach", SpeechAct.REPORTS_HEARING)
+    heard = (pell, msgspec.structs.replace(coach, via=("Pell",)))
+    counted = (
+        said(post, "saw 2", Slot.AIRCRAFT_COUNT, "2", "Three residents"),
+        said(post, "counted 2", Slot.AIRCRAFT_COUNT, "2", "Mira Tollund"),
+        said(post, "there were 2", Slot.AIRCRAFT_COUNT, "2", ""),
+    )
+    ferryman = said(other, "There were 2", Slot.AIRCRAFT_COUNT, "2", "a ferryman")
+    rows = {row.slot: row for row in compare((post, other), (*heard, *counted)).rows}
+    assert (rows[Slot.HEARD].relation, rows[Slot.HEARD].origins) == (Relation.ONE, 1)
+    assert (rows[Slot.AIRCRAFT_COUNT].relation, rows[Slot.AIRCRAFT_COUNT].origins) == (Relation.ONE, 1)
+    (row,) = compare((post, other), (*counted, ferryman)).rows
+    assert (row.relation, row.origins) == (AGREE, 2)
+    # Without a word of whom he has it from, Pell and the coach are two.
+    (row,) = compare((post, other), (pell, coach)).rows
+    assert (row.relation, row.origins) == (AGREE, 2)
+
+
+def test_a_country_that_speaks_is_its_one_ministry_and_of_two_is_neither() -> None:
+    one = document("p", "…", "Harbour Post")
+    names = ("Ministry of Defence of the Republic of Vashar", "Vashar", "a ferryman")
+    voices = [said(one, "…", Slot.TARGET, "x", name) for name in (*names, "General Staff of Vashar")]
+    assert Speakers((one,), voices[:3]).side_of("Vashar") == names[0]
+    assert Speakers((one,), voices).side_of("Vashar") == "Vashar"
+
+
+def test_all_down_against_all_away_is_a_contradiction_and_of_several_fates_is_none() -> None:
+    post = document("p", "It fell, says the guard. It flew off, says the mayor. Another landed.", "Post")
+    voices = (
+        said(post, "It fell", Slot.OUTCOME, "fell", "the guard"),
+        said(post, "It flew off", Slot.OUTCOME, "flew_off", "the mayor"),
+        said(post, "Another landed", Slot.OUTCOME, "landed", "the mayor"),
+    )
+    assert compare((post,), voices[:2]).rows[0].pairs == ((0, 1, CONTRADICT),)
+    assert compare((post,), voices).rows[0].pairs == ()
+
+
+def test_recasts_of_one_agency_are_one_lineage_under_its_full_name() -> None:
+    first = document("1", "LISK, 1 May 2031 (HPS) - Two drones fell on the old mole at dawn, the guard said.")
+    second = document(
+        "2",
+        "LISK, 1 May 2031 (HPS) - A pier was closed. At dawn two drones had fallen on the old mole, the "
+        "guard said. A man told Harbour Press Service that he slept.",
+    )
+    other = document("3", "A ferry was late on Monday.")
+    texts = (first, second, other)
+    assert [(line.document_ids, line.origin) for line in find_lineages(texts, find_copies(texts), ())] == [
+        (("1", "2"), "Harbour Press Service")
+    ]
+
+
+def test_a_paper_has_from_a_release_what_it_has_its_publisher_say() -> None:
+    release = document(
+        "r",
+        f"12 were annihilated by anti-aircraft missile crews of the 9th Brigade. {'Rain fell there. ' * 40}",
+        "Ministry of Oreth",
+    )
+    aside = "A reader asks where the timetable of the ferry may be had, and at what price. " * 6
+    paper = document(
+        "p", f'A bulletin has missile crews of its 9th Brigade "destroying twelve". {aside}', "Courier"
+    )
+    voices = (
+        said(release, "12", Slot.AIRCRAFT_COUNT, "12", ""),
+        said(paper, "twelve", Slot.AIRCRAFT_COUNT, "12", "The ministry"),
+    )
+    sides = find_lineages((release, paper), find_copies((release, paper)), voices)
+    assert sides == ()
+    named = (voices[0], msgspec.structs.replace(voices[1], speaker="the Oreth ministry"))
+    (line,) = find_lineages((release, paper), find_copies((release, paper)), named)
+    assert line.origin == "Ministry of Oreth"
+
+
 def test_a_repost_has_its_words_from_whom_it_names() -> None:
     words = "Please stay indoors. One drone was netted over the mint by our officers tonight."
     mayor = document("mayor", f"02:03 {words}", "Mayor of Tarn @tarnmayor", "2031-06-12")
@@ -300,15 +385,16 @@ def test_no_sentence_is_a_verdict(folder: Path) -> None:
             for words in sorted(said_by_others | {each.publisher for each in matrix.documents}, key=len)[
                 ::-1
             ]:
-                ours = ours.replace(" ".join(words.split()), "")
+                # A sentence begins with a capital, also where it begins with somebody's words.
+                ours = re.sub(re.escape(" ".join(words.split())), "", ours, flags=re.IGNORECASE)
             assert not VERDICT.search(ours), row.sentence
 
 
 def test_the_labelled_cells_are_shown_from_labelled_assertions() -> None:
     cells = [cell for folder in OPEN for cell in _scored(folder)]
     shown = sum(cell.shown for cell in cells)
-    # Measured: 88 of 99 (benchmarks/statement_copies.py names what is missing).
-    assert (shown, len(cells)) == (88, 99)
+    # Measured (benchmarks/statement_copies.py tells them by relation).
+    assert (shown, len(cells)) == (179, 201)
 
 
 def _scored(folder: Path) -> list[Cell]:

@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from numpy.typing import NDArray
 
-from made_tree import WITNESS, Leaves
+from made_tree import LOG, WITNESS, Leaves
 from skykeep.base.errors import InputError
 from skykeep.store.checkpoint_page import page_svg, write_page
 
@@ -34,6 +34,20 @@ def test_the_code_gives_the_note_back_letter_by_letter() -> None:
     (found,) = zxingcpp.read_barcodes(photograph(page_svg(NOTE)))
     assert found.format == zxingcpp.BarcodeFormat.QRCode
     assert found.bytes == NOTE
+
+
+def test_the_note_of_a_manifest_fits_on_its_page_and_says_how_it_is_used() -> None:
+    names = ("case.json", "dossier.pdf", "summary.json", "tracks.parquet")
+    head = PLAIN.split(b"\n\n")[0] + b"\ntime 2031-05-03T02:14:07.000000000Z\nstate sealed\n"
+    lines = f"sha256 {'a' * 64}\n" + "".join(f"file {'b' * 64} {name}\n" for name in names)
+    note = LOG.sign(head + lines.encode())
+    svg = page_svg(note)
+    (found,) = zxingcpp.read_barcodes(photograph(svg))
+    assert found.bytes == note
+    assert "--manifest FILE" in svg
+    assert "Manifest of a night" in svg
+    lowest = max(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)"[^>]*Mono', svg))
+    assert lowest < 2860 - 38
 
 
 def test_the_page_is_the_same_bytes_every_time_and_can_be_read_by_people(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from made_tree import LOG
+from skykeep.base.errors import InputError
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.record import EntryRole, KeyChanged
 from skykeep.evidence.key_change import state_change
@@ -97,6 +98,9 @@ def test_a_redaction_is_said_with_who_and_why_and_breaks_no_proof(tmp_path: Path
     night = tmp_path / "night"
     left = write_log(night)
     (tmp_path / "left.note").write_bytes(left)
+    write_papers(night)
+    left_files = tmp_path / "files.note"
+    left_files.write_bytes((night / manifest.MANIFEST_NOTE).read_bytes())
     redact(
         night / "night.db",
         [Taking(sequence=100, path="claimed_id"), Taking(sequence=120)],
@@ -105,7 +109,13 @@ def test_a_redaction_is_said_with_who_and_why_and_breaks_no_proof(tmp_path: Path
         now_utc_ns=START_NS + 900 * 10**9,
         signer=LOG,
     )
+    for found in (by_skykeep(night, (left_files,)), by_stranger(night, (left_files,))):
+        assert found.code == 3, found.words
+        assert "integrity: holds" in found.words.lower(), "the files beside it are what they were"
     write_papers(night)
+    for found in (by_skykeep(night, (left_files,)), by_stranger(night, (left_files,))):
+        assert found.code == 1, "a dossier made anew is not the one that left"
+        assert "dossier.pdf is not the one over which files.note was signed" in found.words
     outside = (tmp_path / "left.note",)
     for found in (by_skykeep(night, outside), by_stranger(night, outside)):
         assert found.code == 3, found.words
@@ -114,6 +124,26 @@ def test_a_redaction_is_said_with_who_and_why_and_breaks_no_proof(tmp_path: Path
         assert "integrity: holds" in found.words.lower()
     assert b"N-17" not in (night / "night.db").read_bytes()
     assert f"{ENTRIES + 2} entries" in found.words
+
+
+def test_the_note_of_a_manifest_of_before_still_stands(tmp_path: Path) -> None:
+    """Of two lines, and it names no file: it is taken beside the log, and not from elsewhere."""
+    night = tmp_path / "night"
+    write_log(night)
+    write_papers(night)
+    sealed = manifest.hash_file(night / manifest.MANIFEST).sha256
+    (night / manifest.MANIFEST_NOTE).write_bytes(LOG.sign(f"skykeep manifest 1\nsha256 {sealed}\n".encode()))
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+    assert manifest.note_of_files(night) == ()
+    with pytest.raises(InputError, match="no note of a manifest that names files"):
+        by_skykeep(night, (night / manifest.MANIFEST_NOTE,))
+    (night / manifest.MANIFEST_NOTE).write_bytes(
+        LOG.sign(f"skykeep manifest 1\nsha256 {'a' * 64}\n".encode())
+    )
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 1
+        assert "manifest.json is not the one over which manifest.note was signed" in found.words
 
 
 def test_a_manifest_is_never_beside_an_old_signature(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ import pytest
 
 from made_tree import COSIGNER, LOG, OTHER, WITNESS
 from skykeep.evidence.entry import take_out
-from skykeep.evidence.signed_note import read_note
+from skykeep.evidence.signed_note import read_note, signature_lines
+from skykeep.store import manifest
 from tampered_night import (
     ENTRIES,
     LEFT_AT,
@@ -261,6 +262,25 @@ def alter_pdf_and_manifest(night: Path) -> None:
     reseal(night)
 
 
+def alter_pdf_and_sign_again(night: Path) -> None:
+    """With the owner's key: nothing that lies in the night's folder shows it."""
+    alter_pdf_and_manifest(night)
+    seal(night, LOG)
+
+
+def drop_pdf_and_sign_again(night: Path) -> None:
+    for name in ("dossier.pdf", "manifest.json", "manifest.note"):
+        (night / name).unlink()
+    manifest.seal_files(night, "night.db", "checkpoint.note", "summary.json", "keys.txt", signer=LOG)
+
+
+def alter_pdf_and_the_note_that_left(night: Path) -> None:
+    """Whoever has no key wants the note that left to name another dossier."""
+    alter_pdf_and_sign_again(night)
+    left, here = night.parent / "files.note", read_note((night / "manifest.note").read_bytes())
+    left.write_bytes(here.text + b"\n" + signature_lines(read_note(left.read_bytes())))
+
+
 def alter_pdf_and_sign_otherwise(night: Path) -> None:
     evidence = evidence_with(night, lambda _: None)
     (night / "dossier.pdf").write_bytes(dossier(evidence, says="No intruders."))
@@ -336,6 +356,7 @@ class Row(NamedTuple):
     words: str
     left: bool = False
     key: bool = False
+    files: bool = False
 
 
 TABLE: dict[str, Row] = {
@@ -384,6 +405,16 @@ TABLE: dict[str, Row] = {
     "PDF altered, manifest signed by another": Row(
         alter_pdf_and_sign_otherwise, BROKEN, r"manifest\.note is signed"
     ),
+    "PDF altered, signed again by its owner, the manifest left": Row(
+        alter_pdf_and_sign_again, BROKEN, r"dossier\.pdf is not the one over which files\.note", files=True
+    ),
+    "PDF dropped, signed again by its owner, the manifest left": Row(
+        drop_pdf_and_sign_again, MISSING, r"dossier\.pdf is missing", files=True
+    ),
+    "PDF altered, and the manifest that left": Row(
+        alter_pdf_and_the_note_that_left, BROKEN, r"files\.note: the signature of .* does not fit", files=True
+    ),
+    "rebuilt by its owner, the manifest left": Row(rebuild, BROKEN, r"entries \d+ to 600", files=True),
     "PDF altered, seal dropped": Row(alter_pdf_and_drop_the_seal, BROKEN, "not signed|nobody signed"),
     "evidence altered": Row(alter_evidence, BROKEN, r"evidence in dossier\.pdf: entry 5 "),
     "evidence dated back": Row(alter_evidence_time, BROKEN, r"evidence in dossier\.pdf: entry 599 "),
@@ -399,7 +430,8 @@ def test_it_is_caught_and_named(what: str, honest: Path, tmp_path: Path) -> None
     row = TABLE[what]
     night = copy_of(honest, tmp_path / "copy")
     row.does(night)
-    outside = (night.parent / "left.note",) if row.left else ()
+    left = {"left.note": row.left, "files.note": row.files}
+    outside = tuple(night.parent / name for name, given in left.items() if given)
     keys = (LOG.verifier.text,) if row.key else ()
     for found in (by_skykeep(night, outside, keys), by_stranger(night, outside, keys)):
         assert found.code == row.code, found.words
@@ -412,7 +444,7 @@ def test_it_is_caught_and_named(what: str, honest: Path, tmp_path: Path) -> None
 
 
 def test_an_honest_night_passes_with_and_without_what_left_the_house(honest: Path) -> None:
-    outside = (honest.parent / "left.note", honest.parent / "cosigned.note")
+    outside = tuple(honest.parent / name for name in ("left.note", "cosigned.note", "files.note"))
     for found in (
         by_skykeep(honest),
         by_stranger(honest),
@@ -421,6 +453,10 @@ def test_an_honest_night_passes_with_and_without_what_left_the_house(honest: Pat
     ):
         assert found.code == 0, found.words
     assert "which you gave" in found.words
+    assert (
+        "files.note, from you, speaks for the first 600 of 600 entries, and for dossier.pdf, summary.json"
+        in (found.words)
+    )
     assert f"witness {WITNESS.name} (you gave its key) saw {LEFT_AT} entries" in found.words
     assert f"left.note, from you, speaks for the first {LEFT_AT} of {ENTRIES} entries" in found.words
 
@@ -435,6 +471,14 @@ def test_a_log_rebuilt_by_its_owner_passes_where_nothing_left(honest: Path, tmp_
     """What a record cannot show by itself: the reason for checkpoints that leave."""
     night = copy_of(honest, tmp_path / "copy")
     rebuild(night)
+    assert by_skykeep(night).code == by_stranger(night).code == 0
+
+
+def test_a_dossier_sealed_anew_by_its_owner_passes_where_no_manifest_left(
+    honest: Path, tmp_path: Path
+) -> None:
+    night = copy_of(honest, tmp_path / "copy")
+    alter_pdf_and_sign_again(night)
     assert by_skykeep(night).code == by_stranger(night).code == 0
 
 

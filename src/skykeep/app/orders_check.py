@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
 
 from skykeep.app.case_check import case_findings
 from skykeep.app.replay import NoRecorder, Recording, RedactedError
@@ -24,7 +25,12 @@ from skykeep.domain.record import EntryRole
 from skykeep.domain.response import EffectOrder, Proposal
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import OUTPUT_KINDS
-from skykeep.evidence.checkpoint import Checkpoint, read_checkpoint_body
+from skykeep.evidence.checkpoint import (
+    Checkpoint,
+    names_files,
+    read_checkpoint_body,
+    read_manifest_body,
+)
 from skykeep.evidence.signed_note import VerifierKey
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
@@ -99,14 +105,16 @@ def check_night(
     orders: bool = True,
     outside: tuple[KnownNote, ...] = (),
     known: tuple[VerifierKey, ...] = (),
+    authorities: tuple[x509.Certificate, ...] = (),
 ) -> NightReport:
     """Check a night's directory, its log, or a file sealed beside it: is it as it was written, who signed it,
     and was every order in it rightly given? Without `orders` all but the last; SetupError when there is no
-    log at `path`. `outside` are checkpoints that left the house, `known` keys that the reader knows.
+    log at `path`. `outside` are checkpoints and manifests' notes that left the house, `known` keys that the
+    reader knows, `authorities` certificates of those who timestamp.
     """
     report = check_path(path, tuple(_checkpoint(each) for each in outside))
     log = Path(report.path)
-    signed = check_record(log, outside, known)
+    signed = check_record(log, outside, known, authorities)
     notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
     of_case, case_notes = case_findings(log.parent)
     notes, findings = [*notes, *case_notes], [*findings, *of_case]
@@ -141,6 +149,8 @@ def check_night(
 
 def _checkpoint(known: KnownNote) -> Checkpoint:
     try:
+        if names_files(known.note):
+            return read_manifest_body(known.text)[0]
         return read_checkpoint_body(known.text)
     except InputError as error:
         raise SetupError(f"{known.name}: is no checkpoint: {error}") from error

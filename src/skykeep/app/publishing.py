@@ -7,6 +7,7 @@ newest checkpoint: it contains the older ones. Nothing here can hold up the watc
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -17,9 +18,11 @@ import msgspec
 
 from skykeep.base.clock import Clock, iso_utc, ns_to_seconds, seconds_to_ns
 from skykeep.base.errors import LinkError
+from skykeep.evidence.checkpoint import names_files
+from skykeep.evidence.timestamp import Timestamp
 from skykeep.feeds.checkpoint_places import Place, Prove, head_of
 from skykeep.store.manifest import replace_file
-from skykeep.store.record_check import COSIGNED
+from skykeep.store.record_check import COSIGNED, TIMESTAMPED
 
 LOOK_EVERY_S = 0.25
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 5.0, 900.0
@@ -52,7 +55,8 @@ class PlaceHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 class CheckpointPublisher:
     """`newest` gives the newest signed checkpoint, `prove` a consistency proof of the same log. What comes
-    back with a cosignature is kept under `cosigned/` in the night's `folder`.
+    back with a cosignature is kept under `cosigned/` in the night's `folder`, a timestamp with the note that
+    it is over under `timestamped/`.
     """
 
     def __init__(
@@ -99,21 +103,21 @@ class CheckpointPublisher:
         """Look at once; from any thread."""
         self._woken.set()
 
-    def publish_all(self) -> int:
-        """Publish to every place once, now, beside one another; return how many took it."""
+    def publish_all(self, *more: bytes) -> int:
+        """Publish to every place once, now, beside one another, and then what is `more` of the same log, such
+        as its manifest's note; return how many took it all.
+        """
         with ThreadPoolExecutor(max(len(self._places), 1), thread_name_prefix="checkpoints") as pool:
-            return sum(pool.map(self._publish, self._places))
+            return sum(pool.map(lambda place: self._publish(place, *more), self._places))
 
-    def _publish(self, place: Place) -> bool:
+    def _publish(self, place: Place, *more: bytes) -> bool:
         now_ns = self._clock.now_utc_ns()
         because = ""
         entries = 0
         try:
-            note = self._newest()
-            entries = head_of(note).size
-            back = place.publish(note, self._prove, now_ns)
-            if back != note:
-                self._keep(place, entries, back)
+            for note in (self._newest(), *more):
+                entries = head_of(note).size
+                self._keep(place, entries, note, place.publish(note, self._prove, now_ns))
         except LinkError as error:
             because = str(error)
         except Exception as error:
@@ -123,11 +127,22 @@ class CheckpointPublisher:
         self._note(place.name, entries, because, now_ns)
         return not because
 
-    def _keep(self, place: Place, entries: int, note: bytes) -> None:
-        kept = self._folder / COSIGNED
-        kept.mkdir(exist_ok=True)
-        number = 1 + next(k for k, each in enumerate(self._places) if each is place)
-        replace_file(kept / f"{entries:012d}-{number}.note", note)
+    def _keep(self, place: Place, entries: int, note: bytes, back: bytes | Timestamp) -> None:
+        if isinstance(back, Timestamp):
+            kept = self._folder / TIMESTAMPED
+            kept.mkdir(exist_ok=True)
+            # Never over an older one: the older shows more.
+            path = kept / f"{entries:012d}-{hashlib.sha256(back.answer).hexdigest()[:12]}"
+            replace_file(path.with_suffix(".note"), note)
+            replace_file(path.with_suffix(".tsr"), back.answer)
+            if back.certificates:
+                replace_file(path.with_suffix(".pem"), back.certificates)
+        elif back != note:
+            kept = self._folder / COSIGNED
+            kept.mkdir(exist_ok=True)
+            number = 1 + next(k for k, each in enumerate(self._places) if each is place)
+            of_files = "-files" if names_files(note) else ""
+            replace_file(kept / f"{entries:012d}-{number}{of_files}.note", back)
 
     def _note(self, name: str, entries: int, because: str, now_ns: int) -> None:
         with self._lock:

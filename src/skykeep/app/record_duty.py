@@ -22,6 +22,7 @@ from skykeep.evidence.simulation_key import SIMULATION_KEY, SIMULATION_NAME
 from skykeep.store.keys_file import add_keys, read_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import note_of_files
 from skykeep.store.signing_keys import load_key
 
 
@@ -135,11 +136,11 @@ class RecordDuty:
             self._reader = None
 
     def seal(self) -> None:
-        """Bring the last checkpoint, of the closed log, to every place."""
+        """Bring the last checkpoint, of the closed log, to every place, and the note of the manifest."""
         if self._publisher is None:
             return
         self._reader = LogReader(self._path)
-        took = self._publisher.publish_all()
+        took = self._publisher.publish_all(*note_of_files(self._path.parent))
         self._reader.close()
         self._say(f"The last checkpoint went to {took} of {len(self._places)} places.")
 

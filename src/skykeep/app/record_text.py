@@ -5,13 +5,18 @@ key = "watch.example.org/harbour"      # made by `skykeep keys make`
 every_min = 10
 
 [[record.to]]
-way = "folder"                         # folder, http, email or witness
+way = "folder"                         # folder, http, email, witness or timestamp
 address = "/mnt/elsewhere/checkpoints"
 
 [[record.to]]
 way = "witness"
 address = "https://witness.example.net/"
 key = "witness.example.net/w1+1a2b3c4d+BBase64"
+
+[[record.to]]
+way = "timestamp"                      # an authority of RFC 3161; needs the extra `timestamp`
+address = "https://time.example.net/tsr"
+certificate = "time.example.net.pem"   # beside this file: one of these must stand behind its answers
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from cryptography import x509
 from msgspec import Meta
 
 from skykeep.app.finding import Finding
@@ -29,19 +35,28 @@ from skykeep.app.register_text import Name, PostText, Text, post_of
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.evidence.signed_note import COSIGNATURE, VerifierKey, read_verifier_key
+from skykeep.evidence.timestamp import read_certificates
 from skykeep.feeds.allowed_hosts import Hosts
-from skykeep.feeds.checkpoint_places import FolderPlace, Place, SenderPlace, WitnessPlace, web_place
+from skykeep.feeds.checkpoint_places import (
+    FolderPlace,
+    Place,
+    SenderPlace,
+    TimestampPlace,
+    WitnessPlace,
+    web_place,
+)
 from skykeep.feeds.notice_senders import EmailSender
 from skykeep.store.manifest import replace_file
 from skykeep.store.signing_keys import KeyRing, folder_of, load_key
 
 
 class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One place that checkpoints go to. `key` is that of a witness."""
+    """One place that checkpoints go to. `key` is that of a witness, `certificate` a file of an authority."""
 
-    way: Annotated[str, Meta(pattern="^(folder|http|email|witness)$")]
+    way: Annotated[str, Meta(pattern="^(folder|http|email|witness|timestamp)$")]
     address: Name
     key: str = ""
+    certificate: str = ""
 
 
 class RecordText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +85,10 @@ def check_record(text: RecordText, source: str) -> None:
             raise SetupError(f"{source}: record.to {each.address!r} is by way of {each.way}, {must}")
         if each.way == "witness":
             _witness_key(each, source)
+        if each.certificate and each.way != "timestamp":
+            raise SetupError(
+                f"{source}: record.to {each.address!r} is by way of {each.way}, must have no certificate"
+            )
     if text.to and not text.key:
         raise SetupError(f"{source}: record.to needs a record.key: an unsigned checkpoint is nobody's word")
 
@@ -100,8 +119,19 @@ def _place(each: PlaceText, text: RecordText, folder: Path, name: str, hosts: Ho
         return web_place(each.address, hosts)
     if each.way == "witness":
         return WitnessPlace(each.address, hosts, _witness_key(each, "record"))
+    if each.way == "timestamp":
+        return TimestampPlace(each.address, hosts, _certificates(each, folder))
     assert text.post is not None
     return SenderPlace("email", each.address, EmailSender(post_of(text.post, folder), name))
+
+
+def _certificates(each: PlaceText, folder: Path) -> tuple[x509.Certificate, ...]:
+    """Return the certificates of an authority; SetupError where they cannot be read."""
+    try:
+        return read_certificates((folder / each.certificate).read_bytes()) if each.certificate else ()
+    except (OSError, InputError) as error:
+        says = error.strerror if isinstance(error, OSError) else error
+        raise SetupError(f"record.to {each.address!r}: certificate {each.certificate}: {says}") from error
 
 
 def _witness_key(each: PlaceText, source: str) -> VerifierKey:

@@ -92,7 +92,8 @@ def _documents(telling: Telling) -> str:
             + (f" · from {_bdi(one.retrieved_from)}" if one.retrieved_from else "")
             + f"</small></p><p class=hash>sha256 {one.sha256}</p></li>"
         )
-    return f"<section><h2>Documents</h2><ul class=cards>{''.join(cards)}</ul></section>"
+    refused = "".join(f"<p class=notice><strong>{_bdi(line)}</strong></p>" for line in telling.refused())
+    return f"<section><h2>Documents</h2><ul class=cards>{''.join(cards)}</ul>{refused}</section>"
 
 
 def _whose_words(telling: Telling) -> str:

@@ -50,6 +50,8 @@ def _print_documents(console: Console, telling: Telling) -> None:
             f"{one.published} (from the {one.published_from})" if one.published else "no time of publication"
         )
         console.print(Text(f"{telling.letter(one.document_id)}  {telling.label(one.document_id)}, {when}"))
+    for line in telling.refused():
+        console.print(Text(f"-  {line}", "bold red"))
 
 
 def _print_whose_words(console: Console, telling: Telling) -> None:

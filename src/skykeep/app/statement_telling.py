@@ -12,6 +12,7 @@ from skykeep.domain.statement import (
     StatementMatrix,
 )
 from skykeep.statements.copy_words import words_of
+from skykeep.statements.excerpts import one_line
 from skykeep.statements.matrix import document_labels
 from skykeep.statements.matrix_sentences import number_word
 from skykeep.statements.proposer import MODEL
@@ -57,6 +58,12 @@ class Telling:
         if review is None or review.state is ReviewState.PROPOSED:
             return False, unreviewed_words(one)
         return True, f"{review.state.value} by {review.by}" + (f": {review.reason}" if review.reason else "")
+
+    def refused(self) -> list[str]:
+        """Return a line for each file that could not be read, with the reason."""
+        return [
+            f"{one_line(one.name)} could not be read: {one_line(one.reason)}" for one in self.matrix.refused
+        ]
 
     def shares(self) -> list[tuple[str, str, Share, Share]]:
         """Return for two documents what part of each stands in the other: word for word, and reworded."""

@@ -17,6 +17,7 @@ from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.casework import ProposeAssertions
 from skykeep.domain.statement import (
     Assertion,
+    RefusedFile,
     Review,
     ReviewState,
     Slot,
@@ -59,9 +60,21 @@ def read_files(paths: Sequence[Path], now_utc_ns: int) -> tuple[SourceDocument, 
 def compare_files(
     paths: Sequence[Path], now_utc_ns: int, measured: Mapping[Slot, Sequence[str]] | None = None
 ) -> StatementMatrix:
-    """Return the matrix of files, from proposals that nobody has looked at."""
-    documents = read_files(paths, now_utc_ns)
-    return compare(documents, [one for each in documents for one in propose(each)], (), measured)
+    """Return the matrix of files, from proposals that nobody has looked at. A file that cannot be read does
+    not keep the others from being compared: it stands among the refused, with the reason.
+    """
+    found: dict[str, SourceDocument] = {}
+    refused = []
+    for path in paths:
+        try:
+            found |= {one.sha256: one for one in read_files([path], now_utc_ns) if one.sha256 not in found}
+        except (InputError, OSError) as error:
+            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            refused.append(RefusedFile(name=path.name, reason=reason.removeprefix(f"{path.name}: ")))
+    documents = tuple(found.values())
+    proposals = [one for each in documents for one in propose(each)]
+    matrix = compare(documents, proposals, (), measured)
+    return msgspec.structs.replace(matrix, refused=tuple(refused))
 
 
 def compare_case(book: CaseBook, measured: Mapping[Slot, Sequence[str]] | None = None) -> StatementMatrix:

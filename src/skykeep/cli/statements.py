@@ -35,7 +35,7 @@ def statements() -> None:
 
 
 @statements.command("compare")
-@click.argument("paths", metavar="[FILE]...", nargs=-1, type=_FILE)
+@click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--case", "case", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Of a case."
 )
@@ -43,7 +43,10 @@ def statements() -> None:
 @click.option("--full", is_flag=True, help="Print the exact words of every voice, not the first alone.")
 @_JSON
 def compare(paths: tuple[Path, ...], case: Path | None, page: Path | None, full: bool, as_json: bool) -> None:
-    """Set statements side by side: FILEs (text, HTML, e-mail, PDF), or the documents of a case."""
+    """Set statements side by side: FILEs (text, HTML, e-mail, PDF), or the documents of a case.
+
+    A file that cannot be read is named with the reason, the others are compared, and the exit code is 1.
+    """
     if bool(paths) == (case is not None):
         raise click.UsageError("give files, or --case")
     import msgspec
@@ -68,6 +71,8 @@ def compare(paths: tuple[Path, ...], case: Path | None, page: Path | None, full:
         from skykeep.app.statement_table import print_matrix
 
         print_matrix(Console(highlight=False), matrix, full=full)
+    if matrix.refused:
+        sys.exit(1)
 
 
 @statements.command("add")

@@ -25,9 +25,29 @@ if TYPE_CHECKING:
 @click.option(
     "--key", "keys", multiple=True, help="A key of the log, or of a witness, that you know otherwise."
 )
+@click.option(
+    "--manifest",
+    "manifests",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A manifest.note that left the house, to set the files beside the log against.",
+)
+@click.option(
+    "--tsa-certificate",
+    "authorities",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Certificates (PEM) of whoever timestamps, that you have otherwise.",
+)
 @click.option("--no-orders", is_flag=True, help="Leave out the orders, for which the night is replayed.")
 def verify(
-    path: Path, as_json: bool, notes: tuple[Path, ...], keys: tuple[str, ...], no_orders: bool
+    path: Path,
+    as_json: bool,
+    notes: tuple[Path, ...],
+    keys: tuple[str, ...],
+    manifests: tuple[Path, ...],
+    authorities: tuple[Path, ...],
+    no_orders: bool,
 ) -> None:
     """Check a night's directory, a log database, or a dossier in a night's directory.
 
@@ -40,12 +60,17 @@ def verify(
     # Late, so that --help does not wait for SQLAlchemy.
     from skykeep.app.orders_check import check_night
     from skykeep.domain.encoding import encode_json
+    from skykeep.evidence.checkpoint import read_manifest_body
     from skykeep.evidence.signed_note import read_verifier_key
+    from skykeep.evidence.timestamp import read_certificates
     from skykeep.store.record_check import KnownNote
 
-    outside = tuple(KnownNote(name=note.name, note=note.read_bytes()) for note in notes)
+    outside = tuple(KnownNote(name=note.name, note=note.read_bytes()) for note in (*notes, *manifests))
+    for left in outside[len(notes) :]:
+        read_manifest_body(left.text)
     known = tuple(read_verifier_key(key) for key in keys)
-    report = check_night(path, orders=not no_orders, outside=outside, known=known)
+    theirs = tuple(one for each in authorities for one in read_certificates(each.read_bytes()))
+    report = check_night(path, orders=not no_orders, outside=outside, known=known, authorities=theirs)
     if as_json:
         click.echo(encode_json(report))
     else:

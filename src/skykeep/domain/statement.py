@@ -187,11 +187,18 @@ class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     one_statement: tuple[tuple[int, ...], ...] = ()
 
 
+class RefusedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that could not be read as a document, and why."""
+
+    name: str
+    reason: str
+
+
 class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     """Statements side by side. `shared_share` says for two documents which part of the words of each (a, b)
     stands in the other word for word, `reworded_share` which further part in other words. `wordings` are
     sentences that say one thing in several documents. `unreviewed` counts proposals that no person has
-    looked at.
+    looked at. `refused` are files that were given and could not be read: nothing of them stands here.
     """
 
     documents: tuple[SourceDocument, ...]
@@ -204,3 +211,4 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     unreviewed: int
     reworded_share: tuple[tuple[str, str, float, float], ...] = ()
     wordings: tuple[tuple[Passage, ...], ...] = ()
+    refused: tuple[RefusedFile, ...] = ()

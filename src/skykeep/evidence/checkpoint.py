@@ -30,8 +30,9 @@ from skykeep.base.errors import InputError
 from skykeep.evidence.merkle import EMPTY_ROOT, HASH_BYTES
 
 _NS_PER_S = 1_000_000_000
-_BODY_LINES = 5
+BODY_LINES = 5
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+_FILE = re.compile(r"file ([0-9a-f]{64}) ([^./\\][^/\\]*)")
 _TIME = re.compile(r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\.([0-9]{9})Z")
 _STATES = {"state open": False, "state sealed": True}
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -110,6 +111,28 @@ def note_of(checkpoint: Checkpoint, signer: Signer | None) -> bytes:
     return body if signer is None else signer.sign(body)
 
 
+def names_files(note: bytes) -> bool:
+    """Say whether a checkpoint is the note of a night's manifest too (`skykeep.store.manifest`)."""
+    return b"\nsha256 " in body_of_note(note)
+
+
+def read_manifest_body(body: bytes) -> tuple[Checkpoint, dict[str, str]]:
+    """Return the checkpoint with which the body of a manifest's note begins, and the SHA-256 (hex) of each
+    file that it names; InputError where it is none, or of the kind that names none.
+    """
+    lines = body.decode("utf-8", "replace").split("\n")
+    if len(lines) <= BODY_LINES + 1 or not lines[BODY_LINES].startswith("sha256 "):
+        raise InputError("manifest", "no note of a manifest that names files", "a manifest.note")
+    files = {}
+    for line in lines[BODY_LINES + 1 : -1]:
+        found = _FILE.fullmatch(line)
+        if found is None:
+            raise InputError("manifest", repr(line[:80]), "`file`, a hash, and a name in the same folder")
+        files[found[2]] = found[1]
+    head = "".join(f"{line}\n" for line in lines[:BODY_LINES])
+    return read_checkpoint_body(head.encode()), files
+
+
 def read_checkpoint_body(body: bytes) -> Checkpoint:
     """Return what a body says; InputError names the line that is not as `checkpoint_body` writes it."""
     try:
@@ -117,9 +140,9 @@ def read_checkpoint_body(body: bytes) -> Checkpoint:
     except UnicodeDecodeError as error:
         raise InputError("checkpoint", f"a byte at {error.start} that is no UTF-8", "UTF-8") from error
     lines = text.split("\n")
-    if len(lines) != _BODY_LINES + 1 or lines[-1]:
-        raise InputError("checkpoint", f"{len(lines) - 1} lines", f"{_BODY_LINES} lines, the last one ended")
-    origin, size, root, time, state = lines[:_BODY_LINES]
+    if len(lines) != BODY_LINES + 1 or lines[-1]:
+        raise InputError("checkpoint", f"{len(lines) - 1} lines", f"{BODY_LINES} lines, the last one ended")
+    origin, size, root, time, state = lines[:BODY_LINES]
     if _SIZE.fullmatch(size) is None:
         raise InputError("size", repr(size), "a decimal number below 10^18 with no leading zero")
     if state not in _STATES:

@@ -1,7 +1,7 @@
 """Where a checkpoint goes so that the log's owner cannot take it back: folder, web, mailbox, witness.
 
 A place takes a signed checkpoint and returns, or raises LinkError: then it is tried again. A witness gives
-something back: the checkpoint with its cosignature, which is kept beside the log.
+something back: the checkpoint with its cosignature, which is kept beside the log. So does an authority.
 
 | way | address | what is done |
 |---|---|---|
@@ -9,23 +9,30 @@ something back: the checkpoint with its cosignature, which is kept beside the lo
 | `http` | `https://host/path` | POST of the note as text/plain; any answer in the two hundreds is a yes |
 | `email` | `name@host` | a letter with the note in it |
 | `witness` | `https://host/` | `add-checkpoint` with a proof from what it signed last (C2SP `tlog-witness`) |
+| `timestamp` | `http(s)://host/path` | its hash is timestamped (RFC 3161), the answer kept beside the log |
 """
 
 from __future__ import annotations
 
 import hashlib
 import http.client
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError, LinkError
 from skykeep.domain.register import Delivery, Notice, Subscription
+from skykeep.evidence.checkpoint import names_files
 from skykeep.evidence.signed_note import VerifierKey, open_note, read_note
+from skykeep.evidence.timestamp import Timestamp, ask_for_timestamp, check_timestamp, need_timestamps
 from skykeep.evidence.witnessing import (
     PATH,
     SIZE_TYPE,
@@ -37,7 +44,7 @@ from skykeep.evidence.witnessing import (
 from skykeep.feeds.allowed_hosts import HERE, PATIENCE_S, Hosts
 from skykeep.feeds.notice_senders import EmailSender, WebSender
 
-MOST_ANSWER_BYTES = 64 * 1024
+MOST_ANSWER_BYTES, LONGEST_ANSWER_S = 64 * 1024, 15.0
 Prove = Callable[[int, int], tuple[bytes, ...]]
 """Return the consistency proof between two sizes of the log."""
 
@@ -50,9 +57,9 @@ class Place(Protocol):
         """Where it is, for people."""
         ...
 
-    def publish(self, note: bytes, prove: Prove, now_utc_ns: int) -> bytes:
-        """Bring a signed checkpoint there; return it with what the place signed under it. LinkError where it
-        was not taken.
+    def publish(self, note: bytes, prove: Prove, now_utc_ns: int) -> bytes | Timestamp:
+        """Bring a signed checkpoint there; return it with what the place signed under it, or what it signed
+        about it. LinkError where it was not taken.
         """
         ...
 
@@ -69,7 +76,9 @@ def head_of(note: bytes) -> TreeHead:
 
 
 class FolderPlace:
-    """A folder with a file `<log>-<size>-<part of its hash>.note` for each: two that differ share no name."""
+    """A folder with a file `<log>-<size>-<part of its hash>.note` for each: two that differ share no name.
+    That of a night's manifest ends in `-files.note`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.name, self._folder = str(folder), folder
@@ -79,7 +88,8 @@ class FolderPlace:
         head = head_of(note)
         mark = hashlib.sha256(body_of(note)).hexdigest()[:12]
         log = urllib.parse.quote(head.origin, safe="")
-        path = self._folder / f"{log}-{head.size:012d}-{mark}.note"
+        of_files = "-files" if names_files(note) else ""
+        path = self._folder / f"{log}-{head.size:012d}-{mark}{of_files}.note"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(".new")
@@ -103,11 +113,14 @@ class SenderPlace:
 
     def _delivery(self, note: bytes, now_utc_ns: int) -> Delivery:
         head = head_of(note)
+        what, option, also = "Checkpoint", "--checkpoint", ""
+        if names_files(note):
+            what, option, also = "Manifest", "--manifest", ", and the files beside it,"
         says = (
-            f"Checkpoint of {head.origin}: {head.size} entries\n"
-            f"Keep this letter. `skykeep verify --checkpoint` shows with it whether the first "
-            f"{head.size} entries of the log\nare still what they were at {iso_utc(now_utc_ns)}. "
-            f"The checkpoint:\n\n{note.decode()}"
+            f"{what} of {head.origin}: {head.size} entries\n"
+            f"Keep this letter. `skykeep verify {option}` shows with it whether the first "
+            f"{head.size} entries of the log{also}\nare still what they were at {iso_utc(now_utc_ns)}. "
+            f"The {what.lower()}:\n\n{note.decode()}"
         )
         notice = Notice(
             notice_id=hashlib.sha256(body_of(note)).hexdigest()[:32],
@@ -180,19 +193,71 @@ class WitnessPlace:
         host = self._hosts.check(parts.hostname)
         if parts.scheme != "https" and not (parts.scheme == "http" and host in HERE):
             raise LinkError(f"{address}: must be https (plain http only to this machine)")
-        asked = urllib.request.Request(  # noqa: S310
-            address, encode_request(request), {"content-type": "text/plain"}, method="POST"
-        )
+        return _post(self._opener, address, encode_request(request), "text/plain")
+
+
+class TimestampPlace:
+    """An authority that timestamps. Of `certificates` one must stand behind what it answers; without any its
+    signature is not looked at, until a reader does who has them. SetupError without the extra `timestamp`.
+    """
+
+    def __init__(self, address: str, hosts: Hosts, certificates: Iterable[x509.Certificate] = ()) -> None:
+        need_timestamps()
+        self.name = address
+        self._hosts, self._certificates = hosts, tuple(certificates)
+        self._opener = hosts.opener()
+
+    def publish(self, note: bytes, prove: Prove, now_utc_ns: int) -> Timestamp:  # noqa: ARG002
+        """Have it timestamped, and check the answer. Plain HTTP will do: the answer is signed, and a hash
+        tells nobody anything.
+        """
+        parts = urllib.parse.urlsplit(self.name)
+        self._hosts.check(parts.hostname)
+        if parts.scheme not in ("http", "https"):
+            raise LinkError(f"{self.name}: must be http or https")
+        asked = ask_for_timestamp(note)
+        status, kind, answer = _post(self._opener, self.name, asked.as_bytes(), _QUERY)
+        if status != 200 or kind.partition(";")[0].strip() != _REPLY:
+            says = f"{status} {kind} {answer[:200].decode('utf-8', 'replace').strip()}"
+            raise LinkError(f"{self.name}: answered {says}, must be 200 {_REPLY}")
         try:
-            with self._opener.open(asked, timeout=PATIENCE_S) as answer:
-                return answer.status, answer.headers.get("content-type", ""), answer.read(MOST_ANSWER_BYTES)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers.get("content-type", ""), error.read(MOST_ANSWER_BYTES)
-        except http.client.HTTPException as error:
-            raise LinkError(f"{address}: HTTP was broken ({type(error).__name__})") from error
-        except (OSError, ValueError) as error:
-            raise LinkError(f"{address}: {error}") from error
+            check_timestamp(answer, note, self._certificates, asked.nonce)
+        except InputError as error:
+            raise LinkError(f"{self.name}: its answer is no timestamp of this checkpoint: {error}") from error
+        pem = b"".join(each.public_bytes(Encoding.PEM) for each in self._certificates)
+        return Timestamp(answer=answer, certificates=pem)
+
+
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
+
+
+def _post(
+    opener: urllib.request.OpenerDirector, address: str, data: bytes, kind: str
+) -> tuple[int, str, bytes]:
+    """Return what an address answers to a POST: status, content type, body."""
+    asked = urllib.request.Request(address, data, {"content-type": kind}, method="POST")  # noqa: S310
+    try:
+        with opener.open(asked, timeout=PATIENCE_S) as answer:
+            return answer.status, answer.headers.get("content-type", ""), _read(answer, address)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers.get("content-type", ""), _read(error, address)
+    except http.client.HTTPException as error:
+        raise LinkError(f"{address}: HTTP was broken ({type(error).__name__})") from error
+    except (OSError, ValueError) as error:
+        raise LinkError(f"{address}: {error}") from error
+
+
+def _read(answer: Any, address: str) -> bytes:
+    """Read an answer that comes in time, though each byte of it may."""
+    found, until_s = b"", time.monotonic() + LONGEST_ANSWER_S
+    while piece := answer.read1(MOST_ANSWER_BYTES):
+        found += piece
+        if len(found) > MOST_ANSWER_BYTES:
+            raise LinkError(f"{address}: answered more than {MOST_ANSWER_BYTES} bytes")
+        if time.monotonic() > until_s:
+            raise LinkError(f"{address}: not done answering after {LONGEST_ANSWER_S:g} s")
+    return found
 
 
 def _proof(prove: Prove, old: int, head: TreeHead) -> tuple[bytes, ...]:

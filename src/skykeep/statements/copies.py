@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import msgspec
 
@@ -17,16 +17,23 @@ from skykeep.base.errors import InputError
 from skykeep.domain.statement import CopyKind, Passage, SharedPassage, SourceDocument
 from skykeep.statements import copy_verbatim as verbatim
 from skykeep.statements.copy_alignment import aligned
+from skykeep.statements.copy_quoted import lifted, quoted_spans
 from skykeep.statements.copy_reworded import Likeness, Pair, Rarity, likeness, reworded_pairs, weights_of
 from skykeep.statements.copy_words import Sentence, Word, sentences_of, words_of
 from skykeep.statements.folding import fold
 
 # Of a longer text the words beyond are not searched.
 MOST_DOCUMENTS, MOST_WORDS = 200, 40_000
-_COVERED, _FRAGMENT_OF, _LONE_FRAGMENT_WORDS = 0.5, 0.75, 9
+_COVERED, _FRAGMENT_OF, _LONE_FRAGMENT_WORDS, _LONE_MEANINGS = 0.5, 0.75, 6, 2
 # Words `first` to `last` (not with it) of one text and likewise of the other.
 _Ends = tuple[int, int, int, int]
-_CUT_GAIN, _CUT_KEEPS, _CUT_AT_MOST = 0.04, 0.75, 6
+_CUT_GAIN, _CUT_KEEPS, _CUT_AT_MOST = 0.04, 0.85, 6
+_LARGEST_CLAUSES = 5
+_AFTER_WORDS = "that said says saying told adds added"
+_FROM_WORDS = """while and but who which with after before because when where if unless although though until
+near within outside inside by from for as"""
+_CLAUSE_AFTER, _CLAUSE_FROM = frozenset(_AFTER_WORDS.split()), frozenset(_FROM_WORDS.split())
+_DATELINE = re.compile(r"(?m)^[A-Z][A-Z' -]+(?:, [^\n()]{0,40})?(?: ?\([^)\n]{2,30}\))? ?- ")
 _CLAUSE_MARK = re.compile(r"[\",;:()\n.!?]|- ")
 
 
@@ -47,8 +54,9 @@ def prepare(document: SourceDocument) -> CopiedText:
     publisher = document.publisher.casefold()
     if publisher and publisher.split()[0] in document.text[first_line:end].casefold():
         head = (min(head[0], first_line), max(head[1], end)) if head[0] < 200 else head
+    heads = [head, *(found.span() for found in _DATELINE.finditer(fold(document.text)))]
     words = tuple(
-        word._replace(meaning="") if head[0] <= word.start < head[1] else word
+        word._replace(meaning="") if any(one[0] <= word.start < one[1] for one in heads) else word
         for word in words_of(document.text)[:MOST_WORDS]
     )
     sentences = sentences_of(document.text, words)
@@ -101,13 +109,60 @@ def _between(a: CopiedText, b: CopiedText, rarity: Rarity) -> list[SharedPassage
     whole = [one for one in same if not _is_fragment(one, a, b)]
     a_left = _left_over(a.sentences, [(one.a_first, one.a_last) for one in whole])
     b_left = _left_over(b.sentences, [(one.b_first, one.b_last) for one in whole])
-    pairs = reworded_pairs(a.words, b.words, a_left, b_left, rarity)
+    pairs = [_trimmed(one, a, b, rarity) for one in reworded_pairs(a.words, b.words, a_left, b_left, rarity)]
+    taken = [(one.a_first, one.a_last, one.b_first, one.b_last) for one in whole]
+    taken += [(one.a_first, one.a_last, one.b_first, one.b_last) for one in pairs]
+    pairs += _clause_pairs(a, b, taken, rarity)
+    quoted = quoted_spans(a.folded, a.words), quoted_spans(b.folded, b.words)
+    quotes = lifted(a.words, b.words, quoted, verbatim.common_runs(a.words, b.words))
+    pairs = [one for one in pairs if not any(_adds_nothing(one, each, a, b) for each in quotes)]
+    alike = [one for one in pairs if _reads_alike(one, a, b)]
+    pairs = [one for one in pairs if one not in alike]
+    whole += [_as_run(one) for one in alike]
     for one in same:
         inside = [pair for pair in pairs if _holds(pair, one)]
-        if one not in whole and not inside and _words_shared(one) >= _LONE_FRAGMENT_WORDS:
+        passage = a.words[one.a_first : one.a_last]
+        said = len({word.meaning for word in passage if not word.is_capital} - {""})
+        tells = _words_shared(one) >= _LONE_FRAGMENT_WORDS and said >= _LONE_MEANINGS
+        if one not in whole and not inside and tells:
             whole.append(one)
-    found = [_verbatim(one, a, b) for one in whole] + [_reworded(one, a, b, rarity) for one in pairs]
+    held = [Pair(one.a_first, one.a_last, one.b_first, one.b_last, 1.0) for one in whole] + pairs
+    whole += [one for one in quotes if not any(_holds(pair, one) for pair in held)]
+    found = [_verbatim(one, a, b) for one in whole] + [_reworded(one, a, b) for one in pairs]
     return sorted(found, key=lambda one: (one.a.start, one.b.start))
+
+
+def _adds_nothing(pair: Pair, quote: verbatim.Passage, a: CopiedText, b: CopiedText) -> bool:
+    """Tell whether a pair of stretches shares no more than the quotation inside it."""
+    if not _holds(pair, quote):
+        return False
+    mine, its = (
+        {word.meaning for word in text.words[first:last] if word.meaning}
+        for text, first, last in ((a, pair.a_first, pair.a_last), (b, pair.b_first, pair.b_last))
+    )
+    return mine & its <= {word.meaning for word in a.words[quote.a_first : quote.a_last]}
+
+
+def _clause_pairs(a: CopiedText, b: CopiedText, taken: list[_Ends], rarity: Rarity) -> list[Pair]:
+    """Return clauses that stand for one another, of what the passages found so far leave over."""
+    a_left = _clauses(a, [(one[0], one[1]) for one in taken])
+    b_left = _clauses(b, [(one[2], one[3]) for one in taken])
+    starts = _paragraph_starts(a), _paragraph_starts(b)
+    return reworded_pairs(a.words, b.words, a_left, b_left, rarity, taken, _LARGEST_CLAUSES, starts)
+
+
+def _paragraph_starts(text: CopiedText) -> frozenset[int]:
+    gaps = ((at, text.folded[one.end : two.start]) for at, (one, two) in enumerate(pairwise(text.words), 1))
+    return frozenset(at for at, gap in gaps if "\n" in gap)
+
+
+def _clauses(text: CopiedText, taken: list[tuple[int, int]]) -> list[Sentence]:
+    found = []
+    for first, last in text.sentences:
+        ends = [first, *(at for at, _ in _clause_starts(text, first, last)), last]
+        clauses = [Sentence(begin, end) for begin, end in pairwise(ends)]
+        found += [one for one in clauses if not any(x < one.last and one.first < y for x, y in taken)]
+    return found
 
 
 def _is_fragment(one: verbatim.Passage, a: CopiedText, b: CopiedText) -> bool:
@@ -149,6 +204,16 @@ def _holds(pair: Pair, one: verbatim.Passage) -> bool:
     )
 
 
+def _as_run(pair: Pair) -> verbatim.Passage:
+    run = verbatim.Run(pair.a_first, pair.b_first, pair.a_last - pair.a_first)
+    return verbatim.Passage(*pair[:4], (run,))
+
+
+def _reads_alike(pair: Pair, a: CopiedText, b: CopiedText) -> bool:
+    mine, its = a.words[pair.a_first : pair.a_last], b.words[pair.b_first : pair.b_last]
+    return [word.folded for word in mine] == [word.folded for word in its]
+
+
 def _verbatim(one: verbatim.Passage, a: CopiedText, b: CopiedText) -> SharedPassage:
     pairs: list[tuple[int, int]] = []
     at_a, at_b = one.a_first, one.b_first
@@ -166,21 +231,18 @@ def _verbatim(one: verbatim.Passage, a: CopiedText, b: CopiedText) -> SharedPass
     )
 
 
-def _reworded(pair: Pair, a: CopiedText, b: CopiedText, rarity: Rarity) -> SharedPassage:
+def _reworded(pair: Pair, a: CopiedText, b: CopiedText) -> SharedPassage:
     found = aligned(a.words[pair.a_first : pair.a_last], b.words[pair.b_first : pair.b_last])
-    pairs = [(pair.a_first + i, pair.b_first + j) for i, j in found]
-    a_first, a_last, b_first, b_last, value = _trimmed(pair, a, b, rarity)
-    kept = [(i, j) for i, j in pairs if a_first <= i < a_last and b_first <= j < b_last]
     return SharedPassage(
-        a=_passage(a, a_first, a_last),
-        b=_passage(b, b_first, b_last),
+        a=_passage(a, pair.a_first, pair.a_last),
+        b=_passage(b, pair.b_first, pair.b_last),
         kind=CopyKind.REWORDED,
-        similarity=round(value, 3),
-        aligned=_offsets(kept, a, b),
+        similarity=round(min(1.0, pair.value), 3),
+        aligned=_offsets([(pair.a_first + i, pair.b_first + j) for i, j in found], a, b),
     )
 
 
-def _trimmed(pair: Pair, a: CopiedText, b: CopiedText, rarity: Rarity) -> tuple[int, int, int, int, float]:
+def _trimmed(pair: Pair, a: CopiedText, b: CopiedText, rarity: Rarity) -> Pair:
     """Return the pair without leading or trailing clauses that have no like on the other side."""
 
     def like(ends: _Ends) -> Likeness:
@@ -198,7 +260,7 @@ def _trimmed(pair: Pair, a: CopiedText, b: CopiedText, rarity: Rarity) -> tuple[
             gained = found.value > value + (0.0 if is_quoted else _CUT_GAIN)
             if gained and lost <= _CUT_AT_MOST and found.shared >= _CUT_KEEPS * shared:
                 best, value, going = cut, found.value, True
-    return (*best, value)
+    return Pair(*best, value)
 
 
 def _cuts(a: CopiedText, b: CopiedText, ends: _Ends) -> list[tuple[_Ends, bool]]:
@@ -220,12 +282,16 @@ def _lost(text: CopiedText, whole: tuple[int, int], kept: tuple[int, int]) -> in
 
 def _clause_starts(text: CopiedText, first: int, last: int) -> list[tuple[int, bool]]:
     """Return the words of a stretch that begin a clause: after a mark (with whether it is a quotation mark),
-    or after "that", "while" and "said".
+    or at a word that joins.
     """
     words, found = text.words, []
     for at in range(first + 1, last):
         gap = text.folded[words[at - 1].end : words[at].start]
-        if _CLAUSE_MARK.search(gap) or words[at - 1].folded in ("that", "while", "said"):
+        if (
+            _CLAUSE_MARK.search(gap)
+            or words[at - 1].folded in _CLAUSE_AFTER
+            or words[at].folded in _CLAUSE_FROM
+        ):
             found.append((at, '"' in gap))
     return found
 

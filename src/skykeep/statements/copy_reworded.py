@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from skykeep.statements.copy_words import Sentence, Word
 
 # How alike two stretches must be, by how many meanings they share: three may be chance, eight hardly.
-LEAST_MEANINGS = 3
+LEAST_MEANINGS, LEAST_SMALL = 3, 2
 LEAST_LIKE = {3: 0.65, 4: 0.57, 5: 0.55, 6: 0.52, 7: 0.49}
 LEAST_LIKE_OF_MANY = 0.46
+NEIGHBOUR_WORDS, GAIN_OF_NEIGHBOUR = 25, 0.12
 SAME_IN_ONE_TEXT, GAIN_OF_ONE_MORE, LARGEST_UNIT = 0.85, 0.02, 3
 MOST_UNITS, MOST_WORDS_OF_A_UNIT, MOST_EDGES = 900, 150, 4_000
 _NAME, _NUMBER = 1.2, 1.3
@@ -117,9 +119,20 @@ def reworded_pairs(
     a_sentences: Sequence[Sentence],
     b_sentences: Sequence[Sentence],
     rarity: Rarity,
+    beside: Sequence[tuple[int, int, int, int]] = (),
+    largest: int = LARGEST_UNIT,
+    starts: tuple[Container[int], Container[int]] = ((), ()),
 ) -> list[Pair]:
-    """Return passages that stand for one another, of the sentences given, in the order of the first text."""
-    a_units, b_units = _units(a, a_sentences, rarity), _units(b, b_sentences, rarity)
+    """Return passages that stand for one another, of the sentences given, in the order of the first text.
+
+    `beside` are passages known to stand for one another, as words of both: what stands next to one on both
+    sides needs less to be taken for one as well. `starts` are words of either text before which a stretch
+    must end, such as the first of a paragraph; `largest` is how many sentences a stretch may have.
+    """
+    a_units, b_units = (
+        _units(words, sentences, rarity, largest, its_starts)
+        for words, sentences, its_starts in ((a, a_sentences, starts[0]), (b, b_sentences, starts[1]))
+    )
     places: dict[str, list[int]] = defaultdict(list)
     for number, other in enumerate(b_units):
         for meaning in other.weights:
@@ -128,14 +141,40 @@ def reworded_pairs(
     for one in a_units:
         shares = Counter(number for meaning in one.weights for number in places.get(meaning, ()))
         for number, shared in shares.items():
-            if shared < LEAST_MEANINGS:
-                continue
             other = b_units[number]
+            if shared < LEAST_MEANINGS or not _is_said(one, other):
+                continue
             value = likeness(one.words, other.words, one.weights, other.weights).value
             value -= GAIN_OF_ONE_MORE * (one.last - one.first + other.last - other.first - 2)
+            spans = (
+                (a_sentences[one.first].first, a_sentences[one.last - 1].last),
+                (b_sentences[other.first].first, b_sentences[other.last - 1].last),
+            )
+            value += GAIN_OF_NEIGHBOUR * _is_beside(spans, beside)
             if value >= LEAST_LIKE.get(shared, LEAST_LIKE_OF_MANY):
                 edges.append(_Edge(value, one, other))
     return sorted(_pair(cluster, a_sentences, b_sentences) for cluster in _clusters(_best(edges)))
+
+
+def _is_said(one: _Unit, other: _Unit) -> bool:
+    """Tell whether they share more than names: at least two meanings that neither writes with a capital."""
+    shared = one.weights.keys() & other.weights.keys()
+    small = [
+        {word.meaning for word in unit.words if word.meaning in shared and not word.is_capital}
+        for unit in (one, other)
+    ]
+    return len(small[0] & small[1]) >= LEAST_SMALL
+
+
+def _is_beside(
+    spans: tuple[tuple[int, int], tuple[int, int]], known: Sequence[tuple[int, int, int, int]]
+) -> bool:
+    (first, last), (its_first, its_last) = spans
+    return any(
+        (0 <= first - one[1] <= NEIGHBOUR_WORDS and 0 <= its_first - one[3] <= NEIGHBOUR_WORDS)
+        or (0 <= one[0] - last <= NEIGHBOUR_WORDS and 0 <= one[2] - its_last <= NEIGHBOUR_WORDS)
+        for one in known
+    )
 
 
 def _pair(cluster: list[_Edge], a_sentences: Sequence[Sentence], b_sentences: Sequence[Sentence]) -> Pair:
@@ -148,12 +187,21 @@ def _pair(cluster: list[_Edge], a_sentences: Sequence[Sentence], b_sentences: Se
     )
 
 
-def _units(words: tuple[Word, ...], sentences: Sequence[Sentence], rarity: Rarity) -> list[_Unit]:
+def _units(
+    words: tuple[Word, ...],
+    sentences: Sequence[Sentence],
+    rarity: Rarity,
+    largest: int,
+    starts: Container[int],
+) -> list[_Unit]:
     spans = [
         (at, at + size)
-        for size in range(1, LARGEST_UNIT + 1)
+        for size in range(1, largest + 1)
         for at in range(len(sentences) - size + 1)
-        if all(sentences[one].last == sentences[one + 1].first for one in range(at, at + size - 1))
+        if all(
+            one.last == two.first and two.first not in starts
+            for one, two in pairwise(sentences[at : at + size])
+        )
     ]
     found = []
     for first, last in spans[:MOST_UNITS]:

@@ -17,6 +17,7 @@ from skykeep.statements.folding import fold
 from skykeep.statements.sentences import split_sentences
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)+|\w+(?:['-]\w+)*")
+_OF_A_COUNTRY = re.compile(r"(\w{4,}?)(?:ians?|ese|is?)")
 _STEMMER = snowballstemmer.stemmer("english")
 _UNMANNED = frozenset(("unmanned", "uncrewed"))
 _AFTER_UNMANNED = frozenset(
@@ -32,6 +33,7 @@ class Word(NamedTuple):
     folded: str
     meaning: str
     is_name: bool
+    is_capital: bool = False
 
 
 class Sentence(NamedTuple):
@@ -75,15 +77,30 @@ def words_of(text: str) -> tuple[Word, ...]:
     for each in _WORD.finditer(plain):
         shown = each[0]
         folded = unicodedata.normalize("NFKC", shown).casefold().removesuffix("'s")
-        meaning = meaning_of(folded)
+        meaning = meaning_of(_country(folded) if shown[:1].isupper() else folded)
         # "Unmanned aerial vehicle" is one thing said in three words: the first one carries it.
         if found and folded in _AFTER_UNMANNED and _carries(found):
             meaning = ""
         if found and folded == "one" and found[-1].folded == "no":
             meaning = meaning_of("nobody")
         starts = not found or plain[found[-1].end : each.start()].strip(' "(') != ""
-        found.append(Word(each.start(), each.end(), folded, meaning, shown[:1].isupper() and not starts))
+        found.append(
+            Word(
+                each.start(),
+                each.end(),
+                folded,
+                meaning,
+                shown[:1].isupper() and not starts,
+                shown[:1].isupper(),
+            )
+        )
     return tuple(found)
+
+
+def _country(folded: str) -> str:
+    """Return a name without the ending that makes of a country its people and its tongue."""
+    found = _OF_A_COUNTRY.fullmatch(folded)
+    return found[1] if found else folded
 
 
 def _carries(found: list[Word]) -> bool:

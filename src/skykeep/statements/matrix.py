@@ -7,7 +7,7 @@ and no common side joins them: what is said by one origin only is `one`, in howe
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from skykeep.domain.statement import (
@@ -28,8 +28,9 @@ from skykeep.domain.statement import (
 from skykeep.statements.copies import find_copies, shared_share
 from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix_sentences import row_sentence
+from skykeep.statements.origins import joined_origins
 from skykeep.statements.speakers import Speakers
-from skykeep.statements.value_relations import meanings_of, relation_of
+from skykeep.statements.value_relations import AGAINST, fate_of, meanings_of, relation_of
 from skykeep.statements.wordings import SentenceGroups
 
 _IN_WORDS = frozenset(
@@ -125,6 +126,10 @@ class Comparison:
         self.sentences = SentenceGroups(documents, shared)
         self.speakers = Speakers(documents, assertions)
         self._open_corrections, self._unclear = _corrections(assertions)
+        self._fates: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for one in assertions:
+            if one.slot is Slot.OUTCOME and one.act not in AGAINST:
+                self._fates[self.name_of(one), one.passage.document_id].add(fate_of(one.value))
         self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
 
     def row(self, slot: Slot, measured: tuple[str, ...] = ()) -> MatrixRow | None:
@@ -141,8 +146,9 @@ class Comparison:
                 if relation is not None:
                     pairs.append((i, j, relation))
         families = self._families(groups)
-        origins = self._origins(groups, families)
-        relation = _row_relation(voices, pairs, origins)
+        agreeing = [(i, j) for i, j, relation in pairs if relation is Relation.AGREE]
+        joined = joined_origins(groups, families, agreeing, self.speakers, self._lineages)
+        origins, relation = len(joined), _row_relation(voices, pairs, joined)
         silent = self._silent(slot, held)
         return MatrixRow(
             slot=slot,
@@ -167,9 +173,18 @@ class Comparison:
             both = one.act is two.act is SpeechAct.CORRECTS and _plain(one.value) == _plain(two.value)
             return Relation.AGREE if both else None
         relation = relation_of(one.slot, self._said(one), self._said(two), self._days(one, two))
+        if relation is None and one.slot is Slot.OUTCOME and self._fates_differ(one, two):
+            relation = Relation.CONTRADICT
         himself = self.name_of(one) == self.name_of(two) and one.act is two.act
         # Somebody who describes a thing twice in other words does not contradict himself.
         return None if himself and relation is Relation.CONTRADICT and one.slot in _IN_WORDS else relation
+
+    def _fates_differ(self, one: Assertion, two: Assertion) -> bool:
+        """Tell whether the one has every aircraft down and the other every aircraft away: neither knows of
+        another fate in his document.
+        """
+        fates = [self._fates[self.name_of(each), each.passage.document_id] for each in (one, two)]
+        return all(len(fate) == 1 for fate in fates) and fates[0] | fates[1] == {"down", "flew_off"}
 
     def _said(self, one: Assertion) -> tuple[str, SpeechAct]:
         return one.value, SpeechAct.CLAIMS if one.assertion_id in self._open_corrections else one.act
@@ -238,17 +253,6 @@ class Comparison:
         alone = all(self._in_sentence[one.slot, node] == 1 for node in nodes)
         return alone or self.sentences.are_aligned(one.passage, two.passage)
 
-    def _origins(self, groups: Sequence[Sequence[Assertion]], families: tuple[tuple[int, ...], ...]) -> int:
-        """Return how many independent origins all voices have: one side or one statement is one."""
-        of_side: dict[str, set[int]] = {}
-        for number, group in enumerate(groups):
-            of_side.setdefault(self.speakers.side_of(self.name_of(group[0])), set()).add(number)
-        joined: list[set[int]] = []
-        for link in (*of_side.values(), *map(set, families)):
-            near = [group for group in joined if group & link]
-            joined = [group for group in joined if group not in near] + [link.union(*near)]
-        return len(joined)
-
     def _silent(self, slot: Slot, held: Sequence[Assertion]) -> tuple[str, ...]:
         """Return speakers of this set who say nothing on the slot, those who speak most first. Who was asked
         and declined is silent as well; that he declined stands in the row of comments.
@@ -310,11 +314,16 @@ def _plain(value: str) -> str:
 
 
 def _row_relation(
-    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], origins: int
+    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], joined: Sequence[set[int]]
 ) -> Relation:
+    """Return how a row stands: it agrees where two voices of different origins do."""
     if not voices:
         return Relation.SILENT
     relations = {relation for _, _, relation in pairs}
     if Relation.CONTRADICT in relations:
         return Relation.CONTRADICT
-    return Relation.AGREE if origins > 1 and Relation.AGREE in relations else Relation.ONE
+    across = any(
+        relation is Relation.AGREE and not any({i, j} <= origin for origin in joined)
+        for i, j, relation in pairs
+    )
+    return Relation.AGREE if across else Relation.ONE

@@ -27,7 +27,14 @@ _OWN = re.compile(
 
 _PREPOSITION = (
     r"(?:(?:at|from) a distance of (?:\w+ ){1,4}from|(?:in|at) the vicinity of|within sight of"
-    r"|in sight of|within (?:range|reach|earshot) of|(?:just |well )?short of"
+    r"|in sight of|(?:from|in) the (?:general )?direction of|(?:on|from|to) the (?:\w+ )?(?:side|edge"
+    r"|outskirts|banks?"
+    r"|shores?|slopes?|corner|fringes?) of|(?:at|from|near|by) the (?:\w+ )?(?:foot|edge|end|back|front"
+    r"|top|bottom|side"
+    r"|mouth|head|corner|rear) of|in the (?:\w+ )?(?:middle|centre|heart|shadow|lee|grounds|direction"
+    r"|area) of"
+    r"|level with|upstream of|downstream of|amid|among|amongst|atop|aboard|throughout|within (?:range"
+    r"|reach|earshot) of|(?:just |well )?short of"
     r"|(?:at )?an? distance of|(?:to the |just |some |about |around |roughly "
     r"|abt )*(?:[\w.]+ (?:kilomet(?:re|er)s?|km|miles?|m|met(?:re|er)s|yards|feet|nm) )?"
     r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west|NE|NW|SE|SW|N|S|E"
@@ -86,7 +93,10 @@ _OF_SAYING = re.compile(
 )
 
 _T_DAY = (
-    r"(?:last night|lasts night|tonight|overnight|the night before(?: last)?|(?:yesterday"
+    r"(?:(?:early|late|first thing|last thing) (?:yesterday|today|tonight|on {DAY}|{DAY})"
+    r"|last (?:weekend|evening|{DAY})"
+    r"(?: (?:night|morning|evening|afternoon))?|(?:at|over|during) the weekend|last night|lasts night"
+    r"|tonight|overnight|the night before(?: last)?|(?:yesterday"
     r"|tomorrow)(?: morning| evening| night| afternoon)?|this (?:morning|evening|afternoon)|today"
     r"|earlier (?:today|tonight|this \w+)"
     r"|(?:late |early )?(?:on )?{DAY}(?:'s)?(?: (?:overnight|night|morning|evening"
@@ -144,6 +154,7 @@ _MOMENT = re.compile(
     _I,
 )
 _OCCASION = re.compile(expand(rf"\b{_T_OCCASION}"), _I)
+_HEADING = re.compile(r"(?P<name>[A-Z][a-z'-]+(?: (?:of |on |the )*[A-Z][a-z'-]+){0,3})(?:[.!]|$)")
 _NO_MOMENT = re.compile(r"^(?:day|night|noon|at the time)$|^(?:dawn|night)$", _I)
 
 
@@ -181,6 +192,19 @@ def places_in(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         found.append((each.start(), each.end()))
         at = each.end()
     return found
+
+
+def heading_in(text: str, folded: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where a line or opening that is nothing but a name names a place, as a heading does; else None.
+
+    It is one where it has a word for a place, or where the text says "in" or "over" it elsewhere.
+    """
+    found = _HEADING.match(folded, start, end)
+    if found is None or (start > 0 and "\n" not in text[max(0, start - 3) : start]):
+        return None
+    name = found["name"]
+    elsewhere = re.search(rf"\b(?:in|at|over|near|above|for|around) {re.escape(name)}\b", folded)
+    return found.span("name") if elsewhere or _PLACEWORD.search(name) else None
 
 
 def _is_named(what: str) -> bool:

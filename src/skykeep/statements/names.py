@@ -46,7 +46,8 @@ _NAME = re.compile(
     r"(?:[A-Z][\w'.-]*|[\u0400-\u042f][\w-]*)(?: (?:[A-Z][\w'.-]*|de|van|von|al|bin|der|la|le))*"
 )
 _VERBAL = re.compile(
-    r"^(?:nobody|no one|nothing)\b|\b(?:is|are|was|were|be|been|may|might|could|can|must|should"
+    r"^(?:nobody|no one|nothing|total)\b|^(?:all|both|none|each|most|some|many)$|\b(?:is|are|was|were"
+    r"|be|been|may|might|could|can|must|should"
     r"|being|has|have|had|will|would"
     r"|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we"
     r"|you)\b(?! of)",

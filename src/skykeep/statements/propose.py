@@ -13,7 +13,7 @@ from typing import NamedTuple
 from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
 from skykeep.statements import acts, topics, values
 from skykeep.statements.folding import fold
-from skykeep.statements.mentions import aircraft_in, moments_in, places_in
+from skykeep.statements.mentions import aircraft_in, heading_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
 from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
@@ -70,7 +70,13 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
 def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Found]:
     found = [_of_rule(reading, one) for one in _by_rules(reading.texts, sentence, topic)]
     silences = _of_slots(found, (Slot.COMMENT,))
+    speakers = reading.voices.mentions
     found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _meets(one, silences)]
+    found = [
+        one
+        for one in found
+        if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
+    ]
     if not topic.is_ban or topic.is_event:
         found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
     if topic.is_event:
@@ -114,6 +120,9 @@ def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[F
         for start, end in places_in(reading.texts.marked, sentence.start, sentence.end)
         if not any(start < b and a < end for a, b in speakers)
     ]
+    heading = heading_in(text, reading.texts.folded, sentence.start, sentence.end)
+    if heading is not None and not found:
+        found = [Found(*heading, Slot.PLACE, text[slice(*heading)], "place")]
     return [one for one in found if not _meets(one, barred)]
 
 

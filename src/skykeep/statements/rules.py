@@ -26,8 +26,19 @@ from skykeep.statements.rules_aircraft import RULES_AIRCRAFT
 from skykeep.statements.rules_answer import RULES_ANSWER
 from skykeep.statements.rules_ban import RULES_BAN
 from skykeep.statements.rules_blame import RULES_BLAME
+from skykeep.statements.rules_conduct import RULES_CONDUCT
+from skykeep.statements.rules_general import RULES_GENERAL
 from skykeep.statements.rules_harm import RULES_HARM
 
+_TABLES = (
+    RULES_AIRCRAFT,
+    RULES_HARM,
+    RULES_BLAME,
+    RULES_ANSWER,
+    RULES_BAN,
+    RULES_GENERAL,
+    RULES_CONDUCT,
+)
 _LONG = 24
 # Where a refusal to comment ends and something else is said.
 _MORE_SAID = re.compile(
@@ -37,7 +48,9 @@ _MORE_SAID = re.compile(
 _KEEPS_CASE = "(?-i:"
 _UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
 _ACTS = frozenset(SpeechAct)
-_OF_PASSAGE = frozenset(("hedged", "actor", "not_aircraft", "not_own", "corrects_any"))
+_OF_PASSAGE = frozenset(
+    ("hedged", "actor", "not_aircraft", "not_own", "no_person", "not_flying", "corrects_any")
+)
 _CRAFT = re.compile(
     expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"),
     re.IGNORECASE,
@@ -56,6 +69,12 @@ _OWN_SIDE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(expand(r"(?:{NUMBER}|both|all) (?:was|were|is|are|had)\b"), re.IGNORECASE)
+_PEOPLE = re.compile(
+    expand(
+        r"\b(?:{PERSON}|{RESPONDER}|he|she|i|we|you|who|his|her|mr|mrs|ms|miss|dr|flights?|passengers?)\b"
+    ),
+    re.IGNORECASE,
+)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -102,7 +121,7 @@ def rules() -> tuple[Rule, ...]:
     """Return every rule of the tables, compiled once."""
     numbers: dict[str, int] = {}
     found = []
-    for line in _lines(RULES_AIRCRAFT, RULES_HARM, RULES_BLAME, RULES_ANSWER, RULES_BAN):
+    for line in _lines(*_TABLES):
         slot, value, needed, pattern = (part.strip() for part in line.split(" | ", 3))
         numbers[slot] = numbers.get(slot, 0) + 1
         wanted = frozenset(each for each in needed.split(",") if each)
@@ -167,6 +186,10 @@ def _is_wanted(folded: str, one: Find) -> bool:
         return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
     if "not_aircraft" in one.rule.passage:
         return _CRAFT.search(words) is None and _NUMBER_FIRST.match(words) is None
+    if "no_person" in one.rule.passage:
+        return _PEOPLE.search(words) is None
+    if "not_flying" in one.rule.passage:
+        return _CRAFT.search(words.split(" was")[0].split(" were")[0]) is None
     if "actor" not in one.rule.passage:
         return True
     return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)

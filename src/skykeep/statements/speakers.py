@@ -25,6 +25,11 @@ _LEFT_OUT, _ROLES = frozenset(_LEFT_OUT_WORDS.split()), frozenset(_ROLE_WORDS.sp
 _COMMON_WORDS = """ministry press department service office board government official officials police
 residents witness witnesses outlet news agency media source sources spokesman spokeswoman side guard watch
 paper company"""
+_ORGANS = frozenset(
+    ["ministry", "staff", "government", "army", "forces", "command", "navy", "cabinet", "presidency"]
+)
+_MANY = "(?:two|three|four|five|six|seven|eight|nine|ten|several|many)"
+_GROUP = re.compile(rf"^(?:{_MANY}|\d+|some|a number of)\b", re.IGNORECASE)
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
 _SPEAKS_FOR = re.compile(_SPEAKS, re.IGNORECASE)
@@ -99,7 +104,35 @@ class Speakers:
             fits = {other for other in held if stands_for and stands_for <= _all_tokens(other)}
             if len(fits) == 1:
                 sides[name] = fits.pop()
+        sides = {**self._by_groups(texts), **self._by_countries(), **sides}
         return {name: sides.get(side, side) for name, side in sides.items()}
+
+    def _by_countries(self) -> dict[str, str]:
+        """Return for a country that speaks its one organ of state: "Vashar claims" is its ministry."""
+        names = list(dict.fromkeys(self._names.values()))
+        sides = {}
+        for name in names:
+            mine = _tokens(name)
+            if 0 < len(mine) <= 2 and name[:1].isupper() and not mine & (_COMMON | _ORGANS):
+                organs = [one for one in names if mine < _tokens(one) and _all_tokens(one) & _ORGANS]
+                if len(organs) == 1:
+                    sides[name] = organs[0]
+        return sides
+
+    def _by_groups(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return for somebody who is "one of them" the group that speaks in his document."""
+        sides = {}
+        for (document_id, speaker), name in self._names.items():
+            if not speaker or not speaker[:1].isupper():
+                continue
+            named = re.escape(speaker)
+            held = {other for (its, said), other in self._names.items() if its == document_id and said}
+            groups = [other for other in held if other != name and _GROUP.search(other)]
+            says = rf"\bone of (?:them|the[\w ]{{3,40}}|{_MANY}[\w ]{{3,40}}),? (?:[\w-]+ )?{named}"
+            was = rf"{named}[^.\"]{{0,90}}\. (?:She|He) (?:was|is) one of "
+            if len(groups) == 1 and re.search(f"{says}|{was}", texts[document_id]):
+                sides[name] = groups[0]
+        return sides
 
 
 def _stands_for(text: str, speaker: str) -> frozenset[str]:

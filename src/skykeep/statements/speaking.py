@@ -26,7 +26,7 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
         " stressed suggest suggests suggested hint"
         " hints hinted reply replies replied reiterate reiterated repeat repeats repeated swear"
         " swears swore reckon reckons reckoned claim'd"
-        " write writes wrote tweet tweets tweeted remark remarks remarked observe observes observed"
+        " write writes wrote tweet tweets tweeted remark remarks remarked"
         " comment commented"
         " assess assesses assessed regards regarded estimates estimated conclude concludes concluded"
         " point pointed concede concedes conceded"
@@ -37,6 +37,14 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
         " called calls described describes branded brands dubbed show shows showed"
         " joke joked quip quipped shout shouted whisper whispered exclaim exclaimed sigh sighed"
         " retort retorted snap snapped agree agrees agreed"
+        " remember remembers remembered think thinks thought contend contends contended affirm affirms"
+        " affirmed attest attests attested certify certifies certified boast boasts boasted brag brags"
+        " bragged grumble grumbles grumbled mutter mutters muttered murmur murmured scoff scoffs scoffed"
+        " fume fumes fumed growl growled protest protested clarify clarifies clarified specify"
+        " specifies specified elaborate elaborated disclose discloses disclosed reveal reveals revealed relay"
+        " relays relayed relate relates related recite volunteer volunteered interject interjected"
+        " speculate speculates speculated guess guesses guessed predict predicts predicted mention mentions"
+        " mentioned testify testifies submit submits submitted depose deposed texted messaged emailed"
         " teilte erklärte sagte meldete berichtete déclaré affirmé indiqué annoncé dit selon dijo"
         " afirmó informó declaró anunció"
         " disse dichiarato zei verklaarde sade sier sagde powiedział oświadczył заявил заявила"
@@ -62,7 +70,10 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
         "threaten threatens threatened threatening warn warns warned warning vow vows vowed",
     ),
     (SpeechAct.REPORTS_HEARING, "hear heard hears"),
-    (SpeechAct.REPORTS_SEEING, "saw seen spotted witnessed sees watched noticed"),
+    (
+        SpeechAct.REPORTS_SEEING,
+        "saw seen spotted witnessed sees watched noticed counted counts observed sighted glimpsed",
+    ),
     (
         SpeechAct.POSTS_FOOTAGE,
         "post posts posted share shares shared upload uploads uploaded publish publishes published",
@@ -81,7 +92,8 @@ AMBIGUOUS = frozenset(
         """
     report reports claim claims state states note notes comment comments post posts share shares order
     orders ban bans close closes show shows hint hints point suspend conclude recall remark remarks
-    counter snap joke shout whisper repeat swear dispute estimates regards
+    counter snap protest mention guess volunteer relay relate submit elaborate thought counts think joke
+    shout whisper repeat swear dispute estimates regards
 """,
     )
 )

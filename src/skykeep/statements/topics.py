@@ -32,7 +32,11 @@ _BAN = re.compile(
         r"|suspend\w*|ground(?:ed|ing)|restrict\w*|cordon\w*|curfew|NOTAM|not (?:be )?(?:allowed"
         r"|permitted|flown)|exempt\w*|no flying|"
         r"must not|may not fly|sealed|re-?open\w*|off limits|stopped|lifted|halted|permits?"
-        r"|no (?:drones?|flights?))\b"
+        r"|no (?:drones?|flights?)|excepted|excluded|only (?:by|for|with)|no(?: \w+){1,3} (?:may|shall"
+        r"|will|can|must)"
+        r"|(?:may|shall|must|can|is|are) (?:not|no longer|only)(?: be)? [a-z]+(?:ed|en|old|ought|own)\b"
+        r"|(?:order|rule|decree|by-?law|directive|injunction|moratorium|stoppage|lockdown|embargo)s?"
+        r"|keep out|stay away)\b"
     ),
     _I,
 )
@@ -50,11 +54,18 @@ _HISTORY = re.compile(
     r"|centur(?:y|ies)|world war|founded|built in|historically|on previous occasions"
     r"|a similar incident|similar incidents|the previous (?:year|month)|decade|parade in"
     r"|used to be|is known as|"
-    r"(?:first|second|third|fourth|fifth|sixth|seventh) (?:such )?(?:incident|attack"
-    r"|time) (?:this|in|since)|has been (?:a )?home to)\b",
+    r"(?:first|second|third|fourth|fifth|sixth|seventh) (?:such )?(?:incident|attack)"
+    r" (?:this|in|since)|has been (?:a )?home to)\b",
     _I,
 )
 _YEAR = re.compile(r"(?<![\d:.])(?:1[89]|20|21)\d\d(?![\d:])(?! ?(?:hrs|h|Z|hours)\b)")
+# Years that are no time of an event: of a birth, of a law.
+_BORN_OR_LAW = re.compile(
+    r"\b(?:born(?: in| on)?|(?:act|order|code|regulations?|rules|statute|by-?law|treaty|model|vintage)"
+    r"(?: of)?,?)"
+    r" [^.;,]{0,12}?\d{4}",
+    _I,
+)
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
 _LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
@@ -111,6 +122,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     of_all = {"event": _EVENT.search(folded) is not None, "posts": _POST.search(folded[:200]) is not None}
     found: list[Topics] = []
     ban_until = -1
+    speaks = [_EVENT.search(folded, one.start, one.end) is not None for one in sentences]
     for index, sentence in enumerate(sentences):
         words, line = folded[sentence.start : sentence.end], _line(folded, sentence)
         is_ban = _BAN.search(words) is not None
@@ -126,7 +138,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
         found.append(
             Topics(
                 words=frozenset(name for name, holds in {**of_all, **of_sentence}.items() if holds),
-                is_event=_EVENT.search(words) is not None,
+                is_event=any(speaks[max(0, index - 1) : index + 2]),
                 is_ban=is_ban,
                 is_silent=_is_header(folded, sentence, document) or _is_background(words, year),
                 start=sentence.start,
@@ -176,8 +188,11 @@ def _is_header(folded: str, sentence: Sentence, document: SourceDocument) -> boo
 
 
 def _is_background(words: str, year: str) -> bool:
-    years = [each.group() for each in _YEAR.finditer(words)]
-    return _HISTORY.search(words) is not None or (bool(year) and any(each < year for each in years))
+    """Whether a sentence is of another time. The year before may be the night's own, as before a court."""
+    years = [each.group() for each in _YEAR.finditer(_BORN_OR_LAW.sub("", words))]
+    return _HISTORY.search(words) is not None or (
+        bool(year) and any(int(each) < int(year) - 1 for each in years)
+    )
 
 
 def time_of_entry(folded: str, sentence: Sentence) -> tuple[int, int] | None:

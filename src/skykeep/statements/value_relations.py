@@ -15,7 +15,7 @@ from skykeep.domain.statement import Relation, Slot, SpeechAct
 from skykeep.statements.copy_words import meaning_of, words_of
 
 # A correction is told by the value that it takes back.
-_AGAINST = frozenset((SpeechAct.DENIES, SpeechAct.DOUBTS, SpeechAct.CORRECTS))
+AGAINST = frozenset((SpeechAct.DENIES, SpeechAct.DOUBTS, SpeechAct.CORRECTS))
 # A word of doubt on these is about the story as a whole, not about where or when.
 _DOUBTED_IN_PASSING = frozenset((Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET))
 _NUMBER = re.compile(r"\d+")
@@ -24,11 +24,21 @@ _NIGHT = re.compile(r"\b(?:last(?:s)? night|overnight|tonight|night|yesterday ev
 _NOT_THERE = re.compile(r"\b(?:not|never|no|away|left|empty|elsewhere|nowhere)\b|n't\b", re.IGNORECASE)
 _AT_A_PLACE = re.compile(r"^(?:at|in|on|aboard|inside|leaving|near|upstairs)\b", re.IGNORECASE)
 _SAME_TIME_S = 1800.0
+_GUNFIRE = re.compile(r"\b(?:gun|rifle|pistol|shot|gunfire|firing|cannon|machine-gun)s?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-Z]")
 _ACCUSED = re.compile(r"\b(?:accus|claim|charge|alleg|attack|blame|report|it\b|this\b|that\b)", re.IGNORECASE)
 _DRONES = frozenset(("drone", "multirotor", "fixed_wing"))
+_KIND_WORDS = {
+    "balloon": "balloon balloons lantern lanterns", "bird": "bird birds gull gulls goose geese starlings",
+    "missile": "missile missiles rocket rockets shell", "kite": "kite kites",
+    "star": "star planet moon satellite venus meteor comet", "target": "target targets",
+    "aeroplane": "aeroplane airliner plane jet glider", "firework": "firework fireworks flare flares",
+    "toy": "toy toys",
+}  # fmt: skip
+_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
 _TYPES = _DRONES | {"helicopter", "aeroplane", "balloon", "bird", "missile"}
 _MEANS = frozenset(("electronic", "radar", "projectile", "net", "crash"))
+_AWAY = re.compile(r"flew|fled|left|away|turned back|escaped|vanished|gone|withdrew", re.IGNORECASE)
 _DOWN = re.compile(
     r"disabled|destroyed|fell|captured|crash|down|shot|sea|sank|lost|neutral|suppress", re.IGNORECASE
 )
@@ -44,15 +54,23 @@ def relation_of(
     (value, act), (its_value, its_act) = one, other
     if slot is Slot.COMMENT or SpeechAct.DECLINES in (act, its_act):
         return None
-    if (act in _AGAINST) != (its_act in _AGAINST):
+    if slot is Slot.DAMAGE:
+        value, act = _damage_denied(value, act)
+        its_value, its_act = _damage_denied(its_value, its_act)
+    if (act in AGAINST) != (its_act in AGAINST):
         passing = slot in _DOUBTED_IN_PASSING and SpeechAct.DOUBTS in (act, its_act)
-        claim, denied = (its_value, value) if act in _AGAINST else (value, its_value)
+        claim, denied = (its_value, value) if act in AGAINST else (value, its_value)
         return None if passing else _denied(slot, claim, denied)
-    if act in _AGAINST:
+    if act in AGAINST:
         return Relation.AGREE if _share_words(value, its_value) else None
     if slot is Slot.EVENT_TIME:
         return _times(value, its_value, published)
     return _COMPARED.get(slot, _words)(value, its_value)
+
+
+def _damage_denied(value: str, act: SpeechAct) -> tuple[str, SpeechAct]:
+    """Return who denies that anything was damaged as one who says that nothing was."""
+    return ("none", SpeechAct.CLAIMS) if act is SpeechAct.DENIES and value == "some" else (value, act)
 
 
 def _denied(slot: Slot, value: str, denied: str) -> Relation | None:
@@ -97,7 +115,10 @@ def _range(value: str) -> tuple[float, float]:
 
 def _heard(value: str, other: str) -> Relation | None:
     counted = _counts(value, other)
-    return counted if counted is not None else _words(value, other)
+    if counted is not None:
+        return counted
+    both_guns = all(_GUNFIRE.search(one) for one in (value, other))
+    return Relation.AGREE if both_guns else _words(value, other)
 
 
 def _damage(value: str, other: str) -> Relation | None:
@@ -107,9 +128,18 @@ def _damage(value: str, other: str) -> Relation | None:
 
 
 def _types(value: str, other: str) -> Relation | None:
+    value, other = _kind_of(value), _kind_of(other)
     if value == other or ("drone" in (value, other) and {value, other} <= _DRONES):
         return Relation.AGREE
-    return Relation.CONTRADICT if {value, other} <= _TYPES else None
+    return Relation.CONTRADICT if {value, other} <= _TYPES | set(_KIND_WORDS) - {"toy"} else None
+
+
+def _kind_of(value: str) -> str:
+    """Return the kind that the last telling word of a value names; a value that is a kind stays itself."""
+    if value in _TYPES:
+        return value
+    named = [_KIND_OF[word.folded] for word in words_of(value) if word.folded in _KIND_OF]
+    return named[-1] if named else value
 
 
 def _means(value: str, other: str) -> Relation | None:
@@ -118,8 +148,15 @@ def _means(value: str, other: str) -> Relation | None:
     return Relation.CONTRADICT if {value, other} <= _MEANS else None
 
 
+def fate_of(value: str) -> str:
+    """Return what an outcome comes to: `down`, `flew_off`, `hit`, or the value itself."""
+    if value == "hit_target":
+        return "hit"
+    return "down" if _DOWN.search(value) else "flew_off" if _AWAY.search(value) else value
+
+
 def _outcomes(value: str, other: str) -> Relation | None:
-    kinds = {"hit" if one == "hit_target" else "down" if _DOWN.search(one) else one for one in (value, other)}
+    kinds = {fate_of(one) for one in (value, other)}
     if len(kinds) == 1:
         return Relation.AGREE
     # One may have flown off and another have fallen: that is no contradiction.

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from skykeep.statements.families import FAMILIES
+
 # What flies, by its kind. The first kind that fits a mention names it.
 AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     (
@@ -68,7 +70,8 @@ AIRCRAFT_KINDS: tuple[tuple[str, str], ...] = (
     ("missile", r"(?:cruise |ballistic |guided )?missiles?|rockets?"),
     (
         "=",
-        r"kites?|(?:aerial|airborne|flying) (?:projectiles?|objects?|devices?|bombs?)"
+        r"kites?|(?:hang-?|para)gliders?|parachutes?|fireworks?|meteors?|comets?|bats?|(?:toy"
+        r"|model) \w+|(?:aerial|airborne|flying) (?:projectiles?|objects?|devices?|bombs?)"
         r"|unidentified (?:flying |aerial )?objects?|UFOs?",
     ),
 )
@@ -170,6 +173,31 @@ TABLES: dict[str, str] = {
     r"|stables?|kennels?|prison|jail|town hall|library|theatre|opera|university|college"
     r"|laborator\w+|cellars?|balcony|terrace|attic|steps|fountain|statue|monument|promenade"
     r"|allotments?|hedge|copse|heath|common|green|cliffs?|dunes?|headland|cape|point|sound|firth"
+    r"|gaol|wings?|cells?|kitchens?|landing|control room|rooms?|chambers?|halls?|corridor|aprons?"
+    r"|taxiways?|stands|treeline"
+    r"|tree line|highlands?|lowlands?|uplands?|plains?|plateau|desert|steppe|gorge|ravine|canyon|passes"
+    r"|peaks?|summit|slopes?"
+    r"|hillside|foothills|shoreline|seafront|marina|slipway|boatyard|shipyard|basin|lagoon|delta|spit"
+    r"|peninsula"
+    r"|banks?|riverbank|levee|dykes?|plantation|quarry|pit|colliery|sawmill|brewery|foundry|smelter"
+    r"|steelworks"
+    r"|gasworks|power station|switchyard|cooling towers?|stacks?|chimneys?|sluice|headquarters|HQ|offices?"
+    r"|precincts?|courthouse|courtroom|hamlet|crossroads|junction|roundabout|lay-by|verge|pavement"
+    r"|alleys?|lanes?|avenue"
+    r"|crescent|boulevard|bypass|flyover|viaduct|level crossing|platforms?|sidings?|rooftops?|roofs"
+    r"|battlements"
+    r"|ramparts?|moat|drawbridge|keep|gatehouse|bailey|turrets?|belfry|spire|nave|cloister|churchyard"
+    r"|graveyard"
+    r"|vicarage|rectory|manor|farmhouse|farmyard|pens?|touchline|goal|halfway line|centre circle"
+    r"|terraces|dugout"
+    r"|fairground|showground|campsite|bandstand|boathouse|pavilion|clubhouse|studios?|mast|transmitter"
+    r"|newsroom"
+    r"|water's edge|skyline|horizon|floodlights|flight path|approach path|final approach|threshold"
+    r"|tanks|refineries"
+    r"|storehouses?|stores?|province|county|parish|country|territory|locality|hangars|buildings|houses"
+    r"|streets"
+    r"|woodland|spinney|thicket|scrub|marshes|fen|saltings|mudflats|sands|islands|hills|cairn|crags?"
+    r"|tarn|loch"
     r"|fjord|creek|ford|weir|lock|lighthouse|buoys?|golf course|rail(?:way)?|track)",
     "DAY": r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat"
     r"|Sun)\b\.?)",
@@ -253,3 +281,4 @@ NOT = (
 TABLES["CRAFT"] = "|".join(f"(?:{words})" for _, words in AIRCRAFT_KINDS)
 TABLES["HEDGE"] = HEDGES
 TABLES["NOT"] = NOT
+TABLES.update(FAMILIES)

@@ -13,14 +13,13 @@ from skykeep.statements.names import Mention, looks_like_speaker, subject_in, tr
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import LABELS
+from skykeep.statements.turns import turns_in
 
 _POST = re.compile(
     r"(?m)^[ >*\u21b3-]*(?:\d\d?[:.]\d\d )?(?:\d+/\d+ )?(?P<again>(?:RP|RT|QT|via|reposted"
     r"|repost(?:ing)?|quoting)\b[ :]*)?(?P<who>(?:[^\s:@\n\"][^:@\n\"]{0,50} )?@\w+)"
     r"(?: ?[\u00b7-]?)?(?: (?:\d\d?[:.]\d\d))?(?P<colon> ?:)(?= )"
 )
-# A turn in a transcript: "COL. VARGA: Good morning. ..."
-_TURN = re.compile(r"(?m)^[ ]*(?P<who>(?:[A-Z][A-Z'-]+\.?|Q|A)(?: [A-Z][\w'-]*\.?){0,4}):(?= )")
 _LOG_CALL = re.compile(
     r"\b(?:calls?|report|msg|message|info|phone call|rpt)(?: rec'?d)? (?:f/|fm|from"
     r"|by) (?P<who>[^.;:\n]{3,60})(?=[.;:])",
@@ -127,13 +126,13 @@ class Voices:
         return [(one.who.start, one.who.end) for one in self._stretches if one.who is not None]
 
     def _find_lines(self) -> list[Lines]:
-        turns = [each for each in _TURN.finditer(self._masked) if _takes_turn(each["who"])]
         posts, signed = _POST.finditer(self._folded), SIGNATURE.finditer(self._masked)
         found = [self._line(*each.span("who"), each.end()) for each in posts]
-        found += [self._line(*each.span("who"), each.end()) for each in turns]
         found += [
             self._line(*each.span("name"), self._folded.rfind("\n", 0, each.start()) + 1) for each in signed
         ]
+        for named, start, end in turns_in(self._folded, self._masked):
+            found.append(Lines(start, end, self._cast.mention(self._text, *trim(self._folded, *named))))
         mails = list(_MAIL.finditer(self._folded))
         for each in mails:
             group = "who" if each["who"] else "wrote"
@@ -272,11 +271,6 @@ class Voices:
 
     def _add(self, start: int, end: int, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
         self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False))
-
-
-def _takes_turn(phrase: str) -> bool:
-    """Whether what stands before a colon at the beginning of a line is one who speaks all of that line."""
-    return looks_like_speaker(phrase) and not LABELS.match(phrase) and phrase.split()[0][0].isupper()
 
 
 def _outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:

@@ -128,6 +128,7 @@ file too. So use what you have from elsewhere. If anybody gave you a checkpoint 
 a printed page with a QR code), or you know the key of the log or of a witness otherwise, say so:
 
     python3 -I verify.py night --checkpoint FILE --key KEY
+    python3 -I verify.py night --manifest FILE      # a manifest.note: for the files beside the log too
 
 Then a log that was cut, altered or rebuilt since then is found, whoever did it. Nothing here shows that
 what sensors reported was true, nor that everything that happened was reported: only what was on record,

@@ -1,4 +1,4 @@
-"""A checkpoint on paper: a page with the note in plain letters and as a QR code, as SVG or PDF.
+"""A checkpoint, or the note of a manifest, on paper: in plain letters and as a QR code, as SVG or PDF.
 
 What is printed, signed by hand and put into a drawer no network can change. A telephone's camera gives the
 note back letter by letter; whoever has none types the root, which stands in groups of four.
@@ -13,6 +13,7 @@ import segno
 import typst
 
 from skykeep.base.errors import InputError, SetupError
+from skykeep.evidence.checkpoint import names_files
 from skykeep.evidence.signed_note import read_note
 from skykeep.evidence.witnessing import read_tree_head
 from skykeep.store.manifest import replace_file
@@ -22,14 +23,17 @@ _WIDTH, _HEIGHT, _MARGIN, _TOP, _CODE, _QUIET = 2100, 2970, 180, 420, 1100, 4
 _LETTERS_A_LINE = 76
 _KEEP = (
     "Keep this page where the owner of the log cannot reach it. Read the code into a file, and",
-    "`skykeep verify NIGHT --checkpoint FILE`, or the `verify.py` of a bundle, says whether the entries",
-    "counted here are still what they were.",
+    "`skykeep verify NIGHT {0} FILE`, or the `verify.py` of a bundle, says whether the entries",
+    "counted here{1} are still what they were.",
 )
 
 
 def page_svg(note: bytes) -> str:
     """Return the page of a checkpoint as SVG; InputError where the note is none, or too long for a code."""
     head = read_tree_head(read_note(note).text)
+    title, option, also = "Checkpoint of a log", "--checkpoint", ""
+    if names_files(note):
+        title, option, also = "Manifest of a night", "--manifest", " and the files named here"
     modules = _modules(note, _MARGIN, _TOP, _CODE)
     root = note.split(b"\n")[2].decode()
     groups = " ".join(root[at : at + 4] for at in range(0, len(root), 4))
@@ -37,19 +41,21 @@ def page_svg(note: bytes) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" '
         f'viewBox="0 0 {_WIDTH} {_HEIGHT}">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        _text(260, 70, "Checkpoint of a log", "bold"),
+        _text(260, 70, title, "bold"),
         _text(345, 42, f"{head.origin}: {head.size} entries"),
         f'<path d="{modules}" fill="#000"/>',
-        *(_text(1640 + 55 * k, 38, line) for k, line in enumerate(_KEEP)),
+        *(_text(1640 + 55 * k, 38, line.format(option, also)) for k, line in enumerate(_KEEP)),
         _text(1850, 38, "Root of the tree, in groups of four:"),
         _text(1910, 38, groups, mono=True),
         _text(2000, 38, "The note, letter by letter:"),
     ]
-    y = 2055
-    for line in note.decode().rstrip("\n").split("\n"):
-        for at in range(0, max(len(line), 1), _LETTERS_A_LINE):
-            lines.append(_text(y, 34, line[at : at + _LETTERS_A_LINE], mono=True))
-            y += 46
+    pieces = [
+        line[at : at + _LETTERS_A_LINE]
+        for line in note.decode().rstrip("\n").split("\n")
+        for at in range(0, max(len(line), 1), _LETTERS_A_LINE)
+    ]
+    step = min(46, 760 // len(pieces))
+    lines += [_text(2055 + step * k, min(34, step), piece, mono=True) for k, piece in enumerate(pieces)]
     lines.append(_text(2860, 38, "Received by ______________________________   on ____________________"))
     lines.append("</svg>")
     return "\n".join(lines) + "\n"

@@ -4,8 +4,12 @@
 A manifest names each file of a night's directory with its size and SHA-256. For the log it also keeps four
 bytes of the SHA-256 of each page, in one string of hex: they prove nothing, but when the whole file's hash no
 longer fits they say *where*. The manifest is canonical JSON: a byte changed in it is seen, because what it
-decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`). The note of
-the manifest is of two lines, `skykeep manifest 1` and `sha256 <of manifest.json in hex>`.
+decodes to would be spelt differently. The checkpoint is a note (`skykeep.evidence.checkpoint`).
+
+The note of the manifest is that checkpoint with further lines: `sha256 <of manifest.json in hex>`, and
+`file <its sha256> <name>` for each file that no entry of the log speaks for. So it goes wherever a checkpoint
+goes, and shows there which file was changed and sealed anew. Where there is no checkpoint, and in nights of
+before, it is of two lines: `skykeep manifest 1` and the hash.
 """
 
 from __future__ import annotations
@@ -18,13 +22,22 @@ import msgspec
 
 from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import encode_json
-from skykeep.evidence.checkpoint import Checkpoint, Signer, body_of_note, read_checkpoint_body
+from skykeep.evidence.checkpoint import (
+    BODY_LINES,
+    Checkpoint,
+    Signer,
+    body_of_note,
+    checkpoint_body,
+    names_files,
+    read_checkpoint_body,
+)
 from skykeep.store.schema import PAGE_BYTES
 
 MANIFEST = "manifest.json"
 CHECKPOINT = "checkpoint.note"
 MANIFEST_NOTE = "manifest.note"
 KEYS = "keys.txt"
+_ALONE = b"skykeep manifest 1\n"
 _PAGE_DIGEST_HEX = 8
 _PAGES_AT_ONCE = 256
 
@@ -101,6 +114,13 @@ def read_checkpoint(directory: Path) -> Checkpoint | None:
         raise IntegrityError(f"{CHECKPOINT} is damaged: {error}") from error
 
 
+def note_of_files(directory: Path) -> tuple[bytes, ...]:
+    """Return the note of the manifest where there is one that can leave the house, else nothing."""
+    path = directory / MANIFEST_NOTE
+    note = path.read_bytes() if path.is_file() else b""
+    return (note,) if names_files(note) and not note.startswith(_ALONE) else ()
+
+
 def write_checkpoint_note(directory: Path, note: bytes) -> None:
     """Replace `checkpoint.note` in one step."""
     replace_file(directory / CHECKPOINT, note)
@@ -147,7 +167,39 @@ def sync_directory(directory: Path) -> None:
 
 def manifest_body(directory: Path) -> bytes:
     """Return what is signed of a manifest as it lies there."""
-    return f"skykeep manifest 1\nsha256 {hash_file(directory / MANIFEST).sha256}\n".encode()
+    lines = _lines_of(directory)
+    try:
+        head = read_checkpoint(directory)
+    except IntegrityError:
+        head = None
+    if head is None:
+        return _ALONE + lines[0].encode()
+    return checkpoint_body(head) + "".join(lines).encode()
+
+
+def is_signed_over(directory: Path, text: bytes) -> bool:
+    """Say whether the text of a manifest's note is over the manifest that lies there. Which checkpoint it
+    begins with is not looked at: the log may have gone on.
+    """
+    lines = _lines_of(directory)
+    if text == _ALONE + lines[0].encode():
+        return True
+    return text.split(b"\n")[BODY_LINES:] == "".join(lines).encode().split(b"\n")
+
+
+def _lines_of(directory: Path) -> list[str]:
+    """Return the lines that a manifest adds to the checkpoint, each with its end."""
+    lines = [f"sha256 {hash_file(directory / MANIFEST).sha256}\n"]
+    try:
+        manifest = read_manifest(directory)
+    except IntegrityError:
+        return lines
+    files = () if manifest is None else manifest.files
+    return lines + [f"file {each.sha256} {each.name}\n" for each in files if _is_paper(each.name)]
+
+
+def _is_paper(name: str) -> bool:
+    return not name.endswith(".db") and name not in (CHECKPOINT, KEYS)
 
 
 def _write_manifest(directory: Path, files: dict[str, SealedFile], signer: Signer | None) -> Manifest:

@@ -6,6 +6,8 @@
 | each change of key against both keys | a key that was slipped in |
 | cosignatures against witnesses' keys | one that was forged, or moved from another checkpoint |
 | `manifest.note` against the manifest | files that were changed together with their hashes |
+| a manifest's note from elsewhere against the files | files that the key's owner changed and sealed anew |
+| timestamps against the notes that they are over | one that was forged, swapped, or another authority's |
 | the evidence inside a dossier against the log | a dossier of another log, or one that was altered |
 | `blobs/` against their names | media that were swapped |
 | checkpoints from elsewhere against the log's keys | one that somebody made up |
@@ -21,20 +23,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
 
-from skykeep.base.errors import InputError, IntegrityError
+from skykeep.base.clock import iso_utc
+from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import KeyChanged
+from skykeep.evidence.checkpoint import names_files, read_manifest_body
 from skykeep.evidence.key_change import KIND, ROTATED, KeyChange, KeyHistory, history, read_change
 from skykeep.evidence.signed_note import ED25519, NoteSignature, VerifierKey, open_note, read_note
 from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
+from skykeep.evidence.timestamp import check_timestamp, read_certificates
 from skykeep.evidence.witnessing import read_tree_head
 from skykeep.store import manifest, standalone_verifier
 from skykeep.store.keys_file import read_keys
 from skykeep.store.log_check import Finding
 from skykeep.store.log_contents import open_untouched
 
-BLOBS, COSIGNED = "blobs", "cosigned"
+BLOBS, COSIGNED, TIMESTAMPED = "blobs", "cosigned", "timestamped"
 
 
 class KnownNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +65,11 @@ class KnownNote(msgspec.Struct, frozen=True, kw_only=True):
         """The signatures under it."""
         return read_note(self.note).signatures if b"\n\n" in self.note else ()
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of each file that it names, where it is a manifest's note too."""
+        return read_manifest_body(self.text)[1] if names_files(self.note) else {}
+
 
 class RecordReport(msgspec.Struct, frozen=True, kw_only=True):
     """What keys and signatures say of a record."""
@@ -68,12 +79,16 @@ class RecordReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_record(
-    log: Path, outside: Iterable[KnownNote] = (), known: Iterable[VerifierKey] = ()
+    log: Path,
+    outside: Iterable[KnownNote] = (),
+    known: Iterable[VerifierKey] = (),
+    authorities: Iterable[x509.Certificate] = (),
 ) -> RecordReport:
-    """Check signatures in and beside a log. `outside` are checkpoints from elsewhere, `known` keys that the
-    reader knows otherwise, of the log or of witnesses.
+    """Check signatures in and beside a log. `outside` are checkpoints from elsewhere, or manifests' notes,
+    `known` keys that the reader knows otherwise, of the log or of witnesses, `authorities` certificates of
+    those who timestamp.
     """
-    checking = _Checking(log, tuple(outside), tuple(known))
+    checking = _Checking(log, tuple(outside), tuple(known), tuple(authorities))
     try:
         checking.run()
     except (IntegrityError, InputError) as error:
@@ -84,9 +99,15 @@ def check_record(
 
 
 class _Checking:
-    def __init__(self, log: Path, outside: tuple[KnownNote, ...], known: tuple[VerifierKey, ...]) -> None:
+    def __init__(
+        self,
+        log: Path,
+        outside: tuple[KnownNote, ...],
+        known: tuple[VerifierKey, ...],
+        authorities: tuple[x509.Certificate, ...],
+    ) -> None:
         self.log, self.folder = log, log.parent
-        self.outside, self.known = outside, known
+        self.outside, self.known, self.authorities = outside, known, authorities
         self.findings: list[Finding] = []
         self.notes: list[str] = []
 
@@ -104,8 +125,12 @@ class _Checking:
         for each in notes:
             self._check_signer(each, keys)
         self._say_once()
-        self._check_evidence(keys, stored)
+        roots = {head.size: head.root for head in (read_tree_head(each.text) for each in stored)}
+        self._check_evidence(keys, roots)
+        self._check_timestamps(roots)
         self._check_manifest(keys)
+        for each in self.outside:
+            self._check_files(each)
         self._check_blobs()
         self._say_keys(keys, given)
         for sequence, change in changes:
@@ -148,8 +173,7 @@ class _Checking:
         except InputError:
             self.wrong(each.file, f"{each.name}: the signature of {by} does not fit; forged or changed.")
 
-    def _check_evidence(self, keys: KeyHistory | None, stored: list[KnownNote]) -> None:
-        roots = {head.size: head.root for head in (read_tree_head(each.text) for each in stored)}
+    def _check_evidence(self, keys: KeyHistory | None, roots: dict[int, bytes]) -> None:
         for path in sorted(self.folder.glob("*.pdf")):
             try:
                 found = standalone_verifier.evidence_of(str(path))
@@ -170,9 +194,52 @@ class _Checking:
                 self.wrong(path.name, f"{path.name} is missing: nobody signed what the other files were.")
             return
         note = KnownNote(name=path.name, note=path.read_bytes())
-        if not there or note.text != manifest.manifest_body(self.folder):
+        if not there or not manifest.is_signed_over(self.folder, note.text):
             self.wrong(path.name, f"{manifest.MANIFEST} is not the one over which {path.name} was signed.")
         self._check_signature(note, note.signatures, () if keys is None else keys.keys)
+
+    def _check_files(self, outside: KnownNote) -> None:
+        """Set the files beside the log against a manifest's note that left the house."""
+        for name, sha256 in outside.files.items():
+            path = self.folder / name
+            if not path.is_file():
+                says = f"{name} is missing; it was there when {outside.name}, from you, was signed."
+                missing = Finding(file=name, entry=None, field="", sentence=says, missing=True)
+                self.findings.append(missing)
+            elif manifest.hash_file(path).sha256 != sha256:
+                says = "it was changed after that, and may have been sealed anew"
+                self.wrong(name, f"{name} is not the one over which {outside.name} was signed: {says}.")
+        if outside.files:
+            self.notes.append(f"{outside.name}, from you, speaks for {', '.join(outside.files)}.")
+
+    def _check_timestamps(self, roots: dict[int, bytes]) -> None:
+        for path in sorted((self.folder / TIMESTAMPED).glob("*.tsr")):
+            name, over = f"{TIMESTAMPED}/{path.name}", path.with_suffix(".note")
+            if not over.is_file():
+                self.wrong(name, f"{name} is a timestamp over {over.name}, which is missing.")
+                continue
+            note = over.read_bytes()
+            try:
+                head = read_tree_head(KnownNote(name=over.name, note=note).text)
+                if roots.get(head.size) != head.root:
+                    self.wrong(name, f"{name} is over a checkpoint that is not of this log as it stands.")
+                pem = path.with_suffix(".pem")
+                brought = read_certificates(pem.read_bytes()) if pem.is_file() else ()
+                stamped = check_timestamp(path.read_bytes(), note, self.authorities or brought)
+            except InputError as error:
+                self.wrong(name, f"{name} shows nothing; it was forged or swapped: {error}.")
+                continue
+            except SetupError as error:
+                how = standalone_verifier.HOW_TO_CHECK.format(f"{TIMESTAMPED}/{path.stem}")
+                self.notes.append(f"{name} was not looked at: {error}. {how}")
+                continue
+            whose = "no certificate is here to look at its signature with: give one with --tsa-certificate"
+            if brought:
+                whose = "its certificate came with the record: whoever made the record can have made it"
+            if self.authorities:
+                whose = "you gave a certificate that stands behind it"
+            when = f"before {iso_utc(stamped.time_utc_ns)}"
+            self.notes.append(f"{head.size} entries were there {when}, says {stamped.name} ({whose}).")
 
     def _check_blobs(self) -> None:
         for path in sorted((self.folder / BLOBS).glob("[!.]*")):
@@ -239,7 +306,8 @@ def _change(sequence: int, payload: bytes) -> tuple[int, KeyChange]:
 
 
 def _notes_beside(folder: Path) -> list[KnownNote]:
-    paths = [folder / manifest.CHECKPOINT, *sorted((folder / COSIGNED).glob("*.note"))]
+    kept = (*(folder / COSIGNED).glob("*.note"), *(folder / TIMESTAMPED).glob("*.note"))
+    paths = [folder / manifest.CHECKPOINT, *sorted(kept)]
     return [
         KnownNote(name=path.relative_to(folder).as_posix(), note=path.read_bytes())
         for path in paths

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Is this record of a night as it was written, and is it all there? One file of plain Python, 3.8 or later.
 
-    python3 -I verify.py BUNDLE.zip|FOLDER|DOSSIER.pdf [--checkpoint FILE]... [--key KEY]...
+    python3 -I verify.py BUNDLE.zip|FOLDER|DOSSIER.pdf [--checkpoint|--manifest FILE]... [--key KEY]...
 
 It changes nothing, opens no connection and needs nothing of Skykeep. Read it before you trust it:
 
@@ -12,7 +12,9 @@ It changes nothing, opens no connection and needs nothing of Skykeep. Read it be
 3. A checkpoint says how many entries there were, and the root. The log's key signs it (Ed25519), and so may
    witnesses, with the time at which they saw it (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
 4. Whoever owns log and key can still rewrite everything. Only what left their house before shows that: give
-   each checkpoint that you have from elsewhere with --checkpoint, each key that you know with --key.
+   each checkpoint that you have from elsewhere with --checkpoint, each key that you know with --key. Files
+   beside the log can be changed and sealed anew in the same way: a manifest.note that left goes on from its
+   checkpoint with their hashes; give it with --manifest.
 
 Two verdicts: INTEGRITY, what is here is as it was written; COMPLETENESS, nothing is missing. The exit code is
 0 when both hold, 1 when integrity is broken, 3 when it holds and something is missing or nobody can tell.
@@ -37,6 +39,10 @@ from typing import Any, Iterable
 
 SIMULATION = "simulation.invalid"
 MOST_UNPACKED_BYTES = 64 << 30
+HOW_TO_CHECK = (
+    "It is a timestamp (RFC 3161), which only certificates can show; with those of the authority in CA.pem: "
+    "openssl ts -verify -data {0}.note -in {0}.tsr -CAfile CA.pem && openssl ts -reply -in {0}.tsr -text"
+)
 broken: list[str] = []  # against integrity
 missing: list[str] = []  # against completeness
 untold: list[str] = []  # what keeps anybody from telling whether something is missing
@@ -159,6 +165,8 @@ class Checkpoint(Note):
         try:
             self.origin, size, root = self.lines[:3]
             self.size, self.root = int(size), base64.b64decode(root, validate=True)
+            named = [line.split(" ", 2) for line in self.lines[5:] if line.startswith("file ")]
+            self.files = {name: digest for _, digest, name in named}
         except ValueError:
             raise Wrong(f"{what} is no checkpoint") from None
         self.sealed = "state sealed" in self.lines[3:]
@@ -489,6 +497,27 @@ def check_files(folder: str, log: Log, keys: Keys) -> None:
             broken.append(f"blobs/{name}, of entry {log.blobs.get(name, '?')}, was swapped or changed.")
 
 
+def check_outside(folder: str, note: Checkpoint) -> None:
+    """Set the files beside the log against a manifest's note that left the house."""
+    for name, digest in note.files.items():
+        place = os.path.join(folder, os.path.basename(name))
+        if not os.path.exists(place):
+            missing.append(f"{name} is missing; it was there when {note.what}, from you, was signed.")
+        elif hash_of(place) != digest:
+            changed = "it was changed after that, and may have been sealed anew"
+            broken.append(f"{name} is not the one over which {note.what} was signed: {changed}.")
+
+
+def check_timestamps(folder: str) -> None:
+    """Say what timestamps there are, and refuse one that is not over its note: its hash must be in it."""
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "timestamped", "*.tsr"))):
+        name, note = os.path.relpath(path, folder), path[:-4] + ".note"
+        if not os.path.exists(note) or sha256(read(note)) not in read(path):
+            broken.append(f"{name} is not over the note beside it: it was forged or swapped.")
+        else:
+            notes.append(f"{name} was not looked at. {HOW_TO_CHECK.format(name[:-4])}")
+
+
 def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> str:
     """Check the one log of a folder, and what lies beside it; return which log it is."""
 
@@ -499,7 +528,8 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> st
     lines = [line for path in beside("keys.txt") for line in read(path).decode().splitlines()]
     named = [Key(line) for line in lines if line.strip() and not line.startswith("#")]
     against = [Checkpoint(read(path), os.path.relpath(path, folder)) for path in beside("checkpoint.note")]
-    against += [Checkpoint(read(path), os.path.relpath(path, folder)) for path in beside("cosigned/*.note")]
+    for path in beside("cosigned/*.note") + beside("timestamped/*.note"):
+        against.append(Checkpoint(read(path), os.path.relpath(path, folder)))
     for path in beside("*.pdf"):
         try:
             found = evidence_of(path)
@@ -526,6 +556,7 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> st
             at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
             notes.append(f"witness {key.name} ({whose}) saw {at}.")
     check_files(folder, log, keys)
+    check_timestamps(folder)
     end = log.checkpoints[-1] if log.checkpoints else None
     if end is None or not end.sealed or end.size != log.last:
         untold.append(
@@ -533,7 +564,9 @@ def check_folder(folder: str, outside: list[Checkpoint], given: list[Key]) -> st
         )
     notes.append(f"{log.name}: {log.last} entries, root {base64.b64encode(log.tree.root()).decode()}.")
     for note in outside:
-        notes.append(f"{note.what}, from you, speaks for the first {note.size} of {log.last} entries.")
+        check_outside(folder, note)
+        also = f", and for {', '.join(note.files)}" if note.files else ""
+        notes.append(f"{note.what}, from you, speaks for the first {note.size} of {log.last} entries{also}.")
     if not outside:
         notes.append(f"nothing from elsewhere speaks for {log.name}: its owner could have cut or rebuilt it.")
     return origin
@@ -588,10 +621,13 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser = argparse.ArgumentParser(**about)  # type: ignore[arg-type]
     parser.add_argument("record", help="a bundle (.zip), a night's folder, or a dossier (.pdf)")
     parser.add_argument("--checkpoint", action="append", default=[], help="one that you have from elsewhere")
+    parser.add_argument("--manifest", action="append", default=[], help="a manifest.note from elsewhere")
     parser.add_argument("--key", action="append", default=[], help="of the log or a witness, that you know")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     try:
-        outside = [Checkpoint(read(path), os.path.basename(path)) for path in chosen.checkpoint]
+        outside = [
+            Checkpoint(read(path), os.path.basename(path)) for path in chosen.checkpoint + chosen.manifest
+        ]
         with tempfile.TemporaryDirectory() as room:
             look(chosen.record, outside, [Key(text) for text in chosen.key], room)
     except Wrong as wrong:

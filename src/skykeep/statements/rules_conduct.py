@@ -1,0 +1,104 @@
+"""What people do, forbid and will not say, in any register, told by families of words.
+
+These stand last: where a narrower rule has found a passage, they add none. The form is told in `rules`.
+"""
+
+from __future__ import annotations
+
+RULES_CONDUCT = r"""
+response_taken | = | event | «\b(?:(?:the|a|an|our|two|three|four|five|six|its|their|more|local|all|some
+    |several|{NUM}) )?(?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{RESPONDER})(?: (?:of|from|at|in
+    |on) {NP})? (?:{AUX})*(?:{ADV})?(?!keep|kept|report|fil(?:e|ed|es)\b|mov(?:e|es)\b|caught up)
+    (?:{ACTED})\b(?! (?:that|it was|there|on the PA)\b)[^.;:"]{0,60}»
+response_taken | = | event | «\b(?:we|i)(?:'ve|'re|'m|'d)? (?:(?:have|had|are|were|was|am)(?: not)? )?
+    (?:{ADV})?(?!work|found|find|take|ask|apolog)(?:{ACTED})\b(?! that\b)[^.;:"]{0,60}»
+response_taken | = | event,not_flying | «\b(?:(?:the|an?|its|all|our|two|three|{NUM}) )?(?:(?<!\x1f)
+    [\w'-]+ ){1,4}?(?:was|were|has been|have been|had been|is being|are being|being|been|got|are
+    |is) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|ld|ght|wn|ung|ut|et)\b)(?!asked|kept|caught)(?:{ACTED})\b
+    [^.;:"]{0,60}»
+response_taken | = | event | «\b(?:an? |the |its |our )?(?:[\w'-]+ ){0,2}?(?:investigation|inquiry|enquiry
+    |search|review|evacuation|alert|lockdown|patrols?|arrests?|inspection|sweep|probe|manhunt|roll ?call
+    |head ?count|meeting|briefing|stand-?by|emergency plan|procedures?|drill|scram|shutdown|trip)\b (?:of
+    |by|for|into|is|was|has|have|had|were|are|at|began|continues?|followed|found|ended|lasted|took|with
+    |to)\b[^.;:"]{0,50}»
+response_taken | = | event | «\b(?:the )?(?:fire|blaze|alarm|alert|leak|lights?|power|work|play|match|game
+    |service|train|session|sitting|hearing|trial|mass|concert|traffic|plant|reactor|broadcast
+    |programme) (?:{AUX})*(?:{ADV})?(?:out|put out|over|off|on|raised|sounded|lifted|resumed|restarted
+    |stopped|halted|paused|adjourned|interrupted|delayed|suspended|abandoned|shut down|tripped|scrammed
+    |went on|goes on|continued|continues|working|running)\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:put|set|came|touched) down at\b[^.;:"]{2,40}|broke off (?:its|their|the
+    |an?|his|her) [^.;:"]{2,50}|went (?:round|around) again|held (?:off|short|back)\b[^.;:"]{0,30}»
+restriction | = |  | «\b(?:from (?:midnight|noon|today|tomorrow|now|\w+day)[\w ,]{0,12}?)?(?:no
+    |not any) (?:[\w'-]+ ){1,5}?(?:may|shall|will|can|must|is to|are to|to) (?:be )?[\w'-]+\b[^.;"]{0,60}»
+restriction | = |  | «\b(?:[\w'-]+ ){1,5}?(?:may|must|shall|should|can|is|are) (?:not|no longer|only
+    |never) (?:to )?(?:be )?(?:sold|bought|given|lent|carried|brought|taken|held|kept|opened|used|driven
+    |worn|lit|had|issued|played|visited|touched|parked|admitted|served|published|shown|reported|named
+    |[a-z]+ed)\b(?! (?:to have|that))[^.;"]{0,60}»
+restriction | = |  | «\b(?:may|can|could|is|are|was|were|be)(?: \w+){0,2} only (?:by|for|with|to|on|in
+    |between|after|from|through|under|via)\b[^.;"]{3,50}»
+restriction | = |  | «\b(?:the |all |both |our |its )?(?:[\w'-]+ ){0,2}?(?:runways?|airports?|airspace
+    |roads?|lanes?|streets?|bridges?|tunnels?|stations?|lines?|schools?|shops?|markets?|park|gardens?
+    |gates?|doors?|beach(?:es)?|ports?|harbours?|ferr(?:y|ies)|ranges?|museums?|castle|courts?|grounds?
+    |stands?|pitch|towpath|canal|river|pool|borders?|crossings?|zoo|cathedral|tower) (?:(?:is|are|was|were
+    |has been|have been|will be|remains?|stays?|now|will) )*(?:now |still |again |also )?(?:open|opened
+    |re-?open\w*|closed|shut|barred|locked|sealed|out of bounds|off limits)\b[^.;"]{0,50}»
+restriction | = |  | «\b(?:the |an? |this |last night's |our |its )?(?:[\w'-]+ ){0,2}?(?:stoppage
+    |standstill|lockdown|shutdown|closure|curfew|embargo|moratorium|prohibition|cordon|blackout|exclusion
+    |no-?fly|suspension|ground ?stop|injunction|ban)\b(?: (?:on|of|at|in|over|around|for|until|from|is|was
+    |remains?|stays?|runs|lasts|ends|will)\b[^.;"]{0,50})?»
+restriction | = |  | «\b(?:the|this|that|our|an?) (?:[\w'-]+ ){0,2}?(?:order|ban|rule|decree|directive
+    |regulation|notice|restrictions?|prohibition|alert|cordon|injunction)(?: (?:under|of|on|from
+    |made) {NP})? (?:(?:is|are|was|were|has been|have been|will|remains?) )*(?:unchanged|remains?|stands?
+    |in force|in place|in effect|lifted|extended|withdrawn|renewed|ends?|expires?|applies|comes? into
+    |takes? effect|continued|rescinded|revoked)\b[^.;"]{0,40}»
+restriction | = |  | «\b(?:please )?(?:stay|keep|remain|go|get) (?:indoors|inside|away|off|out of|clear
+    |back|to the (?:shelters?|cellars?)|at home|in (?:the|your) [\w ]{3,20})\b[^.;"]{0,40}|(?:air|drone
+    |raid|security) alert (?:for|in|over)\b[^.;"]{2,40}|to the (?:shelters?|cellars?)\b[^.;"]{0,30}
+    |do not (?:approach|touch|film|photograph|share|post|enter|use|travel|come|go|pick)\b[^.;"]{0,50}»
+exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|aside|apart|exempted|excluded|only)\b
+exception | = | ban | «\b{NP} (?:may|can|could|might|will|are free to|are able to|are allowed to
+    |is allowed to) (?:still|nevertheless|however|continue to)\b[^.;"]{3,60}»
+exception | = | ban | «\bonly (?:by|for|to|with) {NP}»
+exception | = | ban | «\b{NP} with (?:an? |the |valid )*(?:\w+ )?(?:pass(?:es)?|permits?|tickets?
+    |certificates?|licen[cs]es?|leave|permission|appointments?|badges?|needs)\b(?: (?:may|can|will|are|is)
+    [^.;"]{3,40})?»
+purpose | = | ban | «\b(?:it is being done |this is |done |it is |that is )?(?:so (?:that )?(?:we|they|the
+    |our|nobody|no one|officers|police|people|everyone|he|she|it) (?:can|may|could|will|would|is|are|might)
+    |against|to (?:stop|guard against|discourage|deter|curb|limit|speed|leave|bring|give
+    |save))\b [^.;"]{3,60}»
+response_threatened | = | event | «\b(?:should|if) [^.;"]{3,60}?,? (?:(?:[\w'-]+ ){1,3})(?:will|shall|would
+    |may|'ll|must)\b(?! (?:be )?(?:cold|rain|open|close))[^.;"]{3,60}»
+response_threatened | = | event | «\b(?:will|shall|'ll|would|going to|prepared to|ready to|determined to
+    |thinking of|considering|do not rule out|don't rule out) (?:be )?(?:sue|suing|prosecut\w+|arrest\w*
+    |fin(?:e|ed|ing)|jail\w*|charg\w+|shoot\w*|fir(?:e|ing) (?:on|at|back)|bring(?:ing)? (?:it|them
+    |the next) down|retaliat\w+|respond\w*|answer\w*|strike|striking|hit(?:ting)?|punish\w*|expel\w*
+    |sanction\w*|recall\w*|withdraw\w*|mov(?:e|ing)|leav(?:e|ing)|ban(?:ned|ning)?|clos(?:e|ed|ing)
+    |cancel\w*|call(?:ed|ing)? in|ask(?:ing)? (?:the|for)|go(?:ing)? to (?:court|law)|seek\w*|demand\w*
+    |press(?:ing)? charges|readied|treated|dealt with|held (?:to|responsible|liable)|taken (?:to|down)
+    |pursued?|reported)\b[^.;"]{0,60}»
+comment | none | declines,event | «\b(?:shall|will|would|could|can|did|do|does|was|were|is|are|has|have
+    |had)(?: not|n't) (?:\w+ ){0,2}?(?:be drawn|guess(?:ing)?|speculat\w+|comment\w*|get into|go into
+    |discuss\w*|say|tell|reply|repl(?:y|ied)|respond\w*|answer\w*|confirm|name|be reached|available|expand
+    |be pressed|be specific|offer|give (?:out|any|a|details|numbers|names)|prepared to|in a position
+    |at liberty|at (?:his|her|their) desk|take (?:our|any|the|questions)|pick up|return (?:our|a|the
+    |calls))\b[^.;"]{0,60}»
+comment | none | declines,event | «\b(?:leav(?:e|es|ing)
+    |left) (?:it |that |this |the matter |the question )?open\b|\b(?:is|are|was
+    |were) (?:in (?:a |another )?(?:meeting|conference|court)|unavailable|unreachable|not (?:available
+    |at home|taking)|out of (?:the )?office|saying nothing|saying no more|not saying|tight-lipped)\b
+    [^.;"]{0,30}|\b(?:gave|got|with|only|offered|met with) (?:an? |the |only a )?(?:\w+ )?(?:shrug
+    |shake of the head|wave|grunt|silence|smile|no)\b|\b(?:do|does|did)(?: not|n't) (?:say|tell|mention
+    |state|specify|give|name|address)\b[^.;"]{0,40}|\bno (?:names?|details|explanation|figures?
+    |numbers?) (?:was|were|is|are|has been|have been|given|offered)\b[^.;"]{0,30}|\b(?:that|this|it)(?:'s
+    | is| was)? (?:an? )?(?:question|matter) for\b[^.;"]{2,50}»
+response_taken | = | event,not_flying | «\b(?:they|he|she|it|{NP}) (?:{AUX})*(?:{ADV})?(?:evacuated
+    |cordoned|searched|investigated|arrested|detained|seized|confiscated|impounded|alerted|notified
+    |informed|called|summoned|deployed|dispatched|diverted|delayed|suspended|halted|stopped|paused
+    |interrupted|abandoned|resumed|restarted|locked|moved|cleared|led|escorted|ushered|sheltered|handed
+    |referred|reported|reviewed|inspected|checked|ordered|took|sent|brought|asked|rang|raised|sounded
+    |activated|switched|turned) (?:off |on |over |down |up |out )?(?:{THE} |all |both |{NUM} |off|down|out
+    |up|over|into|to|for)\b[^.;:"]{0,50}»
+response_taken | = | event | «\b(?:had to be|have to be|was to be|were to be|could be|to be|being
+    |after) (?:{ADV})?(?:evacuated|searched|checked|closed|cleared|inspected|halted|stopped|delayed|moved
+    |called|replaced|repaired|examined|retaken|replayed|postponed|escorted|led|taken)\b[^.;:"]{0,40}»
+"""
