@@ -132,6 +132,23 @@ def test_a_night_attached_afterwards_opens_its_incidents_once(tmp_path: Path, sk
     assert read_case(tmp_path / "case").incidents.incident("I-1").items[-1].item.says == "Track 77"
 
 
+def test_a_track_that_the_night_beside_the_case_never_had_is_refused(tmp_path: Path, skykeep: Any) -> None:
+    night = write_log(tmp_path / "night" / "night.db")
+    case = tmp_path / "night" / "case"
+    skykeep("attach", night, "--case", case)
+    held = read_case(case).incidents.incident("I-1").items
+    track = next(one.item.key.item_id for one in held if one.item.key.kind == "track")
+
+    code, _, err = skykeep("add", case, "I-1", "--item", "track:99999@N-1", *BY)
+
+    assert code == 1
+    assert "item: track 99999, must be one of the " in err
+    assert f"tracks of N-1, {track} to " in err
+    assert read_case(case).incidents.incident("I-1").items == held
+    code, _, err = skykeep("add", case, "I-1", "--item", f"track:{track}@N-1", *BY)
+    assert "must be one of" not in err
+
+
 FORMATS = ("json", "ocsf", "courageous", "geojson", "kml", "czml", "csv", "parquet")
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from sample_case import CYRILLIC, HOSTILE, SAMPLE
 from skykeep.app.dossier import FORMATS, printed
+from skykeep.domain.casework import AddMedia, Media
+from skykeep.domain.incident import Incident, IncidentState, IncidentStep, Note
 from skykeep.domain.place import Person
 from skykeep.evidence.case import Case
 from skykeep.evidence.levels import TABLE, Level, at_level, spelt
@@ -157,6 +159,12 @@ def test_every_path_of_the_table_leads_to_a_field() -> None:
         "media[].media.name",
         "media[].media.facts",
         "media[].media.place_deg",
+        "log.redacted_by",
+        "log.redacted_because",
+        "incidents[rule=].title",
+        "incidents[rule=].because",
+        "incidents[].history[].because",
+        "incidents[].notes[].text",
         "incidents[].notes",
         "incidents[].removed",
         "incidents[].items[].item.says",
@@ -178,3 +186,49 @@ def test_an_empty_chapter_that_is_withheld_does_not_say_that_there_was_nothing()
 
     assert "No flight with leave was seen." not in page
     assert '<span class="withheld">withheld: operations</span>' in page
+
+
+OPENER, WITNESS = "Odalys Brandvold", "Wilmot Quarterhouse"
+
+
+def case_with_people() -> Case:
+    """Return the sample with an incident that somebody who is not on duty opened, named and filled."""
+    step = IncidentStep(time_utc_ns=1, what="opened", by=OPENER, because=f"{WITNESS} rang")
+    renamed = IncidentStep(time_utc_ns=2, what=f"renamed to “{WITNESS}”", by=OPENER, because="clearer")
+    by_person = Incident(
+        incident_id="I-1",
+        title=f"The house of {WITNESS}",
+        state=IncidentState.OPEN,
+        opened_utc_ns=1,
+        opened_by=OPENER,
+        because=f"{WITNESS} rang",
+        rule="",
+        items=(),
+        notes=(Note(incident_id="I-1", text=f"{WITNESS} saw it", by=OPENER, time_utc_ns=3),),
+        history=(step,),
+    )
+    by_rule = msgspec.structs.replace(by_person, incident_id="I-2", rule="one story", history=(step, renamed))
+    media = Media(
+        media_id="M-1", name="a.jpg", sha256="0" * 64, size_bytes=1, media_type="image/jpeg", facts=()
+    )
+    return msgspec.structs.replace(
+        SAMPLE,
+        incidents=(by_person, by_rule),
+        media=(AddMedia(media=media, by=OPENER, time_utc_ns=4, reason=f"from {WITNESS}"),),
+    )
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_public_reads_no_name_of_those_who_worked_on_incidents(kind: str) -> None:
+    case = case_with_people()
+    public = everything_in(kind, printed(case, Level.PUBLIC, kind))
+    partner = everything_in(kind, printed(case, Level.PARTNER, kind))
+    full = everything_in(kind, printed(case, Level.FULL, kind))
+
+    for name in (OPENER, WITNESS):
+        assert name not in public
+        assert name in full
+    assert f"{WITNESS} saw it" not in partner
+    assert OPENER in partner
+    paths = {each.path for each in at_level(case, Level.PUBLIC).withheld}
+    assert {"incidents[rule=].title", "incidents[].title", "incidents[].history[].by"} <= paths

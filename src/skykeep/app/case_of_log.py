@@ -1,57 +1,146 @@
-"""The case of a log, from the log alone: every decision is made again, and compared with what was written."""
+"""The case of a log, from the log alone: every decision is made again, and compared with what was written.
+
+Where a part of the log was redacted, nothing after it can be made again. Then the whole night is told as the
+log says it (`log_told`), and no truth is told: a simulation's figures need all that was thought.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from skykeep.app.case import build_case
 from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
-from skykeep.app.night_truth import truth_keeper
+from skykeep.app.log_told import tell
+from skykeep.app.night_truth import TruthKeeper, truth_keeper
 from skykeep.app.replay import NoRecorder, Recording, RedactedError, verify_replay
+from skykeep.app.retention import BY as RETENTION
 from skykeep.app.watchers import NightMemory
 from skykeep.base.errors import IntegrityError
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import Redaction
 from skykeep.engine.pipeline import Listener
 from skykeep.evidence.case import Case
+from skykeep.evidence.log_walk import REDACTED_KIND
+from skykeep.evidence.redacted_entry import gone_from_log
 from skykeep.sim.world import World
+from skykeep.store.recorders import ComparisonReport
+
+TOLD_FROM_LOG = (
+    "Where a part of the log is redacted, this night is told as the log says it: class probabilities to ten "
+    "per cent, verdicts without the sentence that explained them; what was redacted whole is counted nowhere."
+)
+NO_TRUTH = (
+    "Not known: how many intruders were tracked, warned of in time, stopped or breached. These figures need "
+    "every decision made again from the whole log."
+)
+
+
+class _Again(msgspec.Struct, frozen=True, kw_only=True):
+    """The decisions of a log made again: how they came out, and what is remembered of them."""
+
+    memory: NightMemory
+    keeper: TruthKeeper | None
+    identical: bool
+    says: str
+    is_whole: bool
 
 
 def case_of_log(log: Path) -> Case:
-    """Return the case. A log that comes out otherwise is told as it comes out, and the case says so."""
+    """Return the case. A log that comes out otherwise is told as it comes out, and the case says so; one of
+    which something was redacted is told as it stands.
+    """
     recording = Recording(log)
     world = demo_world() if recording.header.simulated else None
-    identical, stopped = True, ""
-    while True:
-        memory = NightMemory()
-        keeper = truth_keeper(recording.header, recording.site, world) if world is not None else None
-        listeners: tuple[Listener, ...] = (memory,) if keeper is None else (memory, keeper)
-        if not identical:
-            stopped = _replay(recording, listeners, world)
-            break
-        try:
-            stopped = verify_replay(log, world, listeners).stopped
-            break
-        except IntegrityError:
-            identical = False
+    again = _made_again(recording, world)
+    memory, keeper = again.memory, again.keeper
+    if not again.is_whole:
+        memory, keeper = NightMemory(), None
+        tell(recording.entries(), (memory,))
+    identical = again.identical if again.is_whole or not again.identical else None
+    reference = log_reference(log, verify_log(log), replay_identical=identical)
+    redactions = tuple(_redactions(recording))
+    reference = msgspec.structs.replace(
+        reference,
+        replay_says=again.says,
+        redacted_by=_once(one.by for one in redactions if one.by != RETENTION),
+        redacted_because=_once(one.because for one in redactions if not one.rule),
+    )
     case = build_case(
         recording.header,
         recording.site,
         recording.start_utc_ns,
         memory,
         recording.entries(),
-        log_reference(log, verify_log(log), replay_identical=identical),
+        reference,
         log_starts(log),
         truth=keeper.truth() if keeper is not None else None,
         world=world,
     )
-    return msgspec.structs.replace(case, not_known=(*case.not_known, *((stopped,) if stopped else ())))
+    return case if again.is_whole else _as_redacted(case, again.says, recording)
 
 
-def _replay(recording: Recording, listeners: tuple[Listener, ...], world: World | None) -> str:
-    """Make a log's decisions again without comparing; return why that could not go on, "" if it could."""
+def _made_again(recording: Recording, world: World | None) -> _Again:
+    """Make every decision again, as far as the log lets; where it does not come out the same, without
+    comparing.
+    """
+    memory, keeper, listeners = _listeners(recording, world)
+    try:
+        report = verify_replay(recording.log, world, listeners)
+        return _Again(
+            memory=memory,
+            keeper=keeper,
+            identical=not report.missing and not report.extra,
+            says="" if report.identical else report.sentence,
+            is_whole=_is_whole(report),
+        )
+    except IntegrityError as error:
+        says = str(error)
+    memory, keeper, listeners = _listeners(recording, world)
     try:
         recording.resumed(NoRecorder(), listeners, world)
     except RedactedError as error:
-        return str(error)
-    return ""
+        return _Again(
+            memory=memory, keeper=keeper, identical=False, says=f"{says}. And {error}", is_whole=False
+        )
+    is_whole = not any(_redactions(recording))
+    return _Again(memory=memory, keeper=keeper, identical=False, says=says, is_whole=is_whole)
+
+
+def _is_whole(report: ComparisonReport) -> bool:
+    return not report.stopped and not report.redacted
+
+
+def _listeners(
+    recording: Recording, world: World | None
+) -> tuple[NightMemory, TruthKeeper | None, tuple[Listener, ...]]:
+    memory = NightMemory()
+    keeper = truth_keeper(recording.header, recording.site, world) if world is not None else None
+    return memory, keeper, (memory,) if keeper is None else (memory, keeper)
+
+
+def _as_redacted(case: Case, says: str, recording: Recording) -> Case:
+    """Return the case with what cannot be known, and what is gone, said where it would have been told."""
+    gone = gone_from_log(recording.entries())
+    parts = sum(each.count for each in gone)
+    were = "1 part of the log was" if parts == 1 else f"{parts} parts of the log were"
+    summary = (f"{were} redacted: what was said there is not told here.",)
+    no_truth = (NO_TRUTH,) if case.simulated else ()
+    return msgspec.structs.replace(
+        case,
+        summary=(*case.summary, *no_truth, *summary),
+        not_known=(*case.not_known, TOLD_FROM_LOG, says[:1].upper() + says[1:]),
+        withheld=gone,
+    )
+
+
+def _redactions(recording: Recording) -> Iterator[Redaction]:
+    for entry in recording.entries():
+        if entry.kind == REDACTED_KIND:
+            yield decode_json(entry.payload, Redaction)
+
+
+def _once(said: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said))

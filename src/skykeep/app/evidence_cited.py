@@ -10,6 +10,7 @@ import msgspec
 
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.engine.inputs import INPUT_KINDS
+from skykeep.evidence.redacted_entry import readable_payload
 
 # Too many, or of no decision: they are in the log itself.
 _LEFT_OUT = frozenset({"scan", "claim", "tick", "sensor_status", "source_event", "registry_answer"})
@@ -28,7 +29,11 @@ def cited(entries: Iterable[LogEntry]) -> list[int]:
         if entry.kind in wanted:
             found.add(entry.sequence)
         elif entry.kind in _FIRST_AND_LAST and entry.role is EntryRole.OUTPUT:
-            of = str(msgspec.json.decode(entry.payload)[_FIRST_AND_LAST[entry.kind]])
+            payload = readable_payload(entry)
+            if payload is None:
+                found.add(entry.sequence)
+                continue
+            of = str(msgspec.json.decode(payload)[_FIRST_AND_LAST[entry.kind]])
             ends.setdefault((entry.kind, of), [entry.sequence, 0])[1] = entry.sequence
     found |= {sequence for pair in ends.values() for sequence in pair if sequence}
     return sorted(found)

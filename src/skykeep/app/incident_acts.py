@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from skykeep.app.case_desk import begins_with
+from skykeep.app.folder import LOG
 from skykeep.app.incident_views import parse_item
 from skykeep.app.night_case import NightCase
 from skykeep.app.replay import NoRecorder, Recording
@@ -28,6 +30,8 @@ def add_to_incident(
     """Put files, and things named as `parse_item` reads them, to an incident; InputError where it cannot."""
     case.book.incidents.incident(incident_id)
     wanted = [_named(parse_item(item, case.book), case.book, time_utc_ns) for item in items]
+    for item in wanted:
+        _check_track(case, item.key)
     for path in files:
         media = keep_media(case, path.name, read_media_file(path), by, time_utc_ns, reason)
         wanted.append(item_of_media(media, time_utc_ns))
@@ -68,6 +72,25 @@ def _named(key: ItemKey, book: CaseBook, now_utc_ns: int) -> Item:
     if key.night_id not in book.nights:
         raise InputError("item", f"{key.kind} {key.item_id}", "something that the case has")
     return Item(key=key, time_utc_ns=now_utc_ns, says=f"{key.kind.capitalize()} {key.item_id}")
+
+
+def _check_track(case: CaseFolder, key: ItemKey) -> None:
+    """Raise InputError for a track that the night beside the case never had. A night that is elsewhere cannot
+    be asked.
+    """
+    log = case.folder.resolve().parent / LOG
+    night = case.book.nights.get(key.night_id)
+    if key.kind is not ItemKind.TRACK or night is None or not log.is_file():
+        return
+    recording = Recording(log)
+    begun = begins_with(recording.header, recording.site, recording.start_utc_ns)
+    if begun != night.night.begins_with:
+        return
+    tracks = sorted(recording.track_ids())
+    if key.item_id not in {str(track_id) for track_id in tracks}:
+        last = f", {tracks[0]} to {tracks[-1]}" if tracks else ""
+        must = f"one of the {len(tracks)} tracks of {key.night_id}{last}"
+        raise InputError("item", f"track {key.item_id}", must)
 
 
 def attach_night(night: Path, case_folder: Path, keys_folder: Path | None = None) -> AttachedNight:

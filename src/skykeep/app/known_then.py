@@ -24,6 +24,7 @@ from skykeep.domain.track import TRACK_STATUS_NAMES, TrackStatus
 from skykeep.engine.outputs import PictureRecord
 from skykeep.evidence.case import KnownThen, KnownTrack, LateItem
 from skykeep.evidence.entry import is_redacted
+from skykeep.evidence.redacted_entry import readable_payload
 
 LATE_WINDOW_NS = 60 * NS_PER_S
 
@@ -100,21 +101,22 @@ class _State:
         """Take note of one entry; what is not asked for is not read."""
         self._entries += 1
         kind = entry.kind
-        # Of what was redacted later nobody can tell any more what it said.
-        if entry.role is not EntryRole.OUTPUT or is_redacted(entry):
+        payload = readable_payload(entry)
+        # Of what was redacted later whole nobody can tell any more what it said.
+        if entry.role is not EntryRole.OUTPUT or payload is None:
             return
         if kind == "picture":
-            self._picture, self._threats = entry.payload, []
+            self._picture, self._threats = payload, []
         elif kind == "threat":
-            self._threats.append(entry.payload)
+            self._threats.append(payload)
         elif kind == "posture":
-            self._posture = entry.payload
+            self._posture = payload
         elif kind in self._said:
-            track_id = msgspec.json.decode(entry.payload, type=_Said).track_id
-            self._said[kind][track_id] = entry.payload
+            track_id = msgspec.json.decode(payload, type=_Said).track_id
+            self._said[kind][track_id] = payload
         elif kind in _WHOLE:
             name = _WHOLE[kind][1]
-            self._last[kind][msgspec.json.decode(entry.payload)[name]] = entry.payload
+            self._last[kind][msgspec.json.decode(payload)[name]] = payload
 
     def as_known(self, moment: Moment) -> KnownThen:
         """Return it all as it stands."""

@@ -23,6 +23,7 @@ from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.engine.ports import Recorder
 from skykeep.evidence.entry import is_redacted
 from skykeep.evidence.log_walk import REDACTED_KIND
+from skykeep.evidence.redacted_entry import readable_payload
 from skykeep.geo.terrain import Terrain
 from skykeep.sim.world import World
 from skykeep.store.log_reader import LogReader
@@ -56,6 +57,14 @@ class Recording:
         """Return the input that an entry holds; RedactedError when a part of it was taken out."""
         self.check_whole(entry)
         return decode_input(entry.kind, entry.payload)
+
+    def track_ids(self) -> set[int]:
+        """Return the numbers of all tracks that the log ever told of."""
+        return {
+            int(msgspec.json.decode(payload)["track_id"])
+            for entry in self._reader.entries(kind="track", role=EntryRole.OUTPUT)
+            if (payload := readable_payload(entry)) is not None
+        }
 
     def check_whole(self, entry: LogEntry) -> None:
         """Raise RedactedError when a part of an entry was taken out."""

@@ -109,6 +109,10 @@ class MapFigure(msgspec.Struct, frozen=True, kw_only=True):
 class LogReference(msgspec.Struct, frozen=True, kw_only=True):
     """Which log the dossier rests on: its file's name, its length, and the note of its last checkpoint, with
     the lines of whoever signed it.
+
+    `replay_identical` is None where not every decision could be made again, and `replay_says` why, or what
+    came out otherwise. `redacted_by` are those who took something out of it of their own accord, with the
+    reasons that they gave in `redacted_because`.
     """
 
     file: str
@@ -116,6 +120,9 @@ class LogReference(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     verified: bool
     replay_identical: bool | None
+    replay_says: str = ""
+    redacted_by: tuple[str, ...] = ()
+    redacted_because: tuple[str, ...] = ()
 
     @property
     def signed_by(self) -> tuple[str, ...]:
@@ -191,8 +198,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One night. `summary`, `not_known` and `method` are sentences; `footprints` those that were shown before
     a decision; `truth_known` whether what really flew is known, as only of a simulation. `configuration` and
     `software` are names with their values. `statements` is None where nobody filed any; `incidents` and
-    `media` are of the case that goes with the night. `withheld` is what the level at which it is shown took
-    away.
+    `media` are of the case that goes with the night. `withheld` is what was redacted in the
+    log, and what the level at which it is shown took away.
     """
 
     case_id: str

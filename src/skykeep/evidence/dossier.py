@@ -95,7 +95,7 @@ def _front(case: Case, level: Level) -> Block:
                 "persons expected under falling pieces, in all",
             ),
         ),
-        level_says=level.says,
+        level_says=level.says_of(case),
     )
 
 
@@ -122,7 +122,7 @@ def _map(case: Case) -> tuple[Block, ...]:
 
 
 def _withheld(case: Case, level: Level) -> tuple[Block, ...]:
-    if level is Level.FULL:
+    if level is Level.FULL and not case.withheld:
         return (Heading("What is withheld"), nothing("Nothing: this is the whole case."))
     body = ((each.path, each.why, f"{each.count}", f"{each.from_level}") for each in case.withheld)
     columns = (("Field", None), ("Withheld because", 36), ("Times", 18), ("Shown from level", 32))

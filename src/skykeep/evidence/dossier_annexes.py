@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from skykeep.domain.response import Alert, AlertState
 from skykeep.evidence.case import Case
 from skykeep.evidence.naming import none_of, sensor_name, time_to_breach, who, words
 from skykeep.evidence.paper import (
@@ -31,9 +32,12 @@ _HOW_TO_VERIFY = (
     "entries cited here are in the log that was signed. It needs Python, and nothing of Skykeep.",
     "With the folder as it was handed over: “skykeep verify FOLDER” looks at every entry, compares every "
     "file with the hash taken when it was sealed, and names the first entry that is not as it was written.",
-    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte.",
+    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte, "
+    "up to the first entry of which something was redacted.",
     "The checkpoint that verify prints must be the one below.",
 )
+_HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.SHELVED)
+_TO_BE_HEARD = (AlertState.RAISED, AlertState.ESCALATED)
 _NOT_SHOWN = (
     "That nothing was left out before it was logged: a log shows what was written, not what was not.",
     "That what sensors and people said is true: it shows that they said it, and when we had it.",
@@ -127,20 +131,20 @@ def reports(case: Case) -> Iterable[Block]:
             ),
         )
     if not case.reports:
-        yield nothing("No person reported anything.")
+        yield nothing(none_of(case, "reports", "No person reported anything."))
 
 
 def method(case: Case) -> Iterable[Block]:
     """How it was made: method, configuration, software."""
     yield Heading("Method and versions")
     yield sentences(case.method, "No method was described.")
-    replay = {True: "Yes: every byte came out the same.", False: "No: see the log.", None: "Not done."}
+    replay = {True: "Yes: every byte came out the same.", False: "Not the same.", None: "Not all of them."}
     yield Facts(
         (
             ("Made by", f"Skykeep {case.version}"),
             ("Rests on", f"{case.log.file}, {grouped(case.log.entries)} entries"),
             ("Log verified", "Yes, when this case was made." if case.log.verified else "NO."),
-            ("Decisions made again", replay[case.log.replay_identical]),
+            ("Decisions made again", f"{replay[case.log.replay_identical]} {case.log.replay_says}".strip()),
         )
     )
     yield Heading("Configuration", 2)
@@ -190,10 +194,33 @@ def alerts_annex(case: Case) -> Iterable[Block]:
                 ("Tracks", ", ".join(str(track) for track in alert.track_ids)),
                 ("Time to breach", time_to_breach(alert.breach)),
                 ("Priority", f"{alert.priority:.2f}"),
-                ("Acknowledged by", who(case, alert.acknowledged_by) or "nobody"),
+                ("Acknowledged by", _heard_by(case, alert)),
                 ("Cleared because", alert.cleared_because or "not cleared"),
             )
         )
         yield sentences(alert.grounds, "No grounds were given.")
+        again = [step.time_utc_ns for step in alert.history[1:] if step.state is AlertState.RAISED]
+        if again:
+            yield Paragraph(
+                f"It was raised again, the last time at {moment(again[-1])}. For how long nobody "
+                "acknowledged it is counted from when it was last raised."
+            )
     if not case.alerts:
-        yield nothing("No alert was raised.")
+        yield nothing(none_of(case, "alerts", "No alert was raised."))
+
+
+def _heard_by(case: Case, alert: Alert) -> str:
+    """Return who heard an alert first, and how that stands: what was raised again has to be heard again."""
+    heard = [step for step in alert.history if step.by and step.state in _HEARD]
+    if not heard:
+        return who(case, alert.acknowledged_by) or "nobody"
+    first = f"{who(case, heard[0].by)}, at {moment(heard[0].time_utc_ns)}"
+    if alert.acknowledged_by:
+        last = heard[-1]
+        again = f"; last by {who(case, last.by)}, at {moment(last.time_utc_ns)}"
+        return first + (again if last is not heard[0] else "")
+    since = [s for s in alert.history if s.state in _TO_BE_HEARD and s.time_utc_ns >= heard[-1].time_utc_ns]
+    if not since:
+        return first
+    word = "raised again" if since[0].state is AlertState.RAISED else "passed upwards"
+    return f"{first}; {word} at {moment(since[0].time_utc_ns)}, not acknowledged since"

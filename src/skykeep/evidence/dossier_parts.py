@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
-from skykeep.evidence.naming import about, by_whom, first_sensor, looks_word, time_to_breach, who, words
+from skykeep.evidence.naming import (
+    about,
+    by_whom,
+    first_sensor,
+    looks_word,
+    none_of,
+    time_to_breach,
+    who,
+    words,
+)
 from skykeep.evidence.paper import (
     Block,
     Cell,
@@ -56,7 +65,11 @@ def timeline(case: Case) -> Iterable[Block]:
     lines.sort(key=lambda line: line[0])
     body = [(clock(time), says) for time, says in lines]
     yield Heading("Timeline")
-    yield table("Timeline", (("UTC", 18), ("What happened", None)), body, "Nothing happened.")
+    yield table("Timeline", (("UTC", 18), ("What happened", None)), body, _nothing_happened(case))
+
+
+def _nothing_happened(case: Case) -> str:
+    return "Nothing that can still be read." if case.withheld else "Nothing happened."
 
 
 def stories(case: Case) -> Iterable[Block]:
@@ -65,7 +78,7 @@ def stories(case: Case) -> Iterable[Block]:
     for story in case.stories:
         yield from _story(case, story)
     if not case.stories:
-        yield nothing("No intruder was found.")
+        yield nothing(none_of(case, "stories", "No intruder was found."))
 
 
 def _story(case: Case, story: Story) -> Iterable[Block]:
@@ -101,7 +114,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             )
             for claim in story.claims
         ),
-        "It broadcast no claim that was received.",
+        none_of(case, "stories[].claims", "It broadcast no claim that was received."),
     )
     yield Heading("Might it be there?", 3)
     yield table(
@@ -111,7 +124,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             (clock(time), verdict.permission.value, verdict.document or "none", verdict.reason)
             for time, verdict in story.verdicts
         ),
-        "No verdict was reached.",
+        none_of(case, "stories[].verdicts", "No verdict was reached."),
     )
 
 
@@ -153,7 +166,7 @@ def decisions(case: Case) -> Iterable[Block]:
             )
             for d in case.decisions
         ),
-        "Nobody decided anything.",
+        none_of(case, "decisions", "Nobody decided anything."),
     )
 
 
@@ -173,7 +186,7 @@ def track_orders(case: Case) -> Iterable[Block]:
             )
             for order in case.track_orders
         ),
-        "Nobody overruled the machine on a track.",
+        none_of(case, "track_orders", "Nobody overruled the machine on a track."),
     )
 
 
@@ -199,7 +212,7 @@ def tasks(case: Case) -> Iterable[Block]:
             )
             for t in case.tasks
         ),
-        "No task was opened.",
+        none_of(case, "tasks", "No task was opened."),
     )
 
 
@@ -209,7 +222,7 @@ def proposals(case: Case) -> Iterable[Block]:
     for proposal in case.proposals:
         yield from _proposal(case, proposal)
     if not case.proposals:
-        yield nothing("Nothing was proposed.")
+        yield nothing(none_of(case, "proposals", "Nothing was proposed."))
 
 
 def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
@@ -222,7 +235,7 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
             ("Asked because", proposal.because or "not said"),
             ("If nothing is done", proposal.if_nothing),
             ("Authority", proposal.authority or "none cited"),
-            ("Legal basis", proposal.legal_basis or "none cited"),
+            ("Legal basis", proposal.legal_basis or _no_other_basis(proposal)),
             ("State", (Run(words(proposal.state)), *mark)),
             ("Outcome", proposal.outcome or "none recorded"),
         )
@@ -250,6 +263,10 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
     yield sentences(approvals, f"Nobody approved; {proposal.approvals_needed} different persons must.")
 
 
+def _no_other_basis(proposal: Proposal) -> str:
+    return "none cited beside the authority above" if proposal.authority else "none cited"
+
+
 def _chance(probability: float) -> str:
     return mark("security") if math.isnan(probability) else f"{probability:.0%}"
 
@@ -268,7 +285,7 @@ def effects(case: Case) -> Iterable[Block]:
             (clock(o.time_utc_ns), o.order_id, (Run(f"{words(o.result)} "), SIMULATED), o.says)
             for o in case.outcomes
         ),
-        "No effect was used.",
+        none_of(case, "outcomes", "No effect was used."),
     )
     yield Heading("Debris", 2)
     yield table(

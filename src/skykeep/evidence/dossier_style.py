@@ -75,10 +75,14 @@ STYLE = r"""
 
 #let none-known(says) = block(text(fill: pale, style: "italic", says))
 
-#let rows(columns, ..cells) = block(below: 4mm, {
+// A small table stays on one page, so that no row of it stands alone on the next.
+#let small-table = 60mm
+#let rows(columns, ..cells) = layout(page => {
   set text(size: 9pt)
   let found = cells.pos()
-  table(columns: columns, table.header(..found.slice(0, columns.len())), ..found.slice(columns.len()))
+  let whole = table(
+    columns: columns, table.header(..found.slice(0, columns.len())), ..found.slice(columns.len()))
+  block(below: 4mm, breakable: measure(whole, width: page.width).height > small-table, whole)
 })
 
 #let look-clock(says) = text(number-width: "tabular", says)

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from skykeep.evidence.case import Case, Withheld
+from skykeep.evidence.levels_people import not_on_duty, without_own_titles
 from skykeep.evidence.withheld import in_words, mark, outside
 
 # A full stop that stands in no brackets.
@@ -38,6 +39,12 @@ class Level(enum.StrEnum):
             "persons' data and what would help an intruder are withheld, each place marked with why.",
             Level.FULL: "The whole case: nothing is withheld.",
         }[self]
+
+    def says_of(self, case: Case) -> str:
+        """Return for whom it is, and what the case at this level leaves out."""
+        if self is Level.FULL and case.withheld:
+            return "The whole case, as far as the log still holds it: what was redacted is listed at the end."
+        return self.says
 
     def shows(self, from_level: Level) -> bool:
         """Return whether this level shows what is shown from `from_level` on."""
@@ -109,20 +116,30 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("incidents[].items[].item.says", Level.PARTNER, OPERATIONS),
     ("incidents[].removed", Level.PARTNER, OPERATIONS),
     ("incidents[].notes", Level.PARTNER, OPERATIONS),
+    ("incidents[].notes[].text", Level.FULL, PERSONAL),
+    ("incidents[rule=].title", Level.PARTNER, PERSONAL),
+    ("incidents[rule=].because", Level.PARTNER, PERSONAL),
+    ("incidents[].history[].because", Level.PARTNER, PERSONAL),
     ("media[].media.name", Level.FULL, PERSONAL),
     ("media[].media.facts", Level.FULL, PERSONAL),
     ("media[].media.place_deg", Level.FULL, PERSONAL),
     ("media[].reason", Level.FULL, PERSONAL),
+    ("log.redacted_by", Level.PARTNER, PERSONAL),
+    ("log.redacted_because", Level.PARTNER, PERSONAL),
     ("statements.reviews[].by", Level.PARTNER, PERSONAL),
     ("statements.documents[].retrieved_from", Level.PARTNER, PERSONAL),
 )
 NAMES_FROM = Level.PARTNER
+# What stands for somebody who is not on duty, where people go by their roles.
+SOMEBODY = "a person"
 # Fields whose words must not stand anywhere else when they go with something larger.
 _TELLING = {
     "claimed_id": Level.PARTNER,
     "serials": Level.PARTNER,
     "holder": Level.PARTNER,
     "owner": Level.PARTNER,
+    "redacted_by": Level.PARTNER,
+    "redacted_because": Level.PARTNER,
     "contact": Level.FULL,
     "pilots": Level.FULL,
     "operator_id": Level.FULL,
@@ -131,7 +148,9 @@ _TELLING = {
 
 
 def at_level(case: Case, level: Level) -> Case:
-    """Return the case as `level` shows it; its `withheld` is in the order of the table."""
+    """Return the case as `level` shows it; its `withheld` is what was redacted, then in the order of
+    the table.
+    """
     shown: Case = _in_strings(case, outside)
     if level is Level.FULL:
         return shown
@@ -147,12 +166,21 @@ def at_level(case: Case, level: Level) -> Case:
             told.append(Withheld(path=path, why=why, from_level=from_level, count=taken.count))
     if not level.shows(NAMES_FROM):
         people = case.site.people
+        shown, renamed = without_own_titles(shown)
+        if renamed:
+            path = "incidents[].title"
+            told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=renamed))
+        others = not_on_duty(case)
+        words |= dict.fromkeys(others, SOMEBODY)
         words |= _roles(case)
+        if others:
+            path = "incidents[].history[].by"
+            told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(others)))
         if people:
             path = "site.people[].name"
             told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(people)))
     shown = _in_strings(shown, _replacing(words))
-    return msgspec.structs.replace(shown, withheld=tuple(told))
+    return msgspec.structs.replace(shown, withheld=(*case.withheld, *told))
 
 
 def spelt(case: Case) -> Case:

@@ -33,8 +33,13 @@ def sensor_name(case: Case, sensor_id: str) -> str:
 
 def none_of(case: Case, path: str, says: str) -> str:
     """Return what stands in place of an empty list: that there is nothing, or that it is withheld."""
-    why = next((each.why for each in case.withheld if each.path.partition("[")[0] == path), "")
+    why = next((w.why for w in case.withheld if path in (w.path.partition("[")[0], _list_of(w.path))), "")
     return mark(why) if why else says
+
+
+def _list_of(path: str) -> str:
+    """Return in which list a part of an entry is told: `stories[].claims` of `stories[].claims[].x`."""
+    return path.rpartition("[].")[0] if path.count("[].") > 1 else path
 
 
 def first_sensor(case: Case, story: Story) -> str:

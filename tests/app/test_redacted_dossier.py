@@ -1,0 +1,138 @@
+"""The dossier of a redacted log tells what the log still says, and nothing that is false."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pypdf
+import pytest
+
+import ordered_watch
+from exported_night import inputs
+from judged_scenes import at_ns
+from skykeep.app import dossier as app
+from skykeep.app.dossier import case_of_night, known_moments, printed
+from skykeep.app.retention import enforce
+from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.engine.inputs import Input
+from skykeep.evidence.case import Case
+from skykeep.evidence.levels import Level
+from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
+
+FALSE = (
+    "Nothing happened",
+    "every byte came out the same",
+    "nothing is withheld",
+    "Nothing: this is the whole case",
+    "No intruder was found",
+    "No alert was raised",
+    "Nobody decided anything",
+)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "cache_dir", lambda: tmp_path / "cache")
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a watch with one alert, which somebody acknowledged."""
+    folder = tmp_path_factory.mktemp("night")
+    records: list[Input] = [
+        *inputs(),
+        AcknowledgeAlert(alert_id="alert-0001", by="op", time_utc_ns=at_ns(31)),
+    ]
+    with LogDatabase.open(folder / "night.db") as log:
+        ordered_watch.run(log, records)
+        log.flush()
+    return folder
+
+
+def texts(case: Case, log: Path) -> list[str]:
+    """Return what a reader finds in PDF, HTML and JSON of the whole case."""
+    pdf = log.with_name("out.pdf")
+    pdf.write_bytes(printed(case, Level.FULL, "pdf", log))
+    pages = " ".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+    others = [printed(case, Level.FULL, kind).decode() for kind in ("html", "json")]
+    return [" ".join(pages.split()), *others]
+
+
+def first_of(log: Path, kind: str) -> int:
+    return next(entry.sequence for entry in LogReader(log).entries(kind=kind))
+
+
+@pytest.mark.parametrize("kind", ["claim", "report", "scan", "verdict"])
+def test_what_the_log_says_is_told_although_an_early_entry_was_redacted(
+    night: Path, tmp_path: Path, kind: str
+) -> None:
+    whole = case_of_night(night)
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    log = folder / "night.db"
+    sequence = first_of(log, kind)
+    redact(log, [Taking(sequence=sequence)], by="data officer", because="asked for by law", now_utc_ns=1)
+
+    case = known_moments(log, [at_ns(31)], case_of_night(folder))
+
+    assert case.alerts == whole.alerts
+    assert case.decisions == whole.decisions
+    assert case.end_utc_ns == whole.end_utc_ns
+    assert [story.alert_ids for story in case.stories] == [story.alert_ids for story in whole.stories]
+    assert [story.outcome for story in case.stories] == [story.outcome for story in whole.stories]
+    assert case.stories[0].track_ids == whole.stories[0].track_ids
+    verdict = case.stories[0].verdicts[-1][1]
+    if kind == "verdict":
+        assert verdict.reason == "The verdict is redacted."
+    else:
+        assert verdict.permission == whole.stories[0].verdicts[-1][1].permission
+    assert case.map.tracks[0].points_enu_m[-1] == pytest.approx(
+        whole.map.tracks[0].points_enu_m[-1], abs=0.01
+    )
+    assert case.log.replay_identical is None
+    if kind != "verdict":
+        assert f"entry {sequence} was redacted by data officer: asked for by law" in case.log.replay_says
+    assert sum(each.count for each in case.withheld) == 1
+    assert {each.why for each in case.withheld} == {"redacted"}
+    for text in texts(case, log):
+        for sentence in FALSE:
+            assert sentence not in text
+        assert "1 parts of the log were redacted" not in text
+        assert "1 part of the log was redacted" in text
+    public = printed(case, Level.PUBLIC, "html").decode()
+    assert "data officer" not in public
+    assert "asked for by law" not in public
+    assert "redacted" in public
+
+
+def test_after_retention_reports_and_claims_stand_without_what_was_personal(
+    night: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    shutil.copytree(night, folder)
+    rules = [
+        RetentionRule(rule_id=datum.value, datum=datum, keep_h=1.0, reason="the site's rule")
+        for datum in PersonalDatum
+    ]
+    report = enforce(folder, rules, at_ns(9_000_000))
+    assert {one.datum for one in report.due} >= {PersonalDatum.REPORT_TEXT, PersonalDatum.REPORT_PLACE}
+
+    case = case_of_night(folder)
+
+    assert case.log.replay_identical is None
+    assert [one.text for one in case.reports] == ["[redacted]"]
+    assert len(case.alerts) == 1
+    assert {one.by for one in case.decisions} == {"op"}
+    assert sum(one.count for one in case.withheld) == len(report.due)
+    assert {one.path for one in case.withheld} >= {"reports[].text", "reports[].position_enu_m"}
+    for text in texts(case, folder / "night.db"):
+        assert "A humming." not in text
+        for sentence in FALSE:
+            assert sentence not in text
+    place = msgspec.json.decode(printed(case, Level.FULL, "json"))["case"]["reports"][0]["position_enu_m"]
+    assert place == [None, None, None]
