@@ -523,7 +523,10 @@ def evidence_of(path: str) -> Checkpoint | None:
     if b"evidence.json" not in data:
         return None
     name = os.path.basename(path)
-    found = attached(data, name)
+    try:
+        found = attached(data, name)
+    except (zlib.error, ValueError, LookupError) as error:
+        raise Wrong(f"{name}: what is attached to it cannot be read: {error}") from None
     for held in [found["evidence.json"]] if "evidence.json" in found else []:
         try:
             said = json.loads(held)
