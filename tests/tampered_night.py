@@ -140,9 +140,9 @@ def make_night(folder: Path) -> Path:
 
 
 @contextmanager
-def rewriting(night: Path) -> Iterator[sqlite3.Connection]:
+def rewriting(night: Path, name: str = "night.db") -> Iterator[sqlite3.Connection]:
     """Open the log against its guards, which stand again afterwards as if nothing had been."""
-    with closing(sqlite3.connect(night / "night.db", isolation_level=None)) as connection:
+    with closing(sqlite3.connect(night / name, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall()
         guards = [(name, sql) for kind, name, sql in schema if kind == "trigger"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from power_rounds import full_round, killed_round, torn_round
+from power_rounds import file_limit_round, full_disk_round, full_round, killed_round, torn_round
 from skykeep.domain.record import EntryRole
 from skykeep.evidence.log_walk import walk_log
 from skykeep.store.log_database import LogDatabase
@@ -31,6 +31,19 @@ def test_a_disk_that_is_full_costs_nothing_that_was_acknowledged(tmp_path: Path)
     dice = random.Random(20310504)
     for _ in range(3):
         full_round(tmp_path / "night.db", dice)
+
+
+def test_where_no_file_may_grow_the_log_stops_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    file_limit_round(tmp_path / "night.db", random.Random(20310506))
+
+
+def test_a_file_system_that_is_full_costs_nothing_and_writing_goes_on_with_room(tmp_path: Path) -> None:
+    dice = random.Random(20310507)
+    for _ in range(3):
+        try:
+            full_disk_round(tmp_path / "disk", dice)
+        except PermissionError as error:
+            pytest.skip(f"nobody may mount a small file system here: {error}")
 
 
 def test_a_page_torn_after_the_last_acknowledgement_costs_nothing_before_it(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from skykeep.evidence.signed_note import SigningKey
 from skykeep.store import manifest
 from skykeep.store.keys_file import add_keys
 from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_excerpt import excerpt_of_log
 from skykeep.store.redaction import Taking, redact
 from tampered_night import (
     ENTRIES,
@@ -61,6 +62,23 @@ def test_whoever_knows_one_key_follows_a_rotation(known: SigningKey | None, tmp_
         if known is not None:
             assert "which you gave" in found.words
             assert "joined by rotation to one that you gave" in found.words
+
+
+@pytest.mark.parametrize("payloads", [True, False])
+def test_evidence_that_a_reader_saved_is_proven_across_a_change_of_key(
+    payloads: bool, tmp_path: Path
+) -> None:
+    night = night_with_change(tmp_path, lost=False)
+    saved = tmp_path / "evidence.json"
+    cited = (5, CHANGED, 599)
+    saved.write_bytes(excerpt_of_log(night / "night.db", cited, personal=False, payloads=payloads))
+    # At the levels below full the change is withheld, and then only the key that signed is of use.
+    for known in (NEW, LOG) if payloads else (NEW,):
+        found = by_stranger(saved, (), (known.verifier.text,))
+        assert found.code == 3, found.words
+        assert "the 3 entries that it cites are in the log of 601 entries" in found.words
+    saved.write_bytes(saved.read_bytes().replace(b'"sequence": 5,', b'"sequence": 6,'))
+    assert "entry 6 is not so in the log" in by_stranger(saved).words
 
 
 @pytest.mark.parametrize(("known", "code"), [(None, 0), (LOG, 3), (NEW, 0), (STRANGE, 1)])

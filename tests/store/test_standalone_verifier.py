@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_tree import PUBLISHED, WITNESS, Leaves
+from made_tree import LOG, PUBLISHED, WITNESS, Leaves
 from skykeep.evidence.merkle import Frontier, inclusion_proof, leaf_hash
 from skykeep.store import standalone_verifier as plain
 
@@ -83,6 +84,18 @@ def test_it_reads_a_cosignature_and_its_time() -> None:
     note = plain.Note(body + WITNESS.cosign(text, 1_700_000_000), "made")
     assert note.signed_by(plain.Key(WITNESS.verifier.as_kind(4).text)) == 1_700_000_000
     assert note.signed_by(plain.Key(WITNESS.verifier.text)) is None
+
+
+def test_no_bit_of_a_signature_can_change_unseen() -> None:
+    """Base64 has bits at its end that stand for nothing, and Python knows eleven ends of a line."""
+    note = Leaves(50).note(50)
+    key = plain.Key(LOG.verifier.text)
+    assert plain.Note(note, "made").signed_by(key) == 0
+    for at in range(len(note) - 9, len(note)):
+        for bit in range(8):
+            bent = note[:at] + bytes([note[at] ^ 1 << bit]) + note[at + 1 :]
+            with contextlib.suppress(ValueError):
+                assert plain.Note(bent, "bent").signed_by(key) is None
 
 
 def test_roots_and_proofs_are_those_of_rfc_6962() -> None:

@@ -736,6 +736,21 @@ def test_the_key_of_a_night_vouches_for_the_key_that_it_names_for_its_case(tmp_p
         assert f"must be by {LOG.verifier.text}" in found.words
 
 
+def test_a_case_that_no_night_names_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    night = tmp_path / "night"
+    write_log(night)
+    write_papers(night)
+    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=OTHER_CASE):
+        pass
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+    with rewriting(night / "case", "case.db") as log:
+        log.execute("UPDATE entry SET payload = ? WHERE sequence = 1", (b"{}",))
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == BROKEN, found.words
+        assert "entry 1:" in found.words
+
+
 def test_an_older_state_of_a_case_passes_until_its_newest_checkpoint_is_known(tmp_path: Path) -> None:
     """What is kept outside of a case is its own manifest's note: the remedy that docs/record.md names."""
     night = night_with_case(tmp_path)

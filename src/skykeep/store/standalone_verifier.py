@@ -69,6 +69,13 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def decoded(text: str) -> bytes:
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:  # bits that no byte holds could be anything
+        raise Wrong("base64 with loose bits at its end")
+    return data
+
+
 told = functools.partial(json.loads, object_pairs_hook=once)
 
 
@@ -190,7 +197,7 @@ class Key:
     def __init__(self, text: str) -> None:
         self.text = text.strip()
         self.name, number, coded = [*self.text.split("+", 2), "", ""][:3]
-        data = base64.b64decode(coded, validate=True)
+        data = decoded(coded)
         self.id, self.kind, self.public = sha256(self.name.encode(), b"\n", data)[:4], data[:1], data[1:]
         if (len(data), self.id.hex()) != (33, number) or self.kind not in (b"\1", b"\4"):
             raise Wrong(f"{text[:80]!r} is no key, must be name+id+base64, and its id must fit")
@@ -206,11 +213,10 @@ class Note:
         try:
             head, _, under = data.rpartition(b"\n\n") if b"\n\n" in data else (data[:-1], b"", b"")
             self.body, self.lines = head + b"\n", head.decode().split("\n")
-            signed = [line.split("\u2014 ")[1].split(" ") for line in under.decode().splitlines()]
-            self.signatures = [(name, base64.b64decode(coded, validate=True)) for name, coded in signed]
+            signed = [line.split("\u2014 ")[1].split(" ") for line in under.decode().split("\n")[:-1]]
+            self.signatures = [(name, decoded(coded)) for name, coded in signed]
             if of_log:
-                self.origin, self.size = self.lines[0], int(self.lines[1])
-                self.root = base64.b64decode(self.lines[2], validate=True)
+                self.origin, self.size, self.root = self.lines[0], int(self.lines[1]), decoded(self.lines[2])
                 named = [line.split(" ", 2) for line in self.lines[6:]]
                 self.sealed, self.files = (
                     "state sealed" in self.lines,
@@ -246,10 +252,9 @@ class Keys:
             said = dict(line.split(" ", 1) for line in note.lines[1:])
             old, new, lost = Key(said["from"]), Key(said["to"]), said["because"] != "rotated"
             self.chain = self.chain if pairs else [(1, old)]
-            if any(note.signed_by(key) is None for key in ([new] if lost else [old, new])):
-                raise Wrong(f"{note.what} is not signed by the keys that must")
-            if self.chain[-1][1].text != old.text:
-                raise Wrong(f"{note.what} does not follow from the key before")
+            must = [new] if lost else [old, new]
+            if self.chain[-1][1].text != old.text or any(note.signed_by(key) is None for key in must):
+                raise Wrong(f"{note.what} is not signed by the keys that must, or by another before")
             self.chain.append((sequence, new))
             pairs.append({new.public} if lost else {old.public, new.public})
             how = "the old key is LOST: only their word joins the two" if lost else "the old key handed over"
@@ -352,7 +357,7 @@ class Log:
     def compare(self, against: list[Note], keys: Keys) -> None:
         """Set the log against checkpoints: its own, those beside it, those from elsewhere."""
         fits = {True: 0, False: 0}  # what its owner can make anew shows nothing of where others do not fit
-        unsigned = []
+        unsigned = {}
         for note in sorted(against, key=lambda one: one.size):
             own = note in self.own
             if note.origin != self.origin:
@@ -369,8 +374,8 @@ class Log:
             try:
                 keys.check(note, note.size)
             except Wrong as wrong:
-                (unsigned if own else broken).append(f"{wrong}.")
-        broken.extend([f"{unsigned[0]} ({len(unsigned)} such in all.)"] if unsigned else [])
+                unsigned.setdefault(self.name if own else note.what, f"{wrong}.")
+        broken.extend(unsigned.values())  # of the log's own hundreds only the first
 
 
 # --- 5. What lies beside a log ------------------------------------------------------------------------------
@@ -434,10 +439,10 @@ def proven(held: bytes, name: str) -> tuple[Note, Any]:
     for entry in said["entries"]:
         digests = []
         for one in entry["segments"]:
-            data = one["text"].encode() if "text" in one else base64.b64decode(one.get("base64", ""))
+            data = one["text"].encode() if "text" in one else decoded(one.get("base64", ""))
             salted = sha256(b"skykeep segment 1", bytes.fromhex(one.get("salt", "")), data)
             digests.append(bytes.fromhex(one["digest"]) if "digest" in one else salted)
-        sequence, proof = entry["sequence"], [base64.b64decode(node) for node in entry["proof"]]
+        sequence, proof = entry["sequence"], [decoded(node) for node in entry["proof"]]
         leaf = leaf_of(sequence, entry["time_utc_ns"], entry["role"], entry["kind"], digests)
         if root_by_proof(leaf, sequence - 1, note.size, proof) != note.root:
             raise Wrong(f"{note.what}: entry {sequence} is not so in the log that the checkpoint is of")
@@ -473,7 +478,7 @@ def check_folder(folder: Path, outside: list[Note], given: list[Key], case: Any 
     keys = Keys(known, [key for key in named if key.public in known] + given + named, log.changes)
     log.compare(against, keys)
     keys.say()
-    if origin != log.origin:
+    if origin not in (None, log.origin):
         broken.append(f"{log.name} is the log {log.origin}; the night names {origin} as its case.")
     if signer and signer.public not in keys.reach:
         broken.append(f"{log.name} is not signed by {signer.text}, which the night names for its case.")
@@ -494,14 +499,15 @@ def check_folder(folder: Path, outside: list[Note], given: list[Key], case: Any 
     if not mine:
         notes.append(f"nothing from elsewhere speaks for {log.name}: its owner could have cut or rebuilt it.")
     looked.append(f"{log.name} ({log.last} entries, root {base64.b64encode(log.tree.root()).decode()})")
-    if not (folder / "case.txt").exists():
-        return [log.origin]
-    said = dict(line.split(" ", 1) for line in (folder / "case.txt").read_text("utf-8").splitlines())
-    if not (folder / "case").exists():
+    lines = (folder / "case.txt").read_text("utf-8").splitlines() if (folder / "case.txt").exists() else []
+    said = dict(line.split(" ", 1) for line in lines)
+    if (folder / "case/case.db").exists():
+        signer = Key(said["key"]) if "key" in said else None
+        case = said.get("log"), signer, "case.txt" in sealed
+        return [log.origin, *check_folder(folder / "case", outside, given, case)]
+    if said:
         missing.append(f"case/case.db is missing: the night names its case, the log {said['log']}.")
-        return [log.origin, said["log"]]
-    case = said["log"], Key(said["key"]) if "key" in said else None, "case.txt" in sealed
-    return [log.origin, *check_folder(folder / "case", outside, given, case)]
+    return [log.origin, said.get("log", "")]
 
 
 def check_dossier(path: Path, outside: list[Note], given: list[Key]) -> list[str]:
@@ -511,7 +517,9 @@ def check_dossier(path: Path, outside: list[Note], given: list[Key]) -> list[str
     if len(found) != 1:
         raise Wrong(f"{path.name} holds evidence {len(found)} times, must be once")
     note, said = proven(found[0], path.name)
-    changes = [one for one in said["entries"] if one["kind"] == "key_changed"]
+    changes = [
+        one for one in said["entries"] if one["kind"] == "key_changed" and "text" in one["segments"][0]
+    ]
     changed = [(one["sequence"], told(one["segments"][0]["text"])["note"]) for one in changes]
     known = {key.public: "which you gave" for key in given if key.kind == b"\1"}
     keys = Keys(known, given + [Key(text) for text in said["keys"]], changed)
