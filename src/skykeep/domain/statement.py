@@ -55,7 +55,9 @@ class Slot(enum.StrEnum):
 class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document as it was handed in. `sha256` is of the file's own bytes, `text` what a reader sees of it,
     every offset counts Unicode characters of `text`. `published` is an ISO date or date-time, "" where
-    nobody said; `published_from` says where that was read: `text`, `metadata`, `person` or "".
+    nobody said; `published_from` says where that was read: `text`, `metadata`, `person` or "". `encoding` is
+    what a text or page was read in ("" for PDFs and letters, whose parts say their own); `stray_bytes` of the
+    file were not of it, and stand in `text` as U+FFFD.
     """
 
     document_id: str
@@ -71,6 +73,9 @@ class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
     retrieved_utc_ns: int
     retrieved_from: str = ""
     is_marked_satire: bool = False
+    encoding: str = ""
+    is_encoding_guessed: bool = False
+    stray_bytes: int = 0
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
