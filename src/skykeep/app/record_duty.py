@@ -25,7 +25,6 @@ from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import note_of_files
 from skykeep.store.signing_keys import KeyRing, load_key
 
-
 SIMULATION_RING = KeyRing(key=SIMULATION_KEY, changes=())
 
 
