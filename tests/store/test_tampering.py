@@ -27,6 +27,7 @@ from skykeep.evidence.entry import take_out
 from skykeep.evidence.key_change import state_change
 from skykeep.evidence.signed_note import read_note, signature_lines
 from skykeep.store import manifest
+from skykeep.store.signing_keys import KeyRing
 from tampered_night import (
     ENTRIES,
     LEFT_AT,
@@ -592,7 +593,7 @@ def test_a_decoy_beside_a_rewritten_night_is_seen(honest: Path, tmp_path: Path) 
 
 def test_a_case_is_named_by_its_night_and_its_absence_is_said(tmp_path: Path) -> None:
     night = tmp_path / "night"
-    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=LOG) as case:
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=LOG, changes=())) as case:
         name_case(night, case, LOG)
         write_log(night)
     write_papers(night)

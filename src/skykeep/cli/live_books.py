@@ -34,7 +34,7 @@ class LiveBooks:
         self.log = record.open(self._path)
         origin = f"{self.log.head().origin}/case"
         try:
-            self.case = NightCase(folder, found.incidents.rule(), tell, origin=origin, signer=record.key)
+            self.case = NightCase(folder, found.incidents.rule(), tell, origin=origin, ring=record.ring)
         except BaseException:
             self.log.close()
             raise
