@@ -42,6 +42,7 @@ METHOD = (
     "Time to breach is given as its 5 %, 50 % and 95 % quantiles.",
     "Expected persons are the persons under the pieces: population density times the area a piece endangers.",
 )
+CONFIGURATION = "Configuration, SHA-256"
 SIMULATED_ONLY = "All effects are SIMULATED."
 NO_EFFECTS = "Nothing that was approved was carried out by this system: it has no effects."
 
@@ -247,7 +248,7 @@ def _configuration(header: RunHeader, site: Site, memory: NightMemory) -> tuple[
         ("Zones at the start", str(len(site.zones))),
         ("Permits at the start", str(len(site.permits))),
         ("Changes of rules while it went on", str(changes)),
-        ("Configuration, SHA-256", hashlib.sha256(encode_json(site)).hexdigest()),
+        (CONFIGURATION, hashlib.sha256(encode_json(site)).hexdigest()),
         ("Ground, SHA-256", header.terrain_sha256 or "no ground: the sea"),
     )
 

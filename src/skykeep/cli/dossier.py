@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -51,8 +52,8 @@ def dossier(
 ) -> None:
     """Print the dossier of a night's folder, of a live watch or a simulation, from its log alone.
 
-    The first time every decision is made again from the log; the case of a sealed log is kept, and printing
-    it again takes a moment. The same log gives the same bytes.
+    Whoever ends a watch keeps its case, and printing it takes a moment. Where none was kept every decision is
+    made again from the log first. The same log gives the same bytes either way.
     """
     # Late, so that --help does not wait for numpy.
     from skykeep.app.case_beside import beside
@@ -67,7 +68,13 @@ def dossier(
         raise SetupError(
             f"--out {out.name}: must end in {', '.join(FORMATS)}, or --format must say which it is"
         )
-    case = case_of_night(night, fresh=fresh, say=lambda sentence: click.echo(sentence, err=True))
+    with click.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        case = case_of_night(
+            night,
+            fresh=fresh,
+            say=lambda sentence: click.echo(sentence, err=True),
+            step=lambda done: bar.update(int(100 * done) - bar.pos),
+        )
     if known_at:
         from skykeep.app.moment_text import moment_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from skykeep.app.dossier import keep_case
 from skykeep.app.folder import LOG
 from skykeep.app.night_case import NightCase
 from skykeep.app.record_duty import RecordDuty
@@ -27,7 +28,7 @@ class LiveBooks:
         clock: Clock,
         tell: Callable[[str], None],
     ) -> None:
-        self._path = folder / LOG
+        self._path, self._tell = folder / LOG, tell
         record = self.record = RecordDuty(found.record, site_folder, site.site_id, site.name, clock, tell)
         rules = rules_of(found.retention)
         self.retention = RetentionDuty(rules, site.site_id, folder, clock, tell, record.keys_folder)
@@ -46,11 +47,14 @@ class LiveBooks:
         self.case.folder.close()
 
     def close(self) -> None:
-        """Seal the log, take down in the case how it ended, and close that too."""
+        """Seal the log, take down in the case how it ended, bring the last checkpoint out of the house, and
+        leave what the dossier is printed from.
+        """
         try:
             self.record.end()
             self.log.close()
             self.case.attach_log(self._path)
             self.record.seal()
+            keep_case(self._path, self.record.key, self._tell)
         finally:
             self.case.folder.close()
