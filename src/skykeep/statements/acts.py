@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from skykeep.domain.statement import Passage, Slot, SpeechAct
+from skykeep.statements.clauses import clause_around
 from skykeep.statements.speaking import HEARING, ROLES, SEEING
 from skykeep.statements.topics import Topics
 from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT
@@ -14,7 +15,6 @@ _I = re.IGNORECASE
 _HEDGE = re.compile(rf"\b(?:{HEDGES})\b", _I)
 _DOUBT = re.compile(rf"\b(?:{DOUBTS})\b", _I)
 _NOT = re.compile(rf"(?:\b|(?<=n)){NOT}\b", _I)
-_BREAK = re.compile(r"[;:]|, (?:but|and|while|although)\b| - |\bbut\b", _I)
 _OUTLET = re.compile(
     r"\b(?:post|news|newspaper|gazette|herald|times|chronicle|mail|courier|ledger|tribune|star"
     r"|observer|echo|wire|agency|bell|enquirer|weekly|daily|radio|tv|channel|outlet)\b",
@@ -60,21 +60,10 @@ _NO_DENIAL = re.compile(
 _DENIED_WITHIN = 28
 
 
-def _clause(folded: str, start: int, end: int, topic: Topics) -> tuple[int, int]:
-    begin, finish = topic.start, topic.end
-    for each in _BREAK.finditer(folded, topic.start, topic.end):
-        if each.end() <= start:
-            begin = each.end()
-        elif each.start() >= end:
-            finish = each.start()
-            break
-    return begin, finish
-
-
 def is_hedged(folded: str, passage: Passage, topic: Topics) -> bool:
     """Whether the clause around the passage says it with "may", "appears", "believed" and their like."""
     start, end = passage.start, passage.end
-    begin, finish = _clause(folded, start, end, topic)
+    begin, finish = clause_around(folded, start, end, topic.start, topic.end)
     part = max(begin, folded.rfind(", ", begin, start) + 1)
     stop = folded.find(", ", end, finish)
     if _DOUBT.search(folded, max(begin, start - 28), end) is not None:
@@ -134,7 +123,7 @@ def act_of(
 
 
 def _is_denied(folded: str, start: int, topic: Topics) -> bool:
-    begin, _ = _clause(folded, start, start, topic)
+    begin, _ = clause_around(folded, start, start, topic.start, topic.end)
     before = _NO_DENIAL.sub("", folded[max(begin, start - _DENIED_WITHIN) : start])
     return _NOT.search(before) is not None
 

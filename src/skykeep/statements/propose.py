@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
 from skykeep.statements import acts, topics, values
+from skykeep.statements.clauses import tells_of_event
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, heading_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
@@ -81,7 +82,7 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
     if topic.is_event:
         found += _moments(reading, sentence, topic, found)
-        found += _places(reading, sentence, _of_slots(found, _NO_PLACE_IN))
+        found += _places(reading, sentence, topic, _of_slots(found, _NO_PLACE_IN))
     return found
 
 
@@ -113,7 +114,7 @@ def _types(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Fo
     return [one for one in found if not _meets(one, barred)]
 
 
-def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+def _places(reading: Reading, sentence: Sentence, topic: Topics, barred: list[Found]) -> list[Found]:
     text, speakers = reading.document.text, reading.voices.mentions
     found = [
         Found(start, end, Slot.PLACE, " ".join(text[start:end].split()), "place")
@@ -123,7 +124,7 @@ def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[F
     heading = heading_in(text, reading.texts.folded, sentence.start, sentence.end)
     if heading is not None and not found:
         found = [Found(*heading, Slot.PLACE, text[slice(*heading)], "place")]
-    return [one for one in found if not _meets(one, barred)]
+    return [one for one in found if not _meets(one, barred) and _tells(reading, topic, one)]
 
 
 def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Found]) -> list[Found]:
@@ -142,7 +143,11 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
     entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
     if entry is not None and _of_slots(found, (Slot.AIRCRAFT_TYPE,)):
         moments.append(Found(*entry, Slot.EVENT_TIME, days.of_entry(*entry), "event_time"))
-    return [one for one in moments if not _meets(one, barred)]
+    return [one for one in moments if not _meets(one, barred) and _tells(reading, topic, one)]
+
+
+def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
+    return topic.is_log or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
 
 
 def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:
