@@ -75,6 +75,12 @@ _PEOPLE = re.compile(
     ),
     re.IGNORECASE,
 )
+# What only speaks, or is of weapons, is no deed of those who respond.
+_NOTHING_DONE = re.compile(
+    r"\b(?:said|says|say|told|tells|confirmed|called the|asked not|no longer)\b"
+    r"|^(?:no|not|neither|none)\b|\b(?:weapons?|firearms?|shots?|fire) (?:was|were|is|are)\b",
+    re.IGNORECASE,
+)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -180,6 +186,8 @@ def _is_whole(folded: str, one: Find) -> bool:
 
 def _is_wanted(folded: str, one: Find) -> bool:
     words = folded[one.start : one.end]
+    if one.rule.slot is Slot.RESPONSE_TAKEN and _NOTHING_DONE.search(words):
+        return False
     if one.rule.slot is Slot.ATTRIBUTION and _OWN_SIDE.fullmatch(words):
         return False
     if "not_own" in one.rule.passage:

@@ -52,7 +52,6 @@ aircraft_count | # | event | «\b{NUMBER} only\b»
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like
     |like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light
     |contraption))\b(?: [\w'-]+){0,5}»
-aircraft_type | = | posts | «\b(?:that|the|a) (?:[\w'-]+ ){1,2}thing\b»
 
 heard | #= |  | «\b{NUM} (?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?
     |gunshots?|cracks?|thuds?|pops|explosive sounds?|loud noises?)\b»
@@ -103,11 +102,11 @@ outcome | = | event | «\b(?:intercepted|stopped in (?:its|their) tracks|halted|
 outcome | destroyed | event | «\b(?:destroy(?:ed|s|ing)?|burst (?:in|into|apart|over|on|above)|blown up
     |blew up|blown to pieces|disintegrated|broke (?:up|apart)|wiped out|broke(?:n)? in (?:two|half|three
     |pieces)|obliterated|eliminated|exploded|detonated|burn(?:ed|t) (?:up|out)|annihilated)\b»
-outcome | flew_off | event | «\b(?:was |were )?(?:never|not)(?: \w+)? (?:found|caught|seen again
+outcome | flew_off | event | «\b(?:was|were|has been|have been) (?:never|not)(?: \w+)? (?:found|caught|seen again
     |recovered|traced|located|identified)\b»
 outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )?(?:ground|earth|land)
     |to land|down)|emergency landing|(?:fail(?:ed|s|ing) to|did not|never|unable to) (?:reach|hit|arrive
-    |get|find|strike|make it)[^.,;"]{0,30}|(?:was|were|is|are) (?:stopped|liquidated|rendered \w+|caught
+    |get|find|strike|make it)[^.,;"]{0,30}|{IT} (?:was|were|is|are) (?:stopped|liquidated|rendered \w+|caught
     |dealt with|repulsed|blocked|lost|accounted for|swallowed \w+)|liquidated|snared|trapped|bagged
     |grabbed|entangled»
 outcome | captured | event | «\b(?:{NP} )?(?:have |has |had |later |then )*(?:found|recovered|retrieved
@@ -153,8 +152,9 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |climbed away|veer(?:ed|ing|s)? (?:off|away)|swerv(?:ed|ing) (?:off|away)|bank(?:ed|ing) (?:off|away)
     |peel(?:ed|ing) (?:off|away)|wheel(?:ed|ing) (?:off|away|round)|sheer(?:ed|ing) (?:off|away)
     |recrossed)\b(?: (?:to|over|towards?) {NP})?»
-outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
-    |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
+outcome | captured | event | «\b(?:captur(?:ed|es)|impounded|confiscated
+    |taken intact|(?:{IT}|wreck\w*|debris) (?:was|were|is|are|has been|have been) (?:seized|secured|taken away
+    |in (?:police |our |army )?custody)|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|(?:was|were) picked up|is being (?:examined|studied)
     |under examination)\b»
 outcome | hit_target | event | «\b(?:(?:the |a |one |both )?(?:{CRAFT}

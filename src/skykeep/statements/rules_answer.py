@@ -95,13 +95,12 @@ response_taken | = | event | «\b(?:were |was |been )?engaged(?: (?:with|by) {NP
     |(?:met with )?(?:warning|aimed|illuminating|signal) (?:shots?|fire|flares?|cartridges?
     |rounds?)(?: (?:was|were) fired)?(?: and (?:then )?with {NP})?|(?:{NP} )?(?:fired|loosed|sent up
     |launched|used) (?:\w+ )?(?:flares?|rockets? flares?|warning \w+|illumination)\b|flares were»
-response_taken | = |  | «\b(?:{NP} (?:and {NP} )?)?(?:(?:was|were|is|are|has been|have been|had been
+response_taken | = | not_flying | «\b(?:{NP} (?:and {NP} )?|he |she |they )(?:(?:was|were|is|are|has been|have been|had been
     |being)(?: \w+)? )(?:evacuated|activated|deployed|dispatched|alerted|raised|sounded|mobili[sz]ed
     |called(?: out| in| to)?|scrambled|summoned|placed on [\w ]*alert|put on [\w ]*alert
     |led to (?:the )?(?:shelter|cellar|safety)s?|taken to (?:a |the )?(?:shelter|safety|cellars?)
     |moved to (?:a |the )?(?:shelter|safety)|stood (?:to|down)|arrested|detained|questioned|searched
-    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed
-    |opened|launched)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
+    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
 response_taken | = |  | «\b(?:{NP} )?(?:scrambled|dispatched|deployed|mobili[sz]ed|arrested|detained
     |opened an? (?:\w+ )?(?:investigation|inquiry|enquiry|case|criminal case)
     |launched an? (?:\w+ )?(?:investigation|inquiry|search|probe)|raised the alarm|sounded the alarm
@@ -118,7 +117,7 @@ response_taken | = |  | «\b(?:an? |the )?(?:(?:\w+ )?(?:investigation|inquiry|e
     |continuing|ongoing)|sirens? (?:sounded|were sounded|wailed|went off)|on (?:high|full|heightened
     |maximum) alert|state of (?:alert|emergency)|all-clear|stand-?down|in the cellars?|took shelter
     |sheltering»
-response_taken | = |  | «\b(?:{NP} )?(?:has |have |had |is |are |was |were |been )*(?:summon(?:ed|s)
+response_taken | = | not_flying | «\b(?:{NP} )?(?:has |have |had |is |are |was |were |been )*(?:summon(?:ed|s)
     |conven(?:ed|es)|step(?:ped|ping|s) up|tighten(?:ed|ing|s)|doubl(?:ed|ing)|reinforc(?:ed|ing)
     |strengthen(?:ed|ing)|recall(?:ed|s)|expel(?:led|s)|lodg(?:ed|es)|protest(?:ed|s)|appeal(?:ed|s)
     |urg(?:ed|es)|alert(?:ed|s)|notif(?:ied|ies)|interrupt(?:ed|s)|postpon(?:ed|es)|brought forward
@@ -139,13 +138,6 @@ response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at w
     |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
 response_taken | = |  | «\b(?:dealing with|tackling|fighting|attending(?: to)?|responding to|on (?:our
     |their|its) way to|working (?:on|to)|clearing|securing|making safe) {NP}»
-response_taken | = |  | «\b(?:rescue|search|recovery|clean-?up|clearance|clearing|repair|salvage
-    |firefighting|evacuation|demining|relief) (?:work|operations?|efforts?|teams?|crews?
-    |parties)\b(?: (?:is|are|was|were|has|have|had|continue[sd]?|began|begun|goes|went
-    |under)\b[^.;,"]{0,40})?»
-response_taken | = |  | «\b(?:{NP} )?(?:have |has |had |was |were )?(?:cleared|emptied|barricaded
-    |shut down|pulled (?:out|back)|withdrawn|taken in|brought in|drafted in|called up) (?:{NP}
-    |from [^.;,"]{3,30})»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out

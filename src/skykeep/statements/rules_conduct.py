@@ -10,17 +10,9 @@ response_taken | = | event | «\b(?:(?:the|a|an|our|two|three|four|five|six|its|
     |several|{NUM}) )?(?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{RESPONDER})(?: (?:of|from|at|in
     |on) {NP})? (?:{AUX})*(?:{ADV})?(?!keep|kept|report|fil(?:e|ed|es)\b|mov(?:e|es)\b|caught up)
     (?:{ACTED})\b(?! (?:that|it was|there|on the PA)\b)[^.;:"]{0,60}»
-response_taken | = | event | «\b(?:we|i)(?:'ve|'re|'m|'d)? (?:(?:have|had|are|were|was|am)(?: not)? )?
-    (?:{ADV})?(?!work|found|find|take|ask|apolog)(?:{ACTED})\b(?! that\b)[^.;:"]{0,60}»
 response_taken | = | event,not_flying | «\b(?:(?:the|an?|its|all|our|two|three|{NUM}) )?(?:(?<!\x1f)
-    [\w'-]+ ){1,4}?(?:was|were|has been|have been|had been|is being|are being|being|been|got|are
-    |is) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|ld|ght|wn|ung|ut|et)\b)(?!asked|kept|caught)(?:{ACTED})\b
+    [\w'-]+ ){1,4}?(?:was|were|has been|have been|had been|is being|are being|being|been) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|ld|ght|wn|ung|ut|et)\b)(?!asked|kept|caught)(?:{ACTED})\b
     [^.;:"]{0,60}»
-response_taken | = | event | «\b(?:an? |the |its |our )?(?:[\w'-]+ ){0,2}?(?:investigation|inquiry|enquiry
-    |search|review|evacuation|alert|lockdown|patrols?|arrests?|inspection|sweep|probe|manhunt|roll ?call
-    |head ?count|meeting|briefing|stand-?by|emergency plan|procedures?|drill|scram|shutdown|trip)\b (?:of
-    |by|for|into|is|was|has|have|had|were|are|at|began|continues?|followed|found|ended|lasted|took|with
-    |to)\b[^.;:"]{0,50}»
 response_taken | = | event | «\b(?:the )?(?:fire|blaze|alarm|alert|leak|lights?|power|work|play|match|game
     |service|train|session|sitting|hearing|trial|mass|concert|traffic|plant|reactor|broadcast
     |programme) (?:{AUX})*(?:{ADV})?(?:out|put out|over|off|on|raised|sounded|lifted|resumed|restarted
@@ -29,7 +21,7 @@ response_taken | = | event | «\b(?:the )?(?:fire|blaze|alarm|alert|leak|lights?
 response_taken | = | event | «\b(?:put|set|came|touched) down at\b[^.;:"]{2,40}|broke off (?:its|their|the
     |an?|his|her) [^.;:"]{2,50}|went (?:round|around) again|held (?:off|short|back)\b[^.;:"]{0,30}»
 restriction | = |  | «\b(?:from (?:midnight|noon|today|tomorrow|now|\w+day)[\w ,]{0,12}?)?(?:no
-    |not any) (?:[\w'-]+ ){1,5}?(?:may|shall|will|can|must|is to|are to|to) (?:be )?[\w'-]+\b[^.;"]{0,60}»
+    |not any) (?:[\w'-]+ ){1,5}?(?:may|shall|must|can|is to|are to) (?:be )?[\w'-]+\b[^.;"]{0,60}»
 restriction | = |  | «\b(?:[\w'-]+ ){1,5}?(?:may|must|shall|should|can|is|are) (?:not|no longer|only
     |never) (?:to )?(?:be )?(?:sold|bought|given|lent|carried|brought|taken|held|kept|opened|used|driven
     |worn|lit|had|issued|played|visited|touched|parked|admitted|served|published|shown|reported|named
@@ -40,12 +32,7 @@ restriction | = |  | «\b(?:the |all |both |our |its )?(?:[\w'-]+ ){0,2}?(?:runw
     |roads?|lanes?|streets?|bridges?|tunnels?|stations?|lines?|schools?|shops?|markets?|park|gardens?
     |gates?|doors?|beach(?:es)?|ports?|harbours?|ferr(?:y|ies)|ranges?|museums?|castle|courts?|grounds?
     |stands?|pitch|towpath|canal|river|pool|borders?|crossings?|zoo|cathedral|tower) (?:(?:is|are|was|were
-    |has been|have been|will be|remains?|stays?|now|will) )*(?:now |still |again |also )?(?:open|opened
-    |re-?open\w*|closed|shut|barred|locked|sealed|out of bounds|off limits)\b[^.;"]{0,50}»
-restriction | = |  | «\b(?:the |an? |this |last night's |our |its )?(?:[\w'-]+ ){0,2}?(?:stoppage
-    |standstill|lockdown|shutdown|closure|curfew|embargo|moratorium|prohibition|cordon|blackout|exclusion
-    |no-?fly|suspension|ground ?stop|injunction|ban)\b(?: (?:on|of|at|in|over|around|for|until|from|is|was
-    |remains?|stays?|runs|lasts|ends|will)\b[^.;"]{0,50})?»
+    |has been|have been|will be|remains?|stays?|now|will) )*(?:now |still |again |also )?(?:re-?open\w*|closed|shut|barred|locked|sealed|out of bounds|off limits)\b[^.;"]{0,50}»
 restriction | = |  | «\b(?:the|this|that|our|an?) (?:[\w'-]+ ){0,2}?(?:order|ban|rule|decree|directive
     |regulation|notice|restrictions?|prohibition|alert|cordon|injunction)(?: (?:under|of|on|from
     |made) {NP})? (?:(?:is|are|was|were|has been|have been|will|remains?) )*(?:unchanged|remains?|stands?
@@ -91,13 +78,6 @@ comment | none | declines,event | «\b(?:leav(?:e|es|ing)
     |state|specify|give|name|address)\b[^.;"]{0,40}|\bno (?:names?|details|explanation|figures?
     |numbers?) (?:was|were|is|are|has been|have been|given|offered)\b[^.;"]{0,30}|\b(?:that|this|it)(?:'s
     | is| was)? (?:an? )?(?:question|matter) for\b[^.;"]{2,50}»
-response_taken | = | event,not_flying | «\b(?:they|he|she|it|{NP}) (?:{AUX})*(?:{ADV})?(?:evacuated
-    |cordoned|searched|investigated|arrested|detained|seized|confiscated|impounded|alerted|notified
-    |informed|called|summoned|deployed|dispatched|diverted|delayed|suspended|halted|stopped|paused
-    |interrupted|abandoned|resumed|restarted|locked|moved|cleared|led|escorted|ushered|sheltered|handed
-    |referred|reported|reviewed|inspected|checked|ordered|took|sent|brought|asked|rang|raised|sounded
-    |activated|switched|turned) (?:off |on |over |down |up |out )?(?:{THE} |all |both |{NUM} |off|down|out
-    |up|over|into|to|for)\b[^.;:"]{0,50}»
 response_taken | = | event | «\b(?:had to be|have to be|was to be|were to be|could be|to be|being
     |after) (?:{ADV})?(?:evacuated|searched|checked|closed|cleared|inspected|halted|stopped|delayed|moved
     |called|replaced|repaired|examined|retaken|replayed|postponed|escorted|led|taken)\b[^.;:"]{0,40}»

@@ -62,7 +62,7 @@ means_of_defeat | unknown |  | «\b(?:(?:the )?cause (?:is |was |remains )?(?:no
     |how) (?:brought|made|caused|it|they|the)[^.,;]{0,40}|(?:do(?:es)?|did) not know (?:what|why
     |how) (?:brought|made|caused|it|they)[^.,;]{0,40})»
 means_of_defeat | projectile |  | «\b(?:(?:with|by|using|of) )?(?:small arms|rifles?|shotguns?|pistols?
-    |muskets?|automatic weapons?|carbines?|hunting rifle|a (?:single )?(?:shot|bullet|volley|burst)
+    |muskets?|automatic weapons?|carbines?|hunting rifle|a (?:single )?(?:bullet|volley)
     |catapult|slingshot|autocannons?|howitzers?|flak|ordnance|live (?:rounds|ammunition)|kinetic (?:means
     |effectors?|weapons?|interceptors?))\b»
 means_of_defeat | projectile |  | «\b(?:(?:nobody|no one|never|not|did not|didn't|has|have|had|was|were
@@ -141,7 +141,7 @@ casualties | # hurt |  | «\b(?:{NUM}|an?|the|one) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?
     |pilot)? ?(?:(?:was|were|is|are|had to be|have been|has been
     |had been) )?(?:taken to (?:the |a )?(?:\w+ )?(?:hospital|clinic|infirmary)|(?:needed|required
     |received|given|got|seeking) (?:medical |hospital )?(?:treatment|attention|stitches|care)|in hospital
-    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:\w+)|perished|died|bandaged
+    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:{BODY}|sight|hearing)|perished|died|bandaged
     |patched up|treated(?: for [\w ]{3,20})?)\b»
 casualties | 0 |  | «\b(?:claimed no lives?|cost no lives?|no (?:one|body) (?:died|perished|was lost
     |needed \w+)|(?:shaken|frightened|alive) but (?:\w+ )?(?:unhurt|unharmed|unhurt|well|safe|alive)
@@ -212,8 +212,8 @@ damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
-    |our|their|some|part of|power)(?: (?:{PART}))?»(?= |[.,;"])
-damage | = |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}(?:burn(?:ed|t) (?:out|down)|went up in flames
+    |our|their|some|part of|power) (?!(?:\w+ )?(?:{BODY}|approach|silence))(?:{PART})»(?= |[.,;"])
+damage | = | not_aircraft | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){1,2}(?:burn(?:ed|t) (?:out|down)|went up in flames
     |caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
 damage | = |  | «\b(?:repairs?|replacing|mending|the bill)\b[^.;"]{0,40}\b(?:cost
     |estimated)\b[^.;,"]{0,40}»
@@ -229,15 +229,10 @@ damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|r
     |(?:a |small |brief )+fire(?! brigade| service| engine)|fire broke out|blaze|set fire to [^.,;]+
     |a (?:\w+ )?(?:hole|crater|dent|crack|scorch mark) in [^.,;]+|holes? in [^.,;]+|power (?:cut|outage)
     |blackout|debris (?:hit|struck|damaged)[^.,;]+)»
-damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were still
-    |was still)(?: \w+)? (?:burning|smoking|smouldering|ablaze|alight|struck|hit|grazed|caught|bent
-    |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
 damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
     |material loss(?:es)?)\b»
 damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|some|most of (?:the|our|its
     |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
     |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
     |gutters?|walls?|statues?|lamps?)\b»
-damage | = | not_aircraft | (?<!not[ ])(?<!no[ ])(?<!un)«\b{PART} (?:damaged|smashed|shattered|wrecked
-    |destroyed|burnt out|burned out|on fire|ablaze|holed|down)\b»(?=[.,;]|$)
 """

@@ -82,6 +82,18 @@ _OF_SAYING = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"\W*(?:(?:and|but|so|then) )?(?:who|whom|whose|what|how|why|when|where|which|did|does|do|is|are|was|were"
+    r"|has|have|had|can|could|will|would|should|may|might)\b[^?]*\?\W*$",
+    _I,
+)
+# A link to another report, set into this one.
+_LINK = re.compile(
+    r"(?:read (?:more|also|next|on)|also read|see also|related|more on this|recommended|most read|don't miss"
+    r"|you may also like|more from|continue reading|sign up|subscribe|advertisement|trending|follow us)\b"
+    r"(?=[^.]{0,24}(?:[:>|]| - |$)|[^\n]{0,90}[^.\n]$)",
+    _I,
+)
 _DATELINE = re.compile(r"[ ]*[A-Z][A-Z ./-]{2,40}, ")
 _BAN_FOR_SENTENCES = 3
 
@@ -93,6 +105,7 @@ class Topics(NamedTuple):
     is_event: bool
     is_ban: bool
     is_silent: bool
+    is_question: bool
     start: int
     end: int
 
@@ -141,6 +154,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 is_event=any(speaks[max(0, index - 1) : index + 2]),
                 is_ban=is_ban,
                 is_silent=_is_header(folded, sentence, document) or _is_background(words, year),
+                is_question=_QUESTION.match(words) is not None,
                 start=sentence.start,
                 end=sentence.end,
             )
@@ -172,6 +186,8 @@ def _line(folded: str, sentence: Sentence) -> str:
 def _is_header(folded: str, sentence: Sentence, document: SourceDocument) -> bool:
     """A line that only names publisher and date, or a mail's header: nobody says anything there."""
     line = _line(folded, sentence).strip()
+    if _LINK.match(line):
+        return True
     if re.match(
         r"(?:from|to|cc|bcc|date|sent|reply-to|message-id|received|x-\w+|mime-version|content-\w+)\s*:",
         line,

@@ -144,9 +144,9 @@ TABLES: dict[str, str] = {
     r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance (?:flights?"
     r"|missions?|drones?)"
     r"|intimidation|publicity stunts?|stunts?|pranks?|hoax(?:es)?|aggression|drill|rehearsal|smuggling)",
-    "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills?"
+    "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills"
     r"|screenshots?|livestreams?|phone video"
-    r"|dashcam|CCTV|reels?|pics?|vids?)",
+    r"|dashcam|CCTV|pics?|vids?)",
     "BARRED": r"(?:ban(?:ned)?|prohibited|forbidden|barred|not (?:be )?(?:allowed|permitted)|grounded"
     r"|suspended|closed|shut(?: down)?|sealed(?: off)?"
     r"|halted|stopped|cancelled|restricted|outlawed|cordoned(?: off)?|off[- ]limits|out of bounds"

@@ -47,7 +47,10 @@ _PICTURES_SHOW = re.compile(
 
 
 class Stretch(NamedTuple):
-    """Characters `start` to `end` are the words of `who`, None for the document's own."""
+    """Characters `start` to `end` are the words of `who`, None for the document's own.
+
+    They are *reported* where the document tells in its own words what another says.
+    """
 
     start: int
     end: int
@@ -55,6 +58,7 @@ class Stretch(NamedTuple):
     via: tuple[str, ...]
     act: SpeechAct
     is_quoted: bool
+    is_reported: bool = False
 
 
 class Lines(NamedTuple):
@@ -195,7 +199,7 @@ class Voices:
             if _PICTURES_SHOW.match(self._folded, frame.who[0], frame.verb[1]):
                 who = Mention("the footage", *frame.who)
             via = self._via(frame, passed, line)
-            self._add(begin, finish, who, via, frame.act)
+            self._add(begin, finish, who, via, frame.act, is_reported=line is None)
             parts.append(Part(begin, finish, frame, who, via))
         if parts:
             ends_open = self._folded[: sentence.end].rstrip().endswith(":")
@@ -269,8 +273,17 @@ class Voices:
             begin = start if frame.looks_back else frame.who[0]
             self._stretches.append(Stretch(begin, end, who, via, frame.act, is_quoted=True))
 
-    def _add(self, start: int, end: int, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
-        self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False))
+    def _add(
+        self,
+        start: int,
+        end: int,
+        who: Mention,
+        via: tuple[str, ...],
+        act: SpeechAct,
+        *,
+        is_reported: bool = False,
+    ) -> None:
+        self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False, is_reported=is_reported))
 
 
 def _outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:
