@@ -181,23 +181,23 @@ def enforce(
 
 
 class RetentionDuty:
-    """Keeps the rules for the closed nights of one site beside a watch's own folder: at once, then hourly, in
-    a thread of its own. The watch never waits for it.
+    """Keeps the rules for the closed nights of one site that lie in one folder: at once, then hourly and
+    whenever it is woken, in a thread of its own. The watch never waits for it.
     """
 
     def __init__(
         self,
         rules: tuple[RetentionRule, ...],
         site_id: str,
-        own_folder: Path,
+        nights: Path,
         clock: Clock,
         say: Callable[[str], None],
         keys_folder: Path | None = None,
     ) -> None:
         self._keys_folder = keys_folder
-        self._rules, self._site_id, self._own = rules, site_id, own_folder.resolve()
+        self._rules, self._site_id, self._nights = rules, site_id, nights
         self._clock, self._say = clock, say
-        self._stop = threading.Event()
+        self._stop, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
     def start(self) -> None:
@@ -208,16 +208,21 @@ class RetentionDuty:
     def stop(self) -> None:
         """End, once the night at hand is done."""
         self._stop.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join()
 
+    def wake(self) -> None:
+        """Look at once: a night was closed."""
+        self._woken.set()
+
     def look(self) -> None:
         """Keep the rules once, for every night that is closed."""
-        for folder in sorted(self._own.parent.iterdir()):
+        for folder in sorted(self._nights.iterdir()):
             if self._stop.is_set():
                 return
             log = folder / LOG
-            if folder.resolve() == self._own or not log.is_file() or is_being_written(folder):
+            if not log.is_file() or is_being_written(folder):
                 continue
             try:
                 if Recording(log).site.site_id != self._site_id:
@@ -232,11 +237,12 @@ class RetentionDuty:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            self._woken.clear()
             try:
                 self.look()
             except OSError as error:
                 self._say(f"Retention: {error}")
-            self._stop.wait(EVERY_S)
+            self._woken.wait(EVERY_S)
 
 
 def _night_in(book: CaseBook, log: Path) -> str:

@@ -38,6 +38,7 @@ from skykeep.domain.commands import (
     WithdrawApproval,
     WithdrawProposal,
 )
+from skykeep.domain.days import WatchContinued, WatchTakenOver, WatchWentOn
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.notification import NoticeSettled
@@ -59,6 +60,9 @@ Input = (
     | Software
     | Redaction
     | KeyChanged
+    | WatchContinued
+    | WatchTakenOver
+    | WatchWentOn
     | Tick
     | Command
 )
@@ -101,6 +105,9 @@ INPUT_KINDS: dict[type, str] = {
     Software: "software",
     Redaction: "redacted",
     KeyChanged: "key_changed",
+    WatchContinued: "watch_continued",
+    WatchTakenOver: "watch_taken_over",
+    WatchWentOn: "watch_went_on",
 }
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 
