@@ -9,8 +9,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,6 +25,7 @@ from skykeep.domain.days import NumbersGiven, WatchContinued, WatchWentOn
 from skykeep.domain.encoding import decode_json
 from skykeep.engine.inputs import INPUT_KINDS
 from skykeep.evidence.redacted_entry import readable_payload
+from skykeep.store.log_contents import open_untouched
 from skykeep.store.log_reader import LogReader
 
 _CONTINUED, _WENT_ON = INPUT_KINDS[WatchContinued], INPUT_KINDS[WatchWentOn]
@@ -37,23 +41,37 @@ class Ends(msgspec.Struct, frozen=True, kw_only=True):
     after: WatchWentOn | None
 
 
-def ends_of(log: Path) -> Ends:
-    """Return both ends of a log; IntegrityError where one cannot be read."""
-    reader = LogReader(log)
+def ends_of(log: Path, *, own: bool = False) -> Ends:
+    """Return both ends of a log; IntegrityError where one cannot be read. Looking at it changes nothing; one
+    of our `own`, which is gone on with, need not be copied for that.
+    """
+    wal = log.with_name(log.name + "-wal").exists()
+    opened = _opened(log) if own else open_untouched(log, sealed=not wal)
     try:
-        last = reader.last_entry()
-        first = next(reader.entries(3, 3, kind=_CONTINUED), None)
-        went_on = list(reader.entries(kind=_WENT_ON))
-        return Ends(
-            origin=reader.last_checkpoint().origin,
-            entries=0 if last is None else last.sequence,
-            before=None if first is None else decode_json(first.payload, WatchContinued),
-            after=decode_json(went_on[-1].payload, WatchWentOn) if went_on else None,
-        )
-    except (msgspec.MsgspecError, ValueError) as error:
+        with opened as rows:
+            (entries,) = rows.execute("SELECT coalesce(max(sequence), 0) FROM entry").fetchone()
+            (note,) = rows.execute("SELECT note FROM checkpoint ORDER BY number DESC LIMIT 1").fetchone()
+            first, last = (_last_of(rows, kind) for kind in (_CONTINUED, _WENT_ON))
+            return Ends(
+                origin=str(note).partition("\n")[0],
+                entries=entries,
+                before=None if first is None else decode_json(first, WatchContinued),
+                after=None if last is None else decode_json(last, WatchWentOn),
+            )
+    except (sqlite3.Error, msgspec.MsgspecError, ValueError, TypeError) as error:
         raise IntegrityError(f"{log}: how it goes on cannot be read: {error}") from error
-    finally:
-        reader.close()
+
+
+@contextlib.contextmanager
+def _opened(log: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(f"{log.resolve().as_uri()}?mode=ro", uri=True)) as rows:
+        yield rows
+
+
+def _last_of(rows: sqlite3.Connection, kind: str) -> bytes | None:
+    query = "SELECT payload FROM entry WHERE kind = ? ORDER BY sequence DESC LIMIT 1"
+    found = rows.execute(query, (kind,)).fetchone()
+    return None if found is None else bytes(found[0])
 
 
 def latest_folder(folder: Path) -> tuple[Path, Path | None]:
@@ -62,7 +80,7 @@ def latest_folder(folder: Path) -> tuple[Path, Path | None]:
     """
     before: Path | None = None
     while (log := folder / LOG).is_file():
-        ends = ends_of(log)
+        ends = ends_of(log, own=True)
         if ends.entries == 0:
             break
         before = None
@@ -77,7 +95,7 @@ def next_folder(folder: Path, now_utc_ns: int, zone: dt.tzinfo) -> Path:
     day = dt.datetime.fromtimestamp(now_utc_ns // NS_PER_S, zone).date().isoformat()
     stem = folder.parent / f"{_DATED.sub('', folder.name)}-{day}"
     number, found = 1, stem
-    while (found / LOG).exists() and ends_of(found / LOG).entries:
+    while found == folder or ((found / LOG).exists() and ends_of(found / LOG, own=True).entries):
         number += 1
         found = stem.with_name(f"{stem.name}-{number}")
     return found

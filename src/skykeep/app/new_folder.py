@@ -106,7 +106,8 @@ class Desk(Protocol):
 
 def why_not_quiet(desk: Desk, picture: Picture | None) -> tuple[str, ...]:
     """Return what stands open, in sentences; nothing where a watch may be cut in two."""
-    about = {track: alert.alert_id for alert in desk.alerts for track in alert.track_ids}
+    over = [alert for alert in desk.alerts if alert.state is AlertState.CLEARED]
+    about = {track: alert.alert_id for alert in over for track in alert.track_ids}
     there = () if picture is None else picture.track_id.tolist()
     return (
         *(f"{one.alert_id} is open" for one in desk.alerts if one.state is not AlertState.CLEARED),

@@ -135,6 +135,7 @@ class LiveBooks:
         self.book = book
         try:
             taken_over = self._begin(book, again)
+            book.log.flush()
         finally:
             closing = threading.Thread(target=self._close, args=(before,), name="closing a book")
             closing.start()
