@@ -23,7 +23,7 @@ from skykeep.app.site_text import read_site_file
 from skykeep.base.clock import seconds_to_ns
 from skykeep.cli import skykeep
 from skykeep.cli.live_books import LiveBook, LiveBooks
-from skykeep.domain.commands import SetOccupancy, Tick
+from skykeep.domain.commands import ClearAlert, SetOccupancy, Tick
 from skykeep.domain.days import WatchContinued
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
@@ -154,9 +154,15 @@ def test_it_waits_for_an_alert_says_so_and_goes_on_when_that_is_over(site: Path)
         watch.until(DUE_S)
         assert watch.folder == "night"
         assert watch.said == ["A new folder is due and waits: alert-0001 is open."]
-        for second in range(0, 3_600, 5):
-            watch.until(DUE_S + second)
-        assert watch.said[1:] == ["The watch goes on in night-2031-05-03."]
+        when_ns = at_ns(DUE_S + 1.0)
+        clear = ClearAlert(alert_id="alert-0001", reason="It is the post", by="op", time_utc_ns=when_ns)
+        watch.until(DUE_S + 1.0, clear)
+        for second in range(2, 30):
+            watch.until(DUE_S + second, look(round(DUE_S) + second, np.empty((0, 3))))
+        assert watch.said[1:] == [
+            "A new folder is due and waits: track 1, of alert-0001, is still there.",
+            "The watch goes on in night-2031-05-03.",
+        ]
         assert watch.pipeline.desk.counted.alerts == 1, "the next will be the second"
 
 
