@@ -6,25 +6,28 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from judged_scenes import START_UTC_NS, at_ns
+from judged_scenes import START_UTC_NS, at_ns, claim
 from live_site import HEAD
 from ordered_watch import look, place
 from skykeep.app.days import ends_of, latest_folder
 from skykeep.app.live import open_pipeline
-from skykeep.app.new_folder import ASKED
+from skykeep.app.new_folder import ASKED, NewFolderRule, rule_of
 from skykeep.app.orders_check import check_night
 from skykeep.app.replay import Recording, verify_replay
 from skykeep.app.site_text import read_site_file
-from skykeep.base.clock import seconds_to_ns
+from skykeep.base.clock import from_iso_utc, seconds_to_ns
 from skykeep.cli import skykeep
 from skykeep.cli.live_books import LiveBook, LiveBooks
 from skykeep.domain.commands import ClearAlert, SetOccupancy, Tick
 from skykeep.domain.days import WatchContinued
+from skykeep.domain.sensing import Claim
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
 from skykeep.store.log_database import LogDatabase
@@ -333,3 +336,107 @@ def test_a_day_that_was_made_anew_under_its_name_is_named(site: Path) -> None:
     assert code == 1
     assert "WRONG in the checkpoint in night-2031-05-04" in said
     assert "at night-2031-05-03" not in said, "its ends say what they said"
+
+
+# A number that stands nowhere else, as the log spells it.
+PILOT = b"1234.567891"
+
+
+def lawful(second: float) -> Claim:
+    return msgspec.structs.replace(
+        claim(second, [4_000.0, 0.0, 100.0]), operator_position_enu_m=(float(PILOT), 1.0, 0.0)
+    )
+
+
+def kept(site: Path) -> list[str]:
+    """Return in which folders, files and journals, the pilot's place still stands."""
+    there = sorted(path for path in site.rglob("*") if path.is_file() and PILOT in path.read_bytes())
+    return [str(path.relative_to(site)) for path in there]
+
+
+def closed(watch: Watch) -> None:
+    for closing in watch.books._closing:
+        closing.join()
+
+
+def test_nothing_due_is_older_than_its_hours_and_one_roll_over(site: Path) -> None:
+    with watching(site) as watch:
+        watch.until(10.0, lawful(9.9))
+        watch.until(DUE_S - 1.0)
+        watch.books.book.log.flush()
+        watch.books.retention.look()
+        assert kept(site), "its hour is over, and the log is not closed"
+        watch.until(DUE_S)
+        closed(watch)
+        watch.books.retention.look()
+        assert kept(site) == [], "at once, when its log is closed"
+        watch.until(DUE_S + 2.0)
+    code, said = verified(site)
+    assert code == 3, said
+    assert "redacted by retention (pilots)" in said
+    assert "they hang together" in said, "a redacted day is still the one that the next goes on from"
+
+
+def test_what_is_told_again_counts_from_when_it_came(site: Path) -> None:
+    with watching(site) as watch:
+        watch.until(DUE_S - 5.0, lawful(DUE_S - 5.1))
+        watch.until(DUE_S)
+        closed(watch)
+        assert kept(site)[-1].startswith("night-2031-05-03/night.db")
+        watch.until(DUE_S + 24 * 3_600.0)
+        closed(watch)
+        watch.books.retention.look()
+        assert kept(site) == [], "gone from the day in which it came, and from that which was told it again"
+
+
+def test_a_watch_that_was_stopped_and_started_the_same_day_keeps_the_rules(site: Path) -> None:
+    clock = Clock()
+    with watching(site, clock) as watch:
+        watch.until(10.0, lawful(9.9))
+    with watching(site, clock) as watch:
+        assert watch.folder == "night", "the same folder is gone on with"
+        watch.until(DUE_S)
+        closed(watch)
+        watch.books.retention.look()
+        assert kept(site) == []
+        watch.until(DUE_S + 60.0, lawful(DUE_S + 59.0))
+    assert kept(site)
+    clock.time_utc_ns = at_ns(DUE_S + 3 * 24 * 3_600.0)
+    with watching(site, clock) as watch:
+        watch.until(DUE_S + 3 * 24 * 3_600.0 + 1.0)
+        closed(watch)
+        watch.books.retention.look()
+        assert kept(site) == [], "a watch that slept for days comes late, and then at once"
+
+
+def test_the_longest_that_a_datum_can_stay_is_as_it_is_said(site: Path) -> None:
+    """A claim right after a roll-over, an alert at the next hour: it waits as long as it may."""
+    rule = rule_of(read_site_file(site / "site.toml"))
+    assert rule.longest_h(1.0) == 25.0 + 4.0 + 1.0
+    assert rule.longest_h(100.0) == 101.0
+    with watching(site) as watch:
+        watch.until(DUE_S)
+        watch.until(DUE_S + 1.0, lawful(DUE_S + 0.9))
+        begin_s = DUE_S + 24 * 3_600.0 - 60.0
+        for second in range(80):
+            watch.until(begin_s + second, approach(begin_s + second, begin_s + 100.0))
+        assert watch.folder == "night-2031-05-03"
+        for second in range(2, 4 * 3_600, 60):
+            watch.until(DUE_S + 24 * 3_600.0 + second + 20.0)
+        watch.until(DUE_S + 28 * 3_600.0)
+        assert watch.folder == "night-2031-05-04"
+        closed(watch)
+        watch.books.retention.look()
+        assert kept(site) == []
+
+
+def test_in_spring_and_autumn_the_hour_is_that_of_the_clocks() -> None:
+    rule = NewFolderRule(at_min=150, within_s=0.0, zone=ZoneInfo("Europe/Paris"))
+    for after, due in (
+        ("2031-03-29T12:00:00Z", "2031-03-30T01:30:00Z"),  # 02:30 does not come: it is 03:30
+        ("2031-07-01T12:00:00Z", "2031-07-02T00:30:00Z"),
+        ("2031-10-25T12:00:00Z", "2031-10-26T00:30:00Z"),  # 02:30 comes twice: the first
+        ("2031-10-26T00:30:00Z", "2031-10-27T01:30:00Z"),
+        ("2031-12-31T23:00:00Z", "2032-01-01T01:30:00Z"),
+    ):
+        assert rule.next_due_utc_ns(from_iso_utc(after)) == from_iso_utc(due), after

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from judged_scenes import at_ns
-from ordered_watch import HEADER, START_UTC_NS, look, place
+from judged_scenes import START_UTC_NS, at_ns
+from ordered_watch import HEADER, look, place
 from skykeep.app.replay import Recording, verify_replay
 from skykeep.app.watchers import NightMemory
 from skykeep.domain.airspace import AirspaceChange

@@ -142,6 +142,16 @@ def _kept(log: Path) -> Case | None:
     return None
 
 
+def forget_kept(log: Path) -> None:
+    """Remove the cases of a log that were kept in the cache: they say what it may have forgotten since."""
+    reader = LogReader(log)
+    try:
+        for note in reader.notes():
+            _cached_of(note.decode()).unlink(missing_ok=True)
+    finally:
+        reader.close()
+
+
 def _beside(log: Path) -> Path | None:
     """Return the case that lies beside a log, if it is as it was sealed there."""
     place = log.with_name(CASE)
@@ -153,5 +163,9 @@ def _beside(log: Path) -> Path | None:
 
 
 def _cached(log: Path) -> Path:
-    key = hashlib.sha256(f"{__version__}\n{log_note(log)}".encode()).hexdigest()
+    return _cached_of(log_note(log))
+
+
+def _cached_of(note: str) -> Path:
+    key = hashlib.sha256(f"{__version__}\n{note}".encode()).hexdigest()
     return cache_dir() / "cases" / f"{key}.json"

@@ -30,19 +30,17 @@ from skykeep.domain.commands import (
     Tick,
     TrackCommand,
 )
-from skykeep.domain.days import WatchContinued, WatchTakenOver, WatchWentOn
+from skykeep.domain.days import WatchContinued, WatchTakenOver
 from skykeep.domain.encoding import encode_json
-from skykeep.domain.feed import SourceEvent
-from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
-from skykeep.domain.record import EntryRole, KeyChanged, Redaction, Software
+from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.rule_bounds import check_rules
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
-from skykeep.engine.inputs import INPUT_KINDS, Input, time_of
+from skykeep.engine.inputs import INPUT_KINDS, ON_RECORD, Input, time_of
 from skykeep.engine.lately import Lately
 from skykeep.engine.outputs import Judgement, Rejection, RunHeader, picture_record
 from skykeep.engine.ports import EffectSink, Recorder
@@ -159,8 +157,8 @@ class Pipeline:
                 self.tracker.inform(record)
             case Report():
                 self._reported.add((record.sensor_id, record.sequence))
-            case SourceEvent() | NoticeSettled() | Software() | Redaction() | KeyChanged() | WatchWentOn():
-                pass  # kept in the log; the console says it
+            case _ if isinstance(record, ON_RECORD):
+                pass
             case WatchContinued():
                 self._go_on(record)
             case WatchTakenOver():
