@@ -16,7 +16,6 @@ from skykeep.app.night_truth import NightTruth
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import iso_utc
-from skykeep.domain.airspace import Permission
 from skykeep.domain.commands import ApproveResponse, Command, RefuseResponse
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.record import LogEntry, Software
@@ -69,7 +68,7 @@ def build_case(
     told = rules.site()
     alerts = tuple(sorted(memory.alerts.values(), key=lambda alert: alert.alert_id))
     stories = intruder_stories(memory, truth, simulated=header.simulated)
-    permit_ids = _flown(memory)
+    permit_ids = sorted(memory.tracks.flown)
     authorised = tuple(authorised_story(rules.permits[permit_id], memory) for permit_id in permit_ids)
     decisions = _decisions(told, memory)
     proposals = tuple(sorted(memory.proposals.values(), key=lambda proposal: proposal.proposal_id))
@@ -79,7 +78,7 @@ def build_case(
         title=truth.title if truth is not None else f"{header.scenario or site.name}, {day[:10]}",
         site=told,
         start_utc_ns=start_utc_ns,
-        end_utc_ns=memory.judgements[-1].picture.time_utc_ns if memory.judgements else start_utc_ns,
+        end_utc_ns=start_utc_ns if memory.tracks.end_utc_ns is None else memory.tracks.end_utc_ns,
         simulated=header.simulated,
         version=__version__,
         summary=_of_the_truth(truth.score, decisions)
@@ -140,18 +139,6 @@ def decisive_moments(memory: NightMemory) -> list[Moment]:
 def _raised(memory: NightMemory, track_ids: tuple[int, ...]) -> list[int]:
     tracks = set(track_ids)
     return [alert.raised_utc_ns for alert in memory.alerts.values() if tracks & set(alert.track_ids)]
-
-
-def _flown(memory: NightMemory) -> list[str]:
-    """Return the permits that somebody was allowed to fly by."""
-    return sorted(
-        {
-            verdict.permit_id
-            for judgement in memory.judgements
-            for verdict in judgement.verdicts
-            if verdict.permission is Permission.ALLOWED and verdict.permit_id
-        }
-    )
 
 
 def _of_the_truth(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, ...]:

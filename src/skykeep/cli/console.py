@@ -21,7 +21,7 @@ from skykeep.app.pace import Pace
 from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
-from skykeep.app.watchers import NightMemory, Telling
+from skykeep.app.watchers import Telling, WholeMemory
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
 from skykeep.evidence.simulation_key import SIMULATION_KEY
@@ -68,7 +68,7 @@ class Console:
         self._folder = folder
         self._pace = Pace(speed)
         self._stop = threading.Event()
-        self._memory = NightMemory()
+        self._memory = WholeMemory()
         origin = simulated_origin(f"{scenario_name} watched", seed)
         self._log = open_simulated_log(folder / LOG, origin)
         self._case = NightCase(
