@@ -13,8 +13,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from skykeep.domain.airspace import AirspaceVerdict, Permission
-from skykeep.domain.identity import ClaimKind, ClaimTest, Identification, Standing, TargetClass
+from skykeep.domain.identity import ClaimTest, Identification, Standing, TargetClass
 from skykeep.domain.place import Point
+from skykeep.domain.sensing import ClaimKind
 from skykeep.engine.outputs import Judgement
 
 PLACE_STEP = 4
