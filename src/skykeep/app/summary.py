@@ -23,6 +23,7 @@ from skykeep.app.folder import (
 )
 from skykeep.app.night import NightRun
 from skykeep.app.night_case import NightCase
+from skykeep.app.night_papers import file_papers
 from skykeep.app.night_truth import NightTruth
 from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.replay import verify_replay
@@ -69,6 +70,9 @@ def run_headless(
             case.follow(run.pipeline)
             run.run(seconds=seconds)
         case.attach_log(folder / LOG)
+        if run.is_over and scenario.papers:
+            say("Filing what was written of the night ...")
+            file_papers(case.folder, scenario.papers, run.night.start_utc_ns)
     return sum_up(run, keeper, memory, folder, world, say)
 
 

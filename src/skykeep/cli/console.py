@@ -17,6 +17,7 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
 from skykeep.app.night_case import NightCase
+from skykeep.app.night_papers import file_papers
 from skykeep.app.pace import Pace
 from skykeep.app.record_duty import open_simulated_log
 from skykeep.app.register_text import RegisterText
@@ -121,6 +122,8 @@ class Console:
         self._source.caption("Sealing the log, making every decision again, printing the dossier.", "event")
         self._log.close()
         self._case.attach_log(self._folder / LOG)
+        if self._run.is_over:
+            file_papers(self._case.folder, self._run.scenario.papers, self._run.night.start_utc_ns)
         summary = sum_up(
             self._run,
             self._keeper,
