@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,7 @@ from skykeep import __version__
 from skykeep.app.evidence_cited import cited
 from skykeep.app.folder import CASE, cache_dir, find_log, log_note
 from skykeep.app.known_then import Moment, known_at
-from skykeep.base.errors import InputError, SkykeepError
+from skykeep.base.errors import InputError, SetupError, SkykeepError
 from skykeep.evidence.case import Case
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.checkpoint import Signer
@@ -107,11 +107,12 @@ def known_moments(log: Path, times_utc_ns: Sequence[int], case: Case) -> Case:
     return msgspec.structs.replace(case, known=tuple(sorted(pages, key=lambda page: page.at_utc_ns)))
 
 
-def printed(case: Case, level: Level, kind: str, log: Path | None = None) -> bytes:
+def printed(case: Case, level: Level, kind: str, log: Path | None = None, names: Iterable[str] = ()) -> bytes:
     """Return the dossier of a whole case at a level, as one of `FORMATS`. Into a PDF goes the case itself,
-    and with `log` the entries that it cites, with their proofs, and what verifies them.
+    and with `log` the entries that it cites, with their proofs, and what verifies them. `names` are further
+    names of persons to be withheld below the full level.
     """
-    shown = at_level(case, level)
+    shown = at_level(case, level, names)
     if kind == "json":
         return case_json(shown, level)
     code = _code(case.log.note)
@@ -131,6 +132,17 @@ def printed(case: Case, level: Level, kind: str, log: Path | None = None) -> byt
     if log is not None:
         attached += _evidence(log, level)
     return dossier_pdf(dossier(shown, level, tuple(attached), code))
+
+
+def read_names(path: Path) -> tuple[str, ...]:
+    """Return the names of a list: one a line, what stands after `#` is a remark; SetupError where it is no
+    text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise SetupError(f"{path}: must be a text in UTF-8, one name a line: {error}") from error
+    return tuple(name for line in lines if (name := line.partition("#")[0].strip()))
 
 
 def _evidence(log: Path, level: Level) -> list[Attachment]:
