@@ -5,7 +5,7 @@ says of each.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ def said_options(command: _Command) -> _Command:
 def given(
     paths: Sequence[Path],
     texts: Sequence[str],
-    said: dict[str, Sequence[str]],
+    said: Mapping[str, Sequence[str]],
     now_utc_ns: int,
 ) -> list[Path | Pasted]:
     """Return files and pasted texts in the order in which they were given, pasted ones with what is said of

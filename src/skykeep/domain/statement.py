@@ -132,9 +132,18 @@ class CopyKind(enum.StrEnum):
     REWORDED = "reworded"
 
 
+class CopyGround(enum.StrEnum):
+    """By what two passages were joined: `words` that are the same or mean the same, or one `claim` of one
+    speaker on one slot, in whatever words.
+    """
+
+    WORDS = "words"
+    CLAIM = "claim"
+
+
 class SharedPassage(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage that two documents share. `similarity` is from 0 to 1; `aligned` pairs the words that stand
-    for one another as offsets (start, end in `a`, start, end in `b`).
+    """A passage that two documents share. `similarity` of the words is from 0 to 1; `aligned` pairs the words
+    that stand for one another as offsets (start, end in `a`, start, end in `b`).
     """
 
     a: Passage
@@ -142,14 +151,32 @@ class SharedPassage(msgspec.Struct, frozen=True, kw_only=True):
     kind: CopyKind
     similarity: float
     aligned: tuple[tuple[int, int, int, int], ...] = ()
+    ground: CopyGround = CopyGround.WORDS
+
+
+class LineageGround(enum.StrEnum):
+    """By what documents were told to have their words from one another or from one origin."""
+
+    PUBLISHER = "one publisher"
+    CREDIT = "one agency credited"
+    REPOST = "one says that it has them from the other"
+    QUOTED = "one has the other's publisher say, in a shared passage, what that one says itself"
+    CITED = "one has the other's publisher say several things that he says there"
+    COMMON_TEXT = "much of the text in common"
+    ONE_STATEMENT = "one statement in its own wordings"
 
 
 class Lineage(msgspec.Struct, frozen=True, kw_only=True):
-    """Documents whose words come from one another or from one origin; `origin` is "" when it is unknown."""
+    """Documents whose words come from one another or from one origin; `origin` is "" when it is unknown.
+    The first of `document_ids` is the origin's own document where `source_id` names it ("" where none is
+    known to be the source: an origin may have said it elsewhere, and earlier).
+    """
 
     lineage_id: str
     document_ids: tuple[str, ...]
     origin: str
+    ground: LineageGround
+    source_id: str = ""
 
 
 class Relation(enum.StrEnum):
