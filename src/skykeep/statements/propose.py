@@ -198,6 +198,8 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
         via=voice.via if voice is not None else (),
         act=SpeechAct.CLAIMS if reading.is_satire else act,
         is_direct=is_direct,
-        is_hedged=reading.is_satire or found.is_hedged or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
+        is_hedged=reading.is_satire
+        or found.is_hedged
+        or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )

@@ -102,7 +102,8 @@ outcome | = | event | «\b(?:intercepted|stopped in (?:its|their) tracks|halted|
 outcome | destroyed | event | «\b(?:destroy(?:ed|s|ing)?|burst (?:in|into|apart|over|on|above)|blown up
     |blew up|blown to pieces|disintegrated|broke (?:up|apart)|wiped out|broke(?:n)? in (?:two|half|three
     |pieces)|obliterated|eliminated|exploded|detonated|burn(?:ed|t) (?:up|out)|annihilated)\b»
-outcome | flew_off | event | «\b(?:was|were|has been|have been) (?:never|not)(?: \w+)? (?:found|caught|seen again
+outcome | flew_off | event | «\b(?:was|were|has been|have been) (?:never|not)(?: \w+)? (?:found|caught
+    |seen again
     |recovered|traced|located|identified)\b»
 outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )?(?:ground|earth|land)
     |to land|down)|emergency landing|(?:fail(?:ed|s|ing) to|did not|never|unable to) (?:reach|hit|arrive

@@ -95,12 +95,14 @@ response_taken | = | event | «\b(?:were |was |been )?engaged(?: (?:with|by) {NP
     |(?:met with )?(?:warning|aimed|illuminating|signal) (?:shots?|fire|flares?|cartridges?
     |rounds?)(?: (?:was|were) fired)?(?: and (?:then )?with {NP})?|(?:{NP} )?(?:fired|loosed|sent up
     |launched|used) (?:\w+ )?(?:flares?|rockets? flares?|warning \w+|illumination)\b|flares were»
-response_taken | = | not_flying | «\b(?:{NP} (?:and {NP} )?|he |she |they )(?:(?:was|were|is|are|has been|have been|had been
+response_taken | = | not_flying | «\b(?:{NP} (?:and {NP} )?|he |she |they )(?:(?:was|were|is|are|has been
+    |have been|had been
     |being)(?: \w+)? )(?:evacuated|activated|deployed|dispatched|alerted|raised|sounded|mobili[sz]ed
     |called(?: out| in| to)?|scrambled|summoned|placed on [\w ]*alert|put on [\w ]*alert
     |led to (?:the )?(?:shelter|cellar|safety)s?|taken to (?:a |the )?(?:shelter|safety|cellars?)
     |moved to (?:a |the )?(?:shelter|safety)|stood (?:to|down)|arrested|detained|questioned|searched
-    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
+    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on
+    |informed)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
 response_taken | = |  | «\b(?:{NP} )?(?:scrambled|dispatched|deployed|mobili[sz]ed|arrested|detained
     |opened an? (?:\w+ )?(?:investigation|inquiry|enquiry|case|criminal case)
     |launched an? (?:\w+ )?(?:investigation|inquiry|search|probe)|raised the alarm|sounded the alarm

@@ -59,9 +59,12 @@ attribution | = |  | \b(?:asked|wondered|whether|if|that|because|since|says?
 attribution | = | event | «\b(?:they|it|he|she) (?:\w+ )?(?:staged|faked|arranged|invented|flew
     |sent|launched) (?:it|this|them|the whole thing|the (?:drone|attack|flight)s?)(?: (?:themselves
     |itself|himself|herself|ourselves))?\b»
+attribution | unknown |  | «\bwho(?:ever)? (?:was|is|were) (?:behind|responsible)[^.,;?"]{0,30}? (?:is
+    |was|remains?) (?:not (?:yet )?(?:known|clear|established)|unknown|unclear|open)\b»
 attribution | unknown |  | «\b(?:look(?:ing|s)?|search(?:ing|es)?|hunt(?:ing|s)?|appeal(?:ed|ing
     |s)?) for (?:the |its |their |an? |whoever |information (?:on|about) )*(?:operators?|pilots?|owners?
-    |culprits?|perpetrators?|persons?|people|whoever|suspects?)[^.,;"]{0,40}|whose (?:it|they|{NP}) (?:was|were|is|are)[^.,;"]{0,30}
+    |culprits?|perpetrators?|persons?|people|whoever|suspects?)[^.,;"]{0,40}|whose (?:it|they|{NP}) (?:was
+    |were|is|are)[^.,;"]{0,30}
     |(?:has|have|had) not (?:yet )?(?:been )?(?:identified|traced|named)[^.,;"]{0,30}|(?:do|does
     |did) not (?:yet )?(?:blame|accuse|suspect|name)[^.,;"]{0,40}»
 attribution | = | denies | «\b(?:had|has|have|with|took|takes|played|plays?) no (?:part|role|hand|share

@@ -11,7 +11,8 @@ response_taken | = | event | «\b(?:(?:the|a|an|our|two|three|four|five|six|its|
     |on) {NP})? (?:{AUX})*(?:{ADV})?(?!keep|kept|report|fil(?:e|ed|es)\b|mov(?:e|es)\b|caught up)
     (?:{ACTED})\b(?! (?:that|it was|there|on the PA)\b)[^.;:"]{0,60}»
 response_taken | = | event,not_flying | «\b(?:(?:the|an?|its|all|our|two|three|{NUM}) )?(?:(?<!\x1f)
-    [\w'-]+ ){1,4}?(?:was|were|has been|have been|had been|is being|are being|being|been) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|ld|ght|wn|ung|ut|et)\b)(?!asked|kept|caught)(?:{ACTED})\b
+    [\w'-]+ ){1,4}?(?:was|were|has been|have been|had been|is being|are being|being
+    |been) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|ld|ght|wn|ung|ut|et)\b)(?!asked|kept|caught)(?:{ACTED})\b
     [^.;:"]{0,60}»
 response_taken | = | event | «\b(?:the )?(?:fire|blaze|alarm|alert|leak|lights?|power|work|play|match|game
     |service|train|session|sitting|hearing|trial|mass|concert|traffic|plant|reactor|broadcast
@@ -32,7 +33,8 @@ restriction | = |  | «\b(?:the |all |both |our |its )?(?:[\w'-]+ ){0,2}?(?:runw
     |roads?|lanes?|streets?|bridges?|tunnels?|stations?|lines?|schools?|shops?|markets?|park|gardens?
     |gates?|doors?|beach(?:es)?|ports?|harbours?|ferr(?:y|ies)|ranges?|museums?|castle|courts?|grounds?
     |stands?|pitch|towpath|canal|river|pool|borders?|crossings?|zoo|cathedral|tower) (?:(?:is|are|was|were
-    |has been|have been|will be|remains?|stays?|now|will) )*(?:now |still |again |also )?(?:re-?open\w*|closed|shut|barred|locked|sealed|out of bounds|off limits)\b[^.;"]{0,50}»
+    |has been|have been|will be|remains?|stays?|now|will) )*(?:now |still |again |also )?(?:re-?open\w*
+    |closed|shut|barred|locked|sealed|out of bounds|off limits)\b[^.;"]{0,50}»
 restriction | = |  | «\b(?:the|this|that|our|an?) (?:[\w'-]+ ){0,2}?(?:order|ban|rule|decree|directive
     |regulation|notice|restrictions?|prohibition|alert|cordon|injunction)(?: (?:under|of|on|from
     |made) {NP})? (?:(?:is|are|was|were|has been|have been|will|remains?) )*(?:unchanged|remains?|stands?

@@ -22,8 +22,7 @@ means_of_defeat | electronic |  | «\b(?:(?:radio-?)?electronic(?:ally)?[- ](?:w
 means_of_defeat | radar | event | \b(?:using|involving|by|with|through|thanks to|help of|means of|via
     |aid of|used) (?:\w+ ){0,4}?«radars?(?: systems?| means| stations?| equipment| units?)?»
 means_of_defeat | radar | event | «\bradar systems?\b»
-means_of_defeat | projectile |  | «\b(?:shot|shoot|shooting|shoots|gunned
-    |blasted) (?:it |them |one |both |all |two |(?:the|two|three) {CRAFT} )?(?:down|out of the (?:sky
+means_of_defeat | = |  | «\b(?:shot|shoot|shooting|shoots) (?:it |them |one |both |all |two |(?:the|two|three) {CRAFT} )?(?:down|out of the (?:sky
     |air))|shoot-?down|shot-down»
 means_of_defeat | projectile |  | «\b(?:anti-?aircraft|flak|AA)[- ](?:guns?|fire|missiles?|batter(?:y
     |ies)|artillery|units?|systems?)|(?:surface-to-air|interceptor|guided|air[- ]defen[cs]e
@@ -141,7 +140,8 @@ casualties | # hurt |  | «\b(?:{NUM}|an?|the|one) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?
     |pilot)? ?(?:(?:was|were|is|are|had to be|have been|has been
     |had been) )?(?:taken to (?:the |a )?(?:\w+ )?(?:hospital|clinic|infirmary)|(?:needed|required
     |received|given|got|seeking) (?:medical |hospital )?(?:treatment|attention|stitches|care)|in hospital
-    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:{BODY}|sight|hearing)|perished|died|bandaged
+    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:{BODY}|sight|hearing)|perished
+    |died|bandaged
     |patched up|treated(?: for [\w ]{3,20})?)\b»
 casualties | 0 |  | «\b(?:claimed no lives?|cost no lives?|no (?:one|body) (?:died|perished|was lost
     |needed \w+)|(?:shaken|frightened|alive) but (?:\w+ )?(?:unhurt|unharmed|unhurt|well|safe|alive)
@@ -212,9 +212,11 @@ damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
-    |our|their|some|part of|power) (?!(?:\w+ )?(?:{BODY}|approach|silence))(?:{PART})»(?= |[.,;"])
-damage | = | not_aircraft | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){1,2}(?:burn(?:ed|t) (?:out|down)|went up in flames
+    |our|their|some|part of) (?!(?:\w+ )?(?:{BODY}|approach|silence))(?:{PART})»(?= |[.,;"])
+damage | = | not_aircraft | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){1,2}(?:burn(?:ed|t) (?:out|down)
+    |went up in flames
     |caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
+damage | = |  | «\b(?:knocked out|cut(?: off)?|lost) (?:the )?(?:power|electricity|lights?)\b»
 damage | = |  | «\b(?:repairs?|replacing|mending|the bill)\b[^.;"]{0,40}\b(?:cost
     |estimated)\b[^.;,"]{0,40}»
 damage | = |  | «\b(?:went|gone|punched|smashed|tore|came|crashed|fell|broke|burst|ripped
