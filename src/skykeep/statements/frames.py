@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
 from skykeep.statements.names import looks_like_speaker, subject_in, trim
+from skykeep.statements.rules_form import FIELDS
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import (
     ACT_OF_VERB,
@@ -276,6 +277,7 @@ def _colon(masked: str, start: int, end: int) -> list[Frame]:
         phrase = deed["who"]
     if (
         LABELS.match(phrase)
+        or any(label.match(masked, begin, each.end("colon")) for label in FIELDS.values())
         or VERB.search(phrase)
         or len(phrase.split()) > 9
         or not looks_like_speaker(phrase)

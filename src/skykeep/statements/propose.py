@@ -152,7 +152,7 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
 
 
 def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
-    return topic.is_log or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
+    return topic.is_log or "at_time" in topic.words or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
 
 
 def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:

@@ -6,7 +6,7 @@ The passage is what stands between the guillemets. Words in braces are tables of
 * value: `=` the words; `#` the number in them; `#=` the number, then the words; `# hurt`; else as written.
 * needs, of the sentence or the document: `event` it speaks of the night, `hear` of hearing, `ban` of a ban
   shortly before, `footage` of pictures, `principal` of one who is protected; `log` it is a log's line,
-  `posts` it is from social media, `corrects` it corrects something.
+  `posts` it is from social media, `corrects` it corrects something; `at_...` its line is that field of a form.
 * needs, of the passage: `actor` a name or a role, `not_aircraft`, `not_own` nobody of one's own side.
 * an act's name: the proposal has that act (`corrects_any`: corrects, wherever it stands); `hedged`: it is.
 
@@ -27,10 +27,12 @@ from skykeep.statements.rules_answer import RULES_ANSWER
 from skykeep.statements.rules_ban import RULES_BAN
 from skykeep.statements.rules_blame import RULES_BLAME
 from skykeep.statements.rules_conduct import RULES_CONDUCT
+from skykeep.statements.rules_form import RULES_FORM
 from skykeep.statements.rules_general import RULES_GENERAL
 from skykeep.statements.rules_harm import RULES_HARM
 
 _TABLES = (
+    RULES_FORM,
     RULES_AIRCRAFT,
     RULES_HARM,
     RULES_BLAME,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from skykeep.domain.statement import SourceDocument
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.phrases import expand
+from skykeep.statements.rules_form import FIELDS
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, VERB
 
@@ -148,6 +149,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "log": _LOG_LINE.match(line) is not None,
             "corrects": CORRECTING.search(words) is not None or _CORRECTION.match(line) is not None,
         }
+        of_sentence.update((need, label.match(line) is not None) for need, label in FIELDS.items())
         found.append(
             Topics(
                 words=frozenset(name for name, holds in {**of_all, **of_sentence}.items() if holds),
