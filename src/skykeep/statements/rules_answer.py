@@ -244,4 +244,49 @@ comment | none | declines | «\b(?:reserv(?:es|ed|ing) (?:its |his |her |their )
     |said only that[^.;"]*|took no (?:questions|calls)|(?:waved|brushed|laughed) (?:the question|it
     |questions|reporters) (?:away|aside|off)|(?:no|without) (?:name|names) (?:was|were|being) (?:given
     |named|mentioned))\b»
+comment | none | declines | «\b(?:no|without|nor any)(?: \w+){0,3} (?:questions?|observations?|comments?
+    |information|details?
+    |statements?|remarks?|announcements?|explanations?|answers?|names?)(?: \w+){0,2} (?:(?:will|would
+    |shall) be
+    |was|were|is|are|has been|have been|to be|being) (?:taken|offered|given|made|issued|provided|answered
+    |released
+    |supplied|available)\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:prefer(?:s|red)?|chose|choose|chosen|elected|opted|wish(?:es
+    |ed)) not to(?: \w+)?\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:will|shall|would|'ll)(?: not|n't) be (?:commenting|discussing|answering
+    |naming|drawn
+    |releasing|giving|taking|making|saying|identifying)\b[^.;"]{0,50}»
+comment | none | declines | «\b(?:all |any |further |other )*(?:questions|enquiries|inquiries
+    |requests) (?:should|must|are to|may|can
+    |will)(?: be)? (?:put|addressed|directed|referred|sent|go)\b[^.;"]{0,50}»
+comment | none | declines | «\b(?:is|was|remains) (?:an? )?(?:matter|question|affair) for (?:{NP})»
+comment | none | declines | «\b(?:would|will|could|did|does|do)(?: not|n't) (?:\w+ )?(?:connect|link|name
+    |blame|identify|describe
+    |characteri[sz]e|speak|let (?:me|us) (?:print|use|name))\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:name|named|naming|blame|accuse|identify|identified) (?:none|nobody|no one
+    |no names?|no culprits?)\b»
+comment | none | declines | «\b[^.;,"]{3,40}? (?:is|are|was|were)? ?not to be (?:confirmed|disclosed
+    |released|named
+    |published|quoted|given out)\b»
+comment | none | declines | «\b(?:caution(?:s|ed)?|warn(?:s|ed)?|advise[sd]?) against (?:naming|blaming
+    |speculat\w+|drawing|guess\w+|jumping
+    )\b[^.;"]{0,30}»
+comment | none | declines | «\b(?:does not|did not|doesn't|didn't|not) (?:pick(?:ed|ing)? up|being answered
+    |reply to)\b[^.;"]{0,30}»
+comment | none | declines | «\b(?:agreed|promised|arranged|was due|undertook|offered) to (?:meet|speak|talk
+    |call|ring|answer|reply|come)
+    [^.;"]{0,30}?\b(?:and then|but|then) (?:did not|never|failed to|cancelled)\b[^.;"]{0,20}»
+comment | none | declines | «\b(?:[\w'-]+ ){0,3}?(?:neither|nor)(?: \w+'?s?){1,5} (?:would|will
+    |could) (?:discuss|comment|say|answer|confirm)\b[^.;"]{0,30}»
+whereabouts | = | principal | «\b(?:his|her|their) (?:plane|flight|train|car|convoy|motorcade|yacht|jet
+    |ship|motor) (?:was|is|had|has
+    |landed|arrived|left|never|touched|turned|did|took|flew|came|returned)\b[^.;"]{0,50}»
+whereabouts | = | principal | «\b(?:had|has|having) (?:already |just |since )?(?:withdrawn|retired|gone
+    |moved|driven|flown|walked|been taken
+    ) (?:to|for|from|into|out|off|home|upstairs)\b[^.;"]{0,50}»
+whereabouts | = | principal | «\b(?:watched|sat|waited|stood|dined|slept|prayed|worked|spoke
+    |took part)(?: \w+){0,4} (?:from|in|at) (?:the
+    |a|his|her|their) [^.;,"]{2,40}»
+whereabouts | = | principal | «\b(?:was|were|is|are) due (?:in|at|back|home|to (?:arrive|land|return|speak
+    |leave|stay))\b[^.;,"]{0,40}»
 """

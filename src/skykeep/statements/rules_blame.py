@@ -222,4 +222,23 @@ target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|
     |against|at) «{NP}(?: at {NP})?»
 target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clos(?:ed|ing) (?:in )?on
     |ma(?:de|king) straight for|swooped on|dived on|mobbed|buzzed) «(?!from\b|the coast\b|at\b){NP}»
+attribution | = |  | \b(?:proceedings|charges?|the case|complaint|warrant) against «(?:the )?{PART}»
+attribution | = | event | \bsuspects? «(?-i:[A-Z])[\w'.-]+(?: (?-i:[A-Z])[\w'.-]+)*»
+attribution | unknown | event | «\b(?:nothing|no evidence|no reason) to (?:tie|link|connect) [^.;"]{3,50}»
+attribution | = | event | «\b(?:some(?:body|one)|people) (?:with|who|from|in) [^.;,"]{3,40}»
+attribution | = | event | \b(?:flown|sent|launched|controlled|steered|taken|retrieved|fetched
+    |collected)(?: \w+)?,?(?: (?:we|they|it is|police) (?:assume|believe|suppose|think
+    |presume)[sd]?)?,? by «(?:its|the|an?|some) (?:[\w'-]+ ){0,2}?(?:owners?|operators?|pilots?|hobbyists?
+    |enthusiasts?)»
+motive | = | event | «\b(?:revenge|reprisal|retaliation|punishment|payback) for (?:{NP})»
+motive | = | event | «\b(?:its|their|his|her|whose) (?:[\w'-]+ )?(?:aim|purpose|goal|object|mission|task
+    |intention|motive|plan) (?:was|had been|were) to\b[^.,;"]{3,60}»
+motive | = | event | «\b(?:attempt(?:ed|s|ing)? (?:on )?|made no attempt on )(?:the|his|her|their
+    |any(?:body|one)'s|[\w'-]+'s) (?:life|lives)\b»
+motive | = | event | «\b(?:trying (?:out )?|testing |probing |measuring |timing |rehearsing )(?:the|our|its
+    |their|an?) [^.;,"]{3,40}»
+motive | = | event | «\b(?:nothing|no reason|no evidence|no sign)(?: to (?:suggest|suspect
+    |indicate)| of) (?:terrorism|terror|an attack|sabotage|malice|hostility|intent|ill will)\b»
+motive | = | event | «\b(?:want(?:ed|s)?|after|looking for) (?:pictures|film|footage|money|attention
+    |publicity|revenge|a (?:good )?view)\b[^.;,"]{0,30}»
 """

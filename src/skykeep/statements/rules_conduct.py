@@ -83,4 +83,28 @@ comment | none | declines,event | «\b(?:leav(?:e|es|ing)
 response_taken | = | event | «\b(?:had to be|have to be|was to be|were to be|could be|to be|being
     |after) (?:{ADV})?(?:evacuated|searched|checked|closed|cleared|inspected|halted|stopped|delayed|moved
     |called|replaced|repaired|examined|retaken|replayed|postponed|escorted|led|taken)\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:{NP} )?(?:had |have |has )?(?:opened fire|returned fire|fired (?:on|at
+    |upon) (?:it|them|the {CRAFT}|the {THING}))\b»
+response_taken | = | event | «\b(?:{NP} )?(?:has been |was |were |is |are )?(?:taped|fenced|roped|cordoned
+    |sealed|blocked|railed) off\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:{NP} (?:is|are|was|were|remains?|has been
+    |have been) )(?:being )?(?:sought|hunted|traced|looked for|held|in custody|detained
+    |remanded(?: in custody)?|kept in custody|released(?: on bail)?|on bail)\b[^.;:"]{0,30}»
+response_taken | = | event | «\b(?:{NP} )?(?:demand(?:s|ed)|request(?:s|ed)|seeks?|sought|call(?:s
+    |ed) for) (?:an? |the |immediate |full |urgent )*(?:explanation|apology
+    |inquiry|enquiry|investigation|answers|clarification|compensation)\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:{NP} )?(?:has |have |had )?(?:picked up|collected|gathered(?: up)?
+    |recovered|handed|turned|passed) (?:(?:it|them|(?:the |an? |some )?(?:[\w'-]+ ){0,2}?
+    (?:pieces|parts|debris|wreck(?:age)?|fragments|remains|{CRAFT})) )?(?:over )?(?:to (?:the )?(?:police
+    |army|authorities|ministry|experts|laboratory)\b)[^.;:"]{0,30}»
+response_taken | = | event | «\b(?:wreck(?:age)?|debris|remains|fragments|pieces)(?: (?:has been|was|were
+    |have been|is|are))? (?:secured|removed|recovered|collected|bagged|taken away|handed over)\b
+    [^.;:"]{0,40}»
+response_taken | = | event | «\b(?:[\w'-]+ ){0,4}?(?:shutdown|restart|evacuation|clearance|recovery
+    |repairs?|search) (?:begins?|began|started|starts|completed?|ended|ends|is under way)\b[^.;:"]{0,30}»
+response_taken | = | event | «\b(?:{RESPONDER}) (?:begins?|puts?|spoke|spent|went|walked|worked|picked
+    |combed|waded|climbed|dived|opened|arrived?|reached|were there|was there)\b[^.;:"]{0,50}»
+response_taken | = | event | «\b(?:play|work|service|match|traffic|trains?|flights?|shift|supply|production
+    |talks|session)(?: (?:was|were|is|are|has|had))* (?:under way again|back on|on again
+    |resumed|restarted)\b[^.;:"]{0,40}»
 """

@@ -22,7 +22,8 @@ means_of_defeat | electronic |  | «\b(?:(?:radio-?)?electronic(?:ally)?[- ](?:w
 means_of_defeat | radar | event | \b(?:using|involving|by|with|through|thanks to|help of|means of|via
     |aid of|used) (?:\w+ ){0,4}?«radars?(?: systems?| means| stations?| equipment| units?)?»
 means_of_defeat | radar | event | «\bradar systems?\b»
-means_of_defeat | = |  | «\b(?:shot|shoot|shooting|shoots) (?:it |them |one |both |all |two |(?:the|two|three) {CRAFT} )?(?:down|out of the (?:sky
+means_of_defeat | = |  | «\b(?:shot|shoot|shooting|shoots) (?:it |them |one |both |all |two |(?:the|two
+    |three) {CRAFT} )?(?:down|out of the (?:sky
     |air))|shoot-?down|shot-down»
 means_of_defeat | projectile |  | «\b(?:anti-?aircraft|flak|AA)[- ](?:guns?|fire|missiles?|batter(?:y
     |ies)|artillery|units?|systems?)|(?:surface-to-air|interceptor|guided|air[- ]defen[cs]e
@@ -237,4 +238,57 @@ damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|so
     |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
     |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
     |gutters?|walls?|statues?|lamps?)\b»
+casualties | # hurt | event | «\b(?:{NUM}|an?|the|one
+    |another) (?:[\w'-]+ ){0,3}?{ANYONE} (?:has |have |had )?(?:suffer(?:ed|s|ing)?|sustain(?:ed|s)
+    |receiv(?:ed|es)|got|took in|inhal(?:ed|es)|breathed(?: in)?|swallowed) (?:[\w'-]+ ){0,3}?(?:burns?
+    |cuts?|bruises?|injur(?:y|ies)
+    |wounds?|smoke|fumes|shock|concussion|scratch(?:es)?|gash(?:es)?|sprains?|fractures?)\b»
+casualties | # hurt | event | «\b(?:{NUM}|an?|the|one|another|my|his|her
+    |our) (?:[\w'-]+ ){0,3}?{ANYONE}(?:,? [\w'-]+){0,3}?,? (?:is |was |were |are
+    |has |had |have )?(?:been )?(?:found |reported |confirmed |feared )?(?:drowned|perished|missing
+    |deceased|dead)\b»
+casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the|one
+    |another) (?:[\w'-]+ ){0,3}?{ANYONE}(?: has| had)? )?(?:cut|burned|burnt|singed|scorched|grazed
+    |hurt|broke|sprained|twisted|scalded|bruised|gashed|lost) (?:his|her|their|my|an?) (?:(?:left|right
+    |own) )?{BODY}\b»
+casualties | # hurt | event | «\b(?:{NUM}|an?|one|another|the) dead (?:[\w'-]+ )?{ANYONE}\b»
+casualties | # hurt | event | «\b(?:about|of) (?:an?|the|one|two|three) (?:deaths?|dead (?:man|woman|person
+    |boy|girl|child))\b»
+casualties | 0 | event | «\b(?:he|she|they|everyone|everybody)(?:'s
+    |'re| is| are| was| were) (?:all |quite |perfectly )?(?:fine|ok|okay|unhurt
+    |unharmed|all right|alright|safe and sound)\b»
+damage | = | event | «\b(?:the )?(?:power|electricity|lights?|supply|gas|mains|heating|phones?|telephones?
+    |signal|current)(?: (?:is|was|were|are|has|have
+    |had|been))* (?:gone|out|off|cut(?: off)?|lost|failed|interrupted|dead|back(?: on)?|restored
+    |on again)\b(?: (?:in|at|across|over|to|for) [^.;,"?]{2,40})?»
+damage | = | event | «\b(?:the |an? )?(?:interruption|failure|loss|disruption
+    |collapse) of (?:the |an? )?(?:supply|power|electricity|current|gas|water|{PART})\b
+    (?: (?:to|in|at|across) [^.;,"]{2,50})?»
+damage | = | event | «\b{PART} (?:was|were|lay|went|stood|is|are) (?:in the dark|dark|without (?:power
+    |light|water|electricity|heating|gas))\b[^.;,"]{0,40}»
+damage | none | event | «\b(?:no |the |any )?(?:radiation|contamination|background|pressure|water|air|milk
+    |emissions?|samples?|readings?|levels?|dose rates?)\b[^.;"]{0,40}?
+    \b(?:normal|everyday|usual|unchanged|background|safe|fine to \w+|fit to \w+|clean|clear|measured
+    |detected|released|escaped)\b»
+damage | none | event | «\b(?:work(?:s|ed|ing)?|run(?:s|ning)?|ran|operat(?:es|ed|ing)|function(?:s|ed|ing)
+    |continu(?:es|ed|ing)) (?:normally|as (?:normal|usual|before)
+    |without interruption|undisturbed)\b[^.;,"]{0,30}»
+damage | none | event | «\b(?:the |our |its |his |her |any )?(?:[\w'-]+ ){0,3}?(?:{BUILT}|yard|site) (?:has
+    |have|had|was|were|is|are|did)(?: not|n't| never) (?:been )?
+    (?:burn(?:ed|t)?|hit|touched|struck|damaged|affected|harmed|scratched)\b»
+damage | = | event | «\b(?:burning|smouldering|blazing) (?!of\b|down\b){PART}»
+damage | = | event,not_aircraft | «\b{PART} (?:snapped|gave up|gave way|gave out|split|came off)\b»
+means_of_defeat | projectile | event | «\b(?:(?:shot|shooting|shoots|firing|fires) (?:at|through)\b
+    |shot through|carr(?:y|ies|ied) no (?:firearms?|weapons?|guns?|arms)
+    |(?:traces?|marks?|holes?|signs?) (?:of|from) (?:projectiles?|bullets?|shots?|gunfire|firing|shooting)
+    |bullet (?:holes?|marks?))»
+means_of_defeat | projectile | event | «\b(?:no|talk of|reports? of|rumours? of|claims? of
+    |word of) (?:firing|shots?|shooting|gunfire|missiles?)\b(?: (?:was|were|to be) [\w ]{3,20})?»
+means_of_defeat | electronic | event | «\b(?:loses?|lost|losing) (?:its|the|their
+    |all) (?:radio |data |video |control )?(?:link|signal|connection|contact|control)\b
+    |(?:radio-frequency|RF|radio|electronic|jamming) (?:barriers?|shields?|fences?|screens?|umbrellas?
+    |walls?|domes?|cover)\b»
+means_of_defeat | laser | event | «\b(?:an? )?(?:beams?|rays?) of (?:[\w'-]+ )?light\b»
+means_of_defeat | crash | event | «\b(?:collision|collided|collides) with (?:{NP})|(?:ran|run|went) dry\b»
+means_of_defeat | = | event | «\bnot (?:brought|shot|taken|knocked) down by {NP}»
 """
