@@ -18,7 +18,8 @@ _HAPPENING = re.compile(
         r"|engag\w+|destroy\w*|fir(?:e|ed|ing)|burn\w*|happen\w*|going on|events?|incidents?|visitors?"
         r"|intru\w+|came|went|gone|got|lights?|pass(?:ed|es|ing)|climb\w*|launch\w*|sent|recovered|found"
         r"|netted|caught|alarms?|alerts?|damaged?|injur\w+|hurt|kept on|slid|ended|taken off|minus|film\w*"
-        r"|twds|heading|hdg|called)\b"
+        r"|twds|heading|hdg|called|dead|killed|died|drowned|noticed|observed|arrived|left|vanished"
+        r"|disappeared|stoppage)\b"
     ),
     _I,
 )

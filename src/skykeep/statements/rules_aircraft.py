@@ -6,13 +6,16 @@ The form of a rule is told in `rules`.
 from __future__ import annotations
 
 RULES_AIRCRAFT = r"""
+aircraft_count | unknown | event | «\bhow many\b[^.;"?]{0,24}? (?:is|was|were
+    |remains?) (?:not (?:yet )?(?:known|clear|certain)|unknown
+    |unclear|uncertain)\b»
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
 aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll|word)(?: of (?:{CRAFT}|{THING}
     |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
 aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
     |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
     |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
-aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt
+aircraft_count | # |  | «{NUM}(?:,? (?:repeat|rpt
     |i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?
     |years?|missions?)\b)
 aircraft_count | # | event | «{NUM}(?:,? (?:repeat|rpt) {NUMBER},?)? {ADJ}(?:{THING})»(?! of (?:war

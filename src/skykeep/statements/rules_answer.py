@@ -289,4 +289,22 @@ whereabouts | = | principal | «\b(?:watched|sat|waited|stood|dined|slept|prayed
     |a|his|her|their) [^.;,"]{2,40}»
 whereabouts | = | principal | «\b(?:was|were|is|are) due (?:in|at|back|home|to (?:arrive|land|return|speak
     |leave|stay))\b[^.;,"]{0,40}»
+comment | none | declines | «\b(?:let (?:the|that|this|it)(?: \w+)? (?:question|one|remark|matter
+    |subject) (?:pass|go|drop)|stonewalled|dodged the question|evaded[^.;"]{0,30}|side-?stepped[^.;"]{0,30}
+    |ducked the question|(?:keeping|keeps|kept|keep|stays?|staying) (?:silent|quiet|mum
+    |silence)[^.;"]{0,30}|(?:rang|rings) out[^.;"]{0,20}|rang unanswered|went to voicemail
+    |(?:refer(?:s|red)|direct(?:s|ed)|point(?:s|ed)) (?:all |any |further |our |these )*(?:questions
+    |enquiries|inquiries|queries|reporters|us|requests) to [^.;"]{3,40}
+    |(?:left|departed|went|drove off|walked off) without (?:speaking|a word|saying|answering|comment\w*
+    |taking)[^.;"]{0,30})»
+footage | = | event | «\b(?:{THE} )?(?:[\w'-]+ ){0,2}?{SHOW} (?:is|are|was|were|dates?|dated) (?:{NUM}
+    |[\w'-]+|from) [^.;,"]{0,20}(?:old|ago|earlier|last (?:week|month|year)|another [\w ]{3,30})\b»
+footage | = |  | \b(?:handed out|gave out|gives out|distributed|displayed|produced|passed round|submitted
+    |supplied|screened|played) (?:[\w'-]+ ){0,3}?«{SHOW}\b[^.;:"]*»
+response_threatened | = |  | «\b(?:will|shall|would|must|cannot|'ll)(?: not|n't)? (?:leave|let) (?:this|it
+    |that|such (?:an? )?\w+|the \w+) (?:unanswered|unpunished|pass|go|rest|stand)\b[^.;"]{0,40}»
+response_threatened | = |  | «\b(?:is|are|was|were) (?:considering|contemplating|weighing|studying
+    |preparing|looking at|thinking of) (?:legal action|a (?:law)?suit|a claim|charges|proceedings|an appeal
+    |sanctions|measures|steps|a response
+    |{PART})\b»
 """

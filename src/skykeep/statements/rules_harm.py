@@ -291,4 +291,44 @@ means_of_defeat | electronic | event | «\b(?:loses?|lost|losing) (?:its|the|the
 means_of_defeat | laser | event | «\b(?:an? )?(?:beams?|rays?) of (?:[\w'-]+ )?light\b»
 means_of_defeat | crash | event | «\b(?:collision|collided|collides) with (?:{NP})|(?:ran|run|went) dry\b»
 means_of_defeat | = | event | «\bnot (?:brought|shot|taken|knocked) down by {NP}»
+casualties | 0 | event | «\b(?:nobody|no one|no-one|none)\b[^.;,"]{0,20}? (?:to hospital|hospital treatment
+    |needed|required|in need of|treated|admitted)\b[^.;,"]{0,20}»
+casualties | # hurt | event | «\b(?:{NUM}|an?|the
+    |one) (?:[\w'-]+ ){0,3}?{ANYONE} (?:is |was |are |were |has been |remains? )(?:still )?(?:unaccounted for|discharged|recovering|under observation|in (?:a )?(?:serious|critical|stable|good) condition)\b»
+casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the
+    |one) (?:[\w'-]+ ){0,3}?{ANYONE}(?: has| had| may have)? )?(?:lost|lose) (?:the )?(?:sight|hearing
+    |use)(?: (?:of|in) [^.;,"]{3,25})?»
+damage | = | event,no_person | «(?:{THE} )?{PART} (?:was|were|has been|have been|had been
+    |being) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|wn|rst|t)\b)(?!hit|struck|lost|cut)(?:{BROKEN})\b[^.;,"]{0,30}»
+damage | = | event,no_person | «(?:{THE} )?{PART} (?:is|are|was|were) (?:now )?(?:an? (?:write-off
+    |total loss|wreck|ruin|shambles|mess)|beyond (?:repair|saving)|past (?:repair|saving|mending)|matchwood
+    |scrap|useless)\b»
+damage | none | event | «\b(?:everything|all(?: of it| systems)?|it all|the (?:plant|pumps?|works|line
+    |service|station|system)s?) (?:is |are )?(?:still |also )?(?:works?|working|runs?|running
+    |in (?:working )?order|functioning|functions?)\b»
+damage | = | event | «\b(?:put|blew|blown|knocked|took|taken) out (?:every|all|most|some|the|{NUM}|a dozen
+    |half)[^.;,"]{0,20}?(?:{BUILT})\b[^.;,"]{0,30}»
+damage | = | event | \b(?:cost|costs
+    |costing) (?:the |him |her |us |them )?(?:[\w'-]+ )?«{NUM} (?:[\w'-]+ )?(?:{BUILT})\b»
+damage | = | event | «\b(?:ripped|tore|torn|shredded|smashed|reduced|blew|knocked) (?:{THE} )?{PART} (?:to
+    |into) (?:shreds|pieces|bits|splinters|ribbons|smithereens|rubble|ashes|matchwood)\b»
+damage | = | event | «\b(?:repairs?|rebuilding|mending it|the clean-?up) (?:will|would|may|is expected to
+    |are expected to|is going to) (?:take|cost|last|begin|start)\b[^.;,"]{0,30}»
+means_of_defeat | = | event,not_own | \b(?:brought|shot|took|knocked|forced|swatted) (?:it|them|one|(?:the
+    |a|one|that) (?:\w+ )?(?:{CRAFT}|{THING})) (?:down|out of the (?:sky|air)) (?:with|by|using) «{NP}»
+means_of_defeat | electronic | event | «\b(?:cut off|separated|severed|disconnected) from (?:its|their
+    |the) (?:operators?|pilots?|controllers?|base|control \w+)\b|\b(?:took|taken|seized|wrested
+    |gained) (?:over )?(?:its|the|their) controls?\b»
+means_of_defeat | crash | event | «\b(?:nobody|no one|nothing) (?:touched|went near|interfered with
+    |brought) (?:it|them)\b»
+outcome | = | event,no_person | «\b(?:{IT} )?(?:went|gone|goes) up in (?:smoke|flames)\b
+    |(?:{IT} )(?:has been|had been|was|were) (?:handed|given|turned) over? ?to (?:{NP})»
+aircraft_count | # | event | «\b{NUM} in (?:a row|line|formation|file|succession|convoy)\b»
+aircraft_count | # | event | , «{NUM} of them\b»
+attribution | = | event | \blaid (?:it|this|(?:the |this )?(?:[\w'-]+ )?(?:attack|blame|drones?|incident
+    |flight)) at «{PART}»(?:'s)? (?:door|feet)
+attribution | = | denies,event | «\b(?:we|they|it|{NP}) had (?:no|none of (?:its|our
+    |their)) (?:\w+ )?(?:{CRAFT}) (?:in the air|up|aloft|flying|airborne|there)\b[^.;,"]{0,30}»
+attribution | = | event | \b(?:came|come|flown|launched|sent|took off|flew(?: in)?) from «(?:across|over
+    |beyond|behind|inside|the other side of) (?:{NP})»
 """
