@@ -64,7 +64,7 @@ _TYPE_WITHIN = 16
 def is_hedged(folded: str, passage: Passage, topic: Topics, *, is_passed_on: bool = False) -> bool:
     """Whether the clause around the passage says it with "may", "appears", "believed" and their like.
 
-    Of what a paper passes on in its own words, "alleged" and "purported" are the paper's hedges, no speaker's.
+    Of what a paper passes on in its own words, "alleged" and "purported" are its own hedges, no speaker's.
     """
     start, end = passage.start, passage.end
     begin, finish = clause_around(folded, start, end, topic.start, topic.end)
@@ -125,7 +125,9 @@ def act_of(
         return SpeechAct.CORRECTS
     if slot in (Slot.AIRCRAFT_COUNT, Slot.MOTIVE) and is_denied_after(folded, passage.end, topic.end):
         return SpeechAct.DENIES
-    if slot in (Slot.MOTIVE, Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET) and is_doubted(folded, start, passage.end):
+    if slot in (Slot.MOTIVE, Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET) and is_doubted(
+        folded, start, passage.end
+    ):
         return SpeechAct.DOUBTS
     spoken = voice.act if voice is not None else SpeechAct.CLAIMS
     if slot in _DENIABLE and (

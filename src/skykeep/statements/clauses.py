@@ -18,7 +18,8 @@ _HAPPENING = re.compile(
         r"|engag\w+|destroy\w*|fir(?:e|ed|ing)|burn\w*|happen\w*|going on|events?|incidents?|visitors?"
         r"|intru\w+|came|went|gone|got|lights?|pass(?:ed|es|ing)|climb\w*|launch\w*|sent|recovered|found"
         r"|netted|caught|alarms?|alerts?|damaged?|injur\w+|hurt|kept on|slid|ended|taken off|minus|film\w*"
-        r"|twds|heading|hdg|called)\b"
+        r"|twds|heading|hdg|called|dead|killed|died|drowned|noticed|observed|arrived|left|vanished"
+        r"|disappeared|stoppage)\b"
     ),
     _I,
 )
@@ -54,8 +55,10 @@ _NEGATOR = re.compile(
 )
 # Negators that deny nothing, or deny a denial.
 _NO_DENIAL = re.compile(
-    r"\b(?:no doubt|not only|not just|not merely|nothing but|no fewer|no less|no more than|not least|no longer"
-    r"|no sooner|no (?:time|secret) |no information (?:about|on|of)|whether or not|not (?:rul\w+ out|exclud\w+|den(?:y|ied|ies)|doubt\w*)"
+    r"\b(?:no doubt|not only|not just|not merely|nothing but|no fewer|no less|no more than|not least"
+    r"|no longer"
+    r"|no sooner|no (?:time|secret) |no information (?:about|on|of)|whether or not|not (?:rul\w+ out"
+    r"|exclud\w+|den(?:y|ied|ies)|doubt\w*)"
     r"|(?:would|could|can|did|do|does|will)(?: not|n't) (?:rule out|exclude|deny|doubt|say|tell|know|explain"
     r"|disclose|reveal|confirm))",
     _I,
@@ -69,8 +72,10 @@ _SHUTS = re.compile(
 )
 # ... and so does "that", but for words by which one denies what follows: "it is not thought that he was in".
 _RAISES = re.compile(
-    r"\b(?:think|thought|believed?|suppose[d]?|understood|expect(?:ed)?|likely|true|case|seem(?:s|ed)?|appear(?:s|ed)?"
-    r"|imagine|reckon|accept(?:ed)?|evidence|sign|indication|proof|suggest(?:ion|ed|s)?|claim(?:s|ed)?|say|said"
+    r"\b(?:think|thought|believed?|suppose[d]?|understood|expect(?:ed)?|likely|true|case|seem(?:s|ed)?"
+    r"|appear(?:s|ed)?"
+    r"|imagine|reckon|accept(?:ed)?|evidence|sign|indication|proof|suggest(?:ion|ed|s)?|claim(?:s|ed)?|say"
+    r"|said"
     r"|reports?|den(?:y|ies|ied|ying))\b",
     _I,
 )
@@ -78,7 +83,8 @@ _THAT = re.compile(r"\bthat\b", _I)
 _RELATIVE = re.compile(r"(?:that|which|who)\b", _I)
 _REACH = {"subject": 90, "adverb": 60, "noun": 45, "verb": 70}
 _BEGINS_NEGATED = re.compile(
-    r"(?:no one|nobody|none|neither|no|not|never|without)\b|(?:[\w'-]+ )?(?:did|was|were|has|have|had|do|does)"
+    r"(?:no one|nobody|none|neither|no|not|never|without)\b|(?:[\w'-]+ )?(?:did|was|were|has|have|had|do"
+    r"|does)"
     r"(?: not|n't)\b",
     _I,
 )
@@ -90,7 +96,8 @@ _NEGATED_AFTER = re.compile(
 
 
 def is_denied(folded: str, start: int, begin: int, finish: int) -> bool:
-    """Whether a negation in the clause before `start` reaches as far as that: it has a scope, not a distance."""
+    """Whether a negation in the clause before `start` reaches as far as that: it has a scope, not a "
+    "distance."""
     if _RELATIVE.match(folded, start):
         return False
     first, _ = clause_around(folded, start, start, begin, finish)

@@ -78,6 +78,7 @@ FAMILIES: dict[str, str] = {
         restart resume continue finish complete analys[ei] test sample screen scan secure contain
         sentence remand adjourn bail forfeit convict acquit prosecute discharge caution disqualify sanction
         penali[sz]e book award restrain compensate pay usher stretcher substitute abandon_it play_on
+        board usher_out shepherd handcuff barricade drain recall offer
         neutrali[sz]e defuse disarm detonate_it cool vent drain pump stabili[sz]e
     """)
     + "|"

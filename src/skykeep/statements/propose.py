@@ -25,6 +25,8 @@ PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
+# What forbids, exempts, threatens, hurts or keeps silent is no deed done in answer as well.
+_NO_DEED_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT, Slot.CASUALTIES)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
@@ -78,6 +80,8 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         for one in found
         if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
     ]
+    spoken_for = _of_slots(found, _NO_DEED_IN)
+    found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
         found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
     if topic.is_question:
@@ -152,7 +156,11 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
 
 
 def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
-    return topic.is_log or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
+    return (
+        topic.is_log
+        or "at_time" in topic.words
+        or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
+    )
 
 
 def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:
@@ -198,6 +206,8 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
         via=voice.via if voice is not None else (),
         act=SpeechAct.CLAIMS if reading.is_satire else act,
         is_direct=is_direct,
-        is_hedged=reading.is_satire or found.is_hedged or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
+        is_hedged=reading.is_satire
+        or found.is_hedged
+        or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )

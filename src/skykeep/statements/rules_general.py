@@ -43,9 +43,11 @@ heard | = | event | «\b(?:hear|heard|hears|hearing|listened to) (?:it|them|that
     |going|come|fall))?\b»
 heard | = | event | «\b(?:sound(?:s|ed|ing)?|noise) (?:just |exactly |rather |a bit |more |very much )?
     (?:like|of) (?:{NP})»
-outcome | = | event,no_person | (?:^|\b(?:and|then|which|that|who)|,) «(?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?
+outcome | = | event,no_person | (?:^|\b(?:and|then|which|that|who)
+    |,) «(?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?
     {AWAY}\b(?: {NP})?»
-outcome | = | event,no_person | «\b(?:{IT}|something|(?:one|its|a) wing) (?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?{AWAY}\b
+outcome | = | event,no_person | «\b(?:{IT}|something|(?:one|its
+    |a) wing) (?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?{AWAY}\b
     (?: {NP})?»
 outcome | = | event,no_person | «\b{IT} (?:{AUX})+(?:{ADV})?(?:down(?:ed)?|shot|hit|stopped|halted|caught
     |netted|taken|grabbed|trapped|snared|recovered|found|lost|destroyed|annihilated|disabled|silenced
@@ -72,7 +74,8 @@ outcome | = | event | «\b(?:the |its |their )?(?:crash|impact|downing|shooting-
 means_of_defeat | = | event | «\b(?:threw|thrown|throwing|kicked|headed|swatted|batted|lassoed|hosed|caught
     |hit|struck|knocked) (?:it |them |one |the {CRAFT} )?(?:down )?(?:with|by
     |using) (?:an? |the |his |her |their )?{NP}»
-means_of_defeat | crash | event | «\b(?:clipped|flew into|ran into|collided with|caught|snagged|touched|brushed|fouled) (?:an? |the |one of |some |its )?
+means_of_defeat | crash | event | «\b(?:clipped|flew into|ran into|collided with|caught|snagged|touched
+    |brushed|fouled) (?:an? |the |one of |some |its )?
     (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{BUILT}|cliff|rock|hillside|each other|one another)\b»
 means_of_defeat | electronic | event | «\b(?:radio|signals?|links?|frequenc(?:y|ies)|channels?|controls?
     |satellite|navigation|GPS|Wi-?Fi|video feed)\b[^.;,"]{0,25}? (?:jam\w*|block\w*|cut|drown\w*|swamp\w*
@@ -213,7 +216,8 @@ footage | = | event | «\b(?:{THE} |some |my |our )?(?:[\w'-]+ ){0,3}?(?:{SHOW}|
     |image|photograph|picture)s?|frames?|snaps?|selfies?|live ?streams?)\b(?:,? (?:of|from|by|taken|shot
     |that|which|who|showing|shows?|is|are|was|were|has|have|on|in|at|with|sent|posted|shared|caught|picked
     |recorded|captured)\b[^.;"]{2,80})»
-footage | = | footage | «\b(?:{THE} |some |my |our |no |any )?(?:[\w'-]+ ){0,2}?(?:{SHOW}|replays?|recordings?|webcams?|bodycams?|doorbell|satellite (?:frame|image|photograph|picture)s?
+footage | = | footage | «\b(?:{THE} |some |my |our |no |any )?(?:[\w'-]+ ){0,2}?(?:{SHOW}|replays?
+    |recordings?|webcams?|bodycams?|doorbell|satellite (?:frame|image|photograph|picture)s?
     |selfies?|live ?streams?)\b[^.;"]{0,60}»
 footage | = | event | «\b(?:film(?:s|ed|ing)?|photograph(?:s|ed|ing)?|videoed|video(?:ing)?|record(?:ed|ing
     |s)|snapp(?:ed|ing)|livestream(?:ed|ing)) (?:it|them|the|an?|from|on|by|two|both|one|that|this)\b
