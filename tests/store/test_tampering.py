@@ -714,7 +714,7 @@ def test_what_was_written_into_a_record_stays_on_its_line(tmp_path: Path) -> Non
 
 def night_with_case(tmp_path: Path, case_key: SigningKey = OTHER_CASE) -> Path:
     night = tmp_path / "night"
-    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=case_key) as case:
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=case_key, changes=())) as case:
         name_case(night, case, case_key)
         write_log(night)
     write_papers(night)
@@ -741,7 +741,7 @@ def test_an_older_state_of_a_case_passes_until_its_newest_checkpoint_is_known(tm
     """What is kept outside of a case is its own manifest's note: the remedy that docs/record.md names."""
     night = night_with_case(tmp_path)
     older = {path: path.read_bytes() for path in (night / "case").iterdir() if path.is_file()}
-    with open_case(night / "case", signer=OTHER_CASE) as case:
+    with open_case(night / "case", ring=KeyRing(key=OTHER_CASE, changes=())) as case:
         case.receive(OpenIncident(title="Seen", reason="they came", by="op", time_utc_ns=START_NS))
     left = tmp_path / "case.note"
     left.write_bytes((night / "case" / "manifest.note").read_bytes())
