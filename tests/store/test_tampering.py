@@ -28,6 +28,7 @@ from skykeep.evidence.entry import take_out
 from skykeep.evidence.key_change import state_change
 from skykeep.evidence.signed_note import SigningKey, read_note, signature_lines
 from skykeep.store import manifest
+from skykeep.store.signing_keys import KeyRing
 from tampered_night import (
     ENTRIES,
     LEFT_AT,
@@ -713,7 +714,7 @@ def test_what_was_written_into_a_record_stays_on_its_line(tmp_path: Path) -> Non
 
 def night_with_case(tmp_path: Path, case_key: SigningKey = OTHER_CASE) -> Path:
     night = tmp_path / "night"
-    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=case_key) as case:
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=case_key, changes=())) as case:
         name_case(night, case, case_key)
         write_log(night)
     write_papers(night)
@@ -755,7 +756,7 @@ def test_an_older_state_of_a_case_passes_until_its_newest_checkpoint_is_known(tm
     """What is kept outside of a case is its own manifest's note: the remedy that docs/record.md names."""
     night = night_with_case(tmp_path)
     older = {path: path.read_bytes() for path in (night / "case").iterdir() if path.is_file()}
-    with open_case(night / "case", signer=OTHER_CASE) as case:
+    with open_case(night / "case", ring=KeyRing(key=OTHER_CASE, changes=())) as case:
         case.receive(OpenIncident(title="Seen", reason="they came", by="op", time_utc_ns=START_NS))
     left = tmp_path / "case.note"
     left.write_bytes((night / "case" / "manifest.note").read_bytes())
@@ -787,7 +788,7 @@ def test_only_the_folder_that_is_named_is_looked_at(honest: Path, tmp_path: Path
 
 def test_a_case_is_named_by_its_night_and_its_absence_is_said(tmp_path: Path) -> None:
     night = tmp_path / "night"
-    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=LOG) as case:
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=LOG, changes=())) as case:
         name_case(night, case, LOG)
         write_log(night)
     write_papers(night)

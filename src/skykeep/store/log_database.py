@@ -146,6 +146,10 @@ class LogDatabase:
         """Return how long the durable log is and the root of its tree."""
         return self._writer.head
 
+    def note(self) -> bytes:
+        """Return the checkpoint of what is durable, signed as this log is: the log stays open."""
+        return note_of(self.head(), self._signer)
+
     def flush(self) -> None:
         """Wait until everything appended so far is on the disk."""
         self._writer.flush()
