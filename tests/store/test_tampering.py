@@ -28,6 +28,7 @@ from skykeep.evidence.entry import take_out
 from skykeep.evidence.key_change import state_change
 from skykeep.evidence.signed_note import SigningKey, read_note, signature_lines
 from skykeep.store import manifest
+from skykeep.store.log_excerpt import excerpt_of_log
 from skykeep.store.signing_keys import KeyRing
 from tampered_night import (
     ENTRIES,
@@ -205,7 +206,7 @@ def rebuild(night: Path) -> None:
 def rebuild_shorter(night: Path) -> None:
     shutil.rmtree(night)
     write_log(night, LOG, rows()[:260])
-    write_papers(night, evidence=b'{"format":"none"}')
+    write_papers(night, evidence=excerpt_of_log(night / "night.db", (5,), personal=False))
 
 
 def rebuild_under_another_name(night: Path) -> None:
@@ -463,6 +464,33 @@ def say_two_things_in_the_evidence(night: Path) -> None:
     seal(night, LOG)
 
 
+def spell_false_evidence_otherwise(night: Path) -> None:
+    """JSON can spell a letter in two ways, and say last what it is."""
+
+    def change(said: dict[str, object]) -> None:
+        said["format"] = said.pop("format")
+        entries = said["entries"]
+        assert isinstance(entries, list)
+        entries[0]["segments"][0]["text"] = '{"k":999}'
+
+    spelt = evidence_with(night, change).replace(b"skykeep evidence 1", b"skykeep\\u0020evidence 1")
+    (night / "dossier.pdf").write_bytes(dossier(spelt))
+    seal(night, LOG)
+
+
+def pack_the_evidence_otherwise(night: Path) -> None:
+    """A reader of PDFs unpacks in more ways than one."""
+    path = night / "dossier.pdf"
+    was = path.read_bytes()
+    at = was.index(b"/Filter", was.index(b"/Type/EmbeddedFile"))
+    path.write_bytes(was[:at] + b"/Filter/LZWDecode  " + was[at + len(b"/Filter/FlateDecode") :])
+    start = was.index(b"stream", at)
+    bent = bytearray(path.read_bytes())
+    bent[start + 10] ^= 255
+    path.write_bytes(bytes(bent))
+    seal(night, LOG)
+
+
 def say_two_things_in_the_manifest(night: Path) -> None:
     path = night / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b'"files":[', b'"files":[],"files":[', 1))
@@ -573,6 +601,12 @@ TABLE: dict[str, Row] = {
     "who took something out taken out": Row(take_out_who_took_it_out, BROKEN, r"entry 601\b"),
     "redacted before it was written": Row(redact_what_is_not_yet_written, BROKEN, r"entry 100\b"),
     "evidence that says two things": Row(say_two_things_in_the_evidence, BROKEN, r"dossier\.pdf.*twice"),
+    "evidence altered and spelt otherwise": Row(
+        spell_false_evidence_otherwise, BROKEN, r"evidence in dossier\.pdf: entry 5 "
+    ),
+    "evidence packed otherwise": Row(
+        pack_the_evidence_otherwise, BROKEN, r"dossier\.pdf was changed after it was printed"
+    ),
     "manifest that says two things": Row(
         say_two_things_in_the_manifest, BROKEN, r"manifest\.json is damaged|says a thing twice"
     ),
@@ -640,6 +674,15 @@ def test_a_dossier_sealed_anew_by_its_owner_passes_where_no_manifest_left(
     night = copy_of(honest, tmp_path / "copy")
     alter_pdf_and_sign_again(night)
     assert by_skykeep(night).code == by_stranger(night).code == 0
+
+
+def test_a_pdf_of_others_beside_a_night_is_no_dossier(honest: Path, tmp_path: Path) -> None:
+    """Such as one made for the web, which has two ends."""
+    night = copy_of(honest, tmp_path / "copy")
+    (night / "map.pdf").write_bytes(b"%PDF-1.7\nstartxref\n0\n%%EOF\n1 0 obj\nendobj\nstartxref\n9\n%%EOF\n")
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+        assert "map.pdf was not sealed with" in found.words
 
 
 def test_an_unsigned_night_passes_and_is_said_to_be(tmp_path: Path) -> None:

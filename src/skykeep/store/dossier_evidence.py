@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from skykeep.base.errors import InputError
-from skykeep.evidence.excerpt import FILE_NAME, FORMAT
+from skykeep.evidence.excerpt import FILE_NAME
 from skykeep.store import standalone_verifier
 
 
@@ -36,15 +36,15 @@ def evidence_of(path: Path) -> Evidence | None:
     entry that it cites is not in the log that its checkpoint is of.
     """
     data = path.read_bytes()
-    if FILE_NAME.encode() not in data:
-        return None
     try:
-        held = attached(data, path.name).get(FILE_NAME)
-        if held is None or FORMAT.encode() not in held:
+        found = standalone_verifier.evidence_in(data, path.name)
+        if not found:
             return None
-        if standalone_verifier.evidence_in(data, path.name) != [held]:
-            raise standalone_verifier.Wrong("it holds evidence more than once")
-        note, said = standalone_verifier.proven(held, path.name)
+        if attached(data, path.name).get(FILE_NAME) != found[0]:
+            raise standalone_verifier.Wrong(
+                f"{path.name}: its evidence is not what is attached as {FILE_NAME}"
+            )
+        note, said = standalone_verifier.proven(found[0], path.name)
     except (zlib.error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise InputError(path.name, f"{error}", "a dossier as Skykeep printed it") from error
     return Evidence(note=note.data, size=note.size, root=note.root, entries=tuple(said["entries"]))
