@@ -784,7 +784,7 @@ def test_a_case_that_no_night_names_is_looked_at_all_the_same(tmp_path: Path) ->
     night = tmp_path / "night"
     write_log(night)
     write_papers(night)
-    with open_case(night / "case", origin=f"{ORIGIN}/case", signer=OTHER_CASE):
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=OTHER_CASE, changes=())):
         pass
     for found in (by_skykeep(night), by_stranger(night)):
         assert found.code == 0, found.words
