@@ -15,6 +15,7 @@ from skykeep.domain.statement import Assertion, Slot, SourceDocument, SpeechAct
 from skykeep.statements.folding import fold
 from skykeep.statements.propose import propose
 from skykeep.statements.rules import rules
+from skykeep.statements.rules_form import FIELDS
 from statement_gold import LEARNED_FROM, ONLY_SCORED, Tally, meets, outcomes, tally
 
 HERE = Path(__file__).parent
@@ -242,7 +243,7 @@ def test_what_is_proposed_twice_is_the_same_and_no_passage_is_said_twice_of_one_
 
 
 def test_every_rule_has_a_passage_and_a_need_that_is_known() -> None:
-    known = {"event", "hear", "ban", "footage", "principal", "log", "posts", "corrects"}
+    known = {"event", "hear", "ban", "footage", "principal", "log", "posts", "corrects", *FIELDS}
     for rule in rules():
         assert any(name.startswith("p") for name in rule.pattern.groupindex), rule.name
         assert rule.needs <= known, rule.name

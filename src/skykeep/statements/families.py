@@ -39,6 +39,7 @@ FAMILIES: dict[str, str] = {
     r"|{THING})(?:'s|'ve|'re|'d)?)",
     # Those who act when something has happened.
     "RESPONDER": _words(r"""
+        bodyguards? minders? escorts? aides? waiters? watch-?keepers? lookouts? signalm[ae]n harbour_?masters?
         police officers? constables? coppers? detectives? inspectors? sergeants? troopers? gendarmes?
         sheriffs? deput(?:y|ies) army navy soldiers? troops? marines? infantry guards? guardsm[ae]n
         sentr(?:y|ies)

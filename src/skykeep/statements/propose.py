@@ -25,8 +25,8 @@ PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
-# What forbids, exempts, threatens, hurts or keeps silent is no deed done in answer as well.
-_NO_DEED_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT, Slot.CASUALTIES)
+# What exempts, threatens or keeps silent is no deed done in answer as well.
+_NO_DEED_IN = (Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     texts: Texts
     voices: Voices
     days: values.Days
-    is_satire: bool
+    satire: tuple[int, int]
 
 
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
@@ -60,7 +60,7 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     voices = Voices(document.text, folded, sentences, quotations, document.publisher)
     about = topics.of_document(folded, sentences, document)
     days = values.Days(folded, document.published)
-    reading = Reading(document, texts_of(folded), voices, days, about.is_satire)
+    reading = Reading(document, texts_of(folded), voices, days, about.satire)
     proposals = [
         _assertion(reading, found, topic)
         for sentence, topic in zip(sentences, about.sentences, strict=True)
@@ -184,6 +184,7 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
     is_direct = voices.is_direct(found.start, found.end)
     if found.slot is Slot.COMMENT and not is_direct:
         who = voices.silent_one(found.start, topic.start) or who
+    is_satire = reading.satire[0] <= found.start < reading.satire[1]
     is_passed_on = not is_direct and voice is not None and voice.is_reported
     speaker = who.name if who is not None else ""
     passage = Passage(document_id=document.document_id, start=found.start, end=found.end)
@@ -204,10 +205,10 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
         if who is not None and speaker
         else None,
         via=voice.via if voice is not None else (),
-        act=SpeechAct.CLAIMS if reading.is_satire else act,
+        act=SpeechAct.CLAIMS if is_satire else act,
         is_direct=is_direct,
-        is_hedged=reading.is_satire
+        is_hedged=is_satire
         or found.is_hedged
-        or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
+        or acts.is_hedged(folded, passage, found.slot, topic, is_passed_on=is_passed_on and bool(speaker)),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )

@@ -213,4 +213,8 @@ outcome | = | event,no_person | «\b(?:there was no|no) (?:strike|hit|impact|att
 outcome | = | event | «\b(?:lifted|fished|hauled|dragged|winched|raised|pulled|dredged|brought up) (?:it
     |them|one|(?:the |an? )?(?:[\w'-]+ ){0,2}?(?:{CRAFT}|{THING}|wreck(?:age)?))
     (?:[^.;,"]{0,40}? (?:from|out of|off) {NP})?»
+outcome | = | event,no_person | «\b(?:{IT} )?(?:went|gone|goes) up in (?:smoke|flames)\b
+    |(?:{IT} )(?:has been|had been|was|were) (?:handed|given|turned) over? ?to (?:{NP})»
+aircraft_count | # | event | «\b{NUM} in (?:a row|line|formation|file|succession|convoy)\b»
+aircraft_count | # | event | , «{NUM} of them\b»
 """

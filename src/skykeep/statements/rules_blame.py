@@ -241,4 +241,23 @@ motive | = | event | «\b(?:nothing|no reason|no evidence|no sign)(?: to (?:sugg
     |indicate)| of) (?:terrorism|terror|an attack|sabotage|malice|hostility|intent|ill will)\b»
 motive | = | event | «\b(?:want(?:ed|s)?|after|looking for) (?:pictures|film|footage|money|attention
     |publicity|revenge|a (?:good )?view)\b[^.;,"]{0,30}»
+attribution | = | event | \blaid (?:it|this|(?:the |this )?(?:[\w'-]+ )?(?:attack|blame|drones?|incident
+    |flight)) at «{PART}»(?:'s)? (?:door|feet)
+attribution | = | denies,event | «\b(?:we|they|it|{NP}) had (?:no|none of (?:its|our
+    |their)) (?:\w+ )?(?:{CRAFT}) (?:in the air|up|aloft|flying|airborne|there)\b[^.;,"]{0,30}»
+attribution | = | event | \b(?:came|come|flown|launched|sent|took off|flew(?: in)?) from «(?:across|over
+    |beyond|behind|inside|the other side of) (?:{NP})»
+motive | = | event | \b(?:flew|flown|flying|fly|sent|send|launched|used|put up|brought|bought) (?:it|them
+    |one|(?:the|an?|his|her|their|its|two|three) (?:\w+ )?(?:{CRAFT}))
+    (?: (?:up|out|there|over [\w ]{3,20}|around [\w ]{3,20}))?(?: in order)? «to (?!the\b|an?\b|be\b|him\b
+    |her\b|us\b)\w+\b[^.;,"]{2,50}»
+motive | = | event | \b(?:{CRAFT}) (?:(?:had |has |have |was |were )?(?:come|came|sent|been sent|there
+    |flown|meant|intended|supposed|launched)) «to (?!the\b|an?\b|be\b)\w+\b[^.;,"]{2,50}»
+motive | = | event | «\bon (?:an? |the )(?:[\w'-]+ )?(?:job|mission|errand|sortie|assignment
+    |training flight|test flight|delivery|survey)\b»
+motive | = | event | \b(?:call(?:s|ed)?|term(?:s|ed)|brand(?:s|ed)|describ(?:es|ed)|regard(?:s|ed)?|views?
+    |viewed|sees?|saw|treat(?:s|ed)|condemn(?:s|ed)|denounc(?:es|ed)) (?:it|this|that|them|what happened
+    |(?:the |this |that )?(?:[\w'-]+ )?(?:incident|event|flight|intrusion|overflight|attack
+    |{CRAFT})(?: \w+)?) (?:as )?«(?:nothing but |little more than |no more than )?(?:an?
+    |the) (?:[\w'-]+ ){0,3}?[\w'-]+(?: (?:to|of|on|against|by) [^.;,"]{3,40})?»
 """
