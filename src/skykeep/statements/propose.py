@@ -80,6 +80,10 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         for one in found
         if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
     ]
+    # Pictures that are forbidden show nothing, and a place is one of the night where its clause tells of it.
+    forbidden = _of_slots(found, (Slot.RESTRICTION, Slot.RESPONSE_THREATENED))
+    found = [one for one in found if one.slot is not Slot.FOOTAGE or not _meets(one, forbidden)]
+    found = [one for one in found if one.slot is not Slot.PLACE or _tells(reading, topic, one)]
     spoken_for = _of_slots(found, _NO_DEED_IN)
     found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
@@ -158,7 +162,7 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
 def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
     return (
         topic.is_log
-        or "at_time" in topic.words
+        or not topic.words.isdisjoint(("at_time", "at_place"))
         or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
     )
 

@@ -100,7 +100,7 @@ purpose | = | ban | «\b(?:so that|in order (?:to|that|not to)|so as (?:not )?to
     |let|keep|ensure|avoid|enable|help|make|give|clear|stop|safeguard|facilitate|assist|reduce|guard
     |guarantee|spare|permit|free)|(?:is|was|are|were|been)? ?(?:meant|intended|designed|aimed|needed
     |necessary) (?:to|at|for)|because(?: of)?|out of (?:concern|caution|respect)|while|due to|owing to
-    |in the interests? of|lest|in view of)\b [^.;]{3,120}»
+    |in the interests? of|lest|in view of|having regard to)\b [^.;]{3,120}»
 purpose | = | ban | «\bfor (?:(?:the|public|their|its|your|own|operational|all our|our|reasons of
     |everyone's) )*(?:safety|security|protection|search(?:es)?|rescue|repairs?|investigations?|inspections?
     |benefit|sake|good|work|recovery|clearing|clean-?up|experts|divers|sappers|police|purposes?)\b

@@ -51,7 +51,7 @@ attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some
     |operations?|deeds?|pilots|hospital))
 attribution | = | event | \b(?:markings?|insignia|colours|flag|emblem|badge|roundel
     |serial numbers?)(?: \w+)? (?:of|from) «{NP}»
-attribution | = |  | \bfrom the (?:territory|direction|side|coast|soil|waters|base|bases) of «{NP}»
+attribution | = |  | \bfrom the (?:territory|coast|soil|waters|base|bases) of «{NP}»
 attribution | = |  | \b(?:asked|wondered|whether|if|that|because|since|says?
     |said) «(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*»(?: itself
     | themselves)? (?:had |has |was |is |were |might |may |could |did )*(?:sent|send|launched|launch
@@ -225,7 +225,7 @@ target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clo
 attribution | = |  | \b(?:proceedings|charges?|the case|complaint|warrant) against «(?:the )?{PART}»
 attribution | = | event | \bsuspects? «(?-i:[A-Z])[\w'.-]+(?: (?-i:[A-Z])[\w'.-]+)*»
 attribution | unknown | event | «\b(?:nothing|no evidence|no reason) to (?:tie|link|connect) [^.;"]{3,50}»
-attribution | = | event | «\b(?:some(?:body|one)|people) (?:with|who|from|in) [^.;,"]{3,40}»
+attribution | = | event | «\bsome(?:body|one) (?:with|who) [^.;,"]{3,40}»
 attribution | = | event | \b(?:flown|sent|launched|controlled|steered|taken|retrieved|fetched
     |collected)(?: \w+)?,?(?: (?:we|they|it is|police) (?:assume|believe|suppose|think
     |presume)[sd]?)?,? by «(?:its|the|an?|some) (?:[\w'-]+ ){0,2}?(?:owners?|operators?|pilots?|hobbyists?
@@ -260,4 +260,7 @@ motive | = | event | \b(?:call(?:s|ed)?|term(?:s|ed)|brand(?:s|ed)|describ(?:es|
     |(?:the |this |that )?(?:[\w'-]+ )?(?:incident|event|flight|intrusion|overflight|attack
     |{CRAFT})(?: \w+)?) (?:as )?«(?:nothing but |little more than |no more than )?(?:an?
     |the) (?:[\w'-]+ ){0,3}?[\w'-]+(?: (?:to|of|on|against|by) [^.;,"]{3,40})?»
+motive | = | event | «\b(?:wanted|wants|after|hoping for) (?:an?|the
+    |some) (?:good |better |close )?(?:picture|film|look|view|photograph|photo|shot of)\b[^.;,"]{0,40}»
+motive | = | event | «\baimed at \w+ing\b[^.;,"]{0,40}»
 """

@@ -102,7 +102,7 @@ response_taken | = | event | «\b(?:wreck(?:age)?|debris|remains|fragments|piece
     [^.;:"]{0,40}»
 response_taken | = | event | «\b(?:[\w'-]+ ){0,4}?(?:shutdown|restart|evacuation|clearance|recovery
     |repairs?|search) (?:begins?|began|started|starts|completed?|ended|ends|is under way)\b[^.;:"]{0,30}»
-response_taken | = | event | «\b(?:{RESPONDER}) (?:begins?|puts?|spoke|spent|went|walked|worked|picked
+response_taken | = | event | «\b(?:{RESPONDER}) (?:begins?|puts?|spoke|spent|walked|worked|picked
     |combed|waded|climbed|dived|opened|arrived?|reached|were there|was there)\b[^.;:"]{0,50}»
 response_taken | = | event | «\b(?:play|work|service|match|traffic|trains?|flights?|shift|supply|production
     |talks|session)(?: (?:was|were|is|are|has|had))* (?:under way again|back on|on again
@@ -125,4 +125,15 @@ restriction | = |  | «\b(?:[\w'-]+ ){0,5}?(?:held|played|take place|taken place
     |celebrated) (?:without (?:spectators|an audience|a crowd|visitors|the public|fans)|behind closed doors
     |in private)\b»
 purpose | = | ban | «\b(?:so (?:nobody|no one|no-one)|with a view to|with the public in mind)\b [^.;"]{3,60}»
+response_taken | = | log,not_flying | «\b{PART} (?=[\w-]+(?:ed|nt|ld|ut|en)\b)(?!kept|called
+    |found)(?:{ACTED})\b[^.;:,"]{0,50}»
+response_taken | = | event,not_flying | «\b(?:the |an? |his |her )?(?:[\w'-]+ )?(?:speech|address|talks?
+    |conference|meeting|session|ceremony|concert|match|play|service|lecture|visit|parade|debate)
+    (?:was|were|had to be|has been) (?:cut short|broken off|interrupted|halted|adjourned|abandoned|moved
+    |postponed|called off|resumed|stopped)\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:an? |the )?(?:[\w'-]+ )?(?:inquiry|enquiry|investigation|review
+    |inquest) (?:will|is to|are to) be (?:held|opened|made|launched|conducted)\b[^.;:"]{0,30}»
+response_taken | = | event | «\b(?:guests|visitors|residents|passengers|people|spectators|everybody
+    |everyone|staff|children|the (?:public|audience|crowd)) (?:was|were) (?:asked|told|urged|advised
+    |ordered) to\b[^.;:"]{3,50}»
 """

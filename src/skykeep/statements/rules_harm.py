@@ -241,4 +241,5 @@ casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the
 casualties | # hurt | event | \b(?:left|leaving|leaves) «(?:{NUM}|an?|the|one
     |another) (?:[\w'-]+ ){0,3}?{ANYONE} (?:with|injured|hurt|wounded|dead|bleeding|unconscious
     |in hospital)\b[^.;,"]{0,30}»
+casualties | 0 | event | «\b(?:nobody|no one|no-one|none of \w+) (?:was|were) (?:so|as) much as \w+\b»
 """
