@@ -44,6 +44,7 @@ NEGATIONS = {
     "an aside between": ("No drone, said the mayor, was [shot] down.", True),
     "raised out of the clause": ("It is not thought that she was in [the hall].", True),
     "raised without that": ("The paper does not believe the drone was [shot] down.", True),
+    "claims related to it": ("The union denied claims related to the [shot] heard on the quay.", False),
     "a verb that denies": ("The colonel denied having seen a [drone].", True),
     "another clause": ("It did not rain, but the drone was [shot] down.", False),
     "behind a comma": ("Flying without lights, the drones were [shot] down.", False),

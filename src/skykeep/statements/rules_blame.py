@@ -206,7 +206,8 @@ target | = |  | \b(?:(?:attacks?|strikes?|raids?|attempts?|assaults?|bombings?|d
     |murder)|(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came
     |coming|racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
     |attack(?:ed|ing)|hdg for|intended for|meant for|plot against|sen[dt] {CRAFT} (?:at
-    |against)) «(?!least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b|dawn\b|\d|the time\b
+    |against)) «(?!others\b|any(?:one|body)\b|least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b
+    |dawn\b|\d|the time\b
     |them\b|it\b|him\b|us\b|{NUM} )(?:both )?{NP}(?: in {NP})?»
 target | = | event | «\btowards? (?!the end)(?:{NP})»
 target | = |  | «\b{NP}»(?: itself)? (?:was|were|is|had been|may have been|might have been|must have been
