@@ -1,14 +1,15 @@
 """Proposals from reports, held against labels: recall, precision, F1, and what of those found agrees.
 
 `python3 x.py bench statements [--held-back FOLDER] [--by slot|act|speaker] [--show]`. One line a set, those
-of `open` (tuned on, learned from later, and only scored) and `founding` (only where its recordings lie
-beside the checkout), then all together, with the shares of those found whose act, value, speaker, directness
-and hedge agree; then how long 1,000 words take. How a proposal meets a label is told in
+of `open` and `next` (tuned on, learned from in two turns, and only scored) and `founding` (only where its
+recordings lie beside the checkout), then all together, with the shares of those found whose act, value,
+speaker, directness and hedge agree; then how long 1,000 words take. How a proposal meets a label is told in
 `tests/statement_gold.py`; P1 is precision with one proposal a label. `--held-back` scores the sets of
 another folder instead. `--by` adds a table by slot, act or who speaks. `--show` prints what was missed and
 proposed in vain: not for sets that are held back from who tunes. Budget: recall at least 0.90 and precision
-at least 0.60 on `founding` and on the sets tuned on; as measured on the later ones, 0.75 and 0.55 where they
-were learned from, 0.55 and 0.50 where not; 1,000 words in 1 s of processor time.
+at least 0.60 on `founding` and on the sets tuned on; as measured on the later ones, 0.75 and 0.65 where they
+were learned from first, 0.70 and 0.68 where later, 0.60 and 0.56 where not; 1,000 words in 1 s of processor
+time.
 """
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ from recordings import RECORDINGS  # noqa: E402
 from skykeep.statements.propose import propose  # noqa: E402
 from statement_gold import (  # noqa: E402
     ASPECTS,
-    LEARNED_FROM,
-    ONLY_SCORED,
+    LATER,
     Outcome,
     Tally,
     documents_of,
@@ -40,8 +40,9 @@ HEAD = f"{'':<22} labels  found   R    P   P1    F1  | of those found: " + "  ".
 # Least recall and precision of each group.
 BUDGETS = {
     "tuned on": (0.90, 0.60),
-    "learned from": (0.75, 0.55),
-    "only scored": (0.55, 0.50),
+    "learned from": (0.75, 0.65),
+    "learned later": (0.70, 0.68),
+    "only scored": (0.60, 0.56),
     "founding": (0.90, 0.60),
 }
 SECONDS_PER_1000_WORDS = 1.0
@@ -91,11 +92,11 @@ def groups_of(held_back: Path | None) -> dict[str, dict[str, list[Outcome]]]:
     """Propose for every set: by group, then by set."""
     if held_back is not None:
         return {held_back.name: {one.parent.name: outcomes(one.parent) for one in labelled_in(held_back)}}
-    groups: dict[str, dict[str, list[Outcome]]] = {"tuned on": {}, "learned from": {}, "only scored": {}}
-    for one in labelled_in(SETS / "open"):
+    groups: dict[str, dict[str, list[Outcome]]] = {"tuned on": {}, **{group: {} for group in LATER}}
+    for one in [*labelled_in(SETS / "open"), *labelled_in(SETS / "next")]:
         name = one.parent.name
-        later = "learned from" if name in LEARNED_FROM else "only scored" if name in ONLY_SCORED else ""
-        groups[later or "tuned on"][name] = outcomes(one.parent)
+        group = next((each for each, names in LATER.items() if name in names), "tuned on")
+        groups[group][name] = outcomes(one.parent)
     if (RECORDINGS / "reports").is_dir():
         groups["founding"] = {"founding": outcomes(SETS / "founding", RECORDINGS / "reports")}
     return groups

@@ -21,10 +21,23 @@ from typing import Any
 from skykeep.domain.statement import Assertion, Slot, SourceDocument
 from skykeep.statements.propose import propose
 
-# Sets of `open` that were written after the rules, by writers who had not seen them. The rules have since
-# learned from the first; whoever works on the rules does not read the second, and only scores them.
+# Sets of `open` and `next` that were written after the rules, by writers who had not seen them. The rules
+# have since learned from the first two groups; whoever works on the rules does not read the third, and only
+# scores it.
 LEARNED_FROM = ("gaol-question-hour", "kelstow-runway", "oremund-communique", "telm-governor-night")
-ONLY_SCORED = ("hollin-castle-court", "lantern-park-match", "long-hour-radio", "quell-reactor-recasts")
+LEARNED_LATER = (
+    "explainer-and-its-correction",
+    "hollin-castle-court",
+    "lantern-park-match",
+    "long-hour-radio",
+    "long-read-and-chronology",
+    "note-verbale-and-reply",
+    "quell-reactor-recasts",
+    "rumours-and-power-company",
+    "village-bell-mayor-brigade",
+)
+ONLY_SCORED = ("advisory-and-order-sixteen", "harbour-log-and-notice", "two-papers-one-lectern")
+LATER = {"learned from": LEARNED_FROM, "learned later": LEARNED_LATER, "only scored": ONLY_SCORED}
 ASPECTS = ("act", "value", "speaker", "direct", "hedged")
 Span = tuple[int, int]
 

@@ -15,7 +15,8 @@ from skykeep.domain.statement import Assertion, Slot, SourceDocument, SpeechAct
 from skykeep.statements.folding import fold
 from skykeep.statements.propose import propose
 from skykeep.statements.rules import rules
-from statement_gold import LEARNED_FROM, ONLY_SCORED, Tally, meets, outcomes, tally
+from skykeep.statements.rules_form import FIELDS
+from statement_gold import LATER, LEARNED_FROM, LEARNED_LATER, ONLY_SCORED, Tally, meets, outcomes, tally
 
 HERE = Path(__file__).parent
 SENTENCES = [
@@ -242,7 +243,7 @@ def test_what_is_proposed_twice_is_the_same_and_no_passage_is_said_twice_of_one_
 
 
 def test_every_rule_has_a_passage_and_a_need_that_is_known() -> None:
-    known = {"event", "hear", "ban", "footage", "principal", "log", "posts", "corrects"}
+    known = {"event", "hear", "ban", "footage", "principal", "log", "posts", "corrects", *FIELDS}
     for rule in rules():
         assert any(name.startswith("p") for name in rule.pattern.groupindex), rule.name
         assert rule.needs <= known, rule.name
@@ -285,23 +286,27 @@ def pooled(folders: list[Path], texts: Path | None = None) -> Tally:
 
 def test_the_sets_of_the_first_hour_are_found_as_well_as_when_last_measured() -> None:
     folders = sorted(path.parent for path in (HERE / "open").glob("*/labels.toml"))
-    found = pooled([one for one in folders if one.name not in LEARNED_FROM + ONLY_SCORED])
+    found = pooled([one for one in folders if not any(one.name in names for names in LATER.values())])
     assert found.labelled == 420
     assert found.recall >= 0.92
-    assert found.precision >= 0.66
+    assert found.precision >= 0.75
     assert min(found.share("act"), found.share("value")) >= 0.88
-    assert found.share("speaker") >= 0.82
+    assert found.share("speaker") >= 0.86
     assert min(found.share("direct"), found.share("hedged")) >= 0.95
 
 
 @pytest.mark.parametrize(
     ("names", "labelled", "recall", "precision", "speaker"),
-    [(LEARNED_FROM, 251, 0.79, 0.59, 0.68), (ONLY_SCORED, 278, 0.56, 0.54, 0.71)],
+    [
+        (LEARNED_FROM, 251, 0.79, 0.68, 0.70),
+        (LEARNED_LATER, 600, 0.72, 0.69, 0.84),
+        (ONLY_SCORED, 165, 0.62, 0.57, 0.84),
+    ],
 )
 def test_later_sets_are_found_as_well_as_when_last_measured(
     names: tuple[str, ...], labelled: int, recall: float, precision: float, speaker: float
 ) -> None:
-    found = pooled([HERE / "open" / name for name in names])
+    found = pooled([path.parent for name in names for path in HERE.glob(f"[on]*/{name}/labels.toml")])
     assert found.labelled == labelled
     assert found.recall >= recall
     assert found.precision >= precision
@@ -315,5 +320,5 @@ def test_the_founding_reports_are_found_as_well_as_when_last_measured() -> None:
     found = pooled([HERE / "founding"], RECORDINGS / "reports")
     assert found.labelled == 139
     assert found.recall >= 0.95
-    assert found.precision >= 0.83
+    assert found.precision >= 0.87
     assert min(found.share(aspect) for aspect in ("act", "value", "speaker", "direct", "hedged")) >= 0.90

@@ -58,14 +58,20 @@ _CORRECTABLE = frozenset(
 )
 
 
+# Who may pass, what may be opened when, and silence: their "may" is no doubt.
+_UNHEDGED = (Slot.COMMENT, Slot.RESTRICTION, Slot.EXCEPTION)
 _TYPE_WITHIN = 16
 
 
-def is_hedged(folded: str, passage: Passage, topic: Topics, *, is_passed_on: bool = False) -> bool:
+def is_hedged(
+    folded: str, passage: Passage, slot: Slot, topic: Topics, *, is_passed_on: bool = False
+) -> bool:
     """Whether the clause around the passage says it with "may", "appears", "believed" and their like.
 
     Of what a paper passes on in its own words, "alleged" and "purported" are its own hedges, no speaker's.
     """
+    if slot in _UNHEDGED:
+        return False
     start, end = passage.start, passage.end
     begin, finish = clause_around(folded, start, end, topic.start, topic.end)
     part = max(begin, folded.rfind(", ", begin, start) + 1)

@@ -67,7 +67,8 @@ _NO_DENIAL = re.compile(
 _SHUTS = re.compile(
     r"[;:\"]|\b(?:but|because|when|where|who|whom|whose|which|what|how|why|whether|if|until|unless|after"
     r"|before|since|while|although|though|instead|rather|except|other than|as well|as a result|due to"
-    r"|owing to|following|despite|thanks to)\b",
+    r"|owing to|following|relat(?:ed|ing) to|concerning|regarding|in connection with|linked to|despite"
+    r"|thanks to)\b",
     _I,
 )
 # ... and so does "that", but for words by which one denies what follows: "it is not thought that he was in".

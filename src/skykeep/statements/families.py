@@ -39,6 +39,7 @@ FAMILIES: dict[str, str] = {
     r"|{THING})(?:'s|'ve|'re|'d)?)",
     # Those who act when something has happened.
     "RESPONDER": _words(r"""
+        bodyguards? minders? escorts? aides? waiters? watch-?keepers? lookouts? signalm[ae]n harbour_?masters?
         police officers? constables? coppers? detectives? inspectors? sergeants? troopers? gendarmes?
         sheriffs? deput(?:y|ies) army navy soldiers? troops? marines? infantry guards? guardsm[ae]n
         sentr(?:y|ies)
@@ -48,7 +49,7 @@ FAMILIES: dict[str, str] = {
         technicians? electricians? fitters? plumbers? glaziers? carpenters? mechanics? cleaners? sweepers?
         investigators? examiners? assessors? surveyors? experts? specialists? analysts? bomb_squads? teams?
         squads? units? patrols? coast_?guards? lifeboats? air_force fighters? interceptors?
-        dogs? handlers? security staff volunteers? prosecutors? magistrates? judges? courts? councils?
+        dog_handlers? security staff volunteers? prosecutors? magistrates? judges? courts? councils?
         ministr(?:y|ies) government cabinet authorit(?:y|ies) commission committee board parliament
         workers workm[ae]n gangs? parties tugs? boats? launch(?:es)? cutters? frigates? controllers? tower
         operators? managers? management owners? hospitals? schools? headteachers? teachers? matron porters?
@@ -206,12 +207,12 @@ FAMILIES: dict[str, str] = {
     """),
     # What such a night is called.
     "DEED": _words("""
-        attempts? adventures? exercises? practice drills? tests? trials? stunts? pranks? jokes? dares? bets?
-        wagers? protests? demonstrations? provocations? mistakes? accidents? mishaps? blunders? games? races?
+        attempts? adventures? exercises? practice drills? tests? stunts? pranks? jokes? dares? bets?
+        wagers? protests? demonstrations? provocations? mistakes? accidents? mishaps? blunders? races?
         deliver(?:y|ies) smuggling raids? attacks? strikes? assaults? sabotage crimes? terror(?:ism)?
         vandalism
         mischief nuisance insults? intrusions? incursions? violations? trespass aggression escapades?
-        reconnaissance spying espionage surveillance hoax(?:es)? rehearsals? rescue hunts? photograph\\w+
+        reconnaissance spying espionage surveillance hoax(?:es)? rehearsals? rescue hunts?
         outrages? operations? missions? campaigns? harassment intimidation revenge retaliation advertis\\w+
         publicity experiments? surveys? antics horseplay foolishness recklessness negligence malfunction
         ambush(?:es)? plots? conspirac(?:y|ies) shows? displays?

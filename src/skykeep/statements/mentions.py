@@ -80,7 +80,7 @@ _NO_PLACE = re.compile(
         r"|officials?|police(?! station)|services?|officers?|guests|danger|peace|war|shot|shots|cost"
         r"|sight|arms|duty|"
         r"universal|local time|English|context|version|edition|page|part|parts|piece|pieces|two|three"
-        r"|half|other|another|side|sides|hand|hands|knees|toy|kind|sort|force|"
+        r"|half|others?|another|anyone|everyone|nobody|side|sides|hand|hands|knees|toy|kind|sort|force|"
         r"drones?|UAVs?|helicopters?|balloons?|machines?|devices?|aircraft|missiles?)\b"
     ),
     _I,

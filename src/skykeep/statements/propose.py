@@ -25,8 +25,8 @@ PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
-# What forbids, exempts, threatens, hurts or keeps silent is no deed done in answer as well.
-_NO_DEED_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT, Slot.CASUALTIES)
+# What exempts, threatens or keeps silent is no deed done in answer as well.
+_NO_DEED_IN = (Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     texts: Texts
     voices: Voices
     days: values.Days
-    is_satire: bool
+    satire: tuple[int, int]
 
 
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
@@ -60,7 +60,7 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     voices = Voices(document.text, folded, sentences, quotations, document.publisher)
     about = topics.of_document(folded, sentences, document)
     days = values.Days(folded, document.published)
-    reading = Reading(document, texts_of(folded), voices, days, about.is_satire)
+    reading = Reading(document, texts_of(folded), voices, days, about.satire)
     proposals = [
         _assertion(reading, found, topic)
         for sentence, topic in zip(sentences, about.sentences, strict=True)
@@ -80,6 +80,10 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         for one in found
         if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
     ]
+    # Pictures that are forbidden show nothing, and a place is one of the night where its clause tells of it.
+    forbidden = _of_slots(found, (Slot.RESTRICTION, Slot.RESPONSE_THREATENED))
+    found = [one for one in found if one.slot is not Slot.FOOTAGE or not _meets(one, forbidden)]
+    found = [one for one in found if one.slot is not Slot.PLACE or _tells(reading, topic, one)]
     spoken_for = _of_slots(found, _NO_DEED_IN)
     found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
@@ -158,7 +162,7 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
 def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
     return (
         topic.is_log
-        or "at_time" in topic.words
+        or not topic.words.isdisjoint(("at_time", "at_place"))
         or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
     )
 
@@ -184,6 +188,7 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
     is_direct = voices.is_direct(found.start, found.end)
     if found.slot is Slot.COMMENT and not is_direct:
         who = voices.silent_one(found.start, topic.start) or who
+    is_satire = reading.satire[0] <= found.start < reading.satire[1]
     is_passed_on = not is_direct and voice is not None and voice.is_reported
     speaker = who.name if who is not None else ""
     passage = Passage(document_id=document.document_id, start=found.start, end=found.end)
@@ -204,10 +209,10 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
         if who is not None and speaker
         else None,
         via=voice.via if voice is not None else (),
-        act=SpeechAct.CLAIMS if reading.is_satire else act,
+        act=SpeechAct.CLAIMS if is_satire else act,
         is_direct=is_direct,
-        is_hedged=reading.is_satire
+        is_hedged=is_satire
         or found.is_hedged
-        or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
+        or acts.is_hedged(folded, passage, found.slot, topic, is_passed_on=is_passed_on and bool(speaker)),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )

@@ -140,7 +140,7 @@ outcome | fell | event | «\b(?:drop|fall|plunge|crash)\b»(?= (?:behind|into|on
     |out)\b)
 outcome | fell | event | «\b(?:one|two|both|all|three|UAV|drones?|helicopters?|aircraft|planes?|machines?
     |devices?|objects?)(?: \w+)? down\b»(?! (?:to|by|the|at|near|in|over)\b)
-outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|set down|alighted)\b»
+outcome | landed | event | «\b(?:land(?:ed|s|ing)(?: safely| intact)?|touched down|alighted)\b»
 outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|rest|two others|one|both
     |remaining \w+) )?(?:fl(?:ew|ying|ies|own) (?:off|away|back|out|on\b|home)|turn(?:ed|ing|s) (?:back
     |about|away|round|around|tail)|left (?:the (?:area|scene|airspace|zone|vicinity)
@@ -193,9 +193,8 @@ aircraft_count | # | event | «\b{NUM}» of (?:"|those|these|the
 aircraft_count | # | event | «\b{NUMBER}» (?:that|which) (?:i|we|he|she|they) (?:saw|counted|heard)\b
 aircraft_count | several | event | «\b(?:an?|the|whole) (?:[\w'-]+ )?(?:swarms?|flocks?|fleets?|squadrons?
     |clouds? of them)\b»
-aircraft_count | 2 | event | «\b(?:a pair|both(?: (?:of them|at once|together))?)\b»(?=[.,;!?"]
-    |$| (?:of them|had|have|were|flew|came|went|gone|was
-    |left|vanished|got))
+aircraft_count | 2 | event | «\b(?:a pair|both (?:of them|at once|together)|both(?= (?:flew|vanished
+    |got away|came down|went down|were gone)))\b»
 aircraft_count | # | event | \b(?:gave|give|gives|giving|names?|cites?|cited|quoted?|mentions?|corrected to
     |replaced with|down to|up to) "?«{NUMBER}\b»(?= as\b|[.,;"]|$)
 heard | #= |  | «\b(?:{NUM}|an?|the|another) (?:[\w'-]+,? ){0,3}?(?:crumps?|wallops?|whoosh(?:es)?|whump
@@ -213,4 +212,8 @@ outcome | = | event,no_person | «\b(?:there was no|no) (?:strike|hit|impact|att
 outcome | = | event | «\b(?:lifted|fished|hauled|dragged|winched|raised|pulled|dredged|brought up) (?:it
     |them|one|(?:the |an? )?(?:[\w'-]+ ){0,2}?(?:{CRAFT}|{THING}|wreck(?:age)?))
     (?:[^.;,"]{0,40}? (?:from|out of|off) {NP})?»
+outcome | = | event,no_person | «\b(?:{IT} )?(?:went|gone|goes) up in (?:smoke|flames)\b
+    |(?:{IT} )(?:has been|had been|was|were) (?:handed|given|turned) over? ?to (?:{NP})»
+aircraft_count | # | event | «\b{NUM} in (?:a row|line|formation|file|succession|convoy)\b»
+aircraft_count | # | event | , «{NUM} of them\b»
 """

@@ -307,4 +307,18 @@ response_threatened | = |  | «\b(?:is|are|was|were) (?:considering|contemplatin
     |preparing|looking at|thinking of) (?:legal action|a (?:law)?suit|a claim|charges|proceedings|an appeal
     |sanctions|measures|steps|a response
     |{PART})\b»
+whereabouts | = | principal | «\b(?:was|is|were|are
+    |had been) (?:not |never |no longer |still |already |just )?on (?:the |board|stage|(?:his|her
+    |their) )[^.;,"]{0,30}»
+whereabouts | = | principal | «\b(?:has|had|have) (?:since |now |already )?(?:resumed (?:his|her|their)
+    |returned to|gone back to|left (?:the|for)|just left)\b[^.;,"]{0,40}»
+comment | none | declines | «\b(?:would|will|could|can) (?:say|confirm|disclose) neither\b[^.;"]{0,50}
+    |\b(?:that|this|it)(?: is|'s| was) (?:for|up to) (?:the|a|others|them|him|her)\b[^.;"]{0,40}»
+whereabouts | = | principal | «\b(?:was|were|has been|had been|being) (?:hurried|rushed|bundled|led|taken
+    |ushered|escorted|whisked|driven|flown) (?:out|away|off|from|to|into|down|through|back)\b[^.;,"]{0,40}»
+response_threatened | = | ban | «\b(?:equipment|(?:any )?(?:{CRAFT})|devices?|machines?
+    |vehicles?)[^.;"]{0,40}? (?:will|shall|may) be (?:confiscated|seized|impounded|disabled|destroyed
+    |shot down|forfeit\w*)\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:would|could|will|can) (?:add|say|offer|confirm
+    |tell us) nothing\b[^.;"]{0,30}»
 """

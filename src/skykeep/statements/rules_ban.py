@@ -8,7 +8,8 @@ from __future__ import annotations
 RULES_BAN = r"""
 restriction | = |  | «\b(?:[\w'&/-]+ ){0,7}?(?:is|are|was|were|will|shall|be|been|being|stays?|stayed
     |remains?|remained|has|have|to|now|again)(?: (?:be|been|remain|remains|stay|to be|now|also|temporarily
-    |still|again|currently))* {BARRED}\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after
+    |still|again|currently))* {BARRED}\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|for reasons
+    |on grounds|following|after
     |amid|owing|due to|except|unless
     |because|to (?:prevent|protect|allow|let|keep|ensure|avoid|enable|help)|for (?:safety|security|search)
     |with the exception|apart|other than|save|while|in order|as a)[\w':/.&-]+){0,14}»
@@ -16,7 +17,8 @@ restriction | = |  | «\b(?:a |the |no )?
     (?:temporary |total |complete |blanket |immediate |permanent |partial )*(?:ban on|ban of|no-?fly zone
     |curfew|flight ban|drone ban|exclusion zone|prohibition (?:on|of)
     |(?:flight |flying |airspace |temporary )restrictions?|NOTAM|closure of|TFR|restricted (?:area
-    |zone))\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after|amid|owing|due to|except
+    |zone))\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|for reasons|on grounds|following|after
+    |amid|owing|due to|except
     |unless|because|to (?:prevent|protect
     |allow|let|keep|ensure)|apart|save|will not)[\w':/.-]+){0,12}»
 restriction | = |  | «\b(?:no (?:flying|flights?|drones?|unmanned|aircraft|person|one|vessels?|boats?
@@ -26,23 +28,26 @@ restriction | = |  | «\b(?:no (?:flying|flights?|drones?|unmanned|aircraft|pers
     |except|unless|because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are
     |is) (?:not|no longer|never) (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated
     |approach|launch|launched|use|used|pass|walk|leave|publish(?:ed)?|photograph(?:ed)?|film(?:ed)?|share
-    [d]?|sail|cross|moor|swim|be \w+ed)\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following
+    [d]?|sail|cross|moor|swim|be \w+ed)\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|for reasons
+    |on grounds|following
     |after|amid|owing|due to|except|unless
     |because)[\w':/.-]+){0,12}|keep (?:away|clear|out)[^.,;"]*)»
 restriction | = |  | «\b(?:[\w'-]+ ){0,4}?(?:clos(?:ed|es|ing)|shut(?:s)?|clsd|suspend(?:ed|s)|ground(?:ed
     |s)|bann?(?:ed|s)|prohibit(?:ed|s)?|halt(?:ed|s)|block(?:ed|s)|seal(?:ed|s) off|stopped|forbids?
     |forbade|cordon(?:ed|s) off|diverted|cancelled|evacuated?) (?:(?:the|all|its|their|to|any|both|every
     |two|several|our|his)\b|(?:chan|airspace|flights|roads?|schools|traffic|drones?|unmanned|\d{4}Z?)\b)
-    (?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after|amid|owing|due to|except|unless
+    (?: (?!so (?:that|nobody|no one)|when\b|with a view|for reasons|on grounds|following|after|amid|owing
+    |due to|except|unless
     |because|exc\b|for search|for safety)
     [\w':/.&-]+){0,10}»
 restriction | = |  | «\b(?:[\w'-]+ ){0,3}?(?:re-?open(?:s|ed|ing)?|runs? again|(?:was|were|been|is
-    |are) lifted|resum(?:ed?|es)|closed|shut)\b(?: (?:from|at|on|to|until|till|til|in|again|for
+    |are) lifted|resum(?:ed?|es)(?! (?:his|her|their|its|work|duties))|closed|shut)\b(?: (?:from|at|on|to
+    |until|till|til|in|again|for
     |by) [^.,;"]{2,40})?»
 restriction | = |  | «\b(?:[\w'-]+ ){0,5}?(?:must|have to|has to|are to|is to|shall|are asked to
     |are required to|are obliged to|are told to|are requested to|should|were told to|was told to) (?:remain
     |stay|keep|be kept|wait|turn back|anchor|avoid|go round|steer clear|leave)\b(?: (?!so (?:that|nobody
-    |no one)|when\b|with a view|following
+    |no one)|when\b|with a view|for reasons|on grounds|following
     |after|amid|owing|due to|except|unless|because)[\w':/.-]+){0,10}»
 restriction | = |  | «\b(?:prohibiting|banning|barring|forbidding|restricting|outlawing|grounding|closing
     |suspending|halting|limiting) (?:the |all |any |its |their )?(?:{NP})(?: (?:over|within|in|near|above
@@ -95,7 +100,7 @@ purpose | = | ban | «\b(?:so that|in order (?:to|that|not to)|so as (?:not )?to
     |let|keep|ensure|avoid|enable|help|make|give|clear|stop|safeguard|facilitate|assist|reduce|guard
     |guarantee|spare|permit|free)|(?:is|was|are|were|been)? ?(?:meant|intended|designed|aimed|needed
     |necessary) (?:to|at|for)|because(?: of)?|out of (?:concern|caution|respect)|while|due to|owing to
-    |in the interests? of|lest|in view of)\b [^.;]{3,120}»
+    |in the interests? of|lest|in view of|having regard to)\b [^.;]{3,120}»
 purpose | = | ban | «\bfor (?:(?:the|public|their|its|your|own|operational|all our|our|reasons of
     |everyone's) )*(?:safety|security|protection|search(?:es)?|rescue|repairs?|investigations?|inspections?
     |benefit|sake|good|work|recovery|clearing|clean-?up|experts|divers|sappers|police|purposes?)\b
@@ -115,4 +120,13 @@ purpose | = | ban | «\b(?:the (?:measure|ban|closure|order|step|rule|zone)|it|t
     |protects?|protected|prevents?|prevented|allows?|allowed|helps?|helped|keeps?|kept|makes?|was made
     |is made|is there|was there|is intended|was intended|is meant|was meant|is needed|was needed|had to)\b
     [^.;"]{2,80}»
+restriction | = |  | «\b(?:no|strictly no) (?!\w+ing (?:was|were|is|has|to|of|in (?:his|her
+    |their)))(?:[a-z]+ing|entry|access|admittance|passage|take-?offs?)\b(?: (?:within|in|near|at|on|off
+    |over|between|beyond|inside|from|until|after|by|along)\b[^.;"]{0,60})»
+restriction | = |  | «\b(?:all |any |the )?(?:mariners|vessels|ships|boats|craft|masters|skippers|operators
+    |pilots|drivers|motorists|residents|visitors|passengers|owners|persons|people|spectators|guests
+    |the public|shipping|traffic|airlines|crews|users)(?: [\w' ,]{0,40}?)? (?:must|shall|have to|has to
+    |are to|is to|are required to|are obliged to|are requested to|are advised to) (?!\w+ for\b)[^.;"]{4,80}»
+restriction | = |  | «\b(?:[\w'-]+ ){0,5}?(?:is|are|will be|has been|have been|remains?) (?:limited
+    |confined|restricted|reduced) to\b[^.;"]{3,50}»
 """

@@ -51,7 +51,7 @@ attribution | = | event | «\b(?:the |our |an? |two |three |foreign |local |some
     |operations?|deeds?|pilots|hospital))
 attribution | = | event | \b(?:markings?|insignia|colours|flag|emblem|badge|roundel
     |serial numbers?)(?: \w+)? (?:of|from) «{NP}»
-attribution | = |  | \bfrom the (?:territory|direction|side|coast|soil|waters|base|bases) of «{NP}»
+attribution | = |  | \bfrom the (?:territory|coast|soil|waters|base|bases) of «{NP}»
 attribution | = |  | \b(?:asked|wondered|whether|if|that|because|since|says?
     |said) «(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*»(?: itself
     | themselves)? (?:had |has |was |is |were |might |may |could |did )*(?:sent|send|launched|launch
@@ -206,7 +206,8 @@ target | = |  | \b(?:(?:attacks?|strikes?|raids?|attempts?|assaults?|bombings?|d
     |murder)|(?:head(?:ed|ing)|bound|mak(?:ing|e)|mad|made|flying|flew|moving|moved|going|set out|came
     |coming|racing|sped) (?:straight |directly |low )?(?:for|at)|assassinat(?:e|ion of)|on the life of
     |attack(?:ed|ing)|hdg for|intended for|meant for|plot against|sen[dt] {CRAFT} (?:at
-    |against)) «(?!least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b|dawn\b|\d|the time\b
+    |against)) «(?!others\b|any(?:one|body)\b|least\b|most\b|all\b|once\b|work\b|about\b|around\b|night\b
+    |dawn\b|\d|the time\b
     |them\b|it\b|him\b|us\b|{NUM} )(?:both )?{NP}(?: in {NP})?»
 target | = | event | «\btowards? (?!the end)(?:{NP})»
 target | = |  | «\b{NP}»(?: itself)? (?:was|were|is|had been|may have been|might have been|must have been
@@ -225,7 +226,7 @@ target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clo
 attribution | = |  | \b(?:proceedings|charges?|the case|complaint|warrant) against «(?:the )?{PART}»
 attribution | = | event | \bsuspects? «(?-i:[A-Z])[\w'.-]+(?: (?-i:[A-Z])[\w'.-]+)*»
 attribution | unknown | event | «\b(?:nothing|no evidence|no reason) to (?:tie|link|connect) [^.;"]{3,50}»
-attribution | = | event | «\b(?:some(?:body|one)|people) (?:with|who|from|in) [^.;,"]{3,40}»
+attribution | = | event | «\bsome(?:body|one) (?:with|who) [^.;,"]{3,40}»
 attribution | = | event | \b(?:flown|sent|launched|controlled|steered|taken|retrieved|fetched
     |collected)(?: \w+)?,?(?: (?:we|they|it is|police) (?:assume|believe|suppose|think
     |presume)[sd]?)?,? by «(?:its|the|an?|some) (?:[\w'-]+ ){0,2}?(?:owners?|operators?|pilots?|hobbyists?
@@ -241,4 +242,26 @@ motive | = | event | «\b(?:nothing|no reason|no evidence|no sign)(?: to (?:sugg
     |indicate)| of) (?:terrorism|terror|an attack|sabotage|malice|hostility|intent|ill will)\b»
 motive | = | event | «\b(?:want(?:ed|s)?|after|looking for) (?:pictures|film|footage|money|attention
     |publicity|revenge|a (?:good )?view)\b[^.;,"]{0,30}»
+attribution | = | event | \blaid (?:it|this|(?:the |this )?(?:[\w'-]+ )?(?:attack|blame|drones?|incident
+    |flight)) at «{PART}»(?:'s)? (?:door|feet)
+attribution | = | denies,event | «\b(?:we|they|it|{NP}) had (?:no|none of (?:its|our
+    |their)) (?:\w+ )?(?:{CRAFT}) (?:in the air|up|aloft|flying|airborne|there)\b[^.;,"]{0,30}»
+attribution | = | event | \b(?:came|come|flown|launched|sent|took off|flew(?: in)?) from «(?:across|over
+    |beyond|behind|inside|the other side of) (?:{NP})»
+motive | = | event | \b(?:flew|flown|flying|fly|sent|send|launched|used|put up|brought|bought) (?:it|them
+    |one|(?:the|an?|his|her|their|its|two|three) (?:\w+ )?(?:{CRAFT}))
+    (?: (?:up|out|there|over [\w ]{3,20}|around [\w ]{3,20}))?(?: in order)? «to (?!the\b|an?\b|be\b|him\b
+    |her\b|us\b)\w+\b[^.;,"]{2,50}»
+motive | = | event | \b(?:{CRAFT}) (?:(?:had |has |have |was |were )?(?:come|came|sent|been sent|there
+    |flown|meant|intended|supposed|launched)) «to (?!the\b|an?\b|be\b)\w+\b[^.;,"]{2,50}»
+motive | = | event | «\bon (?:an? |the )(?:[\w'-]+ )?(?:job|mission|errand|sortie|assignment
+    |training flight|test flight|delivery|survey)\b»
+motive | = | event | \b(?:call(?:s|ed)?|term(?:s|ed)|brand(?:s|ed)|describ(?:es|ed)|regard(?:s|ed)?|views?
+    |viewed|sees?|saw|treat(?:s|ed)|condemn(?:s|ed)|denounc(?:es|ed)) (?:it|this|that|them|what happened
+    |(?:the |this |that )?(?:[\w'-]+ )?(?:incident|event|flight|intrusion|overflight|attack
+    |{CRAFT})(?: \w+)?) (?:as )?«(?:nothing but |little more than |no more than )?(?:an?
+    |the) (?:[\w'-]+ ){0,3}?[\w'-]+(?: (?:to|of|on|against|by) [^.;,"]{3,40})?»
+motive | = | event | «\b(?:wanted|wants|after|hoping for) (?:an?|the
+    |some) (?:good |better |close )?(?:picture|film|look|view|photograph|photo|shot of)\b[^.;,"]{0,40}»
+motive | = | event | «\baimed at \w+ing\b[^.;,"]{0,40}»
 """

@@ -102,15 +102,11 @@ response_taken | = | event | «\b(?:wreck(?:age)?|debris|remains|fragments|piece
     [^.;:"]{0,40}»
 response_taken | = | event | «\b(?:[\w'-]+ ){0,4}?(?:shutdown|restart|evacuation|clearance|recovery
     |repairs?|search) (?:begins?|began|started|starts|completed?|ended|ends|is under way)\b[^.;:"]{0,30}»
-response_taken | = | event | «\b(?:{RESPONDER}) (?:begins?|puts?|spoke|spent|went|walked|worked|picked
+response_taken | = | event | «\b(?:{RESPONDER}) (?:begins?|puts?|spoke|spent|walked|worked|picked
     |combed|waded|climbed|dived|opened|arrived?|reached|were there|was there)\b[^.;:"]{0,50}»
 response_taken | = | event | «\b(?:play|work|service|match|traffic|trains?|flights?|shift|supply|production
     |talks|session)(?: (?:was|were|is|are|has|had))* (?:under way again|back on|on again
     |resumed|restarted)\b[^.;:"]{0,40}»
-response_taken | = | event,by_somebody | «(?:{THE} )?{PART} (?:{AUX})*(?:{ADV})?(?!keep|gave|give|contact
-    |fil|call|log|drew|gone|mov)(?:{ACTED}) (?:{THE}|{NUM}
-    |all|every|up|off|down|out|its|for|to|on|into|over|guests|people|residents|families
-    |staff|passengers)\b[^.;:"]{0,60}»
 response_taken | = | event | «\b(?:an? |the |two |three )?(?:[\w'-]+ ){0,2}?(?:arrests?|reward|complaint
     |protest|appeal|inquiry|panel|commission|committee|task force|cordon|search|watch|report) (?:has|have|had
     |was|were) (?:been )?(?:made|offered|lodged|filed|set up|appointed|opened|formed|ordered|launched
@@ -118,19 +114,6 @@ response_taken | = | event | «\b(?:an? |the |two |three )?(?:[\w'-]+ ){0,2}?(?:
 response_taken | = | event,not_flying | «\b(?:the |an? )?(?:vessel|ship|boat|ferry|train|car|van|lorry
     |house|building|hotel|street|square) (?:was|were|is being|has been) (?:boarded|searched|stopped|emptied
     |evacuated|surrounded|held|turned back|escorted|moved)\b[^.;:"]{0,40}»
-motive | = | event | \b(?:flew|flown|flying|fly|sent|send|launched|used|put up|brought|bought) (?:it|them
-    |one|(?:the|an?|his|her|their|its|two|three) (?:\w+ )?(?:{CRAFT}))
-    (?: (?:up|out|there|over [\w ]{3,20}|around [\w ]{3,20}))?(?: in order)? «to (?!the\b|an?\b|be\b|him\b
-    |her\b|us\b)\w+\b[^.;,"]{2,50}»
-motive | = | event | \b(?:{CRAFT}) (?:(?:had |has |have |was |were )?(?:come|came|sent|been sent|there
-    |flown|meant|intended|supposed|launched)) «to (?!the\b|an?\b|be\b)\w+\b[^.;,"]{2,50}»
-motive | = | event | «\bon (?:an? |the )(?:[\w'-]+ )?(?:job|mission|errand|sortie|assignment
-    |training flight|test flight|delivery|survey)\b»
-motive | = | event | \b(?:call(?:s|ed)?|term(?:s|ed)|brand(?:s|ed)|describ(?:es|ed)|regard(?:s|ed)?|views?
-    |viewed|sees?|saw|treat(?:s|ed)|condemn(?:s|ed)|denounc(?:es|ed)) (?:it|this|that|them|what happened
-    |(?:the |this |that )?(?:[\w'-]+ )?(?:incident|event|flight|intrusion|overflight|attack
-    |{CRAFT})(?: \w+)?) (?:as )?«(?:nothing but |little more than |no more than )?(?:an?
-    |the) (?:[\w'-]+ ){0,3}?[\w'-]+(?: (?:to|of|on|against|by) [^.;,"]{3,40})?»
 restriction | = | event | «\b(?:entry|access|admission|admittance|passage|entrance)\b[^.;,"]{0,30} (?:by
     |with|on) (?:\w+ )?(?:permit|pass|invitation|ticket|permission|licen[cs]e)s? only\b»
 restriction | = |  | «\b(?:[\w'-]+ ){0,4}?(?:is|are|was|were) being (?:turned (?:back|away)|held back
@@ -142,4 +125,15 @@ restriction | = |  | «\b(?:[\w'-]+ ){0,5}?(?:held|played|take place|taken place
     |celebrated) (?:without (?:spectators|an audience|a crowd|visitors|the public|fans)|behind closed doors
     |in private)\b»
 purpose | = | ban | «\b(?:so (?:nobody|no one|no-one)|with a view to|with the public in mind)\b [^.;"]{3,60}»
+response_taken | = | log,not_flying | «\b{PART} (?=[\w-]+(?:ed|nt|ld|ut|en)\b)(?!kept|called
+    |found)(?:{ACTED})\b[^.;:,"]{0,50}»
+response_taken | = | event,not_flying | «\b(?:the |an? |his |her )?(?:[\w'-]+ )?(?:speech|address|talks?
+    |conference|meeting|session|ceremony|concert|match|play|service|lecture|visit|parade|debate)
+    (?:was|were|had to be|has been) (?:cut short|broken off|interrupted|halted|adjourned|abandoned|moved
+    |postponed|called off|resumed|stopped)\b[^.;:"]{0,40}»
+response_taken | = | event | «\b(?:an? |the )?(?:[\w'-]+ )?(?:inquiry|enquiry|investigation|review
+    |inquest) (?:will|is to|are to) be (?:held|opened|made|launched|conducted)\b[^.;:"]{0,30}»
+response_taken | = | event | «\b(?:guests|visitors|residents|passengers|people|spectators|everybody
+    |everyone|staff|children|the (?:public|audience|crowd)) (?:was|were) (?:asked|told|urged|advised
+    |ordered) to\b[^.;:"]{3,50}»
 """

@@ -51,7 +51,7 @@ outcome | = | event,no_person | «\b(?:{IT}|something|(?:one|its
     (?: {NP})?»
 outcome | = | event,no_person | «\b{IT} (?:{AUX})+(?:{ADV})?(?:down(?:ed)?|shot|hit|stopped|halted|caught
     |netted|taken|grabbed|trapped|snared|recovered|found|lost|destroyed|annihilated|disabled|silenced
-    |neutrali[sz]ed|felled|bagged|brought|forced|knocked|captured|seized|intercepted|jammed
+    |neutrali[sz]ed|felled|bagged|brought|forced|knocked|captured|seized|intercepted
     |out of action|dead|gone|intact|in pieces|broken|wrecked|smashed|undamaged)\b[^.;,"]{0,40}»
 outcome | = | event,no_person | «\b{IT} (?:{AUX})*(?:{ADV})?(?:escaped|vanished|disappeared|landed|crashed
     |strayed|drowned|sank|perched|stuck|lodged|died|gave up|got through)\b[^.;,"]{0,40}»
@@ -135,7 +135,7 @@ damage | = | event | «\b(?:the )?(?:burnt|burned|damaged|scorched|affected|floo
     |wing|floor|ground)\b[^.;,"]{0,40}»
 damage | = | event,no_person | «\b{NP} burns?\b(?: (?:in|at|on|near) {NP})?»
 damage | = | event | «\b(?:hit|hits|struck|strikes|went through|came through|crashed into|smashed into
-    |slammed into|ran into|landed on|fell on|fell through|clipped|set light to|set fire to) (?:{THE} )?
+    |slammed into|ran into|fell through|clipped|set light to|set fire to) (?:{THE} )?
     (?:(?<!\x1f)[\w'-]+ ){0,4}?(?:{BUILT})\b»
 attribution | = | event | «\b(?:{NP}'s?)» (?:own )?(?:doing|work|handiwork|fault|hand|plot|scheme
     |idea of a joke|provocation|machines?|drones?)\b

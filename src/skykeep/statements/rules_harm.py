@@ -1,4 +1,4 @@
-"""What stopped them, who was hurt and what was broken.
+"""What stopped them, and who was hurt.
 
 The form of a rule is told in `rules`.
 """
@@ -105,6 +105,31 @@ means_of_defeat | projectile |  | «\b(?:none|no|nobody|neither|never|not)\b[^.;
     |shots?|rounds?|pistols?))?\b|discharged (?:an?|any|their|his|its|the) (?:firearms?|weapons?|guns?
     |shots?|rounds?)\b»
 
+means_of_defeat | projectile | event | «\b(?:(?:shot|shooting|shoots|firing|fires) (?:at|through)\b
+    |shot through|carr(?:y|ies|ied) no (?:firearms?|weapons?|guns?|arms)
+    |(?:traces?|marks?|holes?|signs?) (?:of|from) (?:projectiles?|bullets?|shots?|gunfire|firing|shooting)
+    |bullet (?:holes?|marks?))»
+means_of_defeat | projectile | event | «\b(?:no|talk of|reports? of|rumours? of|claims? of
+    |word of) (?:firing|shots?|shooting|gunfire|missiles?)\b(?: (?:was|were|to be) [\w ]{3,20})?»
+means_of_defeat | electronic | event | «\b(?:loses?|lost|losing) (?:its|the|their
+    |all) (?:radio |data |video |control )?(?:link|signal|connection|contact|control)\b
+    |(?:radio-frequency|RF|radio|electronic|jamming) (?:barriers?|shields?|fences?|screens?|umbrellas?
+    |walls?|domes?|cover)\b»
+means_of_defeat | laser | event | «\b(?:an? )?(?:beams?|rays?) of (?:[\w'-]+ )?light\b»
+means_of_defeat | crash | event | «\b(?:collision|collided|collides) with (?:{NP})|(?:ran|run|went) dry\b»
+means_of_defeat | = | event | «\bnot (?:brought|shot|taken|knocked) down by {NP}»
+means_of_defeat | = | event,not_own | \b(?:brought|shot|took|knocked|forced|swatted) (?:it|them|one|(?:the
+    |a|one|that) (?:\w+ )?(?:{CRAFT}|{THING})) (?:down|out of the (?:sky|air)) (?:with|by|using) «{NP}»
+means_of_defeat | electronic | event | «\b(?:cut off|separated|severed|disconnected) from (?:its|their
+    |the) (?:operators?|pilots?|controllers?|base|control \w+)\b|\b(?:took|taken|seized|wrested
+    |gained) (?:over )?(?:its|the|their) controls?\b»
+means_of_defeat | crash | event | «\b(?:nobody|no one|nothing) (?:touched|went near|interfered with
+    |brought) (?:it|them)\b»
+means_of_defeat | net | event | «\b(?:caught|tangled|snagged|entangled
+    |trapped) (?:up )?in (?:an? |the |some |its )?(?:[\w'-]+ )?(?:awnings?|curtains?|canvas|ropes?|rigging
+    |flags?|bunting|sails?|cables?|wires?|trees?|branches)\b»
+means_of_defeat | crash | event | «\bby (?:the |a |strong )?(?:wind|gusts?|squall|storm|weather|gale)s?\b»
+
 casualties | 0 |  | «\b(?:no|nil|zero|without(?: causing)?(?: any)?|not any|neither
     |without)(?: (?:\w+)(?:,| or| and| nor)?){0,4} {HURT}»
 casualties | 0 |  | «\b(?:nobody|no[- ]one|none(?: of (?:\w+ ){1,3})?|not (?:one|a|a single) \w+
@@ -185,59 +210,6 @@ casualties | 0 |  | «\b(?:victims?|casualties|sufferers?|injured|wounded|dead|i
 casualties | 1 hurt |  | «\b(?:was|were|is|are|been|being) (?:treated (?:for|at|in|on)
     |taken to (?:the |an? )?(?:\w+ )?(?:hospital|clinic)|admitted (?:to|with)) ?(?:{NP})?»
 
-damage | none |  | «\b(?:no|nil|without(?: causing)?(?: any)?|not any|neither|little or no
-    |zero)(?: (?:\w+)(?:,| or| and| nor)?){0,5} damage(?:d)?\b»
-damage | none |  | «\b(?:undamaged|no (?:oil )?(?:spill(?:age)?|fire|leak|breakage)s?
-    |nothing (?:was |has been |is )?(?:damaged|broken|hit|destroyed|burn(?:ed|t)|scratched)|(?:was|were
-    |is|are) not (?:\w+ )?(?:damaged|affected)|damage ?[:-]? ?(?:nil|none|no)\b
-    |not a (?:single )?(?:window|pane|tile|scratch)[^.,;]{0,30}|intact\b|unscathed)»
-damage | = |  | \bdamage ?[:-] «(?!nil\b|none\b|no\b|some\b)[^.;"]{3,80}»
-damage | some |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}?damage(?: (?:to|on|was|were|is
-    |has been) (?:{NP})(?: and {NP})?)?»
-damage | = |  | «\b{NP} (?:was|were|had been|has been|have been|is|are|got|being)(?: \w+)?(?: (?:said
-    |believed|thought|reported|understood|feared) to (?:be|have been))? (?:damaged|frayed|warped|broken
-    |shattered|smashed|cracked|blown (?:in|out|off)|holed|scorched|burn(?:ed|t)|gutted|dislodged|loosened
-    |displaced|toppled|set (?:alight|on fire|ablaze)|dented|torn(?: \w+)?|charred|ablaze|on fire
-    |knocked (?:over|down|out)|pierced|punctured|flattened|singed|ripped \w+|without (?:power|electricity
-    |light))\b»
-damage | none |  | «\b(?:no|neither|none of the|nothing)(?: [\w'-]+){0,4} (?:was|were|is|has been
-    |had been)(?: \w+)? (?:affected|damaged|hit|harmed|touched|lost|broken|destroyed|disturbed)\b»
-damage | none |  | «\b(?:{NP} )?(?:(?:was|were|is|are|has been|had been|been|remain(?:s|ed)?|stay(?:s
-    |ed)?|stands?|stood|came through)(?: not|n't| quite| wholly| otherwise)? )(?:touched|untouched
-    |undamaged|intact|unharmed|unscathed|whole|unbroken|spared|in one piece|harmed)\b»
-damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|are
-    |got)(?: \w+)?(?: (?:said|believed|thought|reported|understood|feared) to (?:be
-    |have been))? (?:wrecked|frayed|ruined|written off|destroyed|burned (?:out|down)|burnt (?:out|down)
-    |demolished|lost|blackened|chipped|peppered|bent|crushed|flooded|evaporated|hit by (?:debris
-    |fragments|splinters)|gone|missing|in ruins|in pieces|off its hinges|no more|in flames|struck by)\b»
-damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
-    |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
-    |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
-    |our|their|some|part of) (?!(?:\w+ )?(?:{BODY}|approach|silence))(?:{PART})»(?= |[.,;"])
-damage | = | not_aircraft | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){1,2}(?:burn(?:ed|t) (?:out|down)
-    |went up in flames
-    |caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
-damage | = |  | «\b(?:knocked out|cut(?: off)?|lost) (?:the )?(?:power|electricity|lights?)\b»
-damage | = |  | «\b(?:repairs?|replacing|mending|the bill)\b[^.;"]{0,40}\b(?:cost
-    |estimated)\b[^.;,"]{0,40}»
-damage | = |  | «\b(?:went|gone|punched|smashed|tore|came|crashed|fell|broke|burst|ripped
-    |shot) (?:straight |right |clean )?(?:a hole )?(?:through|in) (?:{THE} )?(?:[\w'-]+ ){0,2}?(?:roof
-    |window|ceiling|wall|windscreen|skylight|glass|fence|hedge|tiles|awning|door|tent|greenhouse
-    |conservatory)s?»
-damage | = |  | «\b(?:{NUM} )?(?:broken|shattered|cracked|smashed|blown-out|damaged|scorched|charred
-    |broke|shattering|smashing|cracking|breaking|damaging|singeing|scorching) (?:{NP})»
-damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|roof(?:s|ing)?|tiles?
-    |façade|facade|chimneys?|cars?|fences?|greenhouses?|flagpole|gutters?|slates?|skylights?) (?:broke
-    |shattered|cracked|smashed|collapsed|fell in|lost|gone|blew (?:in|out)|out)\b|caught fire
-    |(?:a |small |brief )+fire(?! brigade| service| engine)|fire broke out|blaze|set fire to [^.,;]+
-    |a (?:\w+ )?(?:hole|crater|dent|crack|scorch mark) in [^.,;]+|holes? in [^.,;]+|power (?:cut|outage)
-    |blackout|debris (?:hit|struck|damaged)[^.,;]+)»
-damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
-    |material loss(?:es)?)\b»
-damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|some|most of (?:the|our|its
-    |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
-    |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
-    |gutters?|walls?|statues?|lamps?)\b»
 casualties | # hurt | event | «\b(?:{NUM}|an?|the|one
     |another) (?:[\w'-]+ ){0,3}?{ANYONE} (?:has |have |had )?(?:suffer(?:ed|s|ing)?|sustain(?:ed|s)
     |receiv(?:ed|es)|got|took in|inhal(?:ed|es)|breathed(?: in)?|swallowed) (?:[\w'-]+ ){0,3}?(?:burns?
@@ -257,78 +229,17 @@ casualties | # hurt | event | «\b(?:about|of) (?:an?|the|one|two|three) (?:deat
 casualties | 0 | event | «\b(?:he|she|they|everyone|everybody)(?:'s
     |'re| is| are| was| were) (?:all |quite |perfectly )?(?:fine|ok|okay|unhurt
     |unharmed|all right|alright|safe and sound)\b»
-damage | = | event | «\b(?:the )?(?:power|electricity|lights?|supply|gas|mains|heating|phones?|telephones?
-    |signal|current)(?: (?:is|was|were|are|has|have
-    |had|been))* (?:gone|out|off|cut(?: off)?|lost|failed|interrupted|dead|back(?: on)?|restored
-    |on again)\b(?: (?:in|at|across|over|to|for) [^.;,"?]{2,40})?»
-damage | = | event | «\b(?:the |an? )?(?:interruption|failure|loss|disruption
-    |collapse) of (?:the |an? )?(?:supply|power|electricity|current|gas|water|{PART})\b
-    (?: (?:to|in|at|across) [^.;,"]{2,50})?»
-damage | = | event | «\b{PART} (?:was|were|lay|went|stood|is|are) (?:in the dark|dark|without (?:power
-    |light|water|electricity|heating|gas))\b[^.;,"]{0,40}»
-damage | none | event | «\b(?:no |the |any )?(?:radiation|contamination|background|pressure|water|air|milk
-    |emissions?|samples?|readings?|levels?|dose rates?)\b[^.;"]{0,40}?
-    \b(?:normal|everyday|usual|unchanged|background|safe|fine to \w+|fit to \w+|clean|clear|measured
-    |detected|released|escaped)\b»
-damage | none | event | «\b(?:work(?:s|ed|ing)?|run(?:s|ning)?|ran|operat(?:es|ed|ing)|function(?:s|ed|ing)
-    |continu(?:es|ed|ing)) (?:normally|as (?:normal|usual|before)
-    |without interruption|undisturbed)\b[^.;,"]{0,30}»
-damage | none | event | «\b(?:the |our |its |his |her |any )?(?:[\w'-]+ ){0,3}?(?:{BUILT}|yard|site) (?:has
-    |have|had|was|were|is|are|did)(?: not|n't| never) (?:been )?
-    (?:burn(?:ed|t)?|hit|touched|struck|damaged|affected|harmed|scratched)\b»
-damage | = | event | «\b(?:burning|smouldering|blazing) (?!of\b|down\b){PART}»
-damage | = | event,not_aircraft | «\b{PART} (?:snapped|gave up|gave way|gave out|split|came off)\b»
-means_of_defeat | projectile | event | «\b(?:(?:shot|shooting|shoots|firing|fires) (?:at|through)\b
-    |shot through|carr(?:y|ies|ied) no (?:firearms?|weapons?|guns?|arms)
-    |(?:traces?|marks?|holes?|signs?) (?:of|from) (?:projectiles?|bullets?|shots?|gunfire|firing|shooting)
-    |bullet (?:holes?|marks?))»
-means_of_defeat | projectile | event | «\b(?:no|talk of|reports? of|rumours? of|claims? of
-    |word of) (?:firing|shots?|shooting|gunfire|missiles?)\b(?: (?:was|were|to be) [\w ]{3,20})?»
-means_of_defeat | electronic | event | «\b(?:loses?|lost|losing) (?:its|the|their
-    |all) (?:radio |data |video |control )?(?:link|signal|connection|contact|control)\b
-    |(?:radio-frequency|RF|radio|electronic|jamming) (?:barriers?|shields?|fences?|screens?|umbrellas?
-    |walls?|domes?|cover)\b»
-means_of_defeat | laser | event | «\b(?:an? )?(?:beams?|rays?) of (?:[\w'-]+ )?light\b»
-means_of_defeat | crash | event | «\b(?:collision|collided|collides) with (?:{NP})|(?:ran|run|went) dry\b»
-means_of_defeat | = | event | «\bnot (?:brought|shot|taken|knocked) down by {NP}»
 casualties | 0 | event | «\b(?:nobody|no one|no-one|none)\b[^.;,"]{0,20}? (?:to hospital|hospital treatment
     |needed|required|in need of|treated|admitted)\b[^.;,"]{0,20}»
 casualties | # hurt | event | «\b(?:{NUM}|an?|the
-    |one) (?:[\w'-]+ ){0,3}?{ANYONE} (?:is |was |are |were |has been |remains? )(?:still )?(?:unaccounted for|discharged|recovering|under observation|in (?:a )?(?:serious|critical|stable|good) condition)\b»
+    |one) (?:[\w'-]+ ){0,3}?{ANYONE} (?:(?:is|was|are|were
+    |has been|remains?) )(?:still )?(?:unaccounted for|discharged|recovering
+    |under observation|in (?:a )?(?:serious|critical|stable|good) condition)\b»
 casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the
     |one) (?:[\w'-]+ ){0,3}?{ANYONE}(?: has| had| may have)? )?(?:lost|lose) (?:the )?(?:sight|hearing
     |use)(?: (?:of|in) [^.;,"]{3,25})?»
-damage | = | event,no_person | «(?:{THE} )?{PART} (?:was|were|has been|have been|had been
-    |being) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|wn|rst|t)\b)(?!hit|struck|lost|cut)(?:{BROKEN})\b[^.;,"]{0,30}»
-damage | = | event,no_person | «(?:{THE} )?{PART} (?:is|are|was|were) (?:now )?(?:an? (?:write-off
-    |total loss|wreck|ruin|shambles|mess)|beyond (?:repair|saving)|past (?:repair|saving|mending)|matchwood
-    |scrap|useless)\b»
-damage | none | event | «\b(?:everything|all(?: of it| systems)?|it all|the (?:plant|pumps?|works|line
-    |service|station|system)s?) (?:is |are )?(?:still |also )?(?:works?|working|runs?|running
-    |in (?:working )?order|functioning|functions?)\b»
-damage | = | event | «\b(?:put|blew|blown|knocked|took|taken) out (?:every|all|most|some|the|{NUM}|a dozen
-    |half)[^.;,"]{0,20}?(?:{BUILT})\b[^.;,"]{0,30}»
-damage | = | event | \b(?:cost|costs
-    |costing) (?:the |him |her |us |them )?(?:[\w'-]+ )?«{NUM} (?:[\w'-]+ )?(?:{BUILT})\b»
-damage | = | event | «\b(?:ripped|tore|torn|shredded|smashed|reduced|blew|knocked) (?:{THE} )?{PART} (?:to
-    |into) (?:shreds|pieces|bits|splinters|ribbons|smithereens|rubble|ashes|matchwood)\b»
-damage | = | event | «\b(?:repairs?|rebuilding|mending it|the clean-?up) (?:will|would|may|is expected to
-    |are expected to|is going to) (?:take|cost|last|begin|start)\b[^.;,"]{0,30}»
-means_of_defeat | = | event,not_own | \b(?:brought|shot|took|knocked|forced|swatted) (?:it|them|one|(?:the
-    |a|one|that) (?:\w+ )?(?:{CRAFT}|{THING})) (?:down|out of the (?:sky|air)) (?:with|by|using) «{NP}»
-means_of_defeat | electronic | event | «\b(?:cut off|separated|severed|disconnected) from (?:its|their
-    |the) (?:operators?|pilots?|controllers?|base|control \w+)\b|\b(?:took|taken|seized|wrested
-    |gained) (?:over )?(?:its|the|their) controls?\b»
-means_of_defeat | crash | event | «\b(?:nobody|no one|nothing) (?:touched|went near|interfered with
-    |brought) (?:it|them)\b»
-outcome | = | event,no_person | «\b(?:{IT} )?(?:went|gone|goes) up in (?:smoke|flames)\b
-    |(?:{IT} )(?:has been|had been|was|were) (?:handed|given|turned) over? ?to (?:{NP})»
-aircraft_count | # | event | «\b{NUM} in (?:a row|line|formation|file|succession|convoy)\b»
-aircraft_count | # | event | , «{NUM} of them\b»
-attribution | = | event | \blaid (?:it|this|(?:the |this )?(?:[\w'-]+ )?(?:attack|blame|drones?|incident
-    |flight)) at «{PART}»(?:'s)? (?:door|feet)
-attribution | = | denies,event | «\b(?:we|they|it|{NP}) had (?:no|none of (?:its|our
-    |their)) (?:\w+ )?(?:{CRAFT}) (?:in the air|up|aloft|flying|airborne|there)\b[^.;,"]{0,30}»
-attribution | = | event | \b(?:came|come|flown|launched|sent|took off|flew(?: in)?) from «(?:across|over
-    |beyond|behind|inside|the other side of) (?:{NP})»
+casualties | # hurt | event | \b(?:left|leaving|leaves) «(?:{NUM}|an?|the|one
+    |another) (?:[\w'-]+ ){0,3}?{ANYONE} (?:with|injured|hurt|wounded|dead|bleeding|unconscious
+    |in hospital)\b[^.;,"]{0,30}»
+casualties | 0 | event | «\b(?:nobody|no one|no-one|none of \w+) (?:was|were) (?:so|as) much as \w+\b»
 """

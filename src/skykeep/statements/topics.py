@@ -29,7 +29,8 @@ _EVENT = re.compile(
 )
 _BAN = re.compile(
     expand(
-        r"\b(?:ban(?:s|ned|ning)?|prohibit\w*|forbid\w*|no-?fly|clos(?:ed|es|ure|ing)|clsd|shut"
+        r"\b(?:ban(?:s|ned|ning)?|limited|confined|reserved|required|prohibit\w*|forbid\w*|no-?fly"
+        r"|clos(?:ed|es|ure|ing)|clsd|shut"
         r"|suspend\w*|ground(?:ed|ing)|restrict\w*|cordon\w*|curfew|NOTAM|not (?:be )?(?:allowed"
         r"|permitted|flown)|exempt\w*|no flying|"
         r"must not|may not fly|sealed|re-?open\w*|off limits|stopped|lifted|halted|permits?"
@@ -127,10 +128,10 @@ class Topics(NamedTuple):
 
 
 class AboutDocument(NamedTuple):
-    """The topics of every sentence, and whether the document says of itself that it is satire."""
+    """The topics of every sentence, and which part of the document says of itself that it is satire."""
 
     sentences: tuple[Topics, ...]
-    is_satire: bool
+    satire: tuple[int, int]
 
 
 def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDocument) -> AboutDocument:
@@ -168,7 +169,21 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
                 end=sentence.end,
             )
         )
-    return AboutDocument(tuple(found), document.is_marked_satire or _SATIRE.search(folded) is not None)
+    return AboutDocument(tuple(found), _satire(folded, document))
+
+
+def _satire(folded: str, document: SourceDocument) -> tuple[int, int]:
+    """Return which characters of a document are satire: all, or a post of an account that says so."""
+    found = _SATIRE.search(folded)
+    if document.is_marked_satire:
+        return 0, len(folded)
+    if found is None:
+        return 0, 0
+    line = folded[folded.rfind("\n", 0, found.start()) + 1 : found.end()]
+    following = _POST.search(folded, found.end())
+    if "@" in line:
+        return found.start(), following.start() if following else len(folded)
+    return 0, len(folded)
 
 
 def _principals(folded: str) -> frozenset[str] | None:

@@ -267,7 +267,7 @@ HEDGES = (
     r"estimated|suggest(?:s|ed|ing)?|not (?:thought|believed)|reason to believe|i reckon|imo|iirc"
     r"|afaik|afaict|hinted|can't be sure"
     r"|not (?:yet )?(?:been )?(?:confirmed|verified)|to the best of|an open mind|as if|would have"
-    r"|is understood to"
+    r"|is understood to|i'd say|i would say|we (?:assume|understand|suppose)|they say|talk of|rumou?rs? of"
 )
 DOUBTS = (
     r"so-called|alleged|purported|supposed|self-styled|unconfirmed|unverified|unproven|what (?:it"
