@@ -24,7 +24,7 @@ from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
 from skykeep.statements.speakers import Speakers
 from skykeep.statements.value_relations import relation_of
-from statement_sets import OPEN, Cell, read_set, score_cells
+from statement_sets import OPEN, Cell, document, read_set, score_cells
 
 VERDICT = re.compile(
     r"\b(?:true|truth|false|falsely|lie|lies|liar|lying|prov\w+|wrong|correctly|in fact)\b", re.I
@@ -78,6 +78,41 @@ STORIES = {
         ("2031-05-02T04:30+02:00", SAYS),
         AGREE,
     ),
+    "a number in words": (Slot.AIRCRAFT_COUNT, ("three or four", SAYS), ("4", SAYS), AGREE),
+    "no more than two": (Slot.AIRCRAFT_COUNT, ("no more than two", SAYS), ("3", SAYS), CONTRADICT),
+    "up to six holds four": (Slot.AIRCRAFT_COUNT, ("as many as six", SAYS), ("4", SAYS), AGREE),
+    "the dead and the hurt": (Slot.CASUALTIES, ("1 dead", SAYS), ("3 hurt", SAYS), None),
+    "two tolls": (Slot.CASUALTIES, ("1 dead, 3 hurt", SAYS), ("1 dead and two hurt", SAYS), CONTRADICT),
+    "no dead, some hurt": (Slot.CASUALTIES, ("no dead, 3 hurt", SAYS), ("3 hurt", SAYS), AGREE),
+    "bangs by two names": (Slot.HEARD, ("2 loud cracks", SAYS), ("two shots", SAYS), AGREE),
+    "a number of other noises": (Slot.HEARD, ("2 bangs", SAYS), ("1 engine", SAYS), None),
+    "nothing broken in two words": (Slot.DAMAGE, ("none", SAYS), ("the tanks are whole", SAYS), AGREE),
+    "whole but for a window": (Slot.DAMAGE, ("nothing but a window", SAYS), ("a window", SAYS), AGREE),
+    "means in words": (
+        Slot.MEANS_OF_DEFEAT,
+        ("a beam of green light", SAYS),
+        ("electronic", SAYS),
+        CONTRADICT,
+    ),
+    "jammers are electronic": (Slot.MEANS_OF_DEFEAT, ("by a jammer", SAYS), ("electronic", SAYS), AGREE),
+    "a span that holds a moment": (
+        Slot.EVENT_TIME,
+        ("2031-05-02T01:40/2031-05-02T03:15", SAYS),
+        ("2031-05-02T02:30", SAYS),
+        AGREE,
+    ),
+    "a span that does not": (
+        Slot.EVENT_TIME,
+        ("2031-05-02T01:40/2031-05-02T03:15", SAYS),
+        ("2031-05-02T06:30", SAYS),
+        CONTRADICT,
+    ),
+    "a ban and its end": (
+        Slot.RESTRICTION,
+        ("the ferry is suspended", SAYS),
+        ("the ferry runs again", SAYS),
+        None,
+    ),
     "silence is no relation": (
         Slot.COMMENT,
         ("none", SpeechAct.DECLINES),
@@ -100,20 +135,39 @@ def test_a_weekday_is_told_by_the_day_of_publication() -> None:
     assert relation_of(Slot.EVENT_TIME, thursday, first_of_may, ("2031-05-10", "2031-05-05")) is CONTRADICT
 
 
-def document(name: str, text: str, publisher: str = "", published: str = "") -> SourceDocument:
-    return SourceDocument(
-        document_id=name,
-        name=f"{name}.txt",
-        media_type="text/plain",
-        sha256="",
-        size_bytes=len(text),
-        text=text,
-        publisher=publisher,
-        published=published,
-        published_from="person" if published else "",
-        published_words=None,
-        retrieved_utc_ns=0,
-    )
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("yesterday", "2031-05-02", AGREE),
+        ("nine nights ago", "2031-04-24", AGREE),
+        ("nine nights ago", "2031-04-27", CONTRADICT),
+        ("the day before yesterday", "2031-05-01", AGREE),
+        ("the night of 1 to 2 May", "2031-05-02T01:10", AGREE),
+        ("this morning", "2031-05-02T21:00", CONTRADICT),
+        ("on the eve of 9 May", "2031-05-02", None),
+        ("before dawn on Friday", "2031-05-02", AGREE),
+        ("some time ago", "2031-05-02", None),
+    ],
+)
+def test_days_are_seen_from_the_day_of_publication(one: str, other: str, relation: Relation | None) -> None:
+    # The third of May 2031 was a Saturday.
+    days = "2031-05-03T07:00", "2031-05-03"
+    assert relation_of(Slot.EVENT_TIME, (one, SAYS), (other, SAYS), days) is relation
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("the path is shut till the 14th", "the footpath is closed until the 21st", CONTRADICT),
+        ("streets are closed until Friday", "the streets remain closed until 9 May", AGREE),
+        ("streets are closed until Friday", "the streets remain closed until 10 May", CONTRADICT),
+        ("the path is shut", "the path is shut until the 21st", AGREE),
+        ("the path is shut until the 31st", "the path is shut until further notice", AGREE),
+    ],
+)
+def test_bans_are_compared_by_how_long_they_last(one: str, other: str, relation: Relation | None) -> None:
+    days = "2031-05-03", "2031-05-05"
+    assert relation_of(Slot.RESTRICTION, (one, SAYS), (other, SAYS), days) is relation
 
 
 def said(
@@ -157,7 +211,7 @@ def test_one_statement_in_two_wordings_stands_beside_another_voice() -> None:
     assert row.origins == 2
     assert row.sentence == (
         "Electronic means (The office in a); radar (The office in b): one statement in two wordings | "
-        "saw: a projectile (A ferryman in c) – two origins, and they contradict one another."
+        "saw: a projectile (A ferryman in c) – two origins contradict one another."
     )
     assert [[one.document_id for one in group] for group in matrix.wordings] == [["a", "b"]]
 
@@ -175,9 +229,97 @@ def test_silence_a_refusal_to_comment_and_a_denial_are_three_things() -> None:
     rows = {row.slot: row for row in compare((post, C), voices).rows}
     assert rows[Slot.ATTRIBUTION].relation is CONTRADICT
     assert [voice.act for voice in rows[Slot.ATTRIBUTION].voices] == [SAYS, DENIES]
-    assert {"The Embassy", "A ferryman"} <= set(rows[Slot.ATTRIBUTION].silent)
-    assert "The Front" not in rows[Slot.ATTRIBUTION].silent
+    # The ferryman is heard once, and asked for that; that the Embassy gave no comment is a row of its own.
+    assert rows[Slot.ATTRIBUTION].silent == ("c",)
     assert rows[Slot.COMMENT].sentence == "Asked, and gave no comment: The Embassy in p."
+
+
+def test_silent_is_who_spoke_of_the_night_and_not_of_this() -> None:
+    post = document(
+        "p",
+        "Two fell, the guard said. Nobody was hurt, the guard said. The baker heard a bang. The clip "
+        "shows one. The clip shows smoke. One flew off, said Ada Vell, the guard's spokeswoman.",
+        "Harbour Post",
+    )
+    feast = document("f", "The cake was large, the cook said.", "Baking Week")
+    voices = (
+        said(post, "Two", Slot.AIRCRAFT_COUNT, "2", "the guard"),
+        said(post, "Nobody was hurt", Slot.CASUALTIES, "0", "the guard"),
+        said(post, "a bang", Slot.HEARD, "1 bang", "The baker", SpeechAct.REPORTS_HEARING),
+        said(post, "shows one", Slot.AIRCRAFT_COUNT, "1", "The clip"),
+        said(post, "smoke", Slot.FOOTAGE, "smoke", "The clip"),
+        said(post, "flew off", Slot.OUTCOME, "flew_off", "Ada Vell"),
+        said(C, "a missile", Slot.MEANS_OF_DEFEAT, "projectile", "A ferryman"),
+        said(C, "a missile", Slot.AIRCRAFT_COUNT, "2", "A ferryman"),
+        said(feast, "large", Slot.DAMAGE, "a large cake", "the cook"),
+    )
+    matrix = compare((post, C, feast), voices)
+    silent = {row.slot: row.silent for row in matrix.rows}
+    # The guard's spokeswoman speaks for it; the baker is heard once, no clip speaks, and a feast is no night.
+    assert matrix.apart == ("f",)
+    assert silent[Slot.OUTCOME] == ("c",)
+    assert silent[Slot.MEANS_OF_DEFEAT] == ("the guard", "Harbour Post")
+    assert silent[Slot.HEARD] == ("the guard", "c")
+    assert set(matrix.heard_once) == {"The baker", "Ada Vell", "A ferryman", "the cook"}
+
+
+def test_an_outlet_whose_words_are_an_offices_statement_is_no_second_origin_on_any_slot() -> None:
+    words = "Two devices were put out of action by EW systems. They fell behind the old harbour mole."
+    agency = document("a", f"The agency reported: {words}", "Mail")
+    office = document("o", f"The office stated: {words}", "Post")
+    voices = [
+        said(where, part, slot, value, speaker)
+        for where, speaker in ((agency, "The agency"), (office, "The office"))
+        for part, slot, value in (
+            ("Two", Slot.AIRCRAFT_COUNT, "2"),
+            ("EW systems", Slot.MEANS_OF_DEFEAT, "electronic"),
+            ("fell", Slot.OUTCOME, "fell"),
+        )
+    ]
+    other = document("c", "A ferryman saw two. He also saw a bird.", "Quay")
+    voices.append(said(other, "two", Slot.AIRCRAFT_COUNT, "2", "A ferryman"))
+    matrix = compare((agency, office, other), voices)
+    rows = {row.slot: row for row in matrix.rows}
+    assert (rows[Slot.AIRCRAFT_COUNT].relation, rows[Slot.AIRCRAFT_COUNT].origins) == (AGREE, 2)
+    assert rows[Slot.AIRCRAFT_COUNT].voice_origins == (1, 1, 2)
+    assert rows[Slot.AIRCRAFT_COUNT].sentence.endswith("two origins agree.")
+    assert rows[Slot.OUTCOME].origins == 1
+
+
+def test_only_those_origins_are_said_to_agree_that_do() -> None:
+    told = {
+        "Ada": "counted a pair",
+        "Bo": "had two over his roof",
+        "Cy": "looked up at three",
+        "Di": "saw some",
+    }
+    values = {"Ada": "2", "Bo": "2", "Cy": "3", "Di": "at least 1"}
+    texts = [document(name, f"{name} {words}.", f"Paper {name}") for name, words in told.items()]
+    voices = [
+        said(one, name, Slot.AIRCRAFT_COUNT, values[name], name)
+        for one, name in zip(texts, told, strict=True)
+    ]
+    (row,) = compare(texts, voices).rows
+    assert (row.origins, row.agreeing, row.contradicting) == (4, 3, 3)
+    assert row.sentence.endswith("– contradiction among three of four origins; three agree.")
+    (row,) = compare(texts[:3], [voices[0], voices[1]]).rows
+    assert row.sentence.endswith("– two origins agree.")
+    own = [voices[0], said(texts[0], "Ada", Slot.AIRCRAFT_COUNT, "5", "Ada"), voices[3]]
+    (row,) = compare(texts, own).rows
+    assert (row.relation, row.contradicting) == (CONTRADICT, 0)
+    assert row.sentence.endswith("– two origins, of which one differs with itself; two agree.")
+
+
+def test_of_several_aircraft_one_may_come_through_and_others_fall() -> None:
+    voices = (
+        said(A, "put the devices out", Slot.OUTCOME, "fell", "The office"),
+        said(A, "action", Slot.OUTCOME, "hit_target", "The office"),
+        said(C, "a missile", Slot.OUTCOME, "hit_target", "A ferryman"),
+    )
+    (row,) = compare((A, C), voices).rows
+    assert row.relation is AGREE
+    (row,) = compare((A, C), (voices[0], voices[2])).rows
+    assert row.relation is CONTRADICT
 
 
 def test_five_papers_with_one_source_count_as_one() -> None:

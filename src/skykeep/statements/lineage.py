@@ -42,6 +42,7 @@ _CREDITS = (
 )
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 _CAPITALS = re.compile(r"\b[A-Z][a-z'-]+(?: (?:of |the |and |for )*[A-Z][a-z'-]+){1,5}")
+_TO_THE_DAY, _TO_THE_MINUTE = len("2031-05-03"), len("2031-05-03T07:30")
 _BY_LIKENESS = (LineageGround.COMMON_TEXT, LineageGround.ONE_STATEMENT)
 
 
@@ -220,8 +221,13 @@ def _in_order(
     members = [one for one in documents if one.document_id in group]
     members.sort(key=lambda one: (one.published[:10] or "9999", -common[one.document_id]))
     own = [one for one in members if origin and speakers.name_of(one.document_id, "") == origin]
-    first = members[0].published[:10]
-    if len(own) != 1 or (own[0].published and first and own[0].published[:10] > first):
+    if len(own) != 1 or any(_is_before(one.published, own[0].published) for one in members):
         return tuple(one.document_id for one in members), ""
     members.remove(own[0])
     return tuple(one.document_id for one in (own[0], *members)), own[0].document_id
+
+
+def _is_before(published: str, other: str) -> bool:
+    """Tell whether one came out before the other: by day, and by the clock where both tell it."""
+    length = _TO_THE_MINUTE if "T" in published and "T" in other else _TO_THE_DAY
+    return bool(published and other) and published[:length] < other[:length]

@@ -1,18 +1,93 @@
 """Which voices of one row have one origin: what one knows only through another is no second source.
 
-One origin have: one side; one statement in several wordings; who agrees with one through whom alone he is
+One origin have: one side; one statement in several wordings, and on every slot those whose words are mostly
+one statement (an outlet that carries an office's); who agrees with one through whom alone he is
 heard; a document's own voice that says what it has somebody say; own voices of documents of one lineage, and
 whoever that lineage has its words from. Who says that he saw or heard it himself stays a source of his own.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import permutations
 
-from skykeep.domain.statement import Assertion, Lineage, LineageGround, SpeechAct
+from skykeep.domain.statement import Assertion, Lineage, LineageGround, Relation, SpeechAct
 from skykeep.statements.speakers import Speakers
+from skykeep.statements.wordings import SentenceGroups
 
+# On so many slots, and with so much of what the one says, two speakers' words are one statement.
+LEAST_SLOTS, LEAST_SHARE = 2, 0.5
 _HIMSELF = frozenset((SpeechAct.REPORTS_SEEING, SpeechAct.REPORTS_HEARING, SpeechAct.POSTS_FOOTAGE))
+
+
+class OneMouth:
+    """Speakers whose words are one statement on several slots: what the one says is what the other says."""
+
+    def __init__(
+        self,
+        told: Iterable[tuple[Sequence[Sequence[Assertion]], Iterable[Sequence[int]]]],
+        speakers: Speakers,
+        sentences: SentenceGroups,
+    ) -> None:
+        slots: Counter[tuple[str, str]] = Counter()
+        common: dict[tuple[str, str], set[tuple[str, int]]] = {}
+        spoken: dict[str, set[tuple[str, int]]] = {}
+        for voices, families in told:
+            for voice in voices:
+                held = spoken.setdefault(_side(voice[0], speakers), set())
+                held |= {sentences.sentence_of(one.passage) for one in voice}
+            met: set[tuple[str, str]] = set()
+            for family in families:
+                for i, j in permutations(family, 2):
+                    pair = _side(voices[i][0], speakers), _side(voices[j][0], speakers)
+                    # Two documents that speak for themselves may copy one another; that is for lineages.
+                    if pair[0] != pair[1] and voices[i][0].speaker and voices[j][0].speaker:
+                        met.add(pair)
+                        held = common.setdefault(pair, set())
+                        held |= {sentences.sentence_of(one.passage) for one in voices[i]}
+            slots.update(met)
+        self._first: dict[str, str] = {}
+        for pair, number in slots.items():
+            if number >= LEAST_SLOTS and len(common[pair]) >= LEAST_SHARE * len(spoken[pair[0]]):
+                old, new = self.of(pair[0]), self.of(pair[1])
+                self._first |= {name: new for name in (*self._first, pair[0], old) if self.of(name) == old}
+
+    def of(self, side: str) -> str:
+        """Return the one name of all whose words are one with a side's."""
+        return self._first.get(side, side)
+
+
+def most_agreeing(joined: Sequence[set[int]], pairs: Iterable[tuple[int, int, Relation]]) -> int:
+    """Return the number of origins of which every two agree, as many as are found; 0 where no two do."""
+    links = _across(joined, pairs, Relation.AGREE)
+    best = 0
+    for start in range(len(joined)):
+        held = {start}
+        for other in sorted(range(len(joined)), key=lambda at: -sum(at in link for link in links)):
+            if other not in held and all(frozenset((one, other)) in links for one in held):
+                held.add(other)
+        best = max(best, len(held))
+    return best if best > 1 else 0
+
+
+def contradicting(joined: Sequence[set[int]], pairs: Iterable[tuple[int, int, Relation]]) -> int:
+    """Return the number of origins that contradict another one."""
+    return len({one for link in _across(joined, pairs, Relation.CONTRADICT) for one in link})
+
+
+def numbered(joined: Sequence[set[int]]) -> tuple[int, ...]:
+    """Return for each voice the number of its origin, from 1 in the order in which they come."""
+    in_order = sorted(joined, key=min)
+    at = {voice: number for number, origin in enumerate(in_order, start=1) for voice in origin}
+    return tuple(at[voice] for voice in sorted(at))
+
+
+def _across(
+    joined: Sequence[set[int]], pairs: Iterable[tuple[int, int, Relation]], relation: Relation
+) -> set[frozenset[int]]:
+    at = {voice: number for number, origin in enumerate(joined) for voice in origin}
+    return {frozenset((at[i], at[j])) for i, j, its in pairs if its is relation and at[i] != at[j]}
 
 
 def joined_origins(
@@ -21,11 +96,13 @@ def joined_origins(
     agreeing: Iterable[tuple[int, int]],
     speakers: Speakers,
     lineages: Sequence[Lineage],
+    one_mouth: OneMouth,
 ) -> list[set[int]]:
     """Return the numbers of voices, those of one origin together; `agreeing` are pairs that agree."""
     of_side: dict[str, set[int]] = {}
     for number, voice in enumerate(voices):
-        of_side.setdefault(speakers.side_of(_name(voice[0], speakers)), set()).add(number)
+        side = speakers.side_of(_name(voice[0], speakers))
+        of_side.setdefault(one_mouth.of(side), set()).add(number)
     told = _told_through(speakers, lineages)
     linked = [
         {i, j} for i, j in agreeing if any(told(x, y) or told(y, x) for x in voices[i] for y in voices[j])
@@ -60,3 +137,7 @@ def _told_through(speakers: Speakers, lineages: Sequence[Lineage]) -> Callable[[
 
 def _name(one: Assertion, speakers: Speakers) -> str:
     return speakers.name_of(one.passage.document_id, one.speaker)
+
+
+def _side(one: Assertion, speakers: Speakers) -> str:
+    return speakers.side_of(_name(one, speakers))
