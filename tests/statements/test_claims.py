@@ -118,3 +118,19 @@ def test_as_many_claims_of_the_open_sets_are_joined_as_were_measured() -> None:
         for one in found_copies(of, joined):
             counts["labelled" if any(spans_meet(one, label) for label in gold) else "not labelled"] += 1
     assert counts == {"labelled": 9, "not labelled": 9}
+
+
+def test_two_papers_that_heard_one_speaker_alike_are_of_one_origin_for_his_words_alone() -> None:
+    first = document("f", "The major counted two. Both sank. Nobody was hurt, he said. Dark it was.", "Post")
+    second = document("s", "A pair came, said the major. They went under, and no one suffered.", "Mail")
+    told = {Slot.AIRCRAFT_COUNT: "2", Slot.OUTCOME: "fell", Slot.CASUALTIES: "0"}
+    words = {"f": ("two", "sank", "Nobody was hurt"), "s": ("A pair", "went under", "no one suffered")}
+    heard = [
+        said(where, each, slot, value, "the major")
+        for where in (first, second)
+        for each, (slot, value) in zip(words[where.document_id], told.items(), strict=True)
+    ]
+    (line,) = find_lineages((first, second), (), heard)
+    assert (line.ground, line.origin, line.source_id) == (LineageGround.SAME_SPEAKER, "the major", "")
+    # On two slots two people may hear the same of anybody.
+    assert find_lineages((first, second), (), heard[:-1]) == ()

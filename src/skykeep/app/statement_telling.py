@@ -128,6 +128,7 @@ class Telling:
             LineageGround.CREDIT: f"they share passages and credit {one.origin}",
             LineageGround.REPOST: f"one says that it has the common words from {one.origin}",
             LineageGround.QUOTED: f"one has {one.origin} say what another says itself",
+            LineageGround.SAME_SPEAKER: f"{one.origin} says several things alike in each",
             LineageGround.COMMON_TEXT: "much of their text is the same",
             LineageGround.NOT_TOLD: "by what was not told",
             LineageGround.ONE_STATEMENT: "they carry one statement in their own wordings",

@@ -162,6 +162,7 @@ class LineageGround(enum.StrEnum):
     REPOST = "one says that it has them from the other"
     QUOTED = "one has the other's publisher say, in a shared passage, what that one says itself"
     CITED = "one has the other's publisher say several things that he says there"
+    SAME_SPEAKER = "one speaker says the same several things in each"
     COMMON_TEXT = "much of the text in common"
     ONE_STATEMENT = "one statement in its own wordings"
     NOT_TOLD = "not told"

@@ -1,13 +1,13 @@
 """Whose words a document prints: which documents have their words from one another or from one origin.
 
-Seven grounds, in this order: one publisher's own versions; one agency in the credits of texts that share a
+Eight grounds, in this order: one publisher's own versions; one agency in the credits of texts that share a
 passage; a repost that names the other document's publisher; a shared passage that the one says itself and the
 other has its publisher say; several things that a document has a publisher say and that he says in his own,
 in whatever words; much of the text in common, with the agency that a dateline, byline or "told ..." credits;
-one statement that documents carry in their own wordings. A group inside another of the same origin is not
-told, nor one of the last two grounds inside any. The origin's own document comes first where it is not later
-than the others, then the earlier, of one day the one that holds more of the common words. An origin that no
-document names is "".
+one statement that documents carry in their own wordings; things on three slots or more that one speaker says
+alike in each. A group inside another of the same origin is not told, nor one of the last three grounds
+inside any. The origin's own document comes first where it is not later than the others, then the earlier, of
+one day the one that holds more of the common words. An origin that no document names is "".
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from skykeep.domain.statement import (
 )
 from skykeep.statements.copies import shared_share
 from skykeep.statements.folding import fold
-from skykeep.statements.lineage_named import cited, joined_groups, lies_in, quoted, reposted
+from skykeep.statements.lineage_named import cited, heard_alike, joined_groups, lies_in, quoted, reposted
 from skykeep.statements.speakers import Speakers
 
 MUCH_VERBATIM, MUCH_REWORDED = 0.15, 0.15
@@ -43,7 +43,7 @@ _CREDITS = (
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 _CAPITALS = re.compile(r"\b[A-Z][a-z'-]+(?: (?:of |the |and |for )*[A-Z][a-z'-]+){1,5}")
 _TO_THE_DAY, _TO_THE_MINUTE = len("2031-05-03"), len("2031-05-03T07:30")
-_BY_LIKENESS = (LineageGround.COMMON_TEXT, LineageGround.ONE_STATEMENT)
+_BY_LIKENESS = (LineageGround.SAME_SPEAKER, LineageGround.COMMON_TEXT, LineageGround.ONE_STATEMENT)
 
 
 def find_lineages(
@@ -59,12 +59,14 @@ def find_lineages(
         LineageGround.CITED: cited(documents, assertions, speakers),
         LineageGround.COMMON_TEXT: _one_text(documents, shared),
         LineageGround.ONE_STATEMENT: _one_statement(documents, shared, assertions, speakers),
+        LineageGround.SAME_SPEAKER: heard_alike(documents, assertions, speakers),
     }
     found: dict[frozenset[str], Lineage] = {}
     texts = [fold(one.text) for one in documents]
     for ground, groups in grounds.items():
         for group, named in groups:
             inside = ground in _BY_LIKENESS and any(group < other for other in found)
+            inside |= ground is LineageGround.SAME_SPEAKER and frozenset(group) in found
             known = found.get(frozenset(group))
             if len(group) > 1 and not (known and known.origin) and not inside:
                 origin = _in_full(named, texts)

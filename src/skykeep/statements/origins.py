@@ -18,6 +18,8 @@ from skykeep.statements.wordings import SentenceGroups
 
 # On so many slots, and with so much of what the one says, two speakers' words are one statement.
 LEAST_SLOTS, LEAST_SHARE = 2, 0.5
+# Who cites somebody, or heard him as another did, may have seen for himself what he says on his own.
+_OF_THEIR_OWN = (LineageGround.CITED, LineageGround.SAME_SPEAKER)
 _HIMSELF = frozenset((SpeechAct.REPORTS_SEEING, SpeechAct.REPORTS_HEARING, SpeechAct.POSTS_FOOTAGE))
 
 
@@ -123,11 +125,10 @@ def _told_through(speakers: Speakers, lineages: Sequence[Lineage]) -> Callable[[
             return False
         if here == there:
             return bool(one.speaker)
-        # Who only cites another may have seen for himself what he says on his own.
         common = [
             line
             for line in lineages
-            if {here, there} <= set(line.document_ids) and line.ground is not LineageGround.CITED
+            if {here, there} <= set(line.document_ids) and line.ground not in _OF_THEIR_OWN
         ]
         mine = _name(one, speakers)
         return any(not one.speaker or line.origin in (mine, speakers.side_of(mine)) for line in common)
