@@ -116,7 +116,7 @@ MATRIX = StatementMatrix(
             lineage_id="l1",
             document_ids=("d1", "d2"),
             origin="a statement of the Residence",
-            ground=LineageGround.ONE_STATEMENT,
+            ground=LineageGround.COMMON_TEXT,
         ),
     ),
     rows=(

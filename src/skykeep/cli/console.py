@@ -17,14 +17,14 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
 from skykeep.app.night_case import NightCase
+from skykeep.app.night_papers import file_papers
 from skykeep.app.pace import Pace
-from skykeep.app.record_duty import open_simulated_log
+from skykeep.app.record_duty import SIMULATION_RING, open_simulated_log
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
-from skykeep.app.watchers import NightMemory, Telling
+from skykeep.app.watchers import Telling, WholeMemory
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
-from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
 
@@ -68,14 +68,14 @@ class Console:
         self._folder = folder
         self._pace = Pace(speed)
         self._stop = threading.Event()
-        self._memory = NightMemory()
+        self._memory = WholeMemory()
         origin = simulated_origin(f"{scenario_name} watched", seed)
         self._log = open_simulated_log(folder / LOG, origin)
         self._case = NightCase(
             folder,
             say=lambda text: click.echo(text, err=True),
             origin=f"{origin}/case",
-            signer=SIMULATION_KEY,
+            ring=SIMULATION_RING,
         )
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()
@@ -121,6 +121,8 @@ class Console:
         self._source.caption("Sealing the log, making every decision again, printing the dossier.", "event")
         self._log.close()
         self._case.attach_log(self._folder / LOG)
+        if self._run.is_over:
+            file_papers(self._case.folder, self._run.scenario.papers, self._run.night.start_utc_ns)
         summary = sum_up(
             self._run,
             self._keeper,
