@@ -173,8 +173,9 @@ def _glance(telling: Telling) -> str:
     )
     lines = "".join(_glance_row(telling, row) for row in telling.matrix.rows)
     return (
-        "<section><h2>At a glance</h2><p>Each document’s values, whoever in it says so. An empty field: it "
-        "is silent.</p><div class=scroll tabindex=0 role=region aria-label='At a glance'><table><thead><tr>"
+        "<section><h2>At a glance</h2><p>Each document’s values, whoever in it says so. An empty field: "
+        "nobody in it speaks of that.</p><div class=scroll tabindex=0 role=region aria-label='At a glance'>"
+        "<table><thead><tr>"
         f"<th scope=col></th>{heads}<th scope=col>How they stand</th></tr></thead><tbody>{lines}</tbody>"
         "</table></div></section>"
     )

@@ -106,8 +106,8 @@ def heard_alike(
     by_side: dict[str, dict[str, list[Assertion]]] = {}
     for one in assertions:
         if one.speaker:
-            side = by_side.setdefault(speakers.side_of(speakers.of(one)), {})
-            side.setdefault(one.passage.document_id, []).append(one)
+            said = by_side.setdefault(speakers.side_of(speakers.of(one)), {})
+            said.setdefault(one.passage.document_id, []).append(one)
     for side, held in by_side.items():
         for a, b in combinations(documents, 2):
             days = a.published, b.published

@@ -107,10 +107,24 @@ def joined_origins(
         of_side.setdefault(one_mouth.of(side), set()).add(number)
     told = _told_through(speakers, lineages)
     linked = [
-        {i, j} for i, j in agreeing if any(told(x, y) or told(y, x) for x in voices[i] for y in voices[j])
+        (i, j)
+        for one, two in agreeing
+        for i, j in ((one, two), (two, one))
+        if any(told(x, y) for x in voices[i] for y in voices[j])
     ]
-    joined: list[set[int]] = []
-    for link in (*of_side.values(), *map(set, families), *linked):
+    joined = _merged([], [*of_side.values(), *map(set, families)])
+    attached: set[int] = set()
+    for i, j in linked:
+        # What a document says itself adds no origin to those it has say so, nor makes them one with another.
+        is_own = not voices[j][0].speaker and bool(voices[i][0].speaker)
+        if not is_own or j not in attached:
+            joined = _merged(joined, [{i, j}])
+        attached |= {j} if is_own else set()
+    return joined
+
+
+def _merged(joined: list[set[int]], links: Iterable[set[int]]) -> list[set[int]]:
+    for link in links:
         near = [group for group in joined if group & link]
         joined = [group for group in joined if group not in near] + [link.union(*near)]
     return joined
