@@ -418,3 +418,22 @@ def test_what_a_document_says_itself_makes_those_whom_it_quotes_no_one_origin() 
     (row,) = compare((post, other), voices).rows
     assert row.voice_origins == (1, 1, 2, 3)
     assert row.sentence.endswith("– three origins agree.")
+
+
+def test_a_short_sentence_in_like_words_of_two_people_is_no_one_statement() -> None:
+    post = document("p", "Two drones fell into the harbour, the office said. It rained.", "Post")
+    mail = document("m", "Three drones fell into the harbour, the mayor said. The sun came up.", "Mail")
+    voices = [
+        said(where, f"{number} drones", slot, value, speaker)
+        for where, number, count, speaker in (
+            (post, "Two", "2", "the office"),
+            (mail, "Three", "3", "the mayor"),
+        )
+        for slot, value in ((Slot.AIRCRAFT_COUNT, count), (Slot.OUTCOME, "fell"))
+    ]
+    matrix = compare((post, mail), voices)
+    rows = {row.slot: row for row in matrix.rows}
+    assert rows[Slot.AIRCRAFT_COUNT].one_statement == ()
+    assert rows[Slot.AIRCRAFT_COUNT].sentence.endswith("– two origins contradict one another.")
+    assert rows[Slot.OUTCOME].sentence.endswith("– two origins agree.")
+    assert matrix.lineages == ()

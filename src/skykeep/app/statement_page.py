@@ -125,7 +125,7 @@ def _wordings(telling: Telling) -> str:
             for one in group
         )
         number = len({telling.words(one) for one in group})
-        title = f"One statement in {number_word(number)} wordings"
+        title = f"One sentence in {number_word(number)} wordings"
         groups.append(f"<li class=card><h3>{title}</h3><ul class=wordings>{columns}</ul></li>")
     if not groups:
         return ""

@@ -77,7 +77,7 @@ def _print_whose_words(console: Console, telling: Telling) -> None:
 def _print_wordings(console: Console, telling: Telling) -> None:
     for group in telling.wordings():
         number = len({telling.words(one) for one in group})
-        console.print(Text(f"\nOne statement in {number_word(number)} wordings", "bold"))
+        console.print(Text(f"\nOne sentence in {number_word(number)} wordings", "bold"))
         for one in group:
             line = Text(f"{telling.letter(one.document_id)}  ")
             line.append(one_line(telling.words(one)))

@@ -32,6 +32,8 @@ from skykeep.statements.folding import fold
 from skykeep.statements.lineage_named import cited, heard_alike, joined_groups, lies_in, quoted, reposted
 from skykeep.statements.speakers import Speakers
 
+# In short texts a share is soon reached: a few words in common may be of two people who saw one thing.
+LEAST_CHARACTERS = 60
 MUCH_VERBATIM, MUCH_REWORDED = 0.15, 0.15
 _NAMED = r"([A-Z][\w&.'-]*(?: [A-Z][\w&.'-]*){0,3})"
 _CREDITS = (
@@ -145,7 +147,12 @@ def _one_text(
     documents: Sequence[SourceDocument], shared: Sequence[SharedPassage]
 ) -> list[tuple[set[str], str]]:
     shares = shared_share(documents, shared, CopyKind.VERBATIM)
-    linked = [{a, b} for a, b, of_a, of_b in shares if max(of_a, of_b) >= MUCH_VERBATIM]
+    length = _length_shared(shared, CopyKind.VERBATIM)
+    linked = [
+        {a, b}
+        for a, b, of_a, of_b in shares
+        if max(of_a, of_b) >= MUCH_VERBATIM and length[a, b] >= LEAST_CHARACTERS
+    ]
     held = {one.document_id: one for one in documents}
     return [(group, _agency([held[one] for one in group])) for group in joined_groups(linked)]
 
@@ -173,10 +180,12 @@ def _one_statement(
 ) -> list[tuple[set[str], str]]:
     """Return documents that carry one statement, much of it reworded, and who made it."""
     reworded = {(a, b): max(x, y) for a, b, x, y in shared_share(documents, shared, CopyKind.REWORDED)}
+    length = _length_shared(shared, CopyKind.REWORDED)
     links = [
         each
         for each in shared
         if reworded.get((each.a.document_id, each.b.document_id), 0.0) >= MUCH_REWORDED
+        and length[each.a.document_id, each.b.document_id] >= LEAST_CHARACTERS
     ]
     groups = joined_groups([{each.a.document_id, each.b.document_id} for each in links])
     found = []
@@ -233,3 +242,13 @@ def _is_before(published: str, other: str) -> bool:
     """Tell whether one came out before the other: by day, and by the clock where both tell it."""
     length = _TO_THE_MINUTE if "T" in published and "T" in other else _TO_THE_DAY
     return bool(published and other) and published[:length] < other[:length]
+
+
+def _length_shared(shared: Sequence[SharedPassage], kind: CopyKind) -> Counter[tuple[str, str]]:
+    """Return for each two documents how many characters the passages of a kind have that both share."""
+    length: Counter[tuple[str, str]] = Counter()
+    for each in shared:
+        if each.kind is kind:
+            sides = each.a.end - each.a.start, each.b.end - each.b.start
+            length[each.a.document_id, each.b.document_id] += min(sides)
+    return length

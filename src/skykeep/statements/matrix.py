@@ -32,7 +32,14 @@ from skykeep.statements.copy_claims import same_claims
 from skykeep.statements.corrections import open_and_unclear, plain, without_repeated
 from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix_sentences import row_sentence
-from skykeep.statements.origins import OneMouth, contradicting, joined_origins, most_agreeing, numbered
+from skykeep.statements.origins import (
+    OneMouth,
+    contradicting,
+    joined_origins,
+    most_agreeing,
+    numbered,
+    row_relation,
+)
 from skykeep.statements.silence import Silence, documents_apart
 from skykeep.statements.speakers import Speakers
 from skykeep.statements.value_relations import AGAINST, fate_of, meanings_of, relation_of
@@ -54,6 +61,7 @@ _IN_WORDS = frozenset(
     )
 )
 _SAME_WORDS = 0.5
+LONG_SENTENCE_WORDS = 12
 
 
 def compare(
@@ -145,6 +153,7 @@ class Comparison:
         for one in assertions:
             if one.slot is Slot.OUTCOME and one.act not in AGAINST:
                 self._fates[self.name_of(one), one.passage.document_id].add(fate_of(one.value))
+        self._said_in: defaultdict[str, set[int]] = defaultdict(set)
         self._by_slot: dict[Slot, tuple[list[list[Assertion]], tuple[tuple[int, ...], ...]]] = {}
         self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
         told = [self._groups_and_families(slot) for slot in Slot]
@@ -168,7 +177,7 @@ class Comparison:
         joined = joined_origins(groups, families, agreeing, self.speakers, self._lineages, self._one_mouth)
         row = MatrixRow(
             slot=slot,
-            relation=_row_relation(voices, pairs, joined),
+            relation=row_relation(voices, pairs, joined),
             voices=voices,
             silent=() if slot is Slot.COMMENT else self.silence.on(held),
             measured=measured,
@@ -293,26 +302,26 @@ class Comparison:
         if group is None or group != self.sentences.group_of(two.passage):
             return False
         nodes = [self.sentences.sentence_of(each.passage) for each in (one, two)]
-        if nodes[0] == nodes[1]:
+        if nodes[0] == nodes[1] or not self._may_be_one(one, two):
             return False
         alone = all(self._in_sentence[one.slot, node] == 1 for node in nodes)
         return alone or self.sentences.are_aligned(one.passage, two.passage)
 
+    def _may_be_one(self, one: Assertion, two: Assertion) -> bool:
+        """Tell whether sayings in like sentences can be one statement: two people who saw one thing may each
+        use the same short sentence; two long ones, or several, are no chance.
+        """
+        sides = [self.speakers.side_of(self.name_of(each)) for each in (one, two)]
+        if sides[0] == sides[1] or not (one.speaker or two.speaker):
+            return True
+        if min(self.sentences.length_of(each.passage) for each in (one, two)) >= LONG_SENTENCE_WORDS:
+            return True
+        if not self._said_in:
+            for each in self._assertions:
+                group = self.sentences.group_of(each.passage)
+                if group is not None:
+                    self._said_in[self.speakers.side_of(self.name_of(each))].add(group)
+        return len(self._said_in[sides[0]] & self._said_in[sides[1]]) > 1
+
     def _labels(self) -> dict[str, str]:
         return document_labels(list(self._documents.values()))
-
-
-def _row_relation(
-    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], joined: Sequence[set[int]]
-) -> Relation:
-    """Return how a row stands: it agrees where two voices of different origins do."""
-    if not voices:
-        return Relation.SILENT
-    relations = {relation for _, _, relation in pairs}
-    if Relation.CONTRADICT in relations:
-        return Relation.CONTRADICT
-    across = any(
-        relation is Relation.AGREE and not any({i, j} <= origin for origin in joined)
-        for i, j, relation in pairs
-    )
-    return Relation.AGREE if across else Relation.ONE

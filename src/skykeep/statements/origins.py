@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations
 
-from skykeep.domain.statement import Assertion, Lineage, LineageGround, Relation, SpeechAct
+from skykeep.domain.statement import Assertion, Lineage, LineageGround, Relation, SpeechAct, Voice
 from skykeep.statements.speakers import Speakers
 from skykeep.statements.wordings import SentenceGroups
 
-# On so many slots, and with so much of what the one says, two speakers' words are one statement.
-LEAST_SLOTS, LEAST_SHARE = 2, 0.5
+# On so many slots, in so many sentences, and with so much of what the one says, two speakers' words are one
+# statement: a single sentence in like words may be of two people who saw one thing.
+LEAST_SLOTS, LEAST_SENTENCES, LEAST_SHARE = 2, 2, 0.5
 # Who cites somebody, or heard him as another did, may have seen for himself what he says on his own.
 _OF_THEIR_OWN = (LineageGround.CITED, LineageGround.SAME_SPEAKER)
 _HIMSELF = frozenset((SpeechAct.REPORTS_SEEING, SpeechAct.REPORTS_HEARING, SpeechAct.POSTS_FOOTAGE))
@@ -51,7 +52,8 @@ class OneMouth:
             slots.update(met)
         self._first: dict[str, str] = {}
         for pair, number in slots.items():
-            if number >= LEAST_SLOTS and len(common[pair]) >= LEAST_SHARE * len(spoken[pair[0]]):
+            most = max(LEAST_SENTENCES, LEAST_SHARE * len(spoken[pair[0]]))
+            if number >= LEAST_SLOTS and len(common[pair]) >= most:
                 old, new = self.of(pair[0]), self.of(pair[1])
                 self._first |= {name: new for name in (*self._first, pair[0], old) if self.of(name) == old}
 
@@ -156,3 +158,19 @@ def _name(one: Assertion, speakers: Speakers) -> str:
 
 def _side(one: Assertion, speakers: Speakers) -> str:
     return speakers.side_of(_name(one, speakers))
+
+
+def row_relation(
+    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], joined: Sequence[set[int]]
+) -> Relation:
+    """Return how a row stands: it agrees where two voices of different origins do."""
+    if not voices:
+        return Relation.SILENT
+    relations = {relation for _, _, relation in pairs}
+    if Relation.CONTRADICT in relations:
+        return Relation.CONTRADICT
+    across = any(
+        relation is Relation.AGREE and not any({i, j} <= origin for origin in joined)
+        for i, j, relation in pairs
+    )
+    return Relation.AGREE if across else Relation.ONE
