@@ -42,6 +42,23 @@ class LabelledSet(msgspec.Struct, frozen=True):
     assertions: tuple[Assertion, ...]
 
 
+def document(name: str, text: str, publisher: str = "", published: str = "") -> SourceDocument:
+    """Return a document of a test's own, with the publisher and time that a person gives it."""
+    return SourceDocument(
+        document_id=name,
+        name=f"{name}.txt",
+        media_type="text/plain",
+        sha256="",
+        size_bytes=len(text),
+        text=text,
+        publisher=publisher,
+        published=published,
+        published_from="person" if published else "",
+        published_words=None,
+        retrieved_utc_ns=0,
+    )
+
+
 def read_set(folder: Path, texts: Path | None = None) -> LabelledSet:
     """Return a set; `texts` is where its documents lie when not beside the labels."""
     documents, labels = documents_of(folder, texts)
@@ -135,6 +152,12 @@ def _covered(one: Copy, others: list[Copy]) -> bool:
     a_met = sum(_overlap(one.a_span, each.a_span) for each in near if _overlap(one.b_span, each.b_span))
     b_met = sum(_overlap(one.b_span, each.b_span) for each in near if _overlap(one.a_span, each.a_span))
     return 2 * a_met >= one.a_span[1] - one.a_span[0] and 2 * b_met >= one.b_span[1] - one.b_span[0]
+
+
+def spans_meet(one: Copy, other: Copy) -> bool:
+    """Tell whether two passages of the same documents overlap on both sides."""
+    same = (one.a, one.b) == (other.a, other.b)
+    return same and bool(_overlap(one.a_span, other.a_span) and _overlap(one.b_span, other.b_span))
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:

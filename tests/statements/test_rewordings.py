@@ -12,33 +12,21 @@ from pathlib import Path
 
 from skykeep.domain.statement import CopyKind, Passage, SourceDocument
 from skykeep.statements.copies import find_copies
+from statement_sets import document
 
 LINES = (Path(__file__).parent / "rewordings.txt").read_text(encoding="utf-8").splitlines()
 PAIRS = [tuple(line.split(" || ")) for line in LINES if " || " in line]
 OTHERS = [tuple(line.split(" // ")) for line in LINES if " // " in line]
 
 
-def document(name: str, sentences: list[str]) -> SourceDocument:
+def shuffled(name: str, sentences: list[str]) -> SourceDocument:
     random.Random(name).shuffle(sentences)
-    text = "\n\n".join(sentences)
-    return SourceDocument(
-        document_id=name,
-        name=f"{name}.txt",
-        media_type="text/plain",
-        sha256="",
-        size_bytes=len(text),
-        text=text,
-        publisher="",
-        published="",
-        published_from="",
-        published_words=None,
-        retrieved_utc_ns=0,
-    )
+    return document(name, "\n\n".join(sentences))
 
 
 def test_twelve_rewordings_are_found_and_none_in_vain() -> None:
-    one = document("one", [pair[0] for pair in PAIRS + OTHERS])
-    other = document("other", [pair[1] for pair in PAIRS + OTHERS])
+    one = shuffled("one", [pair[0] for pair in PAIRS + OTHERS])
+    other = shuffled("other", [pair[1] for pair in PAIRS + OTHERS])
     shared = find_copies((one, other))
     assert {each.kind for each in shared} == {CopyKind.REWORDED}
 

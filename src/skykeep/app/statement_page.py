@@ -13,6 +13,7 @@ from importlib.resources import files
 from skykeep.app.statement_telling import Telling, percent
 from skykeep.domain.statement import (
     Assertion,
+    CopyGround,
     CopyKind,
     MatrixRow,
     Passage,
@@ -124,7 +125,7 @@ def _wordings(telling: Telling) -> str:
             for one in group
         )
         number = len({telling.words(one) for one in group})
-        title = f"One statement in {number_word(number)} wordings"
+        title = f"One sentence in {number_word(number)} wordings"
         groups.append(f"<li class=card><h3>{title}</h3><ul class=wordings>{columns}</ul></li>")
     if not groups:
         return ""
@@ -172,8 +173,9 @@ def _glance(telling: Telling) -> str:
     )
     lines = "".join(_glance_row(telling, row) for row in telling.matrix.rows)
     return (
-        "<section><h2>At a glance</h2><p>Each document’s values, whoever in it says so. An empty field: it "
-        "is silent.</p><div class=scroll tabindex=0 role=region aria-label='At a glance'><table><thead><tr>"
+        "<section><h2>At a glance</h2><p>Each document’s values, whoever in it says so. An empty field: "
+        "nobody in it speaks of that.</p><div class=scroll tabindex=0 role=region aria-label='At a glance'>"
+        "<table><thead><tr>"
         f"<th scope=col></th>{heads}<th scope=col>How they stand</th></tr></thead><tbody>{lines}</tbody>"
         "</table></div></section>"
     )
@@ -185,7 +187,7 @@ def _glance_row(telling: Telling, row: MatrixRow) -> str:
         held = [voice for voice in row.voices if document.document_id in voice.document_ids]
         said = dict.fromkeys(_short(row.slot, voice) for voice in held)
         fields += f"<td>{'<br>'.join(said)}</td>"
-    standing = "" if row.slot is Slot.COMMENT else standing_words(row.relation, row.origins)
+    standing = "" if row.slot is Slot.COMMENT else standing_words(row)
     return (
         f'<tr class={row.relation.value}><th scope=row><a href="#{row.slot.value}">{SLOT_NAMES[row.slot]}</a>'
         f"</th>{fields}<td class=standing>{escape(standing)}</td></tr>"
@@ -201,20 +203,21 @@ def _short(slot: Slot, voice: Voice) -> str:
 
 def _rows(telling: Telling) -> str:
     rows = "".join(_row(telling, row) for row in telling.matrix.rows)
-    return (
-        f"<section><h2>What they say</h2>{rows or '<p>Nothing was read from these documents.</p>'}</section>"
-    )
+    unheard = "".join(f"<p class=faint>{escape(line)}</p>" for line in telling.unheard())
+    key = "<p class=faint>Voices with one number have one origin.</p>" if rows else ""
+    nothing = "<p>Nothing was read from these documents.</p>"
+    return f"<section><h2>What they say</h2>{key}{rows or nothing}{unheard}</section>"
 
 
 def _row(telling: Telling, row: MatrixRow) -> str:
     told: set[int] = set()
     parts = []
-    for number, voice in enumerate(row.voices):
+    for number in range(len(row.voices)):
         if number in told:
             continue
         family = next((one for one in row.one_statement if number in one), ())
         if not family:
-            parts.append(_voice(telling, row.slot, voice))
+            parts.append(_voice(telling, row, number))
             continue
         told.update(family)
         wordings = len({row.voices[one].value for one in family})
@@ -223,9 +226,9 @@ def _row(telling: Telling, row: MatrixRow) -> str:
             if wordings > 1
             else "One statement, passed on"
         )
-        inside = "".join(_voice(telling, row.slot, row.voices[one]) for one in family)
+        inside = "".join(_voice(telling, row, one) for one in family)
         parts.append(f"<div class=family><p>{line}</p>{inside}</div>")
-    standing = "" if row.slot is Slot.COMMENT else standing_words(row.relation, row.origins)
+    standing = "" if row.slot is Slot.COMMENT else standing_words(row)
     kind = Relation.ONE.value if row.slot is Slot.COMMENT else row.relation.value
     return (
         f'<article class="row {kind}" id="{row.slot.value}"><header><h3>{SLOT_NAMES[row.slot]}</h3>'
@@ -233,13 +236,16 @@ def _row(telling: Telling, row: MatrixRow) -> str:
     )
 
 
-def _voice(telling: Telling, slot: Slot, voice: Voice) -> str:
+def _voice(telling: Telling, row: MatrixRow, number: int) -> str:
+    slot, voice = row.slot, row.voices[number]
+    is_told = row.voice_origins and row.origins > 1 and slot is not Slot.COMMENT
+    origin = f" <span class=chip>origin {row.voice_origins[number]}</span>" if is_told else ""
     act = "" if voice.act is SpeechAct.CLAIMS else f"<span class=chip>{ACT_NAMES[voice.act]}</span> "
     value = "" if slot is Slot.COMMENT else _bdi(value_words(slot, voice.value))
     said = "".join(_said(telling, telling.assertion(one)) for one in voice.assertion_ids)
     return (
         f"<div class=voice><div>{act}<span class=value>{value}</span><br>"
-        f"<small>{_bdi(voice.speaker)}</small></div><div>{said}</div></div>"
+        f"<small>{_bdi(voice.speaker)}</small>{origin}</div><div>{said}</div></div>"
     )
 
 
@@ -278,6 +284,11 @@ def _passages(telling: Telling) -> str:
 
 def _passage(telling: Telling, one: SharedPassage) -> str:
     kind = "word for word" if one.kind is CopyKind.VERBATIM else "reworded"
+    by = (
+        "same speaker and same claim"
+        if one.ground is CopyGround.CLAIM
+        else f"{percent(one.similarity)} alike"
+    )
     first = one_line(telling.words(one.a))[:70]
     sides = ""
     for side in (one.a, one.b):
@@ -286,7 +297,7 @@ def _passage(telling: Telling, one: SharedPassage) -> str:
         sides += f"<div>{_letter(telling, side.document_id)} <q dir=auto>{words}</q></div>"
     return (
         f"<details class=card><summary>{_letter(telling, one.a.document_id)} "
-        f"{_letter(telling, one.b.document_id)} {kind}, {percent(one.similarity)} alike: "
+        f"{_letter(telling, one.b.document_id)} {kind}, {by}: "
         f"<q dir=auto>{escape(first)}…</q></summary><div class=pair>{sides}</div></details>"
     )
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from skykeep.app.statement_telling import Telling, percent, unreviewed_words
 from skykeep.domain.casework import CaseState
-from skykeep.domain.statement import MatrixRow, Relation, Slot, SpeechAct, StatementMatrix
+from skykeep.domain.statement import CopyGround, MatrixRow, Relation, Slot, SpeechAct, StatementMatrix
 from skykeep.statements.excerpts import excerpt, one_line
 from skykeep.statements.matrix_sentences import (
     ACT_NAMES,
@@ -36,11 +36,16 @@ def print_matrix(console: Console, matrix: StatementMatrix, *, full: bool = Fals
     _print_documents(console, telling)
     _print_whose_words(console, telling)
     _print_wordings(console, telling)
+    _print_claims(console, telling)
     for row in matrix.rows:
         _print_row(console, telling, row, full=full)
+    if any(row.origins > 1 for row in matrix.rows):
+        console.print(Text("\nVoices with one number in brackets have one origin.", "dim"))
+    for line in telling.unheard():
+        console.print(Text(line, "dim"))
     if matrix.unreviewed:
         number = len(matrix.assertions)
-        console.print(Text(f"\n{matrix.unreviewed} of {number} readings are proposed, not reviewed.", "bold"))
+        console.print(Text(f"{matrix.unreviewed} of {number} readings are proposed, not reviewed.", "bold"))
     console.print("Nothing here says who is right.")
 
 
@@ -56,8 +61,8 @@ def _print_documents(console: Console, telling: Telling) -> None:
 
 
 def _print_whose_words(console: Console, telling: Telling) -> None:
-    shares = telling.shares()
-    if shares:
+    shares, lineages = telling.shares(), telling.lineages()
+    if shares or lineages:
         console.print(Text("\nWhose words", "bold"))
     for a, b, (same_a, other_a), (same_b, other_b) in shares:
         console.print(
@@ -65,24 +70,35 @@ def _print_whose_words(console: Console, telling: Telling) -> None:
             f"{telling.letter(a)}, {percent(same_b)} of {telling.letter(b)}; reworded {percent(other_a)} and "
             f"{percent(other_b)}"
         )
-    for line in telling.lineages():
-        console.print(Text(f"  {line}"))
+    for line in lineages:
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 def _print_wordings(console: Console, telling: Telling) -> None:
     for group in telling.wordings():
         number = len({telling.words(one) for one in group})
-        console.print(Text(f"\nOne statement in {number_word(number)} wordings", "bold"))
+        console.print(Text(f"\nOne sentence in {number_word(number)} wordings", "bold"))
         for one in group:
             line = Text(f"{telling.letter(one.document_id)}  ")
             line.append(one_line(telling.words(one)))
             console.print(Padding(line, (0, 0, 0, 2)))
 
 
+def _print_claims(console: Console, telling: Telling) -> None:
+    claims = [one for one in telling.matrix.shared if one.ground is CopyGround.CLAIM]
+    if claims:
+        console.print(Text("\nThe same speaker makes the same claim, in other words", "bold"))
+    for one in claims:
+        sides = " | ".join(
+            f"{telling.letter(side.document_id)}  {one_line(telling.words(side))}" for side in (one.a, one.b)
+        )
+        console.print(Padding(Text(sides), (0, 0, 0, 2)))
+
+
 def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool) -> None:
     title = Text(f"\n{SLOT_NAMES[row.slot]}", "bold")
     if row.slot is not Slot.COMMENT:
-        title.append(f"  {standing_words(row.relation, row.origins)}", _COLOURS[row.relation])
+        title.append(f"  {standing_words(row)}", _COLOURS[row.relation])
     console.print(title)
     table = Table(box=None, show_header=False, pad_edge=True, expand=True)
     table.add_column(ratio=5)
@@ -101,7 +117,11 @@ def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool
             words.append(f"{found.after}\n", "dim")
         words.rstrip()
         letters = ",".join(telling.letter(each) for each in voice.document_ids)
-        table.add_row(Text(f"{mark}{act}{value}"), Text(f"{one_line(voice.speaker)} ({letters})"), words)
+        table.add_row(
+            Text(f"{mark}{act}{value}"),
+            Text(f"{_origin(row, number)}{one_line(voice.speaker)} ({letters})"),
+            words,
+        )
     console.print(table)
     for number, family in enumerate(row.one_statement, start=1):
         wordings = len({row.voices[one].value for one in family})
@@ -113,6 +133,11 @@ def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool
         more = f" and {len(row.silent) - _MOST_SILENT} more" if len(row.silent) > _MOST_SILENT else ""
         named = ", ".join(one_line(name) for name in row.silent[:_MOST_SILENT])
         console.print(Text(f"  silent on this: {named}{more}", "dim"))
+
+
+def _origin(row: MatrixRow, number: int) -> str:
+    is_told = row.voice_origins and row.origins > 1 and row.slot is not Slot.COMMENT
+    return f"[{row.voice_origins[number]}] " if is_told else ""
 
 
 def _family_mark(row: MatrixRow, number: int) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from skykeep.domain.statement import (
     Assertion,
+    Lineage,
+    LineageGround,
     Passage,
     ReviewState,
     SharedPassage,
@@ -19,6 +21,7 @@ from skykeep.statements.matrix_sentences import number_word
 from skykeep.statements.proposer import MODEL
 
 Share = tuple[float, float]
+_MOST_NAMED = 8
 NOT_REVIEWED = "proposed, not reviewed"
 
 
@@ -29,6 +32,7 @@ class Telling:
         self.matrix = matrix
         self._texts = {one.document_id: one.text for one in matrix.documents}
         self._letters = {one.document_id: _letter(number) for number, one in enumerate(matrix.documents)}
+        self._publishers = {one.document_id: one.publisher for one in matrix.documents}
         self._labels = document_labels(matrix.documents)
         self._assertions = {one.assertion_id: one for one in matrix.assertions}
         self._reviews = {one.assertion_id: one for one in matrix.reviews}
@@ -104,12 +108,51 @@ class Telling:
         told = []
         for one in self.matrix.lineages:
             letters = ", ".join(self.letter(each) for each in one.document_ids)
-            origin = (
-                f"their words come from {one.origin}"
-                if one.origin
-                else "where their words come from is not said"
+            if one.ground is LineageGround.CITED:
+                told.append(f"{letters}: {self._cited(one)}; what else is said there is its own.")
+                continue
+            number = number_word(len(one.document_ids))
+            told.append(f"{letters}: {number} documents, one lineage: {self._ground(one)}; {_source(one)}.")
+        return told
+
+    def _ground(self, one: Lineage) -> str:
+        """Return by what a lineage was told."""
+        others = [self.letter(each) for each in one.document_ids if each != one.source_id]
+        if one.ground is LineageGround.QUOTED and one.source_id:
+            verb = "has" if len(others) == 1 else "have"
+            return (
+                f"{' and '.join(others)} {verb} {one.origin} say what stands in {self.letter(one.source_id)}"
             )
-            told.append(f"{letters}: {number_word(len(one.document_ids))} documents, one lineage; {origin}.")
+        return {
+            LineageGround.PUBLISHER: "one publisher's versions",
+            LineageGround.CREDIT: f"they share passages and credit {one.origin}",
+            LineageGround.REPOST: f"one says that it has the common words from {one.origin}",
+            LineageGround.QUOTED: f"one has {one.origin} say what another says itself",
+            LineageGround.SAME_SPEAKER: f"{one.origin} says several things alike in each",
+            LineageGround.COMMON_TEXT: "much of their text is the same",
+            LineageGround.NOT_TOLD: "by what was not told",
+            LineageGround.ONE_STATEMENT: "they carry one statement in their own wordings",
+        }[one.ground]
+
+    def _cited(self, one: Lineage) -> str:
+        """Return who cites an origin for what; its own document may be later than those that cite it."""
+        own = {each for each in one.document_ids if self._publishers[each] == one.origin} or {one.source_id}
+        others = [self.letter(each) for each in one.document_ids if each not in own]
+        there = " and ".join(self.letter(each) for each in one.document_ids if each in own)
+        where = f"what stands in {there}" if one.source_id else f"what it also says, later, in {there}"
+        return f"{' and '.join(others)} cite{'s' if len(others) == 1 else ''} {one.origin} for {where}"
+
+    def unheard(self) -> list[str]:
+        """Return who is called silent nowhere, and why, as sentences."""
+        once, apart = self.matrix.heard_once, self.matrix.apart
+        told = []
+        if once:
+            named = ", ".join(one_line(name) for name in once[:_MOST_NAMED])
+            more = f" and {len(once) - _MOST_NAMED} more" if len(once) > _MOST_NAMED else ""
+            told.append(f"Heard in one sentence only, and so not called silent: {named}{more}.")
+        if apart:
+            letters = " and ".join(self.letter(one) for one in apart)
+            told.append(f"Nothing in {letters} meets what the others tell; nobody there is called silent.")
         return told
 
     def alike_spans(self, passage: Passage, others: Sequence[Passage]) -> list[tuple[int, int]]:
@@ -135,6 +178,10 @@ class Telling:
             if _folded(a[start:end]) == _folded(b[its_start:its_end]):
                 found.append((start, end) if side is shared.a else (its_start, its_end))
         return found
+
+
+def _source(one: Lineage) -> str:
+    return f"their words come from {one.origin}" if one.origin else "where their words come from is not said"
 
 
 def unreviewed_words(one: Assertion) -> str:

@@ -10,24 +10,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from skykeep.base.number_words import ONE_TO_NINETEEN
 from skykeep.domain.place import Asset, Point
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
-_NUMBERS = (
-    "none",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_NUMBERS = ("none", *ONE_TO_NINETEEN[:12])
 
 
 class Party(NamedTuple):

@@ -162,8 +162,10 @@ class LineageGround(enum.StrEnum):
     REPOST = "one says that it has them from the other"
     QUOTED = "one has the other's publisher say, in a shared passage, what that one says itself"
     CITED = "one has the other's publisher say several things that he says there"
+    SAME_SPEAKER = "one speaker says the same several things in each"
     COMMON_TEXT = "much of the text in common"
     ONE_STATEMENT = "one statement in its own wordings"
+    NOT_TOLD = "not told"
 
 
 class Lineage(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +177,7 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
     lineage_id: str
     document_ids: tuple[str, ...]
     origin: str
-    ground: LineageGround
+    ground: LineageGround = LineageGround.NOT_TOLD
     source_id: str = ""
 
 
@@ -205,7 +207,9 @@ class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     """All voices on one slot, how they stand, who is silent, and what was measured (sentences that name the
     tracks or sensors); never which of them is right. `pairs` says how two voices stand, by their numbers,
     where that can be told; `one_statement` groups the numbers of voices that are one statement in several
-    wordings. `origins` is how many independent ones all voices have together.
+    wordings. `origins` is how many independent ones all voices have together; `agreeing` how many of them
+    agree, every two, and `contradicting` how many contradict another one; `voice_origins` is for each voice
+    the number of its own, from 1.
     """
 
     slot: Slot
@@ -215,6 +219,9 @@ class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     measured: tuple[str, ...]
     sentence: str
     origins: int = 1
+    agreeing: int = 0
+    contradicting: int = 0
+    voice_origins: tuple[int, ...] = ()
     pairs: tuple[tuple[int, int, Relation], ...] = ()
     one_statement: tuple[tuple[int, ...], ...] = ()
 
@@ -231,6 +238,8 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     stands in the other word for word, `reworded_share` which further part in other words. `wordings` are
     sentences that say one thing in several documents. `unreviewed` counts proposals that no person has
     looked at. `refused` are files that were given and could not be read: nothing of them stands here.
+    `heard_once` are speakers of whom one sentence stands in the documents, and `apart` documents that meet no
+    other on any slot: neither are called silent.
     """
 
     documents: tuple[SourceDocument, ...]
@@ -244,3 +253,5 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     reworded_share: tuple[tuple[str, str, float, float], ...] = ()
     wordings: tuple[tuple[Passage, ...], ...] = ()
     refused: tuple[RefusedFile, ...] = ()
+    heard_once: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ def same_claims(
     """Return sayings that are one claim of one speaker and stand in no passage that is known already."""
     speakers = Speakers(documents, assertions)
     told = [one for one in assertions if one.slot in _TELLING and one.act is not SpeechAct.DECLINES]
-    found: list[SharedPassage] = []
+    whole: list[SharedPassage] = []
     for a, b in combinations(documents, 2):
         mine = [one for one in told if one.passage.document_id == a.document_id]
         its = [one for one in told if one.passage.document_id == b.document_id]
@@ -63,13 +63,15 @@ def same_claims(
             if _is_one_claim(one, two, (a, b), speakers)
         ]
         taken: set[str] = set()
+        found: list[SharedPassage] = []
         for _, one, two in sorted(pairs, key=lambda pair: (pair[0], pair[1].passage.start)):
             held = [*known, *found]
             if {one.assertion_id, two.assertion_id} & taken or _stands_in(one.passage, two.passage, held):
                 continue
             taken |= {one.assertion_id, two.assertion_id}
             found.append(_passage(one.passage, two.passage, a.text, b.text))
-    return tuple(found)
+        whole += sorted(found, key=lambda each: each.a.start)
+    return tuple(whole)
 
 
 def _is_one_claim(

@@ -1,13 +1,13 @@
 """Whose words a document prints: which documents have their words from one another or from one origin.
 
-Seven grounds, in this order: one publisher's own versions; one agency in the credits of texts that share a
+Eight grounds, in this order: one publisher's own versions; one agency in the credits of texts that share a
 passage; a repost that names the other document's publisher; a shared passage that the one says itself and the
 other has its publisher say; several things that a document has a publisher say and that he says in his own,
 in whatever words; much of the text in common, with the agency that a dateline, byline or "told ..." credits;
-one statement that documents carry in their own wordings. A group inside another of the same origin is not
-told, nor one of the last two grounds inside any. The origin's own document comes first where it is not later
-than the others, then the earlier, of one day the one that holds more of the common words. An origin that no
-document names is "".
+one statement that documents carry in their own wordings; things on three slots or more that one speaker says
+alike in each. A group inside another of the same origin is not told, nor one of the last three grounds
+inside any. The origin's own document comes first where it is not later than the others, then the earlier, of
+one day the one that holds more of the common words. An origin that no document names is "".
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from skykeep.domain.statement import (
 )
 from skykeep.statements.copies import shared_share
 from skykeep.statements.folding import fold
-from skykeep.statements.lineage_named import cited, joined_groups, lies_in, quoted, reposted
+from skykeep.statements.lineage_named import cited, heard_alike, joined_groups, lies_in, quoted, reposted
 from skykeep.statements.speakers import Speakers
 
+# In short texts a share is soon reached: a few words in common may be of two people who saw one thing.
+LEAST_CHARACTERS = 60
 MUCH_VERBATIM, MUCH_REWORDED = 0.15, 0.15
 _NAMED = r"([A-Z][\w&.'-]*(?: [A-Z][\w&.'-]*){0,3})"
 _CREDITS = (
@@ -42,7 +44,8 @@ _CREDITS = (
 )
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 _CAPITALS = re.compile(r"\b[A-Z][a-z'-]+(?: (?:of |the |and |for )*[A-Z][a-z'-]+){1,5}")
-_BY_LIKENESS = (LineageGround.COMMON_TEXT, LineageGround.ONE_STATEMENT)
+_TO_THE_DAY, _TO_THE_MINUTE = len("2031-05-03"), len("2031-05-03T07:30")
+_BY_LIKENESS = (LineageGround.SAME_SPEAKER, LineageGround.COMMON_TEXT, LineageGround.ONE_STATEMENT)
 
 
 def find_lineages(
@@ -58,12 +61,14 @@ def find_lineages(
         LineageGround.CITED: cited(documents, assertions, speakers),
         LineageGround.COMMON_TEXT: _one_text(documents, shared),
         LineageGround.ONE_STATEMENT: _one_statement(documents, shared, assertions, speakers),
+        LineageGround.SAME_SPEAKER: heard_alike(documents, assertions, speakers),
     }
     found: dict[frozenset[str], Lineage] = {}
     texts = [fold(one.text) for one in documents]
     for ground, groups in grounds.items():
         for group, named in groups:
             inside = ground in _BY_LIKENESS and any(group < other for other in found)
+            inside |= ground is LineageGround.SAME_SPEAKER and frozenset(group) in found
             known = found.get(frozenset(group))
             if len(group) > 1 and not (known and known.origin) and not inside:
                 origin = _in_full(named, texts)
@@ -142,7 +147,12 @@ def _one_text(
     documents: Sequence[SourceDocument], shared: Sequence[SharedPassage]
 ) -> list[tuple[set[str], str]]:
     shares = shared_share(documents, shared, CopyKind.VERBATIM)
-    linked = [{a, b} for a, b, of_a, of_b in shares if max(of_a, of_b) >= MUCH_VERBATIM]
+    length = _length_shared(shared, CopyKind.VERBATIM)
+    linked = [
+        {a, b}
+        for a, b, of_a, of_b in shares
+        if max(of_a, of_b) >= MUCH_VERBATIM and length[a, b] >= LEAST_CHARACTERS
+    ]
     held = {one.document_id: one for one in documents}
     return [(group, _agency([held[one] for one in group])) for group in joined_groups(linked)]
 
@@ -170,10 +180,12 @@ def _one_statement(
 ) -> list[tuple[set[str], str]]:
     """Return documents that carry one statement, much of it reworded, and who made it."""
     reworded = {(a, b): max(x, y) for a, b, x, y in shared_share(documents, shared, CopyKind.REWORDED)}
+    length = _length_shared(shared, CopyKind.REWORDED)
     links = [
         each
         for each in shared
         if reworded.get((each.a.document_id, each.b.document_id), 0.0) >= MUCH_REWORDED
+        and length[each.a.document_id, each.b.document_id] >= LEAST_CHARACTERS
     ]
     groups = joined_groups([{each.a.document_id, each.b.document_id} for each in links])
     found = []
@@ -220,8 +232,23 @@ def _in_order(
     members = [one for one in documents if one.document_id in group]
     members.sort(key=lambda one: (one.published[:10] or "9999", -common[one.document_id]))
     own = [one for one in members if origin and speakers.name_of(one.document_id, "") == origin]
-    first = members[0].published[:10]
-    if len(own) != 1 or (own[0].published and first and own[0].published[:10] > first):
+    if len(own) != 1 or any(_is_before(one.published, own[0].published) for one in members):
         return tuple(one.document_id for one in members), ""
     members.remove(own[0])
     return tuple(one.document_id for one in (own[0], *members)), own[0].document_id
+
+
+def _is_before(published: str, other: str) -> bool:
+    """Tell whether one came out before the other: by day, and by the clock where both tell it."""
+    length = _TO_THE_MINUTE if "T" in published and "T" in other else _TO_THE_DAY
+    return bool(published and other) and published[:length] < other[:length]
+
+
+def _length_shared(shared: Sequence[SharedPassage], kind: CopyKind) -> Counter[tuple[str, str]]:
+    """Return for each two documents how many characters the passages of a kind have that both share."""
+    length: Counter[tuple[str, str]] = Counter()
+    for each in shared:
+        if each.kind is kind:
+            sides = each.a.end - each.a.start, each.b.end - each.b.start
+            length[each.a.document_id, each.b.document_id] += min(sides)
+    return length

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import permutations
+from itertools import combinations, permutations
 
 from skykeep.domain.statement import Assertion, CopyKind, Passage, Relation, SharedPassage, SourceDocument
 from skykeep.statements.folding import fold
@@ -12,6 +12,7 @@ from skykeep.statements.speakers import Speakers
 from skykeep.statements.value_relations import relation_of
 
 # Of what a document has a publisher say, so many slots, and this share, must agree with what he says himself.
+LEAST_HEARD_ALIKE = 3
 LEAST_CITED, LEAST_SHARE_CITED = 2, 0.3
 _CREDIT = (
     r"\b(?:sources?|credit|courtesy of|first (?:published|appeared|reported) (?:in|on|by)|reprinted from"
@@ -95,6 +96,26 @@ def cited(
             if len(set(alike)) >= LEAST_CITED and len(alike) >= LEAST_SHARE_CITED * len(told):
                 found.setdefault(named, []).append({source.document_id, other.document_id})
     return [(group, named) for named, pairs in found.items() for group in joined_groups(pairs)]
+
+
+def heard_alike(
+    documents: Sequence[SourceDocument], assertions: Sequence[Assertion], speakers: Speakers
+) -> list[tuple[set[str], str]]:
+    """Return for each speaker the documents in which he says the same on several slots, whoever asked him."""
+    found: dict[str, list[set[str]]] = {}
+    by_side: dict[str, dict[str, list[Assertion]]] = {}
+    for one in assertions:
+        if one.speaker:
+            said = by_side.setdefault(speakers.side_of(speakers.of(one)), {})
+            said.setdefault(one.passage.document_id, []).append(one)
+    for side, held in by_side.items():
+        for a, b in combinations(documents, 2):
+            days = a.published, b.published
+            mine, its = held.get(a.document_id, []), held.get(b.document_id, [])
+            alike = {one.slot for one in mine if any(_agree(one, two, days) for two in its)}
+            if len(alike) >= LEAST_HEARD_ALIKE:
+                found.setdefault(side, []).append({a.document_id, b.document_id})
+    return [(group, side) for side, pairs in found.items() for group in joined_groups(pairs)]
 
 
 def _agree(one: Assertion, two: Assertion, days: tuple[str, str]) -> bool:

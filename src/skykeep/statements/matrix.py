@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from skykeep.domain.statement import (
     Assertion,
     CopyKind,
@@ -27,9 +29,18 @@ from skykeep.domain.statement import (
 )
 from skykeep.statements.copies import find_copies, shared_share
 from skykeep.statements.copy_claims import same_claims
+from skykeep.statements.corrections import open_and_unclear, plain, without_repeated
 from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix_sentences import row_sentence
-from skykeep.statements.origins import joined_origins
+from skykeep.statements.origins import (
+    OneMouth,
+    contradicting,
+    joined_origins,
+    most_agreeing,
+    numbered,
+    row_relation,
+)
+from skykeep.statements.silence import Silence, documents_apart
 from skykeep.statements.speakers import Speakers
 from skykeep.statements.value_relations import AGAINST, fate_of, meanings_of, relation_of
 from skykeep.statements.wordings import SentenceGroups
@@ -50,6 +61,7 @@ _IN_WORDS = frozenset(
     )
 )
 _SAME_WORDS = 0.5
+LONG_SENTENCE_WORDS = 12
 
 
 def compare(
@@ -73,7 +85,9 @@ def compare(
         return order[one.a.document_id], order[one.b.document_id], one.a.start, one.b.start
 
     said = measured or {}
-    rows = [comparison.row(slot, tuple(said.get(slot, ()))) for slot in Slot]
+    made = [comparison.row(slot, tuple(said.get(slot, ()))) for slot in Slot]
+    rows = [row for row in made if row is not None]
+    apart = documents_apart(documents, rows, (*shared, *claims))
     return StatementMatrix(
         documents=tuple(documents),
         assertions=tuple(standing),
@@ -83,7 +97,9 @@ def compare(
         reworded_share=shared_share(documents, shared, CopyKind.REWORDED),
         wordings=comparison.sentences.wordings(),
         lineages=lineages,
-        rows=tuple(row for row in rows if row is not None),
+        rows=tuple(comparison.silent_apart_from(row, apart) for row in rows),
+        heard_once=comparison.silence.heard_once(),
+        apart=apart,
         unreviewed=sum(one.assertion_id not in looked_at for one in standing),
     )
 
@@ -132,19 +148,24 @@ class Comparison:
         self._lineages = lineages
         self.sentences = SentenceGroups(documents, shared)
         self.speakers = Speakers(documents, assertions)
-        self._open_corrections, self._unclear = _corrections(assertions)
+        self._open_corrections, self._unclear = open_and_unclear(assertions)
         self._fates: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for one in assertions:
             if one.slot is Slot.OUTCOME and one.act not in AGAINST:
                 self._fates[self.name_of(one), one.passage.document_id].add(fate_of(one.value))
+        self._said_in: defaultdict[str, set[int]] = defaultdict(set)
+        self._by_slot: dict[Slot, tuple[list[list[Assertion]], tuple[tuple[int, ...], ...]]] = {}
         self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
+        told = [self._groups_and_families(slot) for slot in Slot]
+        self._one_mouth = OneMouth(told, self.speakers, self.sentences)
+        self.silence = Silence(documents, assertions, self.speakers, self.sentences, self._one_mouth)
 
     def row(self, slot: Slot, measured: tuple[str, ...] = ()) -> MatrixRow | None:
         """Return the row of a slot, None where nobody speaks of it and nothing was measured."""
         held = [one for one in self._assertions if one.slot is slot]
         if not held and not measured:
             return None
-        groups = self._grouped(held)
+        groups, families = self._groups_and_families(slot)
         voices = tuple(self._voice(group) for group in groups)
         pairs = []
         for i, one in enumerate(groups):
@@ -152,22 +173,33 @@ class Comparison:
                 relation = self.relation(one, groups[j])
                 if relation is not None:
                     pairs.append((i, j, relation))
-        families = self._families(groups)
         agreeing = [(i, j) for i, j, relation in pairs if relation is Relation.AGREE]
-        joined = joined_origins(groups, families, agreeing, self.speakers, self._lineages)
-        origins, relation = len(joined), _row_relation(voices, pairs, joined)
-        silent = self._silent(slot, held)
-        return MatrixRow(
+        joined = joined_origins(groups, families, agreeing, self.speakers, self._lineages, self._one_mouth)
+        row = MatrixRow(
             slot=slot,
-            relation=relation,
+            relation=row_relation(voices, pairs, joined),
             voices=voices,
-            silent=silent,
+            silent=() if slot is Slot.COMMENT else self.silence.on(held),
             measured=measured,
-            sentence=row_sentence(slot, relation, voices, families, origins, self._labels()),
-            origins=origins,
+            sentence="",
+            origins=len(joined),
+            agreeing=most_agreeing(joined, pairs),
+            contradicting=contradicting(joined, pairs),
+            voice_origins=numbered(joined),
             pairs=tuple(pairs),
             one_statement=families,
         )
+        return msgspec.structs.replace(row, sentence=row_sentence(row, self._labels()))
+
+    def silent_apart_from(self, row: MatrixRow, apart: Sequence[str]) -> MatrixRow:
+        """Return a row without those silent who are heard only in documents about something else."""
+        return msgspec.structs.replace(row, silent=self.silence.without(row.silent, apart))
+
+    def _groups_and_families(self, slot: Slot) -> tuple[list[list[Assertion]], tuple[tuple[int, ...], ...]]:
+        if slot not in self._by_slot:
+            groups = self._grouped([one for one in self._assertions if one.slot is slot])
+            self._by_slot[slot] = groups, self._families(groups)
+        return self._by_slot[slot]
 
     def relation(self, some: Sequence[Assertion], others: Sequence[Assertion]) -> Relation | None:
         """Return how sayings on one slot stand: contradiction goes before agreement."""
@@ -177,11 +209,14 @@ class Comparison:
     def _relation(self, one: Assertion, two: Assertion) -> Relation | None:
         if one.assertion_id in self._unclear or two.assertion_id in self._unclear:
             # Whether this is the old value or the new one: who corrects the same value agrees either way.
-            both = one.act is two.act is SpeechAct.CORRECTS and _plain(one.value) == _plain(two.value)
+            both = one.act is two.act is SpeechAct.CORRECTS and plain(one.value) == plain(two.value)
             return Relation.AGREE if both else None
         relation = relation_of(one.slot, self._said(one), self._said(two), self._days(one, two))
         if relation is None and one.slot is Slot.OUTCOME and self._fates_differ(one, two):
             relation = Relation.CONTRADICT
+        if relation is Relation.CONTRADICT and one.slot is Slot.OUTCOME and self._knows_both(one, two):
+            # Of several aircraft one came through and others fell: both say so.
+            relation = None
         himself = self.name_of(one) == self.name_of(two) and one.act is two.act
         # Somebody who describes a thing twice in other words does not contradict himself.
         return None if himself and relation is Relation.CONTRADICT and one.slot in _IN_WORDS else relation
@@ -190,8 +225,20 @@ class Comparison:
         """Tell whether the one has every aircraft down and the other every aircraft away: neither knows of
         another fate in his document.
         """
-        fates = [self._fates[self.name_of(each), each.passage.document_id] for each in (one, two)]
+        fates = [self._fates_of(each) for each in (one, two)]
         return all(len(fate) == 1 for fate in fates) and fates[0] | fates[1] == {"down", "flew_off"}
+
+    def _fates_of(self, one: Assertion) -> set[str]:
+        return self._fates[self.name_of(one), one.passage.document_id]
+
+    def _knows_both(self, one: Assertion, two: Assertion) -> bool:
+        """Tell whether two claims of fates are by speakers of whom one tells of the other's fate as well."""
+        if one.act in AGAINST or two.act in AGAINST:
+            return False
+        if self.name_of(one) == self.name_of(two):
+            # In one document he tells of several aircraft; in another he may have thought again.
+            return one.passage.document_id == two.passage.document_id
+        return fate_of(two.value) in self._fates_of(one) or fate_of(one.value) in self._fates_of(two)
 
     def _said(self, one: Assertion) -> tuple[str, SpeechAct]:
         return one.value, SpeechAct.CLAIMS if one.assertion_id in self._open_corrections else one.act
@@ -207,7 +254,7 @@ class Comparison:
     def _grouped(self, held: Sequence[Assertion]) -> list[list[Assertion]]:
         """Return sayings of one speaker in one sense together, in the order in which they come."""
         groups: list[list[Assertion]] = []
-        for one in _without_repeated(held):
+        for one in without_repeated(held):
             mine = next((group for group in groups if self._belongs(one, group[0])), None)
             if mine is None:
                 groups.append([one])
@@ -218,7 +265,7 @@ class Comparison:
     def _belongs(self, one: Assertion, first: Assertion) -> bool:
         if self.name_of(one) != self.name_of(first) or one.act is not first.act:
             return False
-        if _plain(one.value) == _plain(first.value):
+        if plain(one.value) == plain(first.value):
             return True
         if one.slot is Slot.EVENT_TIME:
             same = relation_of(one.slot, self._said(one), self._said(first), self._days(one, first))
@@ -255,82 +302,26 @@ class Comparison:
         if group is None or group != self.sentences.group_of(two.passage):
             return False
         nodes = [self.sentences.sentence_of(each.passage) for each in (one, two)]
-        if nodes[0] == nodes[1]:
+        if nodes[0] == nodes[1] or not self._may_be_one(one, two):
             return False
         alone = all(self._in_sentence[one.slot, node] == 1 for node in nodes)
         return alone or self.sentences.are_aligned(one.passage, two.passage)
 
-    def _silent(self, slot: Slot, held: Sequence[Assertion]) -> tuple[str, ...]:
-        """Return speakers of this set who say nothing on the slot, those who speak most first. Who was asked
-        and declined is silent as well; that he declined stands in the row of comments.
+    def _may_be_one(self, one: Assertion, two: Assertion) -> bool:
+        """Tell whether sayings in like sentences can be one statement: two people who saw one thing may each
+        use the same short sentence; two long ones, or several, are no chance.
         """
-        if slot is Slot.COMMENT:
-            return ()
-        speaking = {self.name_of(one) for one in held}
-        speaking |= {self.speakers.side_of(name) for name in speaking}
-        number: dict[str, int] = {}
-        for one in self._assertions:
-            name = self.name_of(one)
-            number[name] = number.get(name, 0) + 1
-        for document in self._documents.values():
-            number.setdefault(self.speakers.name_of(document.document_id, ""), 0)
-        left = [name for name in number if name not in speaking]
-        return tuple(sorted(left, key=lambda name: (-number[name], name)))
+        sides = [self.speakers.side_of(self.name_of(each)) for each in (one, two)]
+        if sides[0] == sides[1] or not (one.speaker or two.speaker):
+            return True
+        if min(self.sentences.length_of(each.passage) for each in (one, two)) >= LONG_SENTENCE_WORDS:
+            return True
+        if not self._said_in:
+            for each in self._assertions:
+                group = self.sentences.group_of(each.passage)
+                if group is not None:
+                    self._said_in[self.speakers.side_of(self.name_of(each))].add(group)
+        return len(self._said_in[sides[0]] & self._said_in[sides[1]]) > 1
 
     def _labels(self) -> dict[str, str]:
         return document_labels(list(self._documents.values()))
-
-
-def _without_repeated(held: Sequence[Assertion]) -> list[Assertion]:
-    """Return sayings without corrections to a value that the speaker claims in the same document: that value
-    is the new one, and said already.
-    """
-    claimed = {_spoken(one) for one in held if one.act not in (SpeechAct.CORRECTS, SpeechAct.DENIES)}
-    return [one for one in held if one.act is not SpeechAct.CORRECTS or _spoken(one) not in claimed]
-
-
-def _spoken(one: Assertion) -> tuple[str, str, Slot, str]:
-    return one.passage.document_id, one.speaker, one.slot, _plain(one.value)
-
-
-def _corrections(assertions: Sequence[Assertion]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the corrections that count as claims, and those of which nobody can tell.
-
-    A lone correction gives the value that it takes back. Of two by one speaker one is the old value and one
-    the new: they count as claims. One beside a claim of another value may be either.
-    """
-    values: dict[tuple[str, str, Slot], set[str]] = {}
-    claimed: dict[tuple[str, str, Slot], set[str]] = {}
-    corrections = [one for one in assertions if one.act is SpeechAct.CORRECTS]
-    for one in assertions:
-        held = values if one.act is SpeechAct.CORRECTS else claimed
-        if one.act in (SpeechAct.CORRECTS, SpeechAct.CLAIMS):
-            held.setdefault(_spoken(one)[:3], set()).add(_plain(one.value))
-    both, unclear = set(), set()
-    for one in corrections:
-        key = _spoken(one)[:3]
-        if key not in claimed and len(values[key]) > 1:
-            both.add(one.assertion_id)
-        elif claimed.get(key, set()) - {_plain(one.value)}:
-            unclear.add(one.assertion_id)
-    return frozenset(both), frozenset(unclear)
-
-
-def _plain(value: str) -> str:
-    return " ".join(value.casefold().split())
-
-
-def _row_relation(
-    voices: Sequence[Voice], pairs: Sequence[tuple[int, int, Relation]], joined: Sequence[set[int]]
-) -> Relation:
-    """Return how a row stands: it agrees where two voices of different origins do."""
-    if not voices:
-        return Relation.SILENT
-    relations = {relation for _, _, relation in pairs}
-    if Relation.CONTRADICT in relations:
-        return Relation.CONTRADICT
-    across = any(
-        relation is Relation.AGREE and not any({i, j} <= origin for origin in joined)
-        for i, j, relation in pairs
-    )
-    return Relation.AGREE if across else Relation.ONE

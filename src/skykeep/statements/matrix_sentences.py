@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skykeep.domain.statement import Relation, Slot, SpeechAct, Voice
+from skykeep.base.number_words import ONE_TO_NINETEEN
+from skykeep.domain.statement import MatrixRow, Relation, Slot, SpeechAct, Voice
 
 SLOT_NAMES: dict[Slot, str] = {
     Slot.AIRCRAFT_COUNT: "How many aircraft",
@@ -48,7 +49,7 @@ ACT_NAMES: dict[SpeechAct, str] = {
     SpeechAct.CORRECTS: "corrects",
     SpeechAct.DOUBTS: "doubts",
 }
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = ("no", *ONE_TO_NINETEEN[:10])
 _PLAIN_ACTS = frozenset((SpeechAct.CLAIMS, SpeechAct.ANNOUNCES, SpeechAct.THREATENS))
 
 
@@ -64,17 +65,11 @@ def value_words(slot: Slot, value: str) -> str:
     return " ".join(VALUE_NAMES.get(value, value).split())
 
 
-def row_sentence(
-    slot: Slot,
-    relation: Relation,
-    voices: Sequence[Voice],
-    families: Sequence[Sequence[int]],
-    origins: int,
-    documents: Mapping[str, str],
-) -> str:
+def row_sentence(row: MatrixRow, documents: Mapping[str, str]) -> str:
     """Return what stands in a row: "electronic means (A, in the Post); radar (A, in the Mail): one statement
     in two wordings; a projectile (B): they contradict one another".
     """
+    slot, voices, families = row.slot, row.voices, row.one_statement
     if not voices:
         return "Nobody speaks of it."
     if slot is Slot.COMMENT:
@@ -93,26 +88,34 @@ def row_sentence(
             "; ".join(said) + (f": one statement in {number_word(wordings)} wordings" if wordings > 1 else "")
         )
     sentence = " | ".join(parts)
-    return f"{sentence[:1].upper()}{sentence[1:]} – {standing_words(relation, origins)}."
+    return f"{sentence[:1].upper()}{sentence[1:]} – {standing_words(row)}."
 
 
-def standing_words(relation: Relation, origins: int) -> str:
-    """Return how the voices of a row stand, and how many origins they have."""
-    if relation is Relation.CONTRADICT:
-        return (
-            f"{number_word(origins)} origins, and they contradict one another"
-            if origins > 1
-            else "one origin, and its wordings differ"
-        )
-    if relation is Relation.AGREE:
-        return f"{number_word(origins)} origins agree"
-    if relation is Relation.SILENT:
+def standing_words(row: MatrixRow) -> str:
+    """Return how the origins of a row stand, and how many of them stand so."""
+    if not row.voices:
         return "nobody speaks of it"
-    return (
-        "one origin"
-        if origins == 1
-        else f"{number_word(origins)} origins, of different things or not comparable"
-    )
+    if row.origins == 1:
+        differ = row.relation is Relation.CONTRADICT
+        return "one origin, and its wordings differ" if differ else "one origin"
+    parts = []
+    if row.contradicting:
+        among = row.contradicting > 2
+        told = _of(row.contradicting, row.origins)
+        parts.append(f"contradiction among {told}" if among else f"{told} contradict one another")
+    elif row.relation is Relation.CONTRADICT:
+        parts.append(f"{number_word(row.origins)} origins, of which one differs with itself")
+    if row.agreeing:
+        parts.append(f"{_of(row.agreeing, row.origins, short=bool(parts))} agree")
+    return "; ".join(parts) or f"{number_word(row.origins)} origins, of different things or not comparable"
+
+
+def _of(number: int, whole: int, *, short: bool = False) -> str:
+    if short:
+        return number_word(number)
+    if number == whole:
+        return f"{number_word(number)} origins"
+    return f"{number_word(number)} of {number_word(whole)} origins"
 
 
 def _senses(slot: Slot, voices: Sequence[Voice], documents: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,9 @@ _ORGANS = frozenset(
     ]
 )
 _MANY = "(?:two|three|four|five|six|seven|eight|nine|ten|several|many)"
+_LAND, _LAND_LETTERS = re.compile(r"(?:ians?|ia|ese|i|e)$"), 4
+_ASIDE = re.compile(r" ?\([^)]*\)| in (?:English|[A-Z][a-z]+(?:ian|ish|ese|i))\b")
+_KIND = re.compile(r"\b(?:outlet|agency|newspaper|paper|daily|channel|broadcaster|website|station) (?=[A-Z])")
 _GROUP = re.compile(rf"^(?:{_MANY}|\d+|some|a number of)\b", re.IGNORECASE)
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
@@ -132,9 +135,9 @@ class Speakers:
         names = list(dict.fromkeys(self._names.values()))
         sides = {}
         for name in names:
-            mine = _tokens(name)
+            mine = _lands(name)
             if 0 < len(mine) <= 2 and name[:1].isupper() and not mine & (_COMMON | _ORGANS):
-                organs = [one for one in names if mine < _tokens(one) and _all_tokens(one) & _ORGANS]
+                organs = [one for one in names if mine < _lands(one) and _all_tokens(one) & _ORGANS]
                 if len(organs) == 1:
                     sides[name] = organs[0]
         return sides
@@ -205,7 +208,7 @@ def _is_part(name: str, other: str) -> bool:
     mine, its = _tokens(name), _tokens(other)
     if not mine:
         return False
-    if mine == its:
+    if mine == its or (len(_core(name)) > 1 and _core(name) == _core(other)):
         return True
     if not mine < its or _is_indefinite(name) or _is_indefinite(other) or mine <= _COMMON:
         return False
@@ -221,6 +224,18 @@ def _tokens(name: str) -> frozenset[str]:
 def _all_tokens(name: str) -> frozenset[str]:
     words = (word.casefold().removesuffix("'s") for word in _WORD.findall(fold(name)))
     return frozenset(words)
+
+
+def _lands(name: str) -> frozenset[str]:
+    """Return the words of a name, a country and its adjective as one."""
+    return frozenset(_LAND.sub("", word) if len(word) > _LAND_LETTERS else word for word in _tokens(name))
+
+
+def _core(name: str) -> frozenset[str]:
+    """Return the words of an outlet's own name: not what kind it is, nor in which tongue it writes."""
+    plain = _ASIDE.sub("", fold(name))
+    kind = _KIND.search(plain)
+    return _tokens(plain[kind.end() :] if kind else plain)
 
 
 def _is_indefinite(name: str) -> bool:

@@ -6,24 +6,20 @@ guessed: where two sayings cannot be set against one another, the answer is None
 
 from __future__ import annotations
 
-import datetime
-import math
 import re
 from collections.abc import Callable
 
 from skykeep.domain.statement import Relation, Slot, SpeechAct
 from skykeep.statements.copy_words import meaning_of, words_of
+from skykeep.statements.value_numbers import casualties, counts, heard
+from skykeep.statements.value_times import lasting, times
 
 # A correction is told by the value that it takes back.
 AGAINST = frozenset((SpeechAct.DENIES, SpeechAct.DOUBTS, SpeechAct.CORRECTS))
 # A word of doubt on these is about the story as a whole, not about where or when.
 _DOUBTED_IN_PASSING = frozenset((Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET))
-_NUMBER = re.compile(r"\d+")
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NIGHT = re.compile(r"\b(?:last(?:s)? night|overnight|tonight|night|yesterday evening)\b", re.IGNORECASE)
 _NOT_THERE = re.compile(r"\b(?:not|never|no|away|left|empty|elsewhere|nowhere)\b|n't\b", re.IGNORECASE)
 _AT_A_PLACE = re.compile(r"^(?:at|in|on|aboard|inside|leaving|near|upstairs)\b", re.IGNORECASE)
-_SAME_TIME_S = 1800.0
 _GUNFIRE = re.compile(r"\b(?:gun|rifle|pistol|shot|gunfire|firing|cannon|machine-gun)s?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-Z]")
 _ACCUSED = re.compile(r"\b(?:accus|claim|charge|alleg|attack|blame|report|it\b|this\b|that\b)", re.IGNORECASE)
@@ -37,7 +33,24 @@ _KIND_WORDS = {
 }  # fmt: skip
 _KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}
 _TYPES = _DRONES | {"helicopter", "aeroplane", "balloon", "bird", "missile"}
-_MEANS = frozenset(("electronic", "radar", "projectile", "net", "crash"))
+_MEANS = frozenset(("electronic", "radar", "projectile", "net", "crash", "laser"))
+_MEANS_WORDS = {
+    "electronic": re.compile(r"\b(?:electronic|jamm\w*|radio|EW|spoof\w*|signal|RF)\b", re.IGNORECASE),
+    "projectile": re.compile(r"\b(?:shots?|missiles?|guns?|rifles?|bullets?|gunfire|fired)\b", re.IGNORECASE),
+    "net": re.compile(r"\b(?:net|nets|netted)\b", re.IGNORECASE),
+    "laser": re.compile(r"\b(?:laser|beam of \w+ ?light|beam)\b", re.IGNORECASE),
+    "crash": re.compile(r"\b(?:by itself|batter(?:y|ies)|motor failed|collision|collided)\b", re.IGNORECASE),
+}  # fmt: skip
+_WHOLE = re.compile(
+    r"\b(?:no|nothing|none|not|whole|intact|fine|unharmed|undamaged|unscathed|clean|safe)\b", re.IGNORECASE
+)
+_BROKEN = re.compile(
+    r"\b(?:but|except|only|beyond|although|though|however|broke\w*|lost|burn\w*|hole|gone)\b", re.IGNORECASE
+)
+_LIFTED = re.compile(
+    r"\b(?:open(?:ed|s)?|re-?open\w*|again|lifted|restart\w*|resum\w*|runs|unchanged|laps\w+|ended)\b",
+    re.IGNORECASE,
+)
 _AWAY = re.compile(r"flew|fled|left|away|turned back|escaped|vanished|gone|withdrew", re.IGNORECASE)
 _DOWN = re.compile(
     r"disabled|destroyed|fell|captured|crash|down|shot|sea|sank|lost|neutral|suppress", re.IGNORECASE
@@ -64,13 +77,17 @@ def relation_of(
     if act in AGAINST:
         return Relation.AGREE if _share_words(value, its_value) else None
     if slot is Slot.EVENT_TIME:
-        return _times(value, its_value, published)
+        by_time = times(value, its_value, published)
+        return by_time or (Relation.AGREE if _share_words(value, its_value) else None)
+    if slot is Slot.RESTRICTION:
+        return _bans(value, its_value, published)
     return _COMPARED.get(slot, _words)(value, its_value)
 
 
 def _damage_denied(value: str, act: SpeechAct) -> tuple[str, SpeechAct]:
-    """Return who denies that anything was damaged as one who says that nothing was."""
-    return ("none", SpeechAct.CLAIMS) if act is SpeechAct.DENIES and value == "some" else (value, act)
+    """Return who denies that anything was damaged, or finds it whole, as one who says that nothing was."""
+    whole = act not in AGAINST and _WHOLE.search(value) and not _BROKEN.search(value)
+    return ("none", SpeechAct.CLAIMS) if whole or (act in AGAINST and value == "some") else (value, act)
 
 
 def _denied(slot: Slot, value: str, denied: str) -> Relation | None:
@@ -79,7 +96,7 @@ def _denied(slot: Slot, value: str, denied: str) -> Relation | None:
         # "Nobody saw any" is told as the denial of a number.
         if "0" in (value, denied):
             return Relation.CONTRADICT
-        return Relation.CONTRADICT if _counts(value, denied) is Relation.AGREE else None
+        return Relation.CONTRADICT if counts(value, denied) is Relation.AGREE else None
     if slot is Slot.MOTIVE:
         return Relation.CONTRADICT
     if slot is Slot.ATTRIBUTION:
@@ -92,29 +109,8 @@ def _denied(slot: Slot, value: str, denied: str) -> Relation | None:
     return Relation.CONTRADICT if _share_words(value, denied) else None
 
 
-def _counts(value: str, other: str) -> Relation | None:
-    (low, high), (its_low, its_high) = _range(value), _range(other)
-    if math.isnan(low) or math.isnan(its_low):
-        return None
-    return Relation.AGREE if low <= its_high and its_low <= high else Relation.CONTRADICT
-
-
-def _range(value: str) -> tuple[float, float]:
-    numbers = [float(number) for number in _NUMBER.findall(value)]
-    said = value.casefold()
-    if not numbers:
-        if said in ("none", "nobody", "nil"):
-            return 0.0, 0.0
-        return (2.0, math.inf) if said in ("several", "many", "some") else (math.nan, math.nan)
-    if "at least" in said or "more than" in said or "over" in said:
-        return numbers[0], math.inf
-    if "up to" in said or "at most" in said or "fewer than" in said:
-        return 0.0, numbers[0]
-    return numbers[0], numbers[1] if len(numbers) > 1 and "-" in value else numbers[0]
-
-
 def _heard(value: str, other: str) -> Relation | None:
-    counted = _counts(value, other)
+    counted = heard(value, other)
     if counted is not None:
         return counted
     both_guns = all(_GUNFIRE.search(one) for one in (value, other))
@@ -143,9 +139,23 @@ def _kind_of(value: str) -> str:
 
 
 def _means(value: str, other: str) -> Relation | None:
+    value, other = _means_kind(value), _means_kind(other)
     if value == other:
         return Relation.AGREE
     return Relation.CONTRADICT if {value, other} <= _MEANS else None
+
+
+def _means_kind(value: str) -> str:
+    """Return the one kind of means that the words of a value name; a value that is a kind stays itself."""
+    named = {kind for kind, words in _MEANS_WORDS.items() if words.search(value)}
+    return value if value in _MEANS or len(named) != 1 else named.pop()
+
+
+def _bans(value: str, other: str, published: tuple[str, str]) -> Relation | None:
+    """Return how two bans stand: one that begins and one that ends are two moments of one thing."""
+    if not _share_words(value, other) or bool(_LIFTED.search(value)) != bool(_LIFTED.search(other)):
+        return None
+    return lasting(value, other, published) or Relation.AGREE
 
 
 def fate_of(value: str) -> str:
@@ -194,58 +204,9 @@ def meanings_of(value: str) -> frozenset[str]:
     return frozenset(one[:5] if len(one) > 6 and one[0].isalpha() else one for one in held if one)
 
 
-def _times(value: str, other: str, published: tuple[str, str]) -> Relation | None:
-    moments = [_moment(one) for one in (value, other)]
-    if moments[0] is not None and moments[1] is not None and all("T" in one for one in (value, other)):
-        if (moments[0].tzinfo is None) != (moments[1].tzinfo is None):
-            return _days_meet(value, other, published)
-        apart_s = abs((moments[0] - moments[1]).total_seconds())
-        return Relation.AGREE if apart_s <= _SAME_TIME_S else Relation.CONTRADICT
-    return _days_meet(value, other, published)
-
-
-def _days_meet(value: str, other: str, published: tuple[str, str]) -> Relation | None:
-    mine, its = _days(value, published[0]), _days(other, published[1])
-    if not mine or not its:
-        return Relation.AGREE if _share_words(value, other) else None
-    return Relation.AGREE if mine & its else Relation.CONTRADICT
-
-
-def _moment(value: str) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-
-
-def _days(value: str, published: str) -> frozenset[datetime.date]:
-    """Return the days that the words may mean, seen from the day of publication; none where that is open."""
-    moment = _moment(value)
-    if moment is not None:
-        one_day = datetime.timedelta(days=1)
-        # A night is told by either of its days.
-        return frozenset((moment.date(), moment.date() - one_day if moment.hour < 12 else moment.date()))
-    day = _moment(published)
-    if day is None:
-        return frozenset()
-    said = value.casefold()
-    for number, name in enumerate(_DAYS):
-        if name in said:
-            back = datetime.timedelta(days=(day.weekday() - number) % 7)
-            found = (day - back).date()
-            return (
-                frozenset((found, found + datetime.timedelta(days=1)))
-                if "night" in said
-                else frozenset((found,))
-            )
-    if _NIGHT.search(said):
-        return frozenset((day.date(), day.date() - datetime.timedelta(days=1)))
-    return frozenset()
-
-
 _COMPARED: dict[Slot, Callable[[str, str], Relation | None]] = {
-    Slot.AIRCRAFT_COUNT: _counts,
-    Slot.CASUALTIES: _counts,
+    Slot.AIRCRAFT_COUNT: counts,
+    Slot.CASUALTIES: casualties,
     Slot.HEARD: _heard,
     Slot.DAMAGE: _damage,
     Slot.AIRCRAFT_TYPE: _types,

@@ -48,6 +48,11 @@ class SentenceGroups:
         """Return the document and the number of the sentence in which a passage begins."""
         return self._node(passage)
 
+    def length_of(self, passage: Passage) -> int:
+        """Return how many words the sentence of a passage has."""
+        node = self._node(passage)
+        return _size(self._texts, node) if node[1] >= 0 else 0
+
     def are_aligned(self, one: Passage, two: Passage) -> bool:
         """Tell whether a word of the one passage stands for a word of the other."""
         for a, b, aligned in self._words:
