@@ -49,10 +49,11 @@ def _page(case: Case, known: KnownThen) -> Iterable[Block]:
             ("Posture", posture),
         )
     )
+    drawn = known_svg(case, known)
     yield Figure(
-        svg=known_svg(case, known),
+        svg=drawn.svg,
         alternative=f"The picture as known at {moment(known.at_utc_ns)}: {_in_words(known.tracks)}.",
-        caption=f"The picture as known at {moment(known.at_utc_ns)}.",
+        caption=drawn.captioned(f"The picture as known at {moment(known.at_utc_ns)}."),
         share=0.56,
     )
     yield from _alerts(case, known)
