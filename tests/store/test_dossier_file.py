@@ -14,7 +14,7 @@ import msgspec
 import pypdf
 import pytest
 
-from archive_validator import not_valid, stream_lengths
+from archive_validator import not_accessible, not_valid, stream_lengths
 from exported_night import write_log
 from sample_case import ARABIC, CYRILLIC, HAN, HOSTILE, SAMPLE
 from skykeep.app.dossier import printed
@@ -192,7 +192,22 @@ def test_an_independent_validator_finds_it_a_valid_archive_file(level: Level, lo
 
     assert not_valid(pdf) == []
     assert len(stream_lengths(pdf)) > 10
+    assert not_accessible(pdf) == []
+    assert b"pdfuaid" in pdf
     assert not_valid(pdf.replace(b"<pdfaid:part>3", b"<pdfaid:part>2")) != []
+
+
+@pytest.mark.parametrize("gone", ["/Metadata", "/OutputIntents", "/MarkInfo", "/StructTreeRoot", "/Lang"])
+def test_the_validators_see_what_was_taken_out_of_an_archive_file(gone: str, pdf: bytes) -> None:
+    def rewritten(without: str) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+        if without:
+            del writer.root_object[pypdf.generic.NameObject(without)]
+        data = io.BytesIO()
+        writer.write(data)
+        return data.getvalue()
+
+    assert set(not_valid(rewritten(gone))) > set(not_valid(rewritten("")))
 
 
 @pytest.fixture(scope="module")
