@@ -83,7 +83,7 @@ STYLE = r"""
 
 // A small table stays on one page. Of a long one the last rows stay together, so that none stands alone on a
 // page: a cell without width spans them, and such a cell is not cut.
-#let small-table = 60mm
+#let small-table = 34mm
 #let kept-rows = 3
 #let rows-kept-together(body, n) = {
   let total = calc.quo(body.len(), n)
