@@ -179,7 +179,7 @@ class CameraWatch:
 
     def biases(self) -> tuple[SensorBias, ...]:
         """Return what the tracker's registration has learned of the clocks."""
-        return self._pipeline._tracker.registration.estimates()
+        return self._pipeline.tracker.registration.estimates()
 
 
 def follow(

@@ -258,9 +258,10 @@ def test_a_watch_keeps_the_rules_for_the_closed_nights_of_its_site_beside_it(tmp
     for name in ("monday", "today", "elsewhere"):
         write_night(tmp_path / name, replace(SITE, site_id="other") if name == "elsewhere" else SITE)
     said: list[str] = []
-    duty = RetentionDuty((PILOTS,), "site", tmp_path / "today", Clock(), said.append)
+    duty = RetentionDuty((PILOTS,), "site", tmp_path, Clock(), said.append)
 
-    duty.look()
+    with LogDatabase.open(tmp_path / "today" / "night.db"):
+        duty.look()
 
     assert said == ["Retention: 2 data taken out of monday."]
     assert LAWFUL not in raw(tmp_path / "monday")
@@ -269,13 +270,13 @@ def test_a_watch_keeps_the_rules_for_the_closed_nights_of_its_site_beside_it(tmp
 
 
 def test_a_damaged_night_is_told_and_the_others_are_seen_to(tmp_path: Path) -> None:
-    for name in ("monday", "tuesday", "today"):
+    for name in ("monday", "tuesday"):
         write_night(tmp_path / name)
     whole = (tmp_path / "monday/night.db").read_bytes()
     (tmp_path / "monday/night.db").write_bytes(whole.replace(b"LAWFUL", b"AWFUL!", 1))
     said: list[str] = []
 
-    duty = RetentionDuty((PILOTS,), "site", tmp_path / "today", Clock(), said.append)
+    duty = RetentionDuty((PILOTS,), "site", tmp_path, Clock(), said.append)
     duty.start()
     while not any("tuesday" in line for line in said):
         duty._thread.join(0.05)

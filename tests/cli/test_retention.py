@@ -45,6 +45,7 @@ def test_what_is_due_is_shown_then_gone(
     assert skykeep("show", night, *later) == 0
     out = capsys.readouterr().out
     assert "callers: report_text for 24 h, except in incidents: They were promised it" in out
+    assert "a running watch forgets it 30 h after it came in, at the latest" in out
     assert f"{night}: 1 due" in out
     assert WORDS in night.read_bytes()
 
@@ -75,3 +76,30 @@ def test_a_rule_that_is_wrong_is_named_with_its_line(
 
     assert skykeep("show", night, "--site", site) == 1
     assert "shoe_size" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("record", "says", "latest_h"),
+    [
+        ('new_folder_at = "23:30"\nnew_folder_within_min = 60', "27 h after it came in", 27.0),
+        ('new_folder_at = "never"', "when the watch ends", None),
+    ],
+)
+def test_it_is_said_when_a_running_watch_forgets(
+    tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str], record: str, says: str, latest_h: float
+) -> None:
+    site.write_text(f"{HEAD}{RULES}\n[record]\n{record}\n", encoding="utf-8")
+    night = write_log(tmp_path / "night" / "night.db")
+
+    assert skykeep("show", night, "--site", site) == 0
+    assert f"a running watch forgets it {says}" in capsys.readouterr().out
+    assert skykeep("show", night, "--site", site, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["latest_h"] == {"callers": latest_h}
+
+
+@pytest.mark.parametrize("at", ["24:00", "4:00", "noon"])
+def test_an_hour_that_is_none_is_refused(site: Path, capsys: pytest.CaptureFixture[str], at: str) -> None:
+    site.write_text(f'{HEAD}{RULES}\n[record]\nnew_folder_at = "{at}"\n', encoding="utf-8")
+
+    assert skykeep("show", site.parent, "--site", site) == 1
+    assert "new_folder_at" in capsys.readouterr().err

@@ -156,3 +156,42 @@ def test_a_site_file_that_is_wrong_ends_with_a_sentence_and_no_log(tmp_path: Pat
     assert "feed 'line' names sensor 'nobody', must be one of none" in said
     assert "Traceback" not in said
     assert not (tmp_path / "night").exists()
+
+
+def scans(folder: Path, after: str = "site") -> list[int]:
+    """The sequence of each scan that came after the last entry of a kind."""
+    found: list[int] = []
+    for entry in LogReader(folder / LOG).entries(role=EntryRole.INPUT):
+        if entry.kind == "scan":
+            found.append(json.loads(entry.payload)["sequence"])
+        elif entry.kind == after:
+            found.clear()
+    return found
+
+
+def test_a_watch_goes_on_in_a_new_folder_and_no_scan_is_lost_or_told_twice(tmp_path: Path) -> None:
+    port, out = free_port(), tmp_path / "nights" / "night"
+    command = ("run", site_file(tmp_path, port), "--out", out, "--port", 0, "--no-browser")
+    with running(*command) as (program, url), flying(port, Flight()):
+        wait_for(lambda: (out / LOG).exists() and bool(tracks_said(out)), "a track")
+        code, said = outcome("rollover", out, "--by", "K. Berg", "--because", "the guests have left")
+        assert code == 0, said
+        wait_for(lambda: len(list(out.parent.glob("night-*/night.db"))) == 1, "a new folder")
+        (later,) = out.parent.glob("night-*")
+        wait_for(lambda: len(scans(later, "watch_taken_over")) > 20, "scans there")
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as page:
+            assert page.status == 200
+        program.send_signal(signal.SIGTERM)
+        _, errors = program.communicate(timeout=PATIENCE_S)
+    assert program.returncode == 0, errors
+    assert f"The watch goes on in {later.name}." in errors
+    assert errors.count("Watching.") == 1
+    before, fresh = scans(out), scans(later, "watch_taken_over")
+    assert fresh[0] == before[-1] + 1, "none is lost, none is told twice"
+    assert fresh == list(range(fresh[0], fresh[-1] + 1))
+    assert scans(later, "watch_continued")[-len(fresh) - 1] == before[-1], "the last before is told again"
+    assert {said["track_id"] for said in tracks_said(out) + tracks_said(later)} == {1}
+    for folder in (out, later):
+        must_verify_and_replay(folder)
+    code, said = outcome("verify", out.parent)
+    assert (code, "2 nights; they hang together" in said) == (0, True), said

@@ -82,6 +82,12 @@ class IncidentDesk:
         self._searched = -1
         self._searching = threading.Lock()
 
+    def go_on(self, case: CaseFolder) -> None:
+        """Show and change another case from now on: the watch goes on beside that."""
+        with self._searching:
+            self._case, self._folder = case, case.folder
+            self._search, self._searched = None, -1
+
     def lines(self) -> tuple[IncidentLine, ...]:
         """Return every incident in a line."""
         with self._case.at_once():

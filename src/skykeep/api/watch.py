@@ -105,6 +105,13 @@ class WatchSource:
         """Say whose night this is; before the first input."""
         self._pipeline = pipeline
 
+    def go_on(self, pipeline: Pipeline) -> None:
+        """Show another pipeline of the same watch, which took over: its lists begin anew."""
+        self._pipeline, desk, now = pipeline, pipeline.desk, self._now_utc_ns
+        lists = (tasks_view(desk.tasks), proposals_view(desk.proposals, self._site.origin))
+        for view in (alerts_view(desk.alerts, now, desk.alarm_rate), *lists):
+            self._memory.show(view, now)
+
     # --- the engine tells --------------------------------------------------------------------------------
 
     def on_input(self, record: Input) -> None:
@@ -296,9 +303,7 @@ class WatchSource:
         self._memory.show(self._make_status(), self._now_utc_ns)
 
     def _claims_view(self) -> m.Claims:
-        if self._pipeline is None:
-            return m.Claims()
-        states = self._pipeline.identifier.claims(self._now_utc_ns)
+        states = () if self._pipeline is None else self._pipeline.identifier.claims(self._now_utc_ns)
         return claims_view([(state.claim, state.test) for state in states], self._site.origin)
 
     def _make_status(self) -> m.Status:

@@ -16,11 +16,11 @@ from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
 from skykeep.app.log_told import tell
 from skykeep.app.night_truth import TruthKeeper, truth_keeper
 from skykeep.app.replay import NoRecorder, Recording, RedactedError, verify_replay
-from skykeep.app.retention import BY as RETENTION
 from skykeep.app.watchers import NightMemory, Quiet
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import Redaction
+from skykeep.domain.retention import BY as RETENTION
 from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.pipeline import Listener
 from skykeep.evidence.case import Case

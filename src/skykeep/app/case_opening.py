@@ -26,12 +26,13 @@ def open_case(
     *,
     origin: str = UNNAMED,
     salts: Salts | None = None,
-    signer: SigningKey | None = None,
+    ring: KeyRing | None = None,
 ) -> CaseFolder:
-    """Open or begin a case, signed as it was begun, or by `signer`; SetupError where the key that signed it
-    is not kept in `keys_folder` (by default the user's own place).
+    """Open or begin a case, signed as it was begun, or by the key of `ring`, whose changes are written into
+    it; SetupError where the key that signed it is not kept in `keys_folder` (by default the user's own
+    place).
     """
-    ring = KeyRing(key=signer, changes=()) if signer is not None else _ring_of_case(folder, keys_folder)
+    ring = ring or _ring_of_case(folder, keys_folder)
     key = None if ring is None else ring.key
     case = CaseFolder.open(folder, origin=origin, salts=salts, signer=key)
     try:

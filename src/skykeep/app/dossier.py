@@ -201,6 +201,17 @@ def _kept(log: Path) -> Case | None:
     return None
 
 
+def forget_kept(log: Path) -> None:
+    """Remove the cases of a log that were kept in the cache: they say what it may have forgotten since."""
+    reader = LogReader(log)
+    try:
+        for note in reader.notes():
+            for kept in _kept_folder().glob(f"{_name_of(note)}*.json"):
+                kept.unlink(missing_ok=True)
+    finally:
+        reader.close()
+
+
 def _beside(log: Path) -> Path | None:
     """Return the case that lies beside a log, if it is as it was sealed there."""
     place = log.with_name(CASE)
@@ -216,7 +227,19 @@ def _cached(log: Path) -> Path:
     checkpoint speaks for, where a watch was cut off.
     """
     reader = LogReader(log)
-    key = hashlib.sha256(f"{__version__}\n{reader.last_note().decode()}".encode())
-    for entry in reader.entries(reader.last_checkpoint().entries + 1):
-        key.update(entry.digest)
-    return cache_dir() / "cases" / f"{key.hexdigest()}.json"
+    try:
+        after = [entry.digest for entry in reader.entries(reader.last_checkpoint().entries + 1)]
+        name = _name_of(reader.last_note())
+    finally:
+        reader.close()
+    if after:
+        name += f"-{hashlib.sha256(b''.join(after)).hexdigest()}"
+    return _kept_folder() / f"{name}.json"
+
+
+def _kept_folder() -> Path:
+    return cache_dir() / "cases"
+
+
+def _name_of(note: bytes) -> str:
+    return hashlib.sha256(f"{__version__}\n{note.decode()}".encode()).hexdigest()

@@ -7,6 +7,7 @@ no effect sink: nothing that is approved here is carried out by anything.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import queue
 import threading
 from collections import deque
@@ -24,15 +25,17 @@ from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import Command, LiftQuarantine, Tick
+from skykeep.domain.days import WatchTakenOver
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.feed import SourceHealth
 from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.sensing import Scan
 from skykeep.domain.site import Site
-from skykeep.engine.inputs import Input
+from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Rejection, RunHeader
 from skykeep.engine.pipeline import Listener, Pipeline
+from skykeep.engine.ports import Recorder
 from skykeep.feeds.inbox import Inbox
 from skykeep.geo.terrain import Terrain
 from skykeep.store.log_database import LogDatabase
@@ -53,13 +56,14 @@ def open_pipeline(
     listeners: tuple[Listener, ...] = (),
     on_made: Callable[[Pipeline], None] = lambda _: None,
     configuration: tuple[Path, ...] = (),
+    told_again: Iterable[Input] = (),
 ) -> Pipeline:
     """Return a pipeline that writes to `log`: a fresh one, or one with all behind it that the log holds.
 
     After a restart tracks, alerts and people's orders are as they were, for the listeners too, who see all
-    of it go by once more after `on_made`. Each start writes down what it runs on, and the hashes of the files
-    of `configuration`. SetupError where the log is of another site, or of this one as it was configured
-    before.
+    of it go by once more after `on_made`. A fresh one takes over from another where it is `told_again` what
+    came there (`engine.hand_over`). Each start writes down what it runs on, and the hashes of the files of
+    `configuration`. SetupError where the log is of another site, or of this one as it was configured before.
     """
     header = RunHeader(
         mode="LIVE",
@@ -69,23 +73,28 @@ def open_pipeline(
         version=__version__,
         terrain_sha256="" if terrain is None else terrain_sha256(terrain),
     )
+    recorder: Recorder = log
     if next(iter(log.entries()), None) is None:
-        pipeline = Pipeline(header, site, terrain, log, None, listeners, start_utc_ns=clock.now_utc_ns())
-        on_made(pipeline)
-        pipeline.receive(software_now(clock.now_utc_ns(), configuration))
-        return pipeline
-    before = Recording(log.path)
-    if before.header != header or encode_json(before.site) != encode_json(site):
-        raise SetupError(
-            f"{log.path}: holds the watch of another site, configuration or version; "
-            "it must be kept in another folder (--out)"
-        )
-    pipeline = Pipeline(
-        header, site, terrain, ResumingRecorder(log), None, listeners, start_utc_ns=before.start_utc_ns
-    )
+        inputs = iter(told_again)
+        first = next(inputs, None)
+        start_utc_ns = clock.now_utc_ns() if first is None else time_of(first)
+        if first is not None:
+            inputs = itertools.chain((first,), inputs)
+    else:
+        before = Recording(log.path)
+        if before.header != header or encode_json(before.site) != encode_json(site):
+            raise SetupError(
+                f"{log.path}: holds the watch of another site, configuration or version; "
+                "it must be kept in another folder (--out)"
+            )
+        inputs, start_utc_ns, recorder = before.inputs(), before.start_utc_ns, ResumingRecorder(log)
+    pipeline = Pipeline(header, site, terrain, recorder, None, listeners, start_utc_ns=start_utc_ns)
     on_made(pipeline)
-    for record in before.inputs():
+    for record in inputs:
         pipeline.receive(record)
+    if pipeline.is_taking_over:
+        # It was broken off while it took over: what is there of it must do.
+        pipeline.receive(WatchTakenOver(time_utc_ns=clock.now_utc_ns()))
     pipeline.receive(software_now(clock.now_utc_ns(), configuration))
     return pipeline
 
@@ -100,6 +109,7 @@ class LiveWatch:
         clock: Clock,
         tick_s: float = TICK_S,
         on_health: Callable[[tuple[SourceHealth, ...]], None] | None = None,
+        go_on: Callable[[Pipeline, int], Pipeline] = lambda pipeline, _: pipeline,
     ) -> None:
         self.pipeline = pipeline
         self.site = pipeline.site
@@ -112,6 +122,8 @@ class LiveWatch:
         self._clock = clock
         self._tick_ns = seconds_to_ns(tick_s)
         self._on_health = on_health
+        # Asked once a second: another pipeline takes over where it returns one, and no feed notices.
+        self._go_on = go_on
         self.feeds = FeedRunner(plans, self.site.sensors, self.inbox, clock)
 
     def latency_ms(self, sensor_id: str, quantile: float) -> float | None:
@@ -154,6 +166,7 @@ class LiveWatch:
             if now_ns >= next_look_ns:
                 next_look_ns = now_ns + seconds_to_ns(LOOK_UP_S)
                 self._look_up()
+                self.pipeline = self._go_on(self.pipeline, now_ns)
 
     def _carry_out(self, command: Command) -> Rejection | None:
         """Feed a person's command to the pipeline, and do what is not of its making."""

@@ -10,10 +10,10 @@ from skykeep.app.incident_watch import IncidentWatch
 from skykeep.domain.incident import IncidentRule
 from skykeep.engine.pipeline import Pipeline
 from skykeep.evidence.entry import Salts
-from skykeep.evidence.signed_note import SigningKey
 from skykeep.store.case_folder import FOLDER
 from skykeep.store.log_database import UNNAMED
 from skykeep.store.log_reader import LogReader
+from skykeep.store.signing_keys import KeyRing
 
 
 class NightCase:
@@ -30,13 +30,13 @@ class NightCase:
         *,
         origin: str = UNNAMED,
         salts: Salts | None = None,
-        signer: SigningKey | None = None,
+        ring: KeyRing | None = None,
         keys_folder: Path | None = None,
     ) -> None:
         folder = case_folder or night_folder / FOLDER
-        self.folder = open_case(folder, keys_folder, origin=origin, salts=salts, signer=signer)
+        self.folder = open_case(folder, keys_folder, origin=origin, salts=salts, ring=ring)
         if case_folder is None:
-            name_case(night_folder, self.folder, signer)
+            name_case(night_folder, self.folder, None if ring is None else ring.key)
         self.listener = IncidentWatch(self.folder, rule, say)
 
     def follow(self, pipeline: Pipeline) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from cryptography import x509
 
 from skykeep.app.case_check import case_findings, checkpoint_of, named_case
+from skykeep.app.days import ends_of
 from skykeep.app.replay import NoRecorder, Recording, RedactedError
 from skykeep.app.untouched import untouched
 from skykeep.app.watchers import Quiet
@@ -95,6 +96,20 @@ def check_orders(path: Path, world: World | None = None) -> Iterator[LoggedOrder
             yield LoggedOrder(order_id=check.order_id, faults=check.faults, entry=entry.sequence)
 
 
+def _other_days(log: Path) -> list[str]:
+    """Say which logs a log goes on from and in: those are beside it, or not."""
+    ends, notes = ends_of(log), []
+    if ends.before is not None:
+        note = checkpoint_of(KnownNote(name=log.name, note=ends.before.note.encode()))
+        notes.append(
+            f"it goes on from the log {note.origin}, {note.entries} entries, in {ends.before.folder}; verify "
+            "the folder of both to have that looked at too."
+        )
+    if ends.after is not None:
+        notes.append(f"the watch went on in {ends.after.folder}, the log {ends.after.origin}.")
+    return notes
+
+
 def check_night(
     path: Path,
     *,
@@ -117,6 +132,7 @@ def check_night(
     notes, findings = [*report.notes, *signed.notes], [*report.findings, *signed.findings]
     wrong_in_case, case_notes = case_findings(log.parent, of_case, known)
     notes, findings = [*notes, *case_notes], [*findings, *wrong_in_case]
+    notes += _other_days(log) if report.intact else []
     notes += [f"{name} was not sealed with the log: nothing speaks for it." for name in unlisted(log.parent)]
     looked: list[LoggedOrder] = []
     if not orders:

@@ -25,6 +25,8 @@ from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import note_of_files
 from skykeep.store.signing_keys import KeyRing, load_key
 
+SIMULATION_RING = KeyRing(key=SIMULATION_KEY, changes=())
+
 
 def open_simulated_log(
     path: Path,
@@ -54,7 +56,7 @@ def ring_of(folder: Path, keys_folder: Path | None = None) -> KeyRing | None:
     if not names:
         return None
     if names[-1] == SIMULATION_NAME:
-        return KeyRing(key=SIMULATION_KEY, changes=())
+        return SIMULATION_RING
     return load_key(names[-1], keys_folder)
 
 
@@ -84,9 +86,9 @@ class RecordDuty:
         self._path = Path()
 
     @property
-    def key(self) -> SigningKey | None:
-        """Whose key signs, None where nobody's does."""
-        return None if self._ring is None else self._ring.key
+    def ring(self) -> KeyRing | None:
+        """Whose key signs, and how it came to be; None where nobody's does."""
+        return self._ring
 
     @property
     def keys_folder(self) -> Path | None:

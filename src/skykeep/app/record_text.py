@@ -3,6 +3,8 @@
 [record]
 key = "watch.example.org/harbour"      # made by `skykeep keys make`
 every_min = 10
+new_folder_at = "04:00"                # by the site's clock; "never"; see docs/retention.md
+new_folder_within_min = 240            # so long it may wait for a quiet moment
 
 [[record.to]]
 way = "folder"                         # folder, http, email, witness or timestamp
@@ -60,11 +62,16 @@ class PlaceText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordText(Text, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Without a `key` the log is not signed. `networks` are private ones that may be called."""
+    """Without a `key` the log is not signed. `networks` are private ones that may be called. A running watch
+    begins a new folder at `new_folder_at`, "" for the default (`app/new_folder.py`), or waits for a quiet
+    moment, but no longer than `new_folder_within_min`.
+    """
 
     key: str = ""
     keys_folder: str = ""
     every_min: Annotated[float, Meta(ge=0.1, le=1_440.0)] = 10.0
+    new_folder_at: Annotated[str, Meta(pattern="^(|never|([01][0-9]|2[0-3]):[0-5][0-9])$")] = ""
+    new_folder_within_min: Annotated[float, Meta(ge=0.0, le=720.0)] = 240.0
     to: tuple[PlaceText, ...] = ()
     networks: tuple[Name, ...] = ()
     post: PostText | None = None

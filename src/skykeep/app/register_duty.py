@@ -67,6 +67,12 @@ class RegisterDuty:
         )
         self._thread.start()
 
+    def go_on(self, pipeline: Pipeline) -> None:
+        """Serve another pipeline of the same watch, which took over."""
+        self._pipeline = pipeline
+        if self._thread is not None:
+            self._thread.go_on(pipeline.airspace)
+
     def _tell(self, sentence: str) -> None:
         self._say(sentence)  # whoever follows by now
 

@@ -24,6 +24,7 @@ import msgspec
 
 from skykeep.app.case_desk import begins_with
 from skykeep.app.folder import LOG, find_log
+from skykeep.app.ground_text import GROUND
 from skykeep.app.incident_views import span_of, tracks_of
 from skykeep.app.record_duty import signer_of
 from skykeep.app.replay import Recording
@@ -31,18 +32,18 @@ from skykeep.base.clock import Clock, seconds_to_ns
 from skykeep.base.errors import SkykeepError
 from skykeep.domain.incident import ItemKey, ItemKind
 from skykeep.domain.record import LogEntry
-from skykeep.domain.retention import DueDatum, PersonalDatum, RetentionReport, RetentionRule
+from skykeep.domain.retention import BY, DueDatum, PersonalDatum, RetentionReport, RetentionRule
 from skykeep.evidence.case_book import CaseBook
 from skykeep.evidence.entry import segments_of, shown_payload
 from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
 from skykeep.store.log_database import is_being_written
 from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import unlisted
 from skykeep.store.redaction import Taking, redact
 
 REPORT_NEAR_S = 1_800.0
 EVERY_S = 3_600.0
-BY = "retention"
 
 # Sentences that may name an identity or a holder.
 _SENTENCES = (("verdict", "failing_condition"), ("threat", "grounds"), ("alert", "grounds|notes"))
@@ -155,49 +156,56 @@ def enforce(
     book: CaseBook | None = None,
     keys_folder: Path | None = None,
 ) -> RetentionReport:
-    """Take out of a closed night what is due; each act is in its log with rule and reason. A log that was
-    signed is signed anew, with the key in `keys_folder`, the user's own by default.
+    """Take out of a closed night what is due; each act is in its log with rule and reason. Papers sealed with
+    it that say the same are made again, or removed (`app.papers`). A log that was signed is signed anew, with
+    the key in `keys_folder`, the user's own by default.
 
     SetupError while the log is being written, or without its key; IntegrityError where it is not as it was
     written.
     """
     known = {rule.rule_id: rule for rule in rules}
     report = due(night, known.values(), now_utc_ns, book)
-    papers: tuple[str, ...] = ()
+    # Late: whoever only asks what is due need not wait for what prints dossiers.
+    from skykeep.app.papers import see_to_papers
+
+    log = find_log(night)
+    signer = signer_of(log.parent, keys_folder)
     for rule in known.values():
         takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
         if takings:
-            done = redact(
-                find_log(night),
+            redact(
+                log,
                 takings,
                 by=by,
                 because=rule.reason,
                 rule=rule.rule_id,
                 now_utc_ns=now_utc_ns,
-                signer=signer_of(find_log(night).parent, keys_folder),
+                signer=signer,
             )
-            papers = done.papers
-    return msgspec.structs.replace(report, papers=papers)
+    because = "; ".join(dict.fromkeys(rule.reason for rule in known.values()))
+    remade = see_to_papers(log, by=by, because=because, now_utc_ns=now_utc_ns, signer=signer)
+    papers = tuple(name for name in unlisted(log.parent) if name != GROUND)
+    return msgspec.structs.replace(report, remade=remade, papers=papers)
 
 
 class RetentionDuty:
-    """Keeps the rules for the closed nights of one site beside a watch's own folder: at once, then hourly, in
-    a thread of its own. The watch never waits for it.
+    """Keeps the rules for the closed nights of one site that lie in one folder: at once, then hourly and
+    whenever it is woken, in a thread of its own. The watch never waits for it.
     """
 
     def __init__(
         self,
         rules: tuple[RetentionRule, ...],
         site_id: str,
-        own_folder: Path,
+        nights: Path,
         clock: Clock,
         say: Callable[[str], None],
         keys_folder: Path | None = None,
     ) -> None:
         self._keys_folder = keys_folder
-        self._rules, self._site_id, self._own = rules, site_id, own_folder.resolve()
+        self._rules, self._site_id, self._nights = rules, site_id, nights
         self._clock, self._say = clock, say
-        self._stop = threading.Event()
+        self._stop, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
     def start(self) -> None:
@@ -208,16 +216,21 @@ class RetentionDuty:
     def stop(self) -> None:
         """End, once the night at hand is done."""
         self._stop.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join()
 
+    def wake(self) -> None:
+        """Look at once: a night was closed."""
+        self._woken.set()
+
     def look(self) -> None:
         """Keep the rules once, for every night that is closed."""
-        for folder in sorted(self._own.parent.iterdir()):
+        for folder in sorted(self._nights.iterdir()):
             if self._stop.is_set():
                 return
             log = folder / LOG
-            if folder.resolve() == self._own or not log.is_file() or is_being_written(folder):
+            if not log.is_file() or is_being_written(folder):
                 continue
             try:
                 if Recording(log).site.site_id != self._site_id:
@@ -227,16 +240,18 @@ class RetentionDuty:
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue
-            if done.due:
-                self._say(f"Retention: {len(done.due)} data taken out of {folder.name}.")
+            if done.due or done.remade:
+                also = f", {len(done.remade)} papers made again or removed" if done.remade else ""
+                self._say(f"Retention: {len(done.due)} data taken out of {folder.name}{also}.")
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            self._woken.clear()
             try:
                 self.look()
             except OSError as error:
                 self._say(f"Retention: {error}")
-            self._stop.wait(EVERY_S)
+            self._woken.wait(EVERY_S)
 
 
 def _night_in(book: CaseBook, log: Path) -> str:

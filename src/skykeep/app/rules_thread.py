@@ -56,6 +56,10 @@ class RulesThread:
         self._to_show = True
         self._due_ns = 0
 
+    def go_on(self, judge: Judge) -> None:
+        """Follow the register for another pipeline of the same watch, which took over with all its rules."""
+        self._judge = judge
+
     def wake(self) -> None:
         """Look at once; from any thread."""
         self._woken.set()

@@ -25,7 +25,7 @@ from skykeep.app.night import NightRun
 from skykeep.app.night_case import NightCase
 from skykeep.app.night_papers import file_papers
 from skykeep.app.night_truth import NightTruth
-from skykeep.app.record_duty import open_simulated_log
+from skykeep.app.record_duty import SIMULATION_RING, open_simulated_log
 from skykeep.app.replay import verify_replay
 from skykeep.app.watchers import NightMemory, ScoreKeeper, WholeMemory
 from skykeep.base.errors import IntegrityError
@@ -61,7 +61,7 @@ def run_headless(
     night = scenario.night.name
     origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
     named = f"{origin}/case"
-    with NightCase(folder, say=say, origin=named, salts=salts, signer=SIMULATION_KEY) as case:
+    with NightCase(folder, say=say, origin=named, salts=salts, ring=SIMULATION_RING) as case:
         with open_simulated_log(folder / LOG, origin, salts, on_acknowledged) as log:
             recorder: Recorder = ResumingRecorder(log) if log.acknowledged() else log
             if log.acknowledged():

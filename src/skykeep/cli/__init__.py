@@ -14,6 +14,7 @@ from skykeep.base.errors import IntegrityError, SkykeepError
 VERBS = {
     "demo": "The night on a made-up harbour city, with the live console.",
     "run": "Keep watch over a site: its sensors, live, and the console.",
+    "rollover": "Have a running watch begin a new folder, at a quiet moment.",
     "decode": "Decode asterix, adsb, remoteid, sapient, cot or mavlink into JSON Lines.",
     "track": "Track a recording or a scene folder and write the picture to Parquet.",
     "evaluate": "Score a table of tracks against the truth: distances, continuity, honesty, delay.",

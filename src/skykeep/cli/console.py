@@ -19,13 +19,12 @@ from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_or
 from skykeep.app.night_case import NightCase
 from skykeep.app.night_papers import file_papers
 from skykeep.app.pace import Pace
-from skykeep.app.record_duty import open_simulated_log
+from skykeep.app.record_duty import SIMULATION_RING, open_simulated_log
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
 from skykeep.app.watchers import Telling, WholeMemory
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
-from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.sim import Narrator, load_scenario
 from skykeep.sim.world.package import ensure_world_tiles
 
@@ -76,7 +75,7 @@ class Console:
             folder,
             say=lambda text: click.echo(text, err=True),
             origin=f"{origin}/case",
-            signer=SIMULATION_KEY,
+            ring=SIMULATION_RING,
         )
         self._run, self._keeper = compose(scenario, seed, self._world, self._log, self._memory)
         tile_dir, tiles = world_tiles()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from skykeep.api.application import create_app
@@ -29,14 +29,14 @@ from skykeep.app.registry_watch import RegistryWatch
 from skykeep.app.site_text import IntakeText, SiteFile, read_site_file, site_of
 from skykeep.app.watchers import Quiet
 from skykeep.cli.console import no_tiles, site_tiles, webui_dir
-from skykeep.cli.live_books import LiveBooks
+from skykeep.cli.live_books import LiveBook, LiveBooks
 from skykeep.cli.live_register import LiveRegister
 from skykeep.cli.response_doors import ResponseDoors
 from skykeep.domain.commands import Command
 from skykeep.domain.feed import SourceEvent, SourceHealth
 from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
-from skykeep.engine.pipeline import Pipeline
+from skykeep.engine.pipeline import Listener, Pipeline
 from skykeep.feeds.system_clock import SystemClock
 from skykeep.geo.terrain import Terrain
 from skykeep.store.contact_file import ContactFile
@@ -80,39 +80,51 @@ class LiveConsole:
         )
         registers = registers_of(found.registers, site_file.parent)
         asking = self._asking = RegistryWatch(registers, clock, say=tell)
-        books = self._books = LiveBooks(found, site, site_file.parent, folder, clock, tell)
-        try:
-            incidents = IncidentDesk(books.case.folder, site.people, clock.now_utc_ns)
-            app = create_app(self._source, webui_dir(), tile_dir, incidents=incidents)
-            self._servers.insert(0, Server(app, port=port))
-            self.url = self._servers[0].url
+        self._stop, self._tell = stop, tell
+        books = self._books = LiveBooks(found, site, site_file.parent, folder, clock, tell, self._show_event)
+        listeners: tuple[Listener, ...] = (
+            self._source,
+            bridge,
+            *(() if register is None else (register.flights,)),
+            *(() if notices is None else (notices.waiting,)),
+            *((asking,) if found.registers else ()),
+        )
+
+        def begin(book: LiveBook, told_again: Iterable[Input]) -> Pipeline:
+            """Begin in one folder, or go on there; the same for each folder of the watch."""
             pipeline = open_pipeline(
                 site,
-                books.log,
+                book.log,
                 clock,
                 terrain,
-                listeners=(
-                    self._source,
-                    bridge,
-                    *(() if register is None else (register.flights,)),
-                    *(() if notices is None else (notices.waiting,)),
-                    *((asking,) if found.registers else ()),
-                    books.case.listener,
-                ),
+                listeners=(*listeners, book.case.listener),
                 on_made=self._made,
                 configuration=(site_file,),
+                told_again=told_again,
             )
             if terrain is not None:
-                keep_ground(terrain, folder)
-            books.record.begin(books.log, pipeline.receive)
+                keep_ground(terrain, book.folder)
+            book.record.begin(book.log, pipeline.receive)
+            # From now on only: what an earlier run said goes by once more while the log is played through.
+            pipeline.listeners = (*pipeline.listeners, Teller(tell))
+            return pipeline
+
+        try:
+            self._incidents = IncidentDesk(books.book.case.folder, site.people, clock.now_utc_ns)
+            app = create_app(self._source, webui_dir(), tile_dir, incidents=self._incidents)
+            self._servers.insert(0, Server(app, port=port))
+            self.url = self._servers[0].url
+            pipeline = books.begin(begin)
         except BaseException:
-            books.abandon()
+            books.book.abandon()
             raise
-        # From now on only: what an earlier run said goes by once more while the log is played through.
-        pipeline.listeners = (*pipeline.listeners, Teller(tell))
-        self._watch = LiveWatch(pipeline, plans, clock, on_health=self._show)
+        self._watch = LiveWatch(pipeline, plans, clock, on_health=self._show, go_on=self._go_on)
         bridge.connect(self._watch.feeds.post)
-        self._stop, self._tell = stop, tell
+
+    @property
+    def folder(self) -> Path:
+        """Where the watch writes now."""
+        return self._books.book.folder
 
     @property
     def pipeline(self) -> Pipeline:
@@ -148,7 +160,22 @@ class LiveConsole:
 
     def _made(self, pipeline: Pipeline) -> None:
         self._source.attach(pipeline)
-        self._books.case.listener.attach(pipeline)
+        self._books.book.case.listener.attach(pipeline)
+
+    def _go_on(self, pipeline: Pipeline, now_utc_ns: int) -> Pipeline:
+        """Have whoever looks into the pipeline look into that which took over from it."""
+        fresh = self._books.go_on(pipeline, now_utc_ns)
+        if fresh is not pipeline:
+            self._source.go_on(fresh)
+            self._incidents.go_on(self._books.book.case.folder)
+            if self._register is not None:
+                self._register.duty.go_on(fresh)
+        return fresh
+
+    def _show_event(self, sentence: str) -> None:
+        """Say something at the terminal and at the console."""
+        self._tell(sentence)
+        self._source.caption(sentence, "event")
 
     def _decide(self, command: Command) -> None:
         self._watch.desk.decide(command)

@@ -48,7 +48,7 @@ def show(nights: tuple[Path, ...], site: Path, case: Path | None, at: str | None
     from skykeep.store.case_folder import read_case
 
     rules, book = _rules(site), None if case is None else read_case(case)
-    _tell(rules, [due(night, rules, _now_utc_ns(at), book) for night in nights], as_json, "due")
+    _tell(rules, [due(night, rules, _now_utc_ns(at), book) for night in nights], as_json, "due", site)
 
 
 @_command("run")
@@ -74,7 +74,7 @@ def run(
 
     rules, book = _rules(site), None if case is None else read_case(case)
     done = [enforce(night, rules, _now_utc_ns(at), by, book, keys_folder) for night in nights]
-    _tell(rules, done, as_json, "taken out")
+    _tell(rules, done, as_json, "taken out", site)
 
 
 def _rules(site: Path) -> tuple[RetentionRule, ...]:
@@ -102,19 +102,30 @@ def _now_utc_ns(at: str | None) -> int:
     return round(moment.timestamp()) * NS_PER_S
 
 
-def _tell(rules: tuple[RetentionRule, ...], reports: list[RetentionReport], as_json: bool, word: str) -> None:
+def _tell(
+    rules: tuple[RetentionRule, ...], reports: list[RetentionReport], as_json: bool, word: str, site: Path
+) -> None:
+    from skykeep.app.new_folder import rule_of
+    from skykeep.app.site_text import read_site_file
     from skykeep.domain.encoding import encode_json
 
+    daily = rule_of(read_site_file(site))
+    latest_h = {rule.rule_id: daily.longest_h(rule.keep_h) for rule in rules}
     if as_json:
-        click.echo(encode_json({"rules": rules, "nights": reports}).decode())
+        click.echo(encode_json({"rules": rules, "latest_h": latest_h, "nights": reports}).decode())
         return
     if not rules:
         click.echo("No rule of retention: everything is kept.")
     for rule in rules:
         kept = ", except in incidents" if rule.except_incidents else ""
         click.echo(f"{rule.rule_id}: {rule.datum} for {rule.keep_h:g} h{kept}: {rule.reason}")
+        latest = latest_h[rule.rule_id]
+        ends = "when the watch ends" if latest is None else f"{latest:g} h after it came in, at the latest"
+        click.echo(f"  a running watch forgets it {ends}")
     for report in reports:
         held = f"; {report.kept_for_incidents} kept for incidents" if report.kept_for_incidents else ""
         click.echo(f"{report.night}: {len(report.due)} {word}{held}")
+        for paper in report.remade:
+            click.echo(f"  {paper.name}: {'made again' if paper.sha256_after else 'removed'}")
         if report.papers:
             click.echo(f"  not looked into, and perhaps saying the same: {', '.join(report.papers)}")

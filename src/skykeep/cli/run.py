@@ -20,7 +20,7 @@ import click
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Keep the log here; a watch that was broken off here is gone on with.",
+    help="Keep the log here; a watch that was broken off here, or in a folder that follows, goes on.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8750, show_default=True, help="Of the console; 0: any."
@@ -59,4 +59,4 @@ def run(site_file: Path, out: Path, port: int, no_browser: bool, seconds: float 
     ):
         threading.Thread(target=webbrowser.open, args=(console.url,), daemon=True).start()
     entries = console.run(seconds)
-    click.echo(f"{out}: {entries:,} entries, sealed.", err=True)
+    click.echo(f"{console.folder}: {entries:,} entries, sealed.", err=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from skykeep.app.days_check import DaysReport
+    from skykeep.app.orders_check import NightReport
     from skykeep.store.log_check import CheckReport
 
 
@@ -49,7 +51,8 @@ def verify(
     authorities: tuple[Path, ...],
     no_orders: bool,
 ) -> None:
-    """Check a night's directory, a log database, or a dossier in a night's directory.
+    """Check a night's directory, a log database, or a dossier in a night's directory; or a folder of nights,
+    each in its own: then also whether every day is there that another goes on from.
 
     Exits 0 only when everything is as it was written, all of it is there, and every order (in simulation)
     was rightly given; 1 when something was changed, and then names the first entry that was, the place in
@@ -58,48 +61,73 @@ def verify(
     were redacted, or the log was never closed. Nothing is changed and nothing repaired.
     """
     # Late, so that --help does not wait for SQLAlchemy.
+    from skykeep.app.days_check import check_days, holds_days
     from skykeep.app.orders_check import check_night
     from skykeep.domain.encoding import encode_json
     from skykeep.evidence.checkpoint import read_manifest_body
     from skykeep.evidence.signed_note import read_verifier_key
     from skykeep.evidence.timestamp import read_certificates
     from skykeep.store.known_note import KnownNote
-    from skykeep.store.standalone_verifier import plain
-
-    def say(sentence: str) -> None:
-        click.echo(plain(sentence))
 
     outside = tuple(KnownNote(name=note.name, note=note.read_bytes()) for note in (*notes, *manifests))
     for left in outside[len(notes) :]:
         read_manifest_body(left.text)
     known = tuple(read_verifier_key(key) for key in keys)
     theirs = tuple(one for each in authorities for one in read_certificates(each.read_bytes()))
+    if holds_days(path):
+        days = check_days(path, orders=not no_orders, outside=outside, known=known, authorities=theirs)
+        if as_json:
+            click.echo(encode_json(days))
+        else:
+            _tell_days(days)
+        sys.exit((0 if days.complete else 3) if days.intact else 1)
     report = check_night(path, orders=not no_orders, outside=outside, known=known, authorities=theirs)
     if as_json:
         click.echo(encode_json(report))
     else:
-        state = "sealed" if report.sealed else "not sealed"
-        say(f"{report.path}: {report.entries} entries, {state}")
-        say(f"root {report.root}")
-        if report.files:
-            say(f"beside it, sealed: {', '.join(report.files)}")
-        for order in report.orders:
-            say(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
-        for note in report.notes:
-            say(f"note: {note}")
-        for finding in report.findings:
-            say(f"WRONG in {finding.file}: {finding.sentence}")
-        say("integrity: holds." if report.intact else "integrity: BROKEN.")
-        say(f"completeness: {_COMPLETE[report.complete]}")
-        for says in report.lacking:
-            say(f"  {says}")
-        if report.verified and report.complete:
-            say("verified: every entry is as it was written, and none is missing.")
-        elif report.intact:
-            say("verified: what is there is as it was written. Whether it is all: see completeness.")
-        else:
-            say("NOT VERIFIED")
+        _tell(report)
     sys.exit(_exit_code(report))
+
+
+def _say(sentence: str) -> None:
+    from skykeep.store.standalone_verifier import plain
+
+    click.echo(plain(sentence))
+
+
+def _tell(report: NightReport) -> None:
+    state = "sealed" if report.sealed else "not sealed"
+    _say(f"{report.path}: {report.entries} entries, {state}")
+    _say(f"root {report.root}")
+    if report.files:
+        _say(f"beside it, sealed: {', '.join(report.files)}")
+    for order in report.orders:
+        _say(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
+    for note in report.notes:
+        _say(f"note: {note}")
+    for finding in report.findings:
+        _say(f"WRONG in {finding.file}: {finding.sentence}")
+    _say("integrity: holds." if report.intact else "integrity: BROKEN.")
+    _say(f"completeness: {_COMPLETE[report.complete]}")
+    for says in report.lacking:
+        _say(f"  {says}")
+    if report.verified and report.complete:
+        _say("verified: every entry is as it was written, and none is missing.")
+    elif report.intact:
+        _say("verified: what is there is as it was written. Whether it is all: see completeness.")
+    else:
+        _say("NOT VERIFIED")
+
+
+def _tell_days(days: DaysReport) -> None:
+    for night in days.nights:
+        _tell(night)
+        _say("")
+    for finding in days.findings:
+        _say(f"{'MISSING' if finding.missing else 'WRONG'} at {finding.file}: {finding.sentence}")
+    number = len(days.nights)
+    hang = "hang together as each says" if not days.findings else "do NOT hang together"
+    _say(f"{days.path}: {number} nights; they {hang}.")
 
 
 _COMPLETE = {True: "nothing is missing.", False: "SOMETHING IS MISSING.", None: "nobody can tell."}

@@ -62,6 +62,25 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     configuration: tuple[tuple[str, str], ...] = ()
 
 
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A file beside the log that said what the log forgot: its SHA-256 (hex) before and after, "" where it
+    was removed.
+    """
+
+    name: str
+    sha256_before: str
+    sha256_after: str
+
+
+class PapersRemade(msgspec.Struct, frozen=True, kw_only=True):
+    """Files beside the log were made again from what is left of it, or removed: which, by whom and why."""
+
+    papers: tuple[Paper, ...]
+    by: str
+    because: str
+    time_utc_ns: int
+
+
 class KeyChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The key that signs the log is another from here on. `note` is the signed statement that says so, whole
     (`skykeep.evidence.key_change`).

@@ -6,6 +6,11 @@ import enum
 
 import msgspec
 
+from skykeep.domain.record import Paper
+
+# Who takes things out where nobody says that they do.
+BY = "retention"
+
 
 class PersonalDatum(enum.StrEnum):
     """What is kept of a person. `claimed_id` is what an aircraft broadcasts as its own name."""
@@ -44,10 +49,12 @@ class DueDatum(msgspec.Struct, frozen=True, kw_only=True):
 
 class RetentionReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules ask of one night: what is due, and how many data are kept on because of an incident.
-    `papers` are sealed files beside the log that were not looked into; filled in once it was carried out.
+    Once it was carried out, `remade` are the files beside the log that were made again or removed, and
+    `papers` those that were not looked into.
     """
 
     night: str
     due: tuple[DueDatum, ...]
     kept_for_incidents: int
     papers: tuple[str, ...] = ()
+    remade: tuple[Paper, ...] = ()

@@ -38,10 +38,11 @@ from skykeep.domain.commands import (
     WithdrawApproval,
     WithdrawProposal,
 )
+from skykeep.domain.days import WatchContinued, WatchTakenOver, WatchWentOn
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.notification import NoticeSettled
-from skykeep.domain.record import KeyChanged, Redaction, Software
+from skykeep.domain.record import KeyChanged, PapersRemade, Redaction, Software
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import EffectOutcome
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
@@ -59,6 +60,10 @@ Input = (
     | Software
     | Redaction
     | KeyChanged
+    | PapersRemade
+    | WatchContinued
+    | WatchTakenOver
+    | WatchWentOn
     | Tick
     | Command
 )
@@ -101,7 +106,13 @@ INPUT_KINDS: dict[type, str] = {
     Software: "software",
     Redaction: "redacted",
     KeyChanged: "key_changed",
+    PapersRemade: "papers_remade",
+    WatchContinued: "watch_continued",
+    WatchTakenOver: "watch_taken_over",
+    WatchWentOn: "watch_went_on",
 }
+# What is only kept in the log; the console says it.
+ON_RECORD = (SourceEvent, NoticeSettled, Software, Redaction, PapersRemade, KeyChanged, WatchWentOn)
 _TYPES = {kind: wanted for wanted, kind in INPUT_KINDS.items()}
 
 

@@ -12,8 +12,6 @@ import hashlib
 from collections import Counter
 from typing import Any, Protocol
 
-import numpy as np
-
 from skykeep.airspace import Airspace
 from skykeep.assessment import Assessor, settle
 from skykeep.base.errors import InputError, SetupError
@@ -32,22 +30,21 @@ from skykeep.domain.commands import (
     Tick,
     TrackCommand,
 )
+from skykeep.domain.days import WatchContinued, WatchTakenOver
 from skykeep.domain.encoding import encode_json
-from skykeep.domain.feed import SourceEvent
-from skykeep.domain.identity import TARGET_CLASS_NAMES, Identification
-from skykeep.domain.notification import NoticeSettled
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
-from skykeep.domain.record import EntryRole, KeyChanged, Redaction, Software
+from skykeep.domain.record import EntryRole
 from skykeep.domain.registry import RegistryAnswer
 from skykeep.domain.response import AlarmRate, Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.rule_bounds import check_rules
 from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.site import Site
-from skykeep.domain.track import TrackStatus
-from skykeep.engine.inputs import INPUT_KINDS, Input, time_of
+from skykeep.engine.inputs import INPUT_KINDS, ON_RECORD, Input, time_of
+from skykeep.engine.lately import Lately
 from skykeep.engine.outputs import Judgement, Rejection, RunHeader, picture_record
 from skykeep.engine.ports import EffectSink, Recorder
+from skykeep.engine.telling import Telling
 from skykeep.geo.terrain import Terrain
 from skykeep.identity import Identifier
 from skykeep.response import Duty, ResponseDesk, ResponseEvent
@@ -60,8 +57,6 @@ OUTPUT_KINDS: dict[type, str] = {
     Proposal: "proposal",
     EffectOrder: "effect_order",
 }
-# What of a verdict changes from tick to tick without changing what it says.
-EVIDENCE = frozenset({"reason", "permit_probability", "candidates"})
 
 
 class Listener(Protocol):
@@ -105,14 +100,15 @@ class Pipeline:
         self.duty = Duty(site, site.rules.response)
         self.orders = OrderBook(site.people)
         self._terrain = terrain
-        self._recorder = recorder
         self._effect_sink = effect_sink
         self.listeners = listeners
-        self._tracker = Tracker(site.sensors)
+        self.tracker = Tracker(site.sensors)
         self.airspace = Airspace(site.origin, site.zones, site.permits)
         self._assessor = Assessor(site.assets, site.rules.threat, site.rules.called, terrain, site.sensors)
         self.rules = site.rules
-        self._said: dict[tuple[str, int], bytes] = {}
+        self.lately = Lately()
+        self._tell = Telling(recorder, self.counts)
+        self.begun_utc_ns: int | None = None
         self._reported: set[tuple[str, int]] = set()
         self._now_utc_ns = start_utc_ns
         self._record(EntryRole.INPUT, "run", header)
@@ -127,29 +123,46 @@ class Pipeline:
         # The log's time never runs backwards, also where a sensor's clock does.
         self._now_utc_ns = max(self._now_utc_ns, time_of(record))
         self._record(EntryRole.INPUT, kind, record)
-        self.counts[kind] += 1
-        for listener in self.listeners:
+        self.lately.note(record)
+        if not self.is_taking_over:
+            self.counts[kind] += 1
+        for listener in self._audience:
             listener.on_input(record)
         try:
             self._act(record)
         except InputError as error:
-            return self._reject(kind, error)
+            self.lately.refused()
+            return None if self.is_taking_over else self._reject(kind, error)
         return None
+
+    @property
+    def is_taking_over(self) -> bool:
+        """Whether what came before another log's end is told again, which nobody else is to hear."""
+        return self._tell.is_quiet
+
+    @property
+    def _audience(self) -> tuple[Listener, ...]:
+        """Who is told: nobody, of what came before and is told again."""
+        return () if self.is_taking_over else self.listeners
 
     def _act(self, record: Input) -> None:
         match record:
             case Scan():
-                self.counts["detections"] += len(record)
-                self._tracker.receive(record)
+                self.counts["detections"] += 0 if self.is_taking_over else len(record)
+                self.tracker.receive(record)
                 self.identifier.receive_scan(record)
             case Claim():
                 self.identifier.receive_claim(record)
             case SensorStatus():
-                self._tracker.inform(record)
+                self.tracker.inform(record)
             case Report():
                 self._reported.add((record.sensor_id, record.sequence))
-            case SourceEvent() | NoticeSettled() | Software() | Redaction() | KeyChanged():
-                pass  # kept in the log; the console says it
+            case _ if isinstance(record, ON_RECORD):
+                pass
+            case WatchContinued():
+                self._go_on(record)
+            case WatchTakenOver():
+                self._take_over()
             case AirspaceChange():
                 self._change_airspace(record)
             case Tick():
@@ -172,12 +185,40 @@ class Pipeline:
             case _:
                 self._respond(self.desk.command(record))
 
+    def _go_on(self, before: WatchContinued) -> None:
+        """Count on where another log ended, and say nothing of what is told again."""
+        if self.judgement is not None or self.is_taking_over:
+            raise InputError("watch_continued", "in the midst of a log", "the first that comes in")
+        self._tell.is_quiet, self.begun_utc_ns = True, before.begun_utc_ns
+        self.tracker.count_from(before.numbers.tracks + 1, dict(before.track_numbers))
+        self.orders.count_on(before.numbers.orders)
+        self.desk.count_on(before.numbers)
+        self._reported.update(before.reports)
+
+    def _take_over(self) -> None:
+        """Say from here on what there is to say, beginning with how things stand."""
+        if not self.is_taking_over:
+            raise InputError("watch_taken_over", "in the midst of a log", "after what is told again")
+        self._tell.is_quiet = False
+        for event in self.duty.standing:
+            self._tell_duty(event)
+        for order in self.orders.in_force.standing:
+            self._tell_order(order)
+
+    def _tell_order(self, order: StandingOrder) -> None:
+        self._record(EntryRole.OUTPUT, "standing_order", order)
+        for listener in self._audience:
+            listener.on_order(order)
+
+    def _tell_duty(self, event: Posture | Occupancy) -> None:
+        self._record(EntryRole.OUTPUT, "posture" if isinstance(event, Posture) else "occupancy", event)
+        for listener in self._audience:
+            listener.on_duty(event)
+
     def _obey(self, command: TrackCommand) -> None:
         """Take a person's order about tracks: it holds from the next picture on."""
         for order in self.orders.command(command):
-            self._record(EntryRole.OUTPUT, "standing_order", order)
-            for listener in self.listeners:
-                listener.on_order(order)
+            self._tell_order(order)
 
     def _change_airspace(self, change: AirspaceChange) -> None:
         """Put new rules in force and judge every track by them at once: nobody waits for the next tick."""
@@ -218,13 +259,13 @@ class Pipeline:
             self._assessor.situation(self.duty.assets, self.duty.consequence_factor)
             self.desk.take_situation(self.duty.situation)
         for event in changed:
-            self._record(EntryRole.OUTPUT, "posture" if isinstance(event, Posture) else "occupancy", event)
-            for listener in self.listeners:
-                listener.on_duty(event)
+            self._tell_duty(event)
 
     def _judge(self, *, rules_changed: bool = False) -> None:
         self._see_to_duty()
-        picture = self.orders.apply(self._tracker.picture(self._now_utc_ns))
+        tracked = self.tracker.picture(self._now_utc_ns)
+        self.lately.picture(tracked)
+        picture = self.orders.apply(tracked)
         orders = self.orders.in_force
         digest = hashlib.sha256(encode_json(picture)).hexdigest()
         self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest, orders))
@@ -243,33 +284,16 @@ class Pipeline:
             orders=orders,
             groups=self._assessor.groups,
         )
-        for track_id, shown, order_id in orders.merged:
-            merged = {"track_id": track_id, "status": "merged", "into": shown, "by": order_id}
-            self._say("track", track_id, merged)
-        for track_id, now, order_id in orders.renumbered:
-            if ("track", track_id) in self._said and track_id not in picture.track_id:
-                goes_on = {"track_id": track_id, "status": "renumbered", "into": now, "by": order_id}
-                self._say("track", track_id, goes_on)
-        for row, status in enumerate(picture.status.tolist()):
-            track_id = int(picture.track_id[row])
-            self._say("track", track_id, {"track_id": track_id, "status": TrackStatus(status).name.lower()})
-            self._say("identification", track_id, _stable(identifications[row]))
-            self._say("verdict", track_id, _stable(verdicts[row]))
-        for threat in threats:
-            self._record(EntryRole.OUTPUT, "threat", threat)
-        for group in self._assessor.groups:
-            members = {"group_id": group.group_id, "track_ids": group.track_ids, "asset_id": group.asset_id}
-            origin = {"split_from": group.split_from, "merged": group.merged, "diversion": group.diversion}
-            self._say("group", int(group.group_id[2:]), members | origin)
-        for listener in self.listeners:
+        self._tell.judgement(self._now_utc_ns, self.judgement)
+        for listener in self._audience:
             listener.on_judgement(self.judgement)
+        if self.is_taking_over:
+            return
         found_now = (picture, identifications, verdicts, threats, agl_m)
         self._respond(self.desk.update(self._now_utc_ns, *found_now, orders, rules_changed=rules_changed))
 
     def _heights(self, state: Any) -> tuple[Any, Any]:
-        """Return heights above ground and above the sea, shape (n,) each; without terrain the ground is the
-        sea.
-        """
+        """Return heights above ground and above the sea, (n,) each; the sea is the ground without terrain."""
         east_m, north_m, up_m = state[:, 0], state[:, 1], state[:, 2]
         if self._terrain is None:
             _, _, hae_m = self.site.origin.to_geodetic(state[:, :3])
@@ -298,33 +322,5 @@ class Pipeline:
             listener.on_rejection(rejection, self._now_utc_ns)
         return rejection
 
-    def _say(self, kind: str, track_id: int, record: Any) -> None:
-        """Write an output only when it differs from the last one of its kind for this track."""
-        payload = encode_json(record)
-        if self._said.get((kind, track_id)) != payload:
-            self._said[kind, track_id] = payload
-            self._recorder.append(self._now_utc_ns, EntryRole.OUTPUT, kind, payload)
-            self.counts["log_entries"] += 1
-
     def _record(self, role: EntryRole, kind: str, record: Any) -> None:
-        self._recorder.append(self._now_utc_ns, role, kind, encode_json(record))
-        self.counts["log_entries"] += 1
-
-
-def _stable(record: Any) -> Any:
-    """Return what is worth an entry of its own when it changes: the conclusions, not every decimal of the
-    evidence.
-    """
-    if not isinstance(record, Identification):
-        said = {name: getattr(record, name) for name in record.__struct_fields__ if name not in EVIDENCE}
-        return {**said, "permit_percent": round(10 * record.permit_probability) * 10}
-    likeliest = int(np.argmax(record.class_probabilities))
-    return {
-        "track_id": record.track_id,
-        "class": TARGET_CLASS_NAMES[likeliest],
-        "percent": round(10 * record.class_probabilities[likeliest]) * 10,
-        "standing": int(record.standing),
-        "set_by": record.set_by,
-        "claimed_id": record.claimed_id,
-        "claims": [(test.claimed_id, test.verdict) for test in record.claims],
-    }
+        self._tell.record(self._now_utc_ns, role, kind, record)

@@ -42,7 +42,18 @@ PERSONAL: dict[str, tuple[str, ...]] = {
 }
 
 # What says where and on what the rest rests, and who took something out: always there.
-NEVER_REDACTED = frozenset({"run", "software", "redacted", "key_changed"})
+NEVER_REDACTED = frozenset(
+    {
+        "run",
+        "software",
+        "redacted",
+        "papers_remade",
+        "key_changed",
+        "watch_continued",
+        "watch_taken_over",
+        "watch_went_on",
+    }
+)
 
 
 class Span(msgspec.Struct, frozen=True):

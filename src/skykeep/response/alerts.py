@@ -64,6 +64,7 @@ class AlertBook:
         # Each open alert as people last saw it, with how many notes; those cleared that nobody saw yet.
         self._shown: dict[str, tuple[Alert, int]] = {}
         self._just_closed: list[Alert] = []
+        self.before = 0  # how many another book raised: numbers go on
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -228,7 +229,7 @@ class AlertBook:
             raise ValueError(f"track {track_id} has no threat to raise an alert for")
         raised = AlertStep(time_utc_ns=now_utc_ns, state=AlertState.RAISED, by="", because="By the rules.")
         alert = Alert(
-            alert_id=f"alert-{len(self.cases) + len(self._closed) + 1:04d}",
+            alert_id=f"alert-{self.before + len(self.cases) + len(self._closed) + 1:04d}",
             state=AlertState.RAISED,
             title="",
             track_ids=(track_id,),

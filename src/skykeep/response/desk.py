@@ -17,6 +17,7 @@ from skykeep.domain.commands import (
     ResponseCommand,
     TakeTask,
 )
+from skykeep.domain.days import NumbersGiven
 from skykeep.domain.identity import Identification
 from skykeep.domain.orders import NO_ORDERS, OrdersInForce
 from skykeep.domain.place import Person
@@ -77,6 +78,21 @@ class ResponseDesk:
         self._aftermath.take_rules(rules)
         self._tasks.take_rules(rules)
         self._proposals.take_rules(rules)
+
+    @property
+    def counted(self) -> NumbersGiven:
+        """How many alerts, tasks and proposals there were, on the desk before this one too."""
+        return NumbersGiven(
+            alerts=self._alerts.before + len(self._alerts.alerts),
+            tasks=self._tasks.before + len(self._tasks.tasks),
+            proposals=self._proposals.before + len(self._proposals.proposals),
+        )
+
+    def count_on(self, numbers: NumbersGiven) -> None:
+        """Number alerts, tasks and proposals as if there had been so many before."""
+        self._alerts.before = numbers.alerts
+        self._tasks.before = numbers.tasks
+        self._proposals.before = numbers.proposals
 
     @property
     def alerts(self) -> tuple[Alert, ...]:

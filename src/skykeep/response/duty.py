@@ -31,6 +31,12 @@ class Duty:
         return Situation(posture=posture, level=self._postures.level, occupancies=occupancies)
 
     @property
+    def standing(self) -> tuple[Posture | Occupancy, ...]:
+        """What whoever was told nothing yet has to be told: the posture, and who is where."""
+        posture = self._postures.posture
+        return (*(() if posture is None else (posture,)), *self._occupancies.occupancies)
+
+    @property
     def assets(self) -> tuple[Asset, ...]:
         """The assets with who is there now, for whoever judges."""
         return self._occupancies.assets()

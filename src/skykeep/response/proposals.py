@@ -61,6 +61,7 @@ class ProposalBook:
         self._words = words
         self._rules = rules
         self._affairs: dict[str, Affair] = {}
+        self.before = 0  # how many another book made: numbers go on
         self._of_order: dict[str, Affair] = {}
         # For each alert: not before this time, and only when the breach is nearer than this.
         self._not_before_utc_ns: dict[str, int] = {}
@@ -301,7 +302,7 @@ class ProposalBook:
         quorum = quorum_of(playbook, self._posture.level, self._site.postures)
         self._breach_below_s.pop(case.alert.alert_id, None)
         proposal = Proposal(
-            proposal_id=f"proposal-{len(self._affairs) + 1:04d}",
+            proposal_id=f"proposal-{self.before + len(self._affairs) + 1:04d}",
             alert_id=case.alert.alert_id,
             track_id=case.track_id,
             state=ProposalState.PROPOSED,

@@ -55,6 +55,7 @@ class TaskBook:
         self._people = people
         self._rules = rules
         self._tasks: dict[str, Task] = {}
+        self.before = 0  # how many another book opened: numbers go on
         self._templates: dict[str, TaskTemplate] = {}
         self._episodes: dict[str, Episode] = {}
         self._changed: dict[str, Task] = {}
@@ -168,7 +169,7 @@ class TaskBook:
     ) -> None:
         due_utc_ns, alert = self._due(template, here, time_utc_ns)
         task = Task(
-            task_id=f"task-{len(self._tasks) + 1:04d}",
+            task_id=f"task-{self.before + len(self._tasks) + 1:04d}",
             alert_id=alert.alert_id,
             text=template.text,
             owner_role=template.owner_role,

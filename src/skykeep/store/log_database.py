@@ -146,6 +146,10 @@ class LogDatabase:
         """Return how long the durable log is and the root of its tree."""
         return self._writer.head
 
+    def note(self) -> bytes:
+        """Return the checkpoint of what is durable, signed as this log is: the log stays open."""
+        return note_of(self.head(), self._signer)
+
     def flush(self) -> None:
         """Wait until everything appended so far is on the disk."""
         self._writer.flush()
@@ -183,7 +187,10 @@ class LogDatabase:
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
             there = (manifest.KEYS, manifest.CASE_NAMED)
-            beside = (name for name in there if (self.path.parent / name).is_file())
+            beside = [name for name in there if (self.path.parent / name).is_file()]
+            # What witnesses signed by now cannot be taken away unseen; what they sign later can.
+            cosigned = (self.path.parent / manifest.COSIGNED).glob("*.note")
+            beside += [f"{manifest.COSIGNED}/{path.name}" for path in cosigned]
             names = (self.path.name, manifest.CHECKPOINT, *beside)
             manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:

@@ -129,6 +129,13 @@ class LogReader:
             )
         return note.encode()
 
+    def notes(self) -> tuple[bytes, ...]:
+        """Return the notes of all checkpoints in the database, the first first."""
+        table = schema.checkpoint
+        with self._connect() as connection:
+            found = connection.execute(sa.select(table.c.note).order_by(table.c.number)).scalars().all()
+        return tuple(str(note).encode() for note in found)
+
     def last_checkpoint(self) -> Checkpoint:
         """Return the last checkpoint in the database; its signatures are not looked at."""
         try:

@@ -38,6 +38,7 @@ class OrderBook:
     def __init__(self, people: tuple[Person, ...]) -> None:
         self._people = {person.person_id: person for person in people}
         self._orders: dict[str, StandingOrder] = {}
+        self._counted = 0
         # When each track was born that ever was in the picture: an order may be about one that ended.
         self._born_utc_ns: dict[int, int] = {}
         self._parts = Parts()
@@ -47,6 +48,15 @@ class OrderBook:
     def orders(self) -> tuple[StandingOrder, ...]:
         """All orders that were ever given, the lifted ones among them."""
         return tuple(self._orders.values())
+
+    @property
+    def counted(self) -> int:
+        """How many orders were given, before this book too."""
+        return self._counted + len(self._orders)
+
+    def count_on(self, counted: int) -> None:
+        """Number orders as if so many had been given before, all lifted."""
+        self._counted = counted
 
     @property
     def in_force(self) -> OrdersInForce:
@@ -109,7 +119,7 @@ class OrderBook:
         self, command: CorrelateTrack | DecorrelateTrack | RenameTrack | SetStanding
     ) -> tuple[StandingOrder, ...]:
         self._require_track("track_id", command.track_id)
-        order_id = f"order-{len(self._orders) + 1:04d}"
+        order_id = f"order-{self.counted + 1:04d}"
         if isinstance(command, RenameTrack):
             return self._rename(command, order_id)
         if isinstance(command, SetStanding):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -81,6 +82,7 @@ class Tracker:
         self._process = process if workers is None else Parallel(workers).process
         self._lost, self._resumed = Lost(self._rules), list[Resumed]()
         self._endings, self._next_id = 0, 1
+        self._numbers: dict[int, int] = {}
         self._signatures = Signatures()
         self.refused_rows = 0
         self.unassociated_bearings = 0
@@ -88,6 +90,18 @@ class Tracker:
     @property
     def too_late_rows(self) -> int:
         return int(self._counters[TOO_LATE])
+
+    @property
+    def counted(self) -> int:
+        """The highest number that a track was given, 0 before the first."""
+        return int(self._counters[NEXT_TRACK_ID]) - 1
+
+    def count_from(self, first: int, numbers: Mapping[int, int] | None = None) -> None:
+        """Number tracks from `first` on, before the first scan; one whose number stands in `numbers` goes by
+        what stands there: it is another tracker's, taken over.
+        """
+        self._counters[NEXT_TRACK_ID] = self._next_id = first
+        self._numbers = dict(numbers or {})
 
     def receive(self, scan: Scan) -> None:
         """Take one scan in; InputError when its sensor is unknown, or it came before or far too late."""
@@ -145,6 +159,9 @@ class Tracker:
         if counters[NEXT_TRACK_ID] != self._next_id:
             fresh = newly_confirmed(self._tracks, self._next_id)
             self._next_id = int(counters[NEXT_TRACK_ID])
+            for row in fresh if self._numbers else ():
+                track_id = int(number[row, TRACK_ID])
+                number[row, TRACK_ID] = self._numbers.pop(track_id, track_id)
             self._resumed += self._lost.take_up(self._tracks, self._history, fresh)
 
     def _admit(self, scan: Scan) -> Source:

@@ -1,0 +1,163 @@
+"""Papers beside a log that forgot something: after retention no file of the folder says it any more."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import ordered_watch
+from exported_night import inputs
+from judged_scenes import at_ns
+from skykeep.app import dossier as app
+from skykeep.app.dossier import case_of_night, printed
+from skykeep.app.folder import CASE, DOSSIER, RECORDING, SUMMARY
+from skykeep.app.orders_check import check_night
+from skykeep.app.retention import enforce
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.record import PapersRemade
+from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.domain.sensing import Claim
+from skykeep.engine.inputs import Input
+from skykeep.evidence.case_json import case_json
+from skykeep.evidence.levels import Level
+from skykeep.evidence.simulation_key import SIMULATION_KEY
+from skykeep.store.keys_file import add_keys
+from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_reader import LogReader
+from skykeep.store.manifest import hash_file, read_manifest, seal_files
+from tampered_night import by_stranger
+
+RULES = tuple(
+    RetentionRule(rule_id=datum.value, datum=datum, keep_h=1.0, reason=f"No need of {datum.value}")
+    for datum in PersonalDatum
+)
+CLAIMED, OPERATOR, CALLER = "QUIET-77", "OP-QUIET-4", "A humming."
+WORDS = tuple(word.encode() for word in (CLAIMED, OPERATOR, CALLER))
+LATER = at_ns(100 * 3_600.0)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "cache_dir", lambda: tmp_path / "cache")
+
+
+def anonymous(record: Input) -> Input:
+    """Return it with an identity that no permit of the site names."""
+    if not isinstance(record, Claim):
+        return record
+    return msgspec.structs.replace(record, claimed_id=CLAIMED, operator_id=OPERATOR)
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Path:
+    """Return a signed night with every kind of paper beside it, sealed with it."""
+    folder = tmp_path / "night"
+    with LogDatabase.open(folder / "night.db", signer=SIMULATION_KEY) as log:
+        ordered_watch.run(log, [anonymous(record) for record in inputs()])
+    add_keys(folder, SIMULATION_KEY.verifier)
+    case = case_of_night(folder)
+    (folder / CASE).write_bytes(case_json(case, Level.FULL))
+    (folder / DOSSIER).write_bytes(printed(case, Level.FULL, "pdf", folder / "night.db"))
+    (folder / SUMMARY).write_text('{"intruders": 1}\n', encoding="utf-8")
+    (folder / "tracks.csv").write_text(f"track,claimed\n1,{CLAIMED}\n", encoding="utf-8")
+    pq.write_table(pa.table({"track_id": [1, 2]}), folder / RECORDING)
+    pq.write_table(pa.table({"claimed": [CLAIMED]}), folder / "export.parquet")
+    names = (CASE, DOSSIER, SUMMARY, "tracks.csv", RECORDING, "export.parquet", "keys.txt")
+    seal_files(folder, *names, signer=SIMULATION_KEY)
+    return folder
+
+
+def everything(folder: Path) -> bytes:
+    """Return the bytes of all files below a folder, and what is deflated in them."""
+    found = b""
+    for path in sorted(folder.rglob("*")):
+        data = path.read_bytes() if path.is_file() else b""
+        found += data
+        for start in re.finditer(rb"stream\r?\n", data):
+            try:
+                found += zlib.decompressobj().decompress(data[start.end() :])
+            except zlib.error:
+                continue
+    return found
+
+
+def test_after_retention_no_file_of_the_folder_says_what_the_log_forgot(night: Path, tmp_path: Path) -> None:
+    before = {name: hash_file(night / name).sha256 for name in (CASE, DOSSIER, "tracks.csv")}
+    for word in WORDS:
+        assert word in (night / "night.db").read_bytes()
+        assert word in everything(night)
+    assert CALLER.encode() in (night / CASE).read_bytes()
+    assert any((tmp_path / "cache").rglob("*.json")), "the case was kept in the cache too"
+
+    report = enforce(night, RULES, LATER, by="ada")
+
+    for word in WORDS:
+        assert word not in everything(night), word
+        assert word not in everything(tmp_path / "cache"), word
+    assert {paper.name: bool(paper.sha256_after) for paper in report.remade} == {
+        CASE: True,
+        DOSSIER: True,
+        "tracks.csv": False,
+        "export.parquet": False,
+    }
+    assert (night / SUMMARY).is_file()
+    assert (night / RECORDING).is_file(), "numbers of tracks name nobody"
+    (entry,) = LogReader(night / "night.db").entries(kind="papers_remade")
+    told = decode_json(entry.payload, PapersRemade)
+    assert (told.by, told.papers) == ("ada", report.remade)
+    assert "No need of claimed_id" in told.because
+    for paper in told.papers:
+        assert paper.sha256_before == before.get(paper.name, paper.sha256_before)
+        if paper.sha256_after:
+            assert hash_file(night / paper.name).sha256 == paper.sha256_after
+
+
+def test_what_was_made_again_is_sealed_and_signed_anew(night: Path) -> None:
+    enforce(night, RULES, LATER)
+    report = check_night(night)
+    assert report.intact, report.findings
+    found = by_stranger(night)
+    assert "BROKEN" not in found.words, found.words
+    sealed = read_manifest(night)
+    assert sealed is not None
+    assert {CASE, DOSSIER, SUMMARY, RECORDING} <= {each.name for each in sealed.files}
+    assert sealed.file("tracks.csv") is None
+    case = msgspec.json.decode((night / CASE).read_bytes())["case"]
+    assert case["withheld"], "it says what is gone"
+
+
+def test_a_second_time_nothing_changes_and_what_was_broken_off_is_done(night: Path) -> None:
+    old = {name: (night / name).read_bytes() for name in (CASE, DOSSIER)}
+    enforce(night, RULES, LATER)
+    once = everything(night)
+    assert enforce(night, RULES, LATER).remade == ()
+    assert everything(night) == once
+
+    # As if it had been broken off between the log and its papers: the old ones are back, and the log is
+    # redacted once more since.
+    for name, data in old.items():
+        (night / name).write_bytes(data)
+    seal_files(night, *old, signer=SIMULATION_KEY)
+    with LogDatabase.open(night / "night.db", signer=SIMULATION_KEY) as log:
+        first = next(log.entries(kind="redacted"))
+        log.append(LATER, first.role, first.kind, first.payload)
+    assert {paper.name for paper in enforce(night, RULES, LATER).remade} == {CASE, DOSSIER}
+    assert CLAIMED.encode() not in everything(night)
+
+
+def test_what_was_not_sealed_with_it_is_named(night: Path) -> None:
+    (night / "notes.txt").write_text("by hand", encoding="utf-8")
+    assert enforce(night, RULES, LATER).papers == ("notes.txt",)
+    assert (night / "notes.txt").is_file()
+
+
+def test_a_night_from_which_nothing_was_taken_keeps_its_papers(night: Path) -> None:
+    before = everything(night)
+    assert enforce(night, RULES, at_ns(0.0)).remade == ()
+    assert everything(night) == before
