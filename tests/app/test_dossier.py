@@ -15,10 +15,12 @@ from skykeep.app import dossier as app
 from skykeep.app.case_of_log import case_of_log
 from skykeep.app.dossier import case_of_night, keep_case, known_moments, printed
 from skykeep.app.folder import CASE
+from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import AcknowledgeAlert, Tick
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.record import EntryRole
+from skykeep.domain.sensing import Report
 from skykeep.engine.inputs import Input
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.levels import Level, at_level
@@ -214,3 +216,49 @@ def test_the_case_of_a_watch_that_was_cut_off_is_kept_until_its_log_goes_on(
         log.append(first.end_utc_ns, EntryRole.INPUT, "tick", encode_json(Tick(time_utc_ns=first.end_utc_ns)))
     assert case_of_night(tmp_path / "cut", say=said.append).log.entries == first.log.entries + 1
     assert len(said) == 2
+
+
+def test_a_night_in_which_nothing_happened_is_printed_and_says_so(tmp_path: Path) -> None:
+    with LogDatabase.open(tmp_path / "night.db") as log:
+        ordered_watch.run(log, [])
+        log.flush()
+    case = case_of_night(tmp_path)
+
+    for level in Level:
+        for kind in app.FORMATS:
+            assert printed(case, level, kind, tmp_path / "night.db")
+    page = printed(case, Level.FULL, "html").decode()
+    for says in (
+        "Nothing happened.",
+        "No intruder was found.",
+        "Nobody decided anything.",
+        "It sent nothing.",
+    ):
+        assert says in page
+
+
+def test_a_night_of_two_days_tells_the_days_apart(tmp_path: Path) -> None:
+    day_s = 86_400.0
+    records: list[Input] = [
+        Report(
+            sensor_id="people",
+            sequence=k,
+            heard_utc_ns=at_ns(after_s),
+            received_utc_ns=at_ns(after_s),
+            position_enu_m=(0.0, 0.0, 0.0),
+            text=f"A humming, number {k}.",
+        )
+        for k, after_s in enumerate((1.0, day_s + 1.0))
+    ]
+    with LogDatabase.open(tmp_path / "night.db") as log:
+        ordered_watch.run(log, [*records, Tick(time_utc_ns=at_ns(day_s + 2.0))])
+        log.flush()
+    case = known_moments(tmp_path / "night.db", [at_ns(day_s + 1.0)], case_of_night(tmp_path))
+    page = printed(case, Level.FULL, "html").decode()
+
+    first = iso_utc(at_ns(1.0))
+    assert f"<bdi>{first[11:19]}</bdi>" in page
+    assert f"<bdi>{first[11:19]} +1</bdi>" in page
+    assert f"What did we know at {first[11:19]} +1?" in page
+    assert f"+1 behind a time: on the day after {first[:10]}, in UTC." in page
+    assert printed(case, Level.FULL, "pdf", tmp_path / "night.db").startswith(b"%PDF")

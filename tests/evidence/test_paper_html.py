@@ -10,6 +10,7 @@ import msgspec
 
 from sample_case import ARABIC, CYRILLIC, HAN, HOSTILE, SAMPLE
 from skykeep.app.dossier import printed
+from skykeep.base.clock import NS_PER_S
 from skykeep.evidence.dossier import dossier
 from skykeep.evidence.levels import Level
 from skykeep.evidence.paper import Document, Facts, Heading, Look, Run, clock, grouped, span
@@ -72,7 +73,8 @@ def test_headings_go_down_one_step_at_a_time_and_every_table_has_heads() -> None
 
 def test_every_word_from_outside_stands_in_bdi_and_nothing_of_it_is_markup() -> None:
     assert f"<bdi>{CYRILLIC} (commander)</bdi>" in PAGE
-    assert f"<bdi>“Two bangs. {ARABIC}”</bdi>" in PAGE
+    # A sentence of ours goes from left to right, and what stands in it in Arabic ends where it ends.
+    assert f"<bdi dir=ltr>“Two bangs. {ARABIC}&lrm;”</bdi>" in PAGE
     assert HAN in PAGE
     assert "&lt;a&gt; &amp; `raw`" in PAGE
     assert "<a>" not in PAGE
@@ -99,6 +101,8 @@ def test_both_writers_say_the_same_and_take_nothing_for_markup() -> None:
 
 
 def test_numbers_and_times_are_said_plainly() -> None:
-    assert clock(SAMPLE.start_utc_ns) == Run("02:10:00", Look.CLOCK)
+    start = SAMPLE.start_utc_ns
+    assert clock(start, start) == Run("02:10:00", Look.CLOCK)
+    assert clock(start + 22 * 3_600 * NS_PER_S, start) == Run("00:10:00 +1", Look.CLOCK)
     assert grouped(1_234_567) == "1\u00a0234\u00a0567"
     assert [span(0, s * 10**9) for s in (7, 67, 3_667)] == ["7 s", "1 min 7 s", "1 h 1 min"]

@@ -14,9 +14,9 @@ import msgspec
 import pypdf
 import pytest
 
-from archive_validator import not_valid, stream_lengths
+from archive_validator import not_accessible, not_valid, stream_lengths
 from exported_night import write_log
-from sample_case import ARABIC, CYRILLIC, HOSTILE, SAMPLE
+from sample_case import ARABIC, CYRILLIC, HAN, HOSTILE, SAMPLE
 from skykeep.app.dossier import printed
 from skykeep.domain.orders import OrderKind, StandingOrder
 from skykeep.evidence.case import Case, LogReference, MapFigure
@@ -134,6 +134,34 @@ def test_what_people_told_of_tracks_is_printed_with_who_and_until_when() -> None
     assert "Nobodyoverruledthemachineonatrack." in none
 
 
+HEBREW = "שרה בת-לוי"
+
+
+@pytest.mark.parametrize("name", [ARABIC, HEBREW, CYRILLIC, HAN, HOSTILE, "é" * 60, "A" * 200])
+def test_a_name_in_any_letters_may_be_that_of_a_place_a_sensor_a_track_or_a_person(name: str) -> None:
+    structs = msgspec.structs
+    site = structs.replace(
+        SAMPLE.site,
+        name=name,
+        assets=tuple(structs.replace(one, name=name) for one in SAMPLE.site.assets),
+        people=tuple(structs.replace(one, name=name) for one in SAMPLE.site.people),
+    )
+    health = SAMPLE.sensors[0]
+    case = structs.replace(
+        SAMPLE,
+        site=site,
+        sensors=(structs.replace(health, sensor=structs.replace(health.sensor, name=name)),),
+        map=structs.replace(
+            SAMPLE.map, tracks=tuple(structs.replace(one, label=name) for one in SAMPLE.map.tracks)
+        ),
+    )
+    pdf = pdf_of(case)
+
+    assert not_valid(pdf) == []
+    # What no drawing may hold is a number on the map, and stands under it.
+    assert ("On the map: [1]" in words_of(pdf)) == (name == ARABIC)
+
+
 def test_names_print_in_their_own_letters(pdf: bytes) -> None:
     words = words_of(pdf)
 
@@ -164,7 +192,22 @@ def test_an_independent_validator_finds_it_a_valid_archive_file(level: Level, lo
 
     assert not_valid(pdf) == []
     assert len(stream_lengths(pdf)) > 10
+    assert not_accessible(pdf) == []
+    assert b"pdfuaid" in pdf
     assert not_valid(pdf.replace(b"<pdfaid:part>3", b"<pdfaid:part>2")) != []
+
+
+@pytest.mark.parametrize("gone", ["/Metadata", "/OutputIntents", "/MarkInfo", "/StructTreeRoot", "/Lang"])
+def test_the_validators_see_what_was_taken_out_of_an_archive_file(gone: str, pdf: bytes) -> None:
+    def rewritten(without: str) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+        if without:
+            del writer.root_object[pypdf.generic.NameObject(without)]
+        data = io.BytesIO()
+        writer.write(data)
+        return data.getvalue()
+
+    assert set(not_valid(rewritten(gone))) > set(not_valid(rewritten("")))
 
 
 @pytest.fixture(scope="module")

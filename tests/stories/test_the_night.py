@@ -23,6 +23,7 @@ from skykeep.app.dossier import case_of_night, printed
 from skykeep.app.folder import CASE, DOSSIER, LOG, RECORDING, SUMMARY
 from skykeep.app.summary import run_headless
 from skykeep.cli import skykeep
+from skykeep.domain.statement import Relation, Slot
 from skykeep.evidence.case_json import case_json
 from skykeep.evidence.levels import Level
 from skykeep.sim import load_scenario
@@ -145,6 +146,31 @@ def test_the_dossier_comes_out_the_same_from_the_log_alone(night: Night, tmp_pat
         == (folder / DOSSIER).read_bytes()
     )
     assert case_json(case, Level.FULL) == (folder / CASE).read_bytes()
+
+
+def test_what_is_written_of_the_night_stands_in_its_dossier_side_by_side(night: Night) -> None:
+    _, folder = night
+    state = read_case(folder).state()
+    assert len(state.documents) == len(load_scenario("the-night").papers) == 5
+    assert state.reviews == ()
+
+    matrix = beside(case_of_night(folder), folder, None, ()).statements
+    assert matrix is not None
+    rows = {row.slot: row for row in matrix.rows}
+    # Two papers with one source are one voice, whom an official, a fisherman and a neighbour contradict.
+    assert [lineage.document_ids for lineage in matrix.lineages] == [
+        tuple(
+            one.document_id
+            for one in state.documents
+            if one.publisher in ("Vessamar Post", "Harbour Courier")
+        )
+    ]
+    assert rows[Slot.AIRCRAFT_COUNT].relation is Relation.CONTRADICT
+    assert rows[Slot.ATTRIBUTION].relation is Relation.CONTRADICT
+    assert rows[Slot.AIRCRAFT_COUNT].measured
+    page = printed(beside(case_of_night(folder), folder, None, ()), Level.PUBLIC, "html").decode()
+    for says in ("Southern Wire", "NOT REVIEWED", "Measured beside it"):
+        assert says in page
 
 
 def test_the_dossier_of_the_night_is_a_valid_archive_file_at_every_level(night: Night) -> None:

@@ -30,12 +30,12 @@ def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
         ),
         Slot.EVENT_TIME: tuple(
             f"{one.name} was seen from {iso_utc(one.first_seen_utc_ns)[:19]} to "
-            f"{iso_utc(one.last_seen_utc_ns)[11:19]} UTC."
+            f"{_until(one.first_seen_utc_ns, one.last_seen_utc_ns)} UTC."
             for one in stories
         ),
         Slot.HEARD: tuple(
             f"A person reported a {one.kind} of {iso_utc(one.heard_utc_ns)[11:19]} UTC, received "
-            f"{iso_utc(one.received_utc_ns)[11:19]}."
+            f"{_until(one.heard_utc_ns, one.received_utc_ns)}."
             for one in case.reports
         ),
         Slot.MEANS_OF_DEFEAT: effects,
@@ -47,6 +47,12 @@ def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
         ),
     }
     return {slot: sentences for slot, sentences in said.items() if sentences}
+
+
+def _until(start_utc_ns: int, end_utc_ns: int) -> str:
+    """Return the time of an end, with its date where that is another than the start's."""
+    start, end = iso_utc(start_utc_ns)[:19], iso_utc(end_utc_ns)[:19]
+    return end[11:] if end[:10] == start[:10] else end
 
 
 def _names(case: Case) -> str:

@@ -117,7 +117,8 @@ def _map(case: Case) -> tuple[Block, ...]:
         f"{case.site.name}, {iso_utc(case.start_utc_ns)[:10]}. Tracks as estimated at the time, ticks in UTC."
     )
     alternative = f"Map of {case.site.name} with tracks: {tracks}."
-    figure = Figure(svg=map_svg(case), alternative=alternative, caption=caption)
+    drawn = map_svg(case)
+    figure = Figure(svg=drawn.svg, alternative=alternative, caption=drawn.captioned(caption))
     return (Heading("Map of the night"), figure)
 
 

@@ -63,8 +63,8 @@ def authorised(case: Case) -> Iterable[Block]:
             (
                 story.name,
                 words(story.target_class),
-                clock(story.first_seen_utc_ns),
-                clock(story.last_seen_utc_ns),
+                clock(story.first_seen_utc_ns, case.start_utc_ns),
+                clock(story.last_seen_utc_ns, case.start_utc_ns),
                 ", ".join(sorted({v.document for _, v in story.verdicts if v.document})) or "none cited",
                 story.outcome,
             )

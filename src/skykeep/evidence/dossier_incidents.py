@@ -64,7 +64,7 @@ def _incident(case: Case, incident: Incident) -> Iterable[Block]:
         f"What {incident.incident_id} holds",
         (("UTC", 18), ("What", 26), ("Says", None)),
         (
-            (clock(held.item.time_utc_ns), words(held.item.key.kind), held.item.says)
+            (clock(held.item.time_utc_ns, case.start_utc_ns), words(held.item.key.kind), held.item.says)
             for held in sorted(incident.items, key=lambda held: held.item.time_utc_ns)
         ),
         "It holds nothing.",

@@ -30,7 +30,8 @@ from skykeep.evidence.paper import (
 def known_pages(case: Case) -> Iterable[Block]:
     """A page for each moment of the case."""
     for known in case.known:
-        yield Heading(f"What did we know at {iso_utc(known.at_utc_ns)[11:19]}?", begins_page=True)
+        when = clock(known.at_utc_ns, case.start_utc_ns).text
+        yield Heading(f"What did we know at {when}?", begins_page=True)
         yield from _page(case, known)
 
 
@@ -49,10 +50,11 @@ def _page(case: Case, known: KnownThen) -> Iterable[Block]:
             ("Posture", posture),
         )
     )
+    drawn = known_svg(case, known)
     yield Figure(
-        svg=known_svg(case, known),
+        svg=drawn.svg,
         alternative=f"The picture as known at {moment(known.at_utc_ns)}: {_in_words(known.tracks)}.",
-        caption=f"The picture as known at {moment(known.at_utc_ns)}.",
+        caption=drawn.captioned(f"The picture as known at {moment(known.at_utc_ns)}."),
         share=0.56,
     )
     yield from _alerts(case, known)
@@ -136,8 +138,8 @@ def _late(case: Case, known: KnownThen) -> Iterable[Block]:
         (("Of", 18), ("Came", 18), ("Late by", 24), ("From", 40), ("What", None)),
         (
             (
-                clock(item.event_utc_ns),
-                clock(item.received_utc_ns),
+                clock(item.event_utc_ns, case.start_utc_ns),
+                clock(item.received_utc_ns, case.start_utc_ns),
                 Run(f"LATE {_delay(item)}", Look.LATE),
                 sensor_name(case, item.source),
                 item.says,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from skykeep.base.clock import iso_utc
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
@@ -63,8 +64,10 @@ def timeline(case: Case) -> Iterable[Block]:
         late = (Run(f" LATE: it is about {span(0, late_ns)} before.", Look.LATE),)
         lines.append((report.received_utc_ns, (Run(says), *(late if late_ns >= _LATE_NS else ()))))
     lines.sort(key=lambda line: line[0])
-    body = [(clock(time), says) for time, says in lines]
+    body = [(clock(time, case.start_utc_ns), says) for time, says in lines]
     yield Heading("Timeline")
+    if any("+" in time.text for time, _ in body):
+        yield Paragraph(f"+1 behind a time: on the day after {iso_utc(case.start_utc_ns)[:10]}, in UTC.")
     yield table("Timeline", (("UTC", 18), ("What happened", None)), body, _nothing_happened(case))
 
 
@@ -121,8 +124,8 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
         f"Verdicts on {story.name}",
         (("UTC", 18), ("Verdict", 20), ("Document", 42), ("Reason", None)),
         (
-            (clock(time), verdict.permission.value, verdict.document or "none", verdict.reason)
-            for time, verdict in story.verdicts
+            (clock(time, case.start_utc_ns), said.permission.value, said.document or "none", said.reason)
+            for time, said in story.verdicts
         ),
         none_of(case, "stories[].verdicts", "No verdict was reached."),
     )
@@ -158,7 +161,7 @@ def decisions(case: Case) -> Iterable[Block]:
         (("UTC", 17), ("Who", 42), ("Decided", 38), ("On", None), ("Basis", 42)),
         (
             (
-                clock(d.time_utc_ns),
+                clock(d.time_utc_ns, case.start_utc_ns),
                 by_whom(case, d.by, d.role),
                 d.decided,
                 about(case, d.on),
@@ -178,7 +181,7 @@ def track_orders(case: Case) -> Iterable[Block]:
         (("From", 18), ("Order", 24), ("Who", 32), ("Says", None), ("Held until", 36)),
         (
             (
-                clock(order.time_utc_ns),
+                clock(order.time_utc_ns, case.start_utc_ns),
                 order.order_id,
                 who(case, order.by),
                 f"{order.says} {order.reason}".strip(),
@@ -202,12 +205,12 @@ def tasks(case: Case) -> Iterable[Block]:
         (("Opened", 18), ("Due", 18), ("Task", None), ("For", 28), ("State", 20), ("Done", 18), ("By", 30)),
         (
             (
-                clock(t.opened_utc_ns) if t.opened_utc_ns else "-",
-                clock(t.due_utc_ns),
+                clock(t.opened_utc_ns, case.start_utc_ns) if t.opened_utc_ns else "-",
+                clock(t.due_utc_ns, case.start_utc_ns),
                 t.text,
                 t.owner_role,
                 words(t.state),
-                "-" if t.done_utc_ns is None else clock(t.done_utc_ns),
+                "-" if t.done_utc_ns is None else clock(t.done_utc_ns, case.start_utc_ns),
                 who(case, t.done_by) or "nobody",
             )
             for t in case.tasks
@@ -282,7 +285,12 @@ def effects(case: Case) -> Iterable[Block]:
         "Effects",
         (("UTC", 18), ("Order", 26), ("Result", 40), ("What the simulation says", None)),
         (
-            (clock(o.time_utc_ns), o.order_id, (Run(f"{words(o.result)} "), SIMULATED), o.says)
+            (
+                clock(o.time_utc_ns, case.start_utc_ns),
+                o.order_id,
+                (Run(f"{words(o.result)} "), SIMULATED),
+                o.says,
+            )
             for o in case.outcomes
         ),
         none_of(case, "outcomes", "No effect was used."),
@@ -299,7 +307,7 @@ def effects(case: Case) -> Iterable[Block]:
         ),
         (
             (
-                clock(f.time_utc_ns),
+                clock(f.time_utc_ns, case.start_utc_ns),
                 str(f.track_id),
                 f"{f.impact_enu_m[0]:.0f} m east, {f.impact_enu_m[1]:.0f} m north",
                 f"{f.area_m2 / 10_000:.1f} ha" if f.area_m2 else "not said",

@@ -36,6 +36,12 @@ STYLE = r"""
   set table(
     stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
   set table.cell(breakable: false)
+  // A word that is longer than its column would stand in the next one.
+  show table.cell: it => {
+    let parted(word) = word.text.clusters().chunks(12).map(part => part.join()).join(sym.zws)
+    show regex("[^\\s\\u{200B}]{26,}"): parted
+    it
+  }
   show table.cell.where(y: 0): set text(weight: "bold", size: 9pt)
   set list(indent: 1mm, marker: text(fill: pale)[•])
   set figure(supplement: [Figure])
@@ -77,7 +83,7 @@ STYLE = r"""
 
 // A small table stays on one page. Of a long one the last rows stay together, so that none stands alone on a
 // page: a cell without width spans them, and such a cell is not cut.
-#let small-table = 60mm
+#let small-table = 34mm
 #let kept-rows = 3
 #let rows-kept-together(body, n) = {
   let total = calc.quo(body.len(), n)

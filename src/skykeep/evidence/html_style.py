@@ -5,6 +5,7 @@ STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#e8eef2;--pale:#a9b6bf;--rule:#46525b;--alarm:#ff8a80;
 --late:#ffb74d;--paper:#12181c;--plate:#1d262c}}
 *{box-sizing:border-box}
+main{overflow-wrap:anywhere}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:1rem/1.5 Georgia,"Noto Serif","Noto Naskh Arabic",serif}
 header,main{max-width:60rem;margin:0 auto;padding:0 1rem}
@@ -31,7 +32,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th{text-align:start;border-top:2px solid var(--ink)}
 th,td{border-bottom:1px solid var(--rule);padding:.35rem .5rem;vertical-align:top;min-width:4.5rem;
-overflow-wrap:anywhere}
+overflow-wrap:break-word}
 .clock{font-variant-numeric:tabular-nums;white-space:nowrap}
 pre,code{font:.85rem/1.5 "DejaVu Sans Mono",ui-monospace,monospace}
 pre{background:var(--plate);padding:.8rem;overflow-x:auto;border-radius:.3rem}

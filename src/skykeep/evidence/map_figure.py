@@ -13,7 +13,7 @@ from skykeep.base.clock import NS_PER_S, iso_utc
 from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.zone import Restriction
 from skykeep.evidence.case import Case, MapFigure, MapTrack
-from skykeep.evidence.map_labels import Labels
+from skykeep.evidence.map_labels import Labels, MapDrawn
 from skykeep.evidence.printable import printable
 from skykeep.evidence.svg import Drawing, Point
 
@@ -55,8 +55,8 @@ class Sheet:
         return 0.0 <= at[0] <= WIDTH and 0.0 <= at[1] <= self.height
 
 
-def map_svg(case: Case) -> str:
-    """Return the figure as SVG text, the same for the same case."""
+def map_svg(case: Case) -> MapDrawn:
+    """Return the figure, the same for the same case."""
     sheet = Sheet(case.map)
     drawing = Drawing(WIDTH, sheet.height + _STRIP)
     drawing.define(
@@ -83,7 +83,7 @@ def map_svg(case: Case) -> str:
     draw_scale_and_north(drawing, sheet)
     drawing.rectangle(0.5, 0.5, WIDTH - 1, sheet.height - 1, f'fill="none" stroke="{INK}" stroke-width="1.2"')
     _draw_legend(drawing, sheet, case, labels.left_out)
-    return drawing.to_svg()
+    return MapDrawn(drawing.to_svg(), labels.key)
 
 
 def keep_frame_clear(sheet: Sheet, labels: Labels) -> None:
@@ -215,7 +215,9 @@ def draw_sensors(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> 
             [[(x, y - 6), (x + 5.5, y + 4), (x - 5.5, y + 4)]],
             f'fill="#ffffff" stroke="{INK}" stroke-width="1.4"',
         )
-        labels.place(drawing, (x, y), health.sensor.name, 14.5, INK, 'font-style="italic"', must=True)
+        # No font at hand leans in Arabic or Hebrew.
+        slant = 'font-style="italic"' if health.sensor.name.isascii() else ""
+        labels.place(drawing, (x, y), health.sensor.name, 14.5, INK, slant, must=True)
 
 
 def draw_scale_and_north(drawing: Drawing, sheet: Sheet) -> None:

@@ -18,14 +18,14 @@ from skykeep.evidence.map_figure import (
     draw_zones,
     keep_frame_clear,
 )
-from skykeep.evidence.map_labels import Labels
+from skykeep.evidence.map_labels import Labels, MapDrawn
 from skykeep.evidence.svg import Drawing
 
 _SYMBOL = 9.0
 
 
-def known_svg(case: Case, known: KnownThen) -> str:
-    """Return the figure as SVG text, the same for the same case and moment."""
+def known_svg(case: Case, known: KnownThen) -> MapDrawn:
+    """Return the figure, the same for the same case and moment."""
     sheet = Sheet(case.map)
     drawing = Drawing(WIDTH, sheet.height)
     labels = Labels(WIDTH, sheet.height)
@@ -49,7 +49,7 @@ def known_svg(case: Case, known: KnownThen) -> str:
     draw_scale_and_north(drawing, sheet)
     frame = f'fill="none" stroke="{INK}" stroke-width="1.2"'
     drawing.rectangle(0.5, 0.5, WIDTH - 1, sheet.height - 1, frame)
-    return drawing.to_svg()
+    return MapDrawn(drawing.to_svg(), labels.key)
 
 
 def _draw(drawing: Drawing, sheet: Sheet, track: KnownTrack) -> None:

@@ -1,18 +1,23 @@
 """Names on a map, kept apart from one another, from symbols and from the ways of tracks.
 
 A name stands beside its point where there is room. One that must be there stands further off otherwise, at
-the end of a thin line. What finds no room at all is counted, never drawn over something else.
+the end of a thin line. What finds no room at all is counted, never drawn over something else. A name in
+Arabic letters is a number on the map and stands in its key: a drawing's Arabic text cannot be read back from
+a PDF, which an archive file must allow.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from skykeep.evidence.printable import printable
 from skykeep.evidence.svg import Drawing, Point
 
+_ARABIC = re.compile(r"[\u0606-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 # Room is counted in squares of this many units; what is drawn in one, and words, which no line may cross.
 _SQUARE = 3.0
 _DRAWN, _WORDS = 1, 2
@@ -27,6 +32,17 @@ _MOST_LINES = 40
 _Box = tuple[float, float, float, float]
 
 
+class MapDrawn(NamedTuple):
+    """A drawn map, and what the numbers on it stand for."""
+
+    svg: str
+    key: str
+
+    def captioned(self, caption: str) -> str:
+        """Return the caption with the key of the map."""
+        return f"{caption} On the map: {self.key}." if self.key else caption
+
+
 class Labels:
     """The names of one map, within `width` by `height` units. Say what to keep clear before placing any."""
 
@@ -36,6 +52,12 @@ class Labels:
         self._taken = [bytearray(self._columns) for _ in range(math.ceil(height / _SQUARE) + 1)]
         self._lines = 0
         self.left_out = 0
+        self._key: dict[str, int] = {}
+
+    @property
+    def key(self) -> str:
+        """What the numbers on the map stand for, "" where there are none."""
+        return "; ".join(f"[{number}] {name}" for name, number in self._key.items())
 
     def keep_clear(self, at: Point, reach: float) -> None:
         """Let no name cover the symbol that is drawn here; a place that is withheld is none."""
@@ -62,6 +84,8 @@ class Labels:
         if not (0.0 <= at[0] <= self._width and 0.0 <= at[1] <= self._height):
             return
         words = printable(words)
+        if _ARABIC.search(words):
+            words = f"[{self._key.setdefault(words, len(self._key) + 1)}]"
         width = (_WIDE_BOLD if "bold" in extra else _WIDE) * size * len(words) + 2.0
         for left, base in _beside(at, width, size):
             if self._write(drawing, (left, base), at, words, width, size, colour, extra):

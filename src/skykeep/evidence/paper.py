@@ -14,6 +14,8 @@ import msgspec
 
 from skykeep.base.clock import NS_PER_S, iso_utc
 
+_DAY_NS = 86_400 * NS_PER_S
+
 
 class Look(enum.StrEnum):
     """`MARK` is a warning such as SIMULATED, `LATE` what came after the moment that a page is about."""
@@ -130,9 +132,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
 
 
-def clock(time_utc_ns: int) -> Run:
-    """Return a time of day in UTC, to the second."""
-    return Run(iso_utc(time_utc_ns)[11:19], Look.CLOCK)
+def clock(time_utc_ns: int, start_utc_ns: int) -> Run:
+    """Return a time of day in UTC, to the second; `+1` behind it on the day after that of the start."""
+    days = time_utc_ns // _DAY_NS - start_utc_ns // _DAY_NS
+    return Run(iso_utc(time_utc_ns)[11:19] + (f" {days:+d}" if days else ""), Look.CLOCK)
 
 
 def moment(time_utc_ns: int) -> str:

@@ -28,6 +28,7 @@ from skykeep.evidence.paper import (
     Sentences,
     Table,
 )
+from skykeep.evidence.printable import ending_stretches, is_mixed
 from skykeep.evidence.svg import escape
 from skykeep.evidence.withheld import MARK
 
@@ -142,10 +143,19 @@ def _words(text: str) -> str:
     """Return text in a `<bdi>` that cannot be markup, with a bar wherever something is withheld."""
     pieces = MARK.split(text)
     return "".join(
-        f'<span class="withheld">withheld: {piece}</span>' if k % 2 else f"<bdi>{escape(_plain(piece))}</bdi>"
+        f'<span class="withheld">withheld: {piece}</span>' if k % 2 else _isolated(_plain(piece))
         for k, piece in enumerate(pieces)
         if piece
     )
+
+
+def _isolated(text: str) -> str:
+    """Return text whose direction turns nothing beside it. One of both directions is a sentence of ours about
+    something in other letters: it goes from left to right, each stretch ended, as on paper.
+    """
+    if is_mixed(text):
+        return f"<bdi dir=ltr>{ending_stretches(escape(text), '&lrm;')}</bdi>"
+    return f"<bdi>{escape(text)}</bdi>"
 
 
 def _plain(text: str) -> str:

@@ -47,6 +47,7 @@ _DRAWN = (
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08FF](?:[^A-Za-z\u00C0-\u058F]*[\u0590-\u08FF])*")
 # A number and its unit stand on one line.
 _WITH_UNIT = re.compile(r"(?<=\d) (?=(?:%|s|min|h|m|km|ha|dB|m/s|bytes|UTC)(?![A-Za-z0-9]))")
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z\u00C0-\u058F]")
 # These draw nothing: what changes how its neighbours look, what joins letters, what nobody has assigned yet.
 _HIDDEN_CATEGORIES = frozenset({"Cf", "Cn", "Cc", "Zl", "Zp"})
 _HIDDEN = frozenset({0x034F})
@@ -79,8 +80,15 @@ def quoted(text: str) -> str:
     """
     harmless = printable(text).replace("\\", "\\\\").replace('"', '\\"')
     harmless = _WITH_UNIT.sub("\u00a0", harmless)
-    return f'"{_RIGHT_TO_LEFT.sub(_end_of_stretch, harmless)}"'
+    ended = ending_stretches(harmless, "\\u{200E}")
+    return f'"{ended}"'
 
 
-def _end_of_stretch(stretch: re.Match[str]) -> str:
-    return stretch.group() + "\\u{200E}"
+def is_mixed(text: str) -> bool:
+    """Say whether a text has writing of both directions: then our own sentence goes from left to right."""
+    return bool(_RIGHT_TO_LEFT.search(text) and _LEFT_TO_RIGHT.search(text))
+
+
+def ending_stretches(text: str, mark: str) -> str:
+    """Return text with a mark after each stretch of right-to-left writing."""
+    return _RIGHT_TO_LEFT.sub(lambda stretch: stretch.group() + mark, text)

@@ -1,8 +1,8 @@
 """The press: a dossier becomes a PDF that any reader opens, the same bytes every time.
 
-PDF/A-3a (archival, tagged for screen readers, with files attached), with only the fonts inside typst and the
-one beside this module, so that it looks alike everywhere, and with the night's end as its date, so that
-printing it again changes nothing.
+PDF/A-3a (archival, with files attached) and PDF/UA-1 (tagged for screen readers), with only the fonts inside
+typst and the one beside this module, so that it looks alike everywhere, and with the night's end as its date,
+so that printing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from skykeep.base.errors import SetupError
 from skykeep.evidence.paper import Document
 from skykeep.evidence.paper_typst import typst_source
 
-STANDARD: Final = "a-3a"
+# For archives with files attached, and for screen readers.
+ARCHIVE: Final = "a-3a"
+ACCESSIBLE: Final = "ua-1"
 _FONTS: Final = Path(__file__).with_name("fonts")
 
 
@@ -36,7 +38,11 @@ def dossier_pdf(document: Document) -> bytes:
     )
     timestamp = document.dated_utc_ns // NS_PER_S
     try:
-        pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=timestamp)
+        try:
+            pdf = compiler.compile(format="pdf", pdf_standards=[ARCHIVE, ACCESSIBLE], timestamp=timestamp)
+        except typst.TypstError:
+            # What cannot be set for screen readers is still set for the archive.
+            pdf = compiler.compile(format="pdf", pdf_standards=[ARCHIVE], timestamp=timestamp)
     except typst.TypstError as error:
         raise SetupError(f"the dossier could not be set: {error.diagnostic}") from error
     assert isinstance(pdf, bytes)
