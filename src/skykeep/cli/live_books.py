@@ -107,8 +107,12 @@ class LiveBooks:
         self._due.begin(self.book.folder, begun_utc_ns)
         return pipeline
 
-    def go_on(self, pipeline: Pipeline, now_utc_ns: int) -> Pipeline:
-        """Return the pipeline that takes over where a new folder is begun, else the same."""
+    def go_on(
+        self, pipeline: Pipeline, now_utc_ns: int, meanwhile: Callable[[], None] = lambda: None
+    ) -> Pipeline:
+        """Return the pipeline that takes over where a new folder is begun, else the same; `meanwhile` is
+        called again and again while that takes its time.
+        """
         picture = None if pipeline.judgement is None else pipeline.judgement.picture
         turn = self._due.look(pipeline.desk, picture, now_utc_ns)
         self._say_waiting()
@@ -131,7 +135,8 @@ class LiveBooks:
         )
         pipeline.receive(went_on)
         before.log.flush()
-        again = handed_over(pipeline, before.log.note(), before.folder.name, turn.still_open, now_utc_ns)
+        name, note = before.folder.name, before.log.note()
+        again = handed_over(pipeline, note, name, turn.still_open, now_utc_ns, meanwhile)
         self.book = book
         try:
             taken_over = self._begin(book, again)
