@@ -8,6 +8,7 @@ from skykeep.domain.statement import (
     Assertion,
     CopyKind,
     Lineage,
+    LineageGround,
     MatrixRow,
     Passage,
     Relation,
@@ -110,7 +111,14 @@ MATRIX = StatementMatrix(
         ),
     ),
     shared_share=(("d1", "d2", 0.64, 0.47), ("d1", "d3", 0.0, 0.0)),
-    lineages=(Lineage(lineage_id="l1", document_ids=("d1", "d2"), origin="a statement of the Residence"),),
+    lineages=(
+        Lineage(
+            lineage_id="l1",
+            document_ids=("d1", "d2"),
+            origin="a statement of the Residence",
+            ground=LineageGround.COMMON_TEXT,
+        ),
+    ),
     rows=(
         MatrixRow(
             slot=Slot.MEANS_OF_DEFEAT,

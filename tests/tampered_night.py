@@ -98,6 +98,7 @@ def seal(folder: Path, signer: SigningKey | None) -> None:
     """Take every file as it is now into the manifest, and have that signed."""
     names = ["night.db", "checkpoint.note", "dossier.pdf", "summary.json"]
     names += ["keys.txt"] if (folder / "keys.txt").exists() else []
+    names += [f"cosigned/{path.name}" for path in sorted((folder / "cosigned").glob("*.note"))]
     manifest.seal_files(folder, *names, signer=signer)
 
 
@@ -128,10 +129,10 @@ def make_night(folder: Path) -> Path:
     """
     night = folder / "night"
     left = write_log(night)
-    write_papers(night)
     cosigned = left + WITNESS.cosign(read_note(left).text, START_NS // 10**9 + LEFT_AT)
     (night / "cosigned").mkdir()
     (night / "cosigned" / f"{LEFT_AT:012d}-1.note").write_bytes(cosigned)
+    write_papers(night)
     (folder / "left.note").write_bytes(left)
     (folder / "files.note").write_bytes((night / "manifest.note").read_bytes())
     (folder / "cosigned.note").write_bytes(cosigned)
@@ -161,7 +162,8 @@ def entry_at(connection: sqlite3.Connection, sequence: int) -> LogEntry:
     ).fetchone()
     names = ("sequence", "time_utc_ns", "role", "kind", "digest", "segments", "payload")
     found = dict(zip(names, row, strict=True))
-    return LogEntry(**{**found, "role": EntryRole(found["role"])})
+    known = found["role"] in list(EntryRole)
+    return LogEntry(**{**found, "role": EntryRole(found["role"]) if known else found["role"]})
 
 
 def put(connection: sqlite3.Connection, entry: LogEntry) -> None:
@@ -170,7 +172,7 @@ def put(connection: sqlite3.Connection, entry: LogEntry) -> None:
         "INSERT OR REPLACE INTO entry (sequence, time_utc_ns, role, kind, digest, segments, payload) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            *(entry.sequence, entry.time_utc_ns, entry.role.value, entry.kind),
+            *(entry.sequence, entry.time_utc_ns, str(entry.role), entry.kind),
             *(entry.digest, entry.segments, entry.payload),
         ),
     )

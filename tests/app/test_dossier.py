@@ -13,16 +13,18 @@ from exported_night import inputs, write_log
 from judged_scenes import at_ns
 from skykeep.app import dossier as app
 from skykeep.app.case_of_log import case_of_log
-from skykeep.app.dossier import case_of_night, known_moments, printed
+from skykeep.app.dossier import case_of_night, keep_case, known_moments, printed
 from skykeep.app.folder import CASE
 from skykeep.base.errors import InputError
-from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.commands import AcknowledgeAlert, Tick
+from skykeep.domain.encoding import encode_json
+from skykeep.domain.record import EntryRole
 from skykeep.engine.inputs import Input
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.levels import Level, at_level
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
-from skykeep.store.manifest import replace_file, seal_files
+from skykeep.store.manifest import hash_file, read_manifest, replace_file, seal_files
 from skykeep.store.redaction import Taking, redact
 
 
@@ -148,3 +150,67 @@ def test_a_night_of_which_something_was_redacted_says_where_it_ends(night: Path,
     html = printed(case, Level.FULL, "html").decode()
     assert "A humming." not in html
     assert "redacted by data officer" in html
+
+
+def test_who_ends_a_watch_leaves_its_case_sealed_beside_the_log(
+    night: Path, own_cache: Path, tmp_path: Path
+) -> None:
+    folder, said = tmp_path / "ended", list[str]()
+    shutil.copytree(night, folder)
+    assert keep_case(folder / "night.db", None, said.append)
+
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    assert manifest.file(CASE) == hash_file(folder / CASE)
+    told: list[str] = []
+    kept = case_of_night(folder, say=told.append)
+    assert told == []
+    assert not own_cache.exists()
+    fresh = case_of_night(folder, fresh=True)
+    for kind in app.FORMATS:
+        assert printed(kept, Level.FULL, kind, folder / "night.db") == printed(
+            fresh, Level.FULL, kind, folder / "night.db"
+        )
+
+
+def test_the_end_of_a_watch_does_not_wait_for_a_case_that_takes_long(
+    night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, said = tmp_path / "ended", list[str]()
+    shutil.copytree(night, folder)
+    monkeypatch.setattr(app, "_LOOK_S", 0.0)
+
+    assert not keep_case(folder / "night.db", None, said.append, patience_s=1e-9)
+    assert not (folder / CASE).exists()
+    assert said[-1].startswith("The case would take ")
+    assert said[-1].endswith("the first `skykeep dossier` makes it.")
+
+
+def test_a_case_that_cannot_be_made_spoils_no_end(tmp_path: Path) -> None:
+    said: list[str] = []
+    with LogDatabase.open(tmp_path / "night.db") as log:
+        log.append(1, EntryRole.INPUT, "tick", b"{}")
+
+    assert not keep_case(tmp_path / "night.db", None, said.append)
+    assert "does not begin with what ran and where" in said[-1]
+
+
+def test_the_case_of_a_watch_that_was_cut_off_is_kept_until_its_log_goes_on(
+    tmp_path: Path, own_cache: Path
+) -> None:
+    said: list[str] = []
+    with LogDatabase.open(tmp_path / "open" / "night.db") as log:
+        ordered_watch.run(log, inputs()[:20])
+        log.flush()
+        # As kill -9 leaves it: nothing was sealed.
+        (tmp_path / "cut").mkdir()
+        for name in ("night.db", "night.db-wal"):
+            shutil.copyfile(tmp_path / "open" / name, tmp_path / "cut" / name)
+    first = case_of_night(tmp_path / "cut", say=said.append)
+    assert case_of_night(tmp_path / "cut", say=said.append) == first
+    assert (len(said), len(list((own_cache / "cases").iterdir()))) == (1, 1)
+
+    with LogDatabase.open(tmp_path / "cut" / "night.db") as log:
+        log.append(first.end_utc_ns, EntryRole.INPUT, "tick", encode_json(Tick(time_utc_ns=first.end_utc_ns)))
+    assert case_of_night(tmp_path / "cut", say=said.append).log.entries == first.log.entries + 1
+    assert len(said) == 2

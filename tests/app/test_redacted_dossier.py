@@ -11,10 +11,11 @@ import pytest
 
 import ordered_watch
 from exported_night import inputs
-from judged_scenes import at_ns
+from judged_scenes import SURVEY, at_ns
 from skykeep.app import dossier as app
 from skykeep.app.dossier import case_of_night, known_moments, printed
 from skykeep.app.retention import enforce
+from skykeep.base.errors import IntegrityError
 from skykeep.domain.commands import AcknowledgeAlert
 from skykeep.domain.retention import PersonalDatum, RetentionRule
 from skykeep.engine.inputs import Input
@@ -136,3 +137,35 @@ def test_after_retention_reports_and_claims_stand_without_what_was_personal(
             assert sentence not in text
     place = msgspec.json.decode(printed(case, Level.FULL, "json"))["case"]["reports"][0]["position_enu_m"]
     assert place == [None, None, None]
+
+
+SERIAL = SURVEY.scope.serials[0]
+
+
+def redacted_site(night: Path, folder: Path, path: str) -> Path:
+    """Return a copy of the night's log of whose site something was taken out."""
+    log = folder / "redacted" / "night.db"
+    shutil.copytree(night, log.parent)
+    redact(log, [Taking(sequence=2, path=path)], by="data officer", because="asked for by law", now_utc_ns=1)
+    return log
+
+
+def test_a_night_whose_site_is_redacted_in_part_is_told_all_the_same(night: Path, tmp_path: Path) -> None:
+    log = redacted_site(night, tmp_path, "permits[0].scope.serials")
+    case = case_of_night(log)
+
+    assert case.site.permits[0].scope.serials == ()
+    assert case.log.replay_identical is None
+    assert dict(case.configuration)["Configuration, SHA-256"] == "not known: a part of it is redacted"
+    assert [(one.path, one.count) for one in case.withheld] == [("site.permits[].scope.serials", 1)]
+    for text in texts(case, log):
+        assert SERIAL not in text
+        for said in FALSE:
+            assert said not in text
+
+
+def test_a_night_whose_site_is_gone_is_refused_in_a_sentence(night: Path, tmp_path: Path) -> None:
+    log = redacted_site(night, tmp_path, "")
+
+    with pytest.raises(IntegrityError, match="its site was redacted by data officer: asked for by law"):
+        case_of_night(log)

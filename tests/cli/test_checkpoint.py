@@ -92,17 +92,16 @@ def test_the_bundle_is_the_same_bytes_every_time_and_verifies_itself(night: Path
         capture_output=True,
     )
     assert checked.returncode == 0, checked.stderr
-    for record in ("night", str(tmp_path / "one.zip")):
-        ran = subprocess.run(
-            [sys.executable, "-I", "verify.py", record, "--key", LOG.verifier.text],
-            cwd=tmp_path / "there",
-            env={},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "INTEGRITY: holds" in ran.stdout
+    ran = subprocess.run(
+        [sys.executable, "-I", "verify.py", "night", "--key", LOG.verifier.text],
+        cwd=tmp_path / "there",
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "INTEGRITY: holds" in ran.stdout
 
 
 def test_a_bundle_that_was_changed_says_so(night: Path, tmp_path: Path) -> None:
@@ -112,19 +111,17 @@ def test_a_bundle_that_was_changed_says_so(night: Path, tmp_path: Path) -> None:
         for name in good.namelist():
             data = good.read(name)
             changed.writestr(name, data.replace(b'"alerts":1', b'"alerts":0') if "summary" in name else data)
-        (tmp_path / "verify.py").write_bytes(good.read("verify.py"))
-    with zipfile.ZipFile(tmp_path / "slip.zip", "w") as slip:
-        slip.writestr("../../outside.txt", b"x")
-    for name, says in (("bad.zip", "summary.json was changed"), ("slip.zip", "leads elsewhere")):
-        ran = subprocess.run(
-            [sys.executable, "-I", "verify.py", name],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 1
-        assert says in ran.stdout
+    with zipfile.ZipFile(bad) as changed:
+        changed.extractall(tmp_path / "there")
+    ran = subprocess.run(
+        [sys.executable, "-I", "verify.py", "night"],
+        cwd=tmp_path / "there",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "summary.json was changed" in ran.stdout
 
 
 def test_what_is_open_or_no_night_is_not_bundled(night: Path, tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from exported_night import write_log
+from skykeep.app import dossier as app
+from skykeep.app.dossier import case_of_night
+from skykeep.app.measured import measured
 from skykeep.base.errors import SkykeepError
 from skykeep.cli import skykeep
 
@@ -67,6 +71,85 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_compared(tmp_pat
 
 def test_a_file_given_twice_is_one_document() -> None:
     assert len(told("compare", COPIES[0], COPIES[0])["documents"]) == 1
+
+
+def test_pasted_texts_are_compared_with_what_is_said_of_each(tmp_path: Path) -> None:
+    words = "Three drones fell into the harbour, the mayor said."
+    arguments = ("compare", COPIES[0], "-", "--text", words, "--publisher", "Quay Post", "--publisher", "M",
+        "--published", "2031-05-03", "--retrieved", "2031-05-04T07:00+02:00", "--url", "https://quay.example/1",
+        "--json")  # fmt: skip
+    done = CliRunner().invoke(skykeep, ["statements", *arguments], input="Two drones fell, the office said.")
+    assert done.exit_code == 0, done.output
+    of_file, first, second = json.loads(done.stdout)["documents"]
+    assert (of_file["name"], of_file["retrieved_from"]) == ("a.txt", "")
+    assert (first["publisher"], first["published"], first["published_from"]) == (
+        "Quay Post",
+        "2031-05-03",
+        "person",
+    )
+    assert first["retrieved_from"] == "https://quay.example/1"
+    assert first["retrieved_utc_ns"] == 1_935_637_200 * 10**9
+    assert (second["text"], second["publisher"], second["published"]) == (words, "M", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("compare", "-", "-"), "given twice"),
+        (("compare", "--text", "Two drones.", "--url", "a", "--url", "b"), "--url: given 2 times, for 1"),
+        (("compare", "--text", "Two.", "--retrieved", "2031-05-04T07:00"), "with its zone"),
+        (("compare",), "give files or --text, or --case"),
+        (("add", "--case", "c", "--as", "Ada Vell"), "give a file, `-` or --text"),
+        (
+            ("add", COPIES[0], "--text", "Two.", "--case", "c", "--as", "Ada Vell"),
+            "give a file, `-` or --text",
+        ),
+    ],
+)
+def test_what_is_handed_in_wrongly_is_refused_in_words(arguments: tuple[str, ...], says: str) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+def test_a_pasted_text_is_kept_in_a_case_with_what_is_said_of_it(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    by = ("--case", case, "--as", "Ada Vell", "--json")
+    said = ("--publisher", "Quay Post", "--retrieved", "2031-05-04T07:00Z", "--url", "https://quay.example/1")
+    done = CliRunner().invoke(skykeep, ["statements", "add", "-", *said, *by], input="Two drones fell.")
+    assert done.exit_code == 0, done.output
+    kept = json.loads(done.stdout)
+    assert (kept["name"], kept["publisher"], kept["text"]) == (
+        "pasted-1.txt",
+        "Quay Post",
+        "Two drones fell.",
+    )
+    assert (kept["retrieved_from"], kept["retrieved_utc_ns"]) == (said[-1], 1_935_644_400 * 10**9)
+    assert told("add", "--text", "Nobody saw any.", "--case", case, "--as", "Ada Vell")["publisher"] == ""
+    assert len(told("compare", "--case", case)["documents"]) == 2
+
+
+def test_what_a_night_measured_stands_beside_what_is_said_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "cache_dir", lambda: tmp_path / "cache")
+    write_log(tmp_path / "night.db")
+    matrix = told("compare", COPIES[0], "--record", str(tmp_path))
+    case = case_of_night(tmp_path / "night.db")
+    sentences = {row["slot"]: tuple(row["measured"]) for row in matrix["rows"] if row["measured"]}
+    assert sentences == {slot.value: said for slot, said in measured(case).items()}
+    assert sentences
+    done = run("compare", COPIES[0], "--record", str(tmp_path))
+    assert "our record: " in done.stdout
+
+
+def test_how_a_text_was_read_is_said_where_it_is_not_plain(tmp_path: Path) -> None:
+    mixed, page = tmp_path / "mixed.txt", tmp_path / "page.html"
+    mixed.write_bytes("Two drones “fell”. ".encode() + "Café".encode("latin-1"))
+    done = run("compare", str(mixed), "--html", str(page))
+    sentence = "1 byte of its file cannot be read in its encoding; each is shown as \ufffd"
+    assert sentence in done.stdout
+    assert sentence in page.read_text(encoding="utf-8")
 
 
 def test_a_case_keeps_what_a_person_made_of_each_proposal(tmp_path: Path) -> None:

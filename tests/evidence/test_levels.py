@@ -15,8 +15,9 @@ from skykeep.app.dossier import FORMATS, printed
 from skykeep.domain.casework import AddMedia, Media
 from skykeep.domain.incident import Incident, IncidentState, IncidentStep, Note
 from skykeep.domain.place import Person
+from skykeep.domain.statement import Passage, StatementMatrix
 from skykeep.evidence.case import Case
-from skykeep.evidence.levels import TABLE, Level, at_level, spelt
+from skykeep.evidence.levels import IN_SENTENCES, TABLE, Level, at_level, spelt
 from skykeep.evidence.withheld import mark, outside
 
 SERIAL, PILOT, WORDS = "SERIAL-0815-XY", "Pilar Ottoson", "my neighbour Quillfeather shouted"
@@ -120,7 +121,7 @@ def test_what_is_withheld_is_counted_under_its_path_in_the_order_of_the_table() 
     assert counts["map.tracks[looks=friend]"] == 1
     assert counts["decisions[kind=set_occupancy].decided"] == 1
     assert [path for path, _, _ in TABLE if path in counts] == [
-        each.path for each in shown.withheld if each.path != "site.people[].name"
+        each.path for each in shown.withheld if each.path not in ("site.people[].name", IN_SENTENCES)
     ]
     assert shown.reports[0].text == mark("personal")
     assert all(math.isnan(metres) for metres in shown.sensors[0].sensor.position_enu_m)
@@ -232,3 +233,81 @@ def test_the_public_reads_no_name_of_those_who_worked_on_incidents(kind: str) ->
     assert OPENER in partner
     paths = {each.path for each in at_level(case, Level.PUBLIC).withheld}
     assert {"incidents[rule=].title", "incidents[].title", "incidents[].history[].by"} <= paths
+
+
+# --- names of persons, however they stand there -------------------------------------------------------------
+
+NICKNAME = "Sparrow"
+TOLD = (
+    f"{PILOT.split()[0]} rang. ottoson, said {PILOT.upper()}’s neighbour; pilar_ottoson@example.org. Пилар "
+    f"Оттосон. Щёголева видели; Shchegolev and Pyotr Ilyich. {NICKNAME} flew it."
+)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_part_of_a_name_or_a_name_in_other_letters_is_withheld_too(kind: str) -> None:
+    case = msgspec.structs.replace(secret_case(), not_known=(TOLD,))
+    public = everything_in(kind, printed(case, Level.PUBLIC, kind, names=[NICKNAME]))
+    partner = everything_in(kind, printed(case, Level.PARTNER, kind, names=[NICKNAME]))
+    full = everything_in(kind, printed(case, Level.FULL, kind, names=[NICKNAME]))
+
+    for part in ("Pilar", "ottoson", "OTTOSON", "Пилар", "Оттосон", NICKNAME):
+        assert part not in public
+        assert part not in partner
+        assert part in full
+    for part in ("Щёголев", "Shchegolev", "Pyotr", "Ilyich"):
+        assert part not in public
+        assert part in partner
+    found = [each for each in at_level(case, Level.PUBLIC, [NICKNAME]).withheld if each.path == IN_SENTENCES]
+    assert [each.why for each in found] == ["personal"]
+
+
+def test_what_a_document_says_is_quoted_where_its_words_are_after_a_name_was_withheld() -> None:
+    matrix = SAMPLE.statements
+    assert matrix is not None
+    first = matrix.documents[0]
+    quoted = [
+        passage_words(matrix, one.passage)
+        for one in matrix.assertions
+        if one.passage.document_id == first.document_id
+    ]
+    longer = f"{PILOT}, Pilar. "
+    moved = structs_moved(matrix, first.document_id, len(longer))
+    documents = tuple(
+        msgspec.structs.replace(one, text=longer + one.text) if one.document_id == first.document_id else one
+        for one in moved.documents
+    )
+    moved = msgspec.structs.replace(moved, documents=documents)
+    case = msgspec.structs.replace(secret_case(), statements=moved)
+    shown = at_level(case, Level.PUBLIC).statements
+
+    assert shown is not None
+    assert shown.documents[0].text.startswith(mark("personal"))
+    again = [
+        passage_words(shown, one.passage)
+        for one in shown.assertions
+        if one.passage.document_id == first.document_id
+    ]
+    assert again == quoted
+    assert any(quoted)
+
+
+def passage_words(matrix: StatementMatrix, passage: Passage) -> str:
+    texts = {one.document_id: one.text for one in matrix.documents}
+    return texts[passage.document_id][passage.start : passage.end]
+
+
+def structs_moved(matrix: StatementMatrix, document_id: str, by: int) -> StatementMatrix:
+    """Return the matrix with the passages of one document further on."""
+    assertions = tuple(
+        msgspec.structs.replace(
+            one,
+            passage=msgspec.structs.replace(
+                one.passage, start=one.passage.start + by, end=one.passage.end + by
+            ),
+        )
+        if one.passage.document_id == document_id
+        else one
+        for one in matrix.assertions
+    )
+    return msgspec.structs.replace(matrix, assertions=assertions)

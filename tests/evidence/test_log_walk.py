@@ -75,15 +75,15 @@ def test_a_clock_that_goes_back_is_noted_and_is_no_fault() -> None:
     report = walk_log([*log, late])
 
     assert report.first_bad is None
-    assert report.clock_went_back == (3,)
+    assert report.clock_went_back == ((3, log[-1].time_utc_ns - 500),)
 
 
 TAMPERED: dict[str, tuple[Callable[[list[LogEntry]], list[LogEntry]], int, str]] = {
     "payload altered": (lambda log: _with(log, 3, payload=b'{"n":9}'), 3, "content"),
     "payload cut": (lambda log: _with(log, 3, payload=b'{"n":'), 3, "payload"),
     "time altered": (lambda log: _with(log, 3, time_utc_ns=3_001), 3, "content"),
-    "kind altered": (lambda log: _with(log, 3, kind="claim"), 3, "content"),
-    "role altered": (lambda log: _with(log, 3, role=EntryRole.OUTPUT), 3, "content"),
+    "kind altered": (lambda log: _with(log, 3, kind="picture"), 3, "kind"),
+    "role altered": (lambda log: _with(log, 3, role=EntryRole.OUTPUT), 3, "role"),
     "role nonsense": (lambda log: _with(log, 3, role="inpus"), 3, "role"),
     "salt altered": (lambda log: _with(log, 3, segments=log[2].segments[:-1] + b"x"), 3, "content"),
     "segments nonsense": (lambda log: _with(log, 3, segments=b"\2" * 21), 3, "payload"),

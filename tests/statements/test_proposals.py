@@ -65,7 +65,7 @@ def test_a_short_report_is_read_as_a_person_would_read_it() -> None:
     claims = SpeechAct.CLAIMS
     assert said[Slot.AIRCRAFT_COUNT, "Two drones"] == ("2", ministry, claims, False)
     assert said[Slot.AIRCRAFT_TYPE, "drones"] == ("drone", ministry, claims, False)
-    assert said[Slot.MEANS_OF_DEFEAT, "shot down"] == ("projectile", ministry, claims, False)
+    assert said[Slot.MEANS_OF_DEFEAT, "shot down"] == ("shot down", ministry, claims, False)
     assert said[Slot.PLACE, "over the old mole"] == ("over the old mole", ministry, claims, False)
     assert said[Slot.EVENT_TIME, "at about 2.20 a.m."] == ("2031-05-03T02:20", ministry, claims, False)
     assert said[Slot.CASUALTIES, "no casualties"] == ("0", brill, claims, True)

@@ -22,10 +22,11 @@ import pytest
 
 from made_tree import COSIGNER, LOG, OTHER, WITNESS
 from skykeep.app.case_opening import name_case, open_case
+from skykeep.domain.incident import OpenIncident
 from skykeep.domain.record import EntryRole
 from skykeep.evidence.entry import take_out
 from skykeep.evidence.key_change import state_change
-from skykeep.evidence.signed_note import read_note, signature_lines
+from skykeep.evidence.signed_note import SigningKey, read_note, signature_lines
 from skykeep.store import manifest
 from skykeep.store.signing_keys import KeyRing
 from tampered_night import (
@@ -59,6 +60,7 @@ from tampered_night import (
 )
 
 BROKEN, MISSING = 1, 3
+OTHER_CASE = SigningKey("watch.example/cases", bytes(31) + b"\7")
 
 
 @pytest.fixture(scope="module")
@@ -371,6 +373,113 @@ def put_behind_the_pdf(night: Path) -> None:
     seal(night, LOG)
 
 
+# --- What sceptics found since --------------------------------------------------------------------------
+
+
+def sign_all_anew(night: Path) -> None:
+    """What only the owner can: tree, checkpoints, dossier and seal are made to fit what the log says now."""
+    with rewriting(night) as log:
+        redo_checkpoints(night, log, by_owner)
+    take_the_cosignatures_and_seal(night)
+
+
+def never_close(night: Path) -> None:
+    """Make of it a log that was killed at entry 200, its last checkpoint at entry 100."""
+    with rewriting(night) as log:
+        log.execute("DELETE FROM entry WHERE sequence > 200")
+        log.execute("DELETE FROM checkpoint WHERE entries > 100")
+        log.execute("DELETE FROM node WHERE (number + 1) * (1 << (4 * level)) > 200")
+        (note,) = log.execute("SELECT note FROM checkpoint ORDER BY number DESC LIMIT 1").fetchone()
+    (night / "checkpoint.note").write_text(note)
+    shutil.rmtree(night / "cosigned")
+    for name in ("manifest.json", "manifest.note", "dossier.pdf"):
+        (night / name).unlink()
+
+
+def alter_behind_the_last_checkpoint(night: Path) -> None:
+    never_close(night)
+    with rewriting(night) as log:
+        put(log, altered(entry_at(log, 150), payload=b'{"k":999}'))
+
+
+def lay_a_journal_beside(night: Path) -> None:
+    """SQLite takes in what a journal says, with whoever opens the log next."""
+    (night / "night.db-wal").write_bytes(b"")
+
+
+def drop_the_first_checkpoint(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("DELETE FROM checkpoint WHERE number = 1")
+    seal(night, LOG)
+
+
+def set_clock_back_while_writing(night: Path) -> None:
+    shutil.rmtree(night)
+    back = [(row[0] - (3_600 * 10**9 if k > 300 else 0), *row[1:]) for k, row in enumerate(rows(), 1)]
+    write_log(night, LOG, back)
+    write_papers(night)
+
+
+def give_an_entry_a_role_of_its_own(night: Path) -> None:
+    with rewriting(night) as log:
+        log.execute("UPDATE entry SET role = 'inpus' WHERE sequence = 200")
+    sign_all_anew(night)
+
+
+def redaction(of: int, segments: list[int], at: int) -> tuple[int, EntryRole, str, bytes]:
+    said = {"sequence": of, "segments": segments, "paths": [""], "by": "K. Berg", "rule": ""}
+    said |= {"because": "asked for", "time_utc_ns": START_NS}
+    written = json.dumps(said, separators=(",", ":")).encode()
+    return START_NS + at * 10**9, EntryRole.INPUT, "redacted", written
+
+
+def take_out_who_took_it_out(night: Path) -> None:
+    """The owner takes a claim out, on record, and then the record of that, on record too."""
+    shutil.rmtree(night)
+    write_log(night, LOG, [*rows(), redaction(100, [1], 601), redaction(601, [0], 602)])
+    with rewriting(night) as log:
+        put(log, take_out(entry_at(log, 100), frozenset({1})))
+        put(log, take_out(entry_at(log, 601), frozenset({0})))
+    write_papers(night)
+
+
+def redact_what_is_not_yet_written(night: Path) -> None:
+    """A licence beforehand: an early entry says that a later one will be taken out."""
+    shutil.rmtree(night)
+    written = rows()
+    written[39] = redaction(100, [1], 40)
+    write_log(night, LOG, written)
+    with rewriting(night) as log:
+        put(log, take_out(entry_at(log, 100), frozenset({1})))
+    write_papers(night)
+
+
+def say_two_things_in_the_evidence(night: Path) -> None:
+    """Who reads it takes the first, programs take the last."""
+    said = evidence_with(night, lambda _: None)
+    twice = said.replace(b'"text": "{', b'"text": "something else", "text": "{', 1)
+    assert twice != said
+    (night / "dossier.pdf").write_bytes(dossier(twice))
+    seal(night, LOG)
+
+
+def say_two_things_in_the_manifest(night: Path) -> None:
+    path = night / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"files":[', b'"files":[],"files":[', 1))
+    (night / "manifest.note").write_bytes(LOG.sign(manifest.manifest_body(night)))
+
+
+def take_the_cosignatures_away(night: Path) -> None:
+    shutil.rmtree(night / "cosigned")
+
+
+def take_the_cosignatures_and_seal(night: Path) -> None:
+    """With the owner's key: who made the seal can leave them out of it."""
+    for name in ("cosigned", "manifest.json", "manifest.note"):
+        shutil.rmtree(night / name) if name == "cosigned" else (night / name).unlink()
+    write_papers(night)
+
+
 class Row(NamedTuple):
     """What is done, what is given to the verifiers, the exit code, and words that both must say."""
 
@@ -380,6 +489,7 @@ class Row(NamedTuple):
     left: bool = False
     key: bool = False
     files: bool = False
+    witness: bool = False
 
 
 TABLE: dict[str, Row] = {
@@ -449,6 +559,29 @@ TABLE: dict[str, Row] = {
     ),
     "PDF updated behind its end": Row(put_behind_the_pdf, BROKEN, r"dossier\.pdf was changed after it was"),
     "redacted in secret": Row(hide_a_redaction, BROKEN, r"entry 100\b"),
+    "entry altered behind the last checkpoint of a log never closed": Row(
+        alter_behind_the_last_checkpoint, BROKEN, "entries 145 to 160"
+    ),
+    "journal laid beside a sealed log": Row(lay_a_journal_beside, BROKEN, r"night\.db-wal lies beside"),
+    "first checkpoint dropped by its owner": Row(
+        drop_the_first_checkpoint, BROKEN, "its first checkpoint is not that of its beginning|checkpoint 2"
+    ),
+    "clock set back while it was written": Row(
+        set_clock_back_while_writing, BROKEN, r"entry 301\b.*before.*entry 300"
+    ),
+    "role of no kind, by its owner": Row(give_an_entry_a_role_of_its_own, BROKEN, r"entry 200\b.*role"),
+    "who took something out taken out": Row(take_out_who_took_it_out, BROKEN, r"entry 601\b"),
+    "redacted before it was written": Row(redact_what_is_not_yet_written, BROKEN, r"entry 100\b"),
+    "evidence that says two things": Row(say_two_things_in_the_evidence, BROKEN, r"dossier\.pdf.*twice"),
+    "manifest that says two things": Row(
+        say_two_things_in_the_manifest, BROKEN, r"manifest\.json is damaged|says a thing twice"
+    ),
+    "cosignatures taken away": Row(
+        take_the_cosignatures_away, MISSING, rf"cosigned/000000000{LEFT_AT}-1\.note is missing"
+    ),
+    "cosignatures taken away, their witness known": Row(
+        take_the_cosignatures_and_seal, MISSING, rf"{WITNESS.name}.* signed nothing here", witness=True
+    ),
 }
 
 
@@ -459,7 +592,7 @@ def test_it_is_caught_and_named(what: str, honest: Path, tmp_path: Path) -> None
     row.does(night)
     left = {"left.note": row.left, "files.note": row.files}
     outside = tuple(night.parent / name for name, given in left.items() if given)
-    keys = (LOG.verifier.text,) if row.key else ()
+    keys = (LOG.verifier.text,) * row.key + (COSIGNER.text,) * row.witness
     for found in (by_skykeep(night, outside, keys), by_stranger(night, outside, keys)):
         assert found.code == row.code, found.words
         assert re.search(row.words, found.words), found.words
@@ -481,8 +614,8 @@ def test_an_honest_night_passes_with_and_without_what_left_the_house(honest: Pat
         assert found.code == 0, found.words
     assert "which you gave" in found.words
     assert (
-        "files.note, from you, speaks for the first 600 of 600 entries, and for dossier.pdf, summary.json"
-        in (found.words)
+        "files.note, from you, speaks for the first 600 of 600 entries, and for "
+        f"cosigned/000000000{LEFT_AT}-1.note, dossier.pdf, summary.json" in found.words
     )
     assert f"witness {WITNESS.name} (you gave its key) saw {LEFT_AT} entries" in found.words
     assert f"left.note, from you, speaks for the first {LEFT_AT} of {ENTRIES} entries" in found.words
@@ -490,7 +623,7 @@ def test_an_honest_night_passes_with_and_without_what_left_the_house(honest: Pat
 
 def test_without_anything_from_elsewhere_it_says_what_is_not_shown(honest: Path) -> None:
     said = by_stranger(honest).words
-    assert "whoever made the record can have made it" in said
+    assert "which came with the record: its maker can have made it" in said
     assert "its owner could have cut or rebuilt it" in said
 
 
@@ -579,16 +712,63 @@ def test_what_was_written_into_a_record_stays_on_its_line(tmp_path: Path) -> Non
     assert "named as operator_id, which nothing here shows" in found.words
 
 
-def test_a_decoy_beside_a_rewritten_night_is_seen(honest: Path, tmp_path: Path) -> None:
+def night_with_case(tmp_path: Path, case_key: SigningKey = OTHER_CASE) -> Path:
+    night = tmp_path / "night"
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=case_key, changes=())) as case:
+        name_case(night, case, case_key)
+        write_log(night)
+    write_papers(night)
+    return night
+
+
+def test_the_key_of_a_night_vouches_for_the_key_that_it_names_for_its_case(tmp_path: Path) -> None:
+    night = night_with_case(tmp_path)
+    known = (LOG.verifier.text,)
+    for found in (by_skykeep(night, (), known), by_stranger(night, (), known)):
+        assert found.code == 0, found.words
+
+    # Not where it stands in a file that nobody sealed.
+    said = json.loads((night / "manifest.json").read_text())
+    names = [each["name"] for each in said["files"] if each["name"] not in ("case.txt", "manifest.json")]
+    (night / "manifest.json").unlink()
+    manifest.seal_files(night, *names, signer=LOG)
+    for found in (by_skykeep(night, (), known), by_stranger(night, (), known)):
+        assert found.code == BROKEN, found.words
+        assert f"must be by {LOG.verifier.text}" in found.words
+
+
+def test_an_older_state_of_a_case_passes_until_its_newest_checkpoint_is_known(tmp_path: Path) -> None:
+    """What is kept outside of a case is its own manifest's note: the remedy that docs/record.md names."""
+    night = night_with_case(tmp_path)
+    older = {path: path.read_bytes() for path in (night / "case").iterdir() if path.is_file()}
+    with open_case(night / "case", ring=KeyRing(key=OTHER_CASE, changes=())) as case:
+        case.receive(OpenIncident(title="Seen", reason="they came", by="op", time_utc_ns=START_NS))
+    left = tmp_path / "case.note"
+    left.write_bytes((night / "case" / "manifest.note").read_bytes())
+    for found in (by_skykeep(night, (left,)), by_stranger(night, (left,))):
+        assert found.code == 0, found.words
+    for path, data in older.items():
+        path.write_bytes(data)
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+    for found in (by_skykeep(night, (left,)), by_stranger(night, (left,))):
+        assert found.code == MISSING, found.words
+        assert re.search(r"entr(y|ies) .* (is|are) missing", found.words)
+
+
+def test_only_the_folder_that_is_named_is_looked_at(honest: Path, tmp_path: Path) -> None:
+    """Or an honest copy beside a night that was rewritten could speak for it."""
     shutil.copytree(honest, tmp_path / "b" / "archive")
     night = tmp_path / "b" / "night"
     shutil.copytree(honest, night)
     rebuild(night)
-    found = by_stranger(tmp_path / "b", (honest.parent / "left.note",))
-    assert found.code == BROKEN
-    assert "over which left.note was made" in found.words
-    assert "night/night.db" in found.words
-    assert "2 logs here are called" in found.words
+    shutil.copytree(honest, night / "archive")
+    left = (honest.parent / "left.note",)
+    assert "holds 0 logs" in by_stranger(tmp_path / "b", left).words
+    for found in (by_skykeep(night, left), by_stranger(night, left)):
+        assert found.code == BROKEN, found.words
+        assert "entries 1 to 300" in found.words
+    assert by_stranger(tmp_path / "b").code == BROKEN
 
 
 def test_a_case_is_named_by_its_night_and_its_absence_is_said(tmp_path: Path) -> None:
@@ -617,6 +797,37 @@ def test_a_case_is_named_by_its_night_and_its_absence_is_said(tmp_path: Path) ->
     (night / "case" / "manifest.note").unlink()
     for found in (by_skykeep(night), by_stranger(night)):
         assert found.code == BROKEN, found.words
+
+
+PARTS: dict[str, tuple[str, object, str]] = {
+    "time": ("time_utc_ns", START_NS + 99 * 10**9 + 5, "its time"),
+    "role": ("role", "output", "its role"),
+    "kind": ("kind", "tick", "its kind"),
+    "payload": ("payload", None, "segment 1 of its payload"),
+    "a personal field": ("payload", b"OP-4", "segment 4 of its payload"),
+    "salt": ("segments", None, "the salt of segment 1 of its payload"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_dossiers_copy_says_which_part_of_an_entry_was_changed(
+    part: str, honest: Path, tmp_path: Path
+) -> None:
+    column, value, says = PARTS[part]
+    night = copy_of(honest, tmp_path / "copy")
+    with rewriting(night) as log:
+        entry = entry_at(log, 100)
+        if part == "payload":
+            value = entry.payload.replace(b'"rid"', b'"sid"')
+        elif part == "a personal field":
+            value = entry.payload.replace(b"OP-4", b"OP-5")
+        elif part == "salt":
+            value = entry.segments[:20] + bytes([entry.segments[20] ^ 1]) + entry.segments[21:]
+        log.execute(f"UPDATE entry SET {column} = ? WHERE sequence = 100", (value,))
+    said = by_skykeep(night)
+    assert said.code == by_stranger(night).code == BROKEN
+    assert f"entry 100: {says}" in said.words, said.words
+    assert "is not what the evidence in dossier.pdf proves that it was" in said.words
 
 
 def test_personal_parts_are_withheld_from_the_dossiers_evidence(honest: Path) -> None:

@@ -79,12 +79,56 @@ def test_a_letter_inside_a_letter_is_read_and_an_attachment_only_named() -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_a_text_is_the_same_in_every_encoding_that_says_its_name(encoding: str) -> None:
     words = "Зарево\u00a0над портом, “two bangs”\r\n\r\nليلة 🔥\r\n"
-    assert decode_text(words.encode(encoding)) == words
+    found = decode_text(words.encode(encoding))
+    assert (found.text, found.encoding) == (words, encoding.removesuffix("-sig"))
+    assert not found.is_guessed
 
 
 def test_an_encoding_that_says_no_name_is_told_by_its_bytes() -> None:
     words = "Ночью над портом видели два беспилотника, сообщили в администрации порта. " * 5
-    assert decode_text(words.encode("windows-1251")) == words
+    found = decode_text(words.encode("windows-1251"))
+    assert (found.text, found.encoding, found.is_guessed) == (words, "cp1251", True)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "stray"),
+    [
+        # A page put together of two: the one in UTF-8, the other in Latin-1.
+        ("“Zwei Bänke” – ".encode() + "am Café\n".encode("latin-1"), "“Zwei Bänke” – am Caf\ufffd\n", 1),
+        ("Café, naïve. ".encode() + "Ærø".encode("latin-1"), "Café, naïve. \ufffdr\ufffd", 2),
+        ("Ночью над портом — ".encode() + b"\xff\xfe", "Ночью над портом — \ufffd\ufffd", 2),
+        (
+            "cut in the middle of an é".encode()[:-1] + " – é".encode(),
+            "cut in the middle of an \ufffd – é",
+            1,
+        ),
+    ],
+)
+def test_bytes_that_are_no_utf_8_among_others_that_are_stand_marked_and_are_counted(
+    data: bytes, text: str, stray: int
+) -> None:
+    found = document("a.txt", data)
+    assert (found.text, found.encoding, found.stray_bytes) == (text, "utf-8", stray)
+    assert not found.is_encoding_guessed
+    page = document("a.html", b"<html><body><p>" + data + b"</p></body></html>")
+    assert (page.text.split(), page.stray_bytes) == (text.split(), stray)
+    letter = b"From: A <a@x.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + data
+    assert document("a.eml", letter).stray_bytes == stray
+
+
+@pytest.mark.parametrize(
+    "encoding", ["latin-1", "windows-1252", "windows-1250", "koi8-r", "shift_jis", "gb18030"]
+)
+def test_a_text_in_another_encoding_is_never_read_as_an_old_macintosh_one_nor_as_broken_utf_8(
+    encoding: str,
+) -> None:
+    words = "Zwei Drohnen über dem Hafen, Café und Fähre. Zażółć. Ночью над портом. 夜の港で二機。".encode(
+        encoding, errors="ignore"
+    )
+    found = decode_text(words)
+    assert found.is_guessed
+    assert not found.encoding.startswith("mac")
+    assert found.stray_bytes == 0
 
 
 # Labelled otherwise by a person who reads more than the first lines: what is read instead.

@@ -16,7 +16,6 @@ from skykeep.app.night_truth import NightTruth
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import iso_utc
-from skykeep.domain.airspace import Permission
 from skykeep.domain.commands import ApproveResponse, Command, RefuseResponse
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.record import LogEntry, Software
@@ -42,6 +41,8 @@ METHOD = (
     "Time to breach is given as its 5 %, 50 % and 95 % quantiles.",
     "Expected persons are the persons under the pieces: population density times the area a piece endangers.",
 )
+MOST_NAMED = 6
+CONFIGURATION = "Configuration, SHA-256"
 SIMULATED_ONLY = "All effects are SIMULATED."
 NO_EFFECTS = "Nothing that was approved was carried out by this system: it has no effects."
 
@@ -68,7 +69,7 @@ def build_case(
     told = rules.site()
     alerts = tuple(sorted(memory.alerts.values(), key=lambda alert: alert.alert_id))
     stories = intruder_stories(memory, truth, simulated=header.simulated)
-    permit_ids = _flown(memory)
+    permit_ids = sorted(memory.tracks.flown)
     authorised = tuple(authorised_story(rules.permits[permit_id], memory) for permit_id in permit_ids)
     decisions = _decisions(told, memory)
     proposals = tuple(sorted(memory.proposals.values(), key=lambda proposal: proposal.proposal_id))
@@ -78,7 +79,7 @@ def build_case(
         title=truth.title if truth is not None else f"{header.scenario or site.name}, {day[:10]}",
         site=told,
         start_utc_ns=start_utc_ns,
-        end_utc_ns=memory.judgements[-1].picture.time_utc_ns if memory.judgements else start_utc_ns,
+        end_utc_ns=start_utc_ns if memory.tracks.end_utc_ns is None else memory.tracks.end_utc_ns,
         simulated=header.simulated,
         version=__version__,
         summary=_of_the_truth(truth.score, decisions)
@@ -116,7 +117,7 @@ def decisive_moments(memory: NightMemory) -> list[Moment]:
     """Return the moment of decision of each object's first alert: when somebody first approved or refused
     something on it, else when somebody first had a word on it, else when it was raised.
     """
-    moments: dict[int, list[str]] = {}
+    moments: dict[int, dict[str, list[str]]] = {}
     for alert in memory.alerts.values():
         if alert.raised_utc_ns != min(_raised(memory, alert.track_ids)):
             continue  # about what an earlier alert was about already
@@ -127,30 +128,28 @@ def decisive_moments(memory: NightMemory) -> list[Moment]:
         ]
         words = [c for c in said if getattr(c, "alert_id", "") == alert.alert_id]
         if answers:
-            time, because = answers[0].time_utc_ns, f"the first answer to a proposal on {alert.alert_id}"
+            time, because = answers[0].time_utc_ns, "the first answer to a proposal on {}"
         elif words:
-            time, because = words[0].time_utc_ns, f"the first word of a person on {alert.alert_id}"
+            time, because = words[0].time_utc_ns, "the first word of a person on {}"
         else:
-            time, because = alert.raised_utc_ns, f"{alert.alert_id} was raised, and nobody decided on it"
-        moments.setdefault(time, []).append(because)
-    return [Moment(time_utc_ns=time, because="; ".join(why)) for time, why in sorted(moments.items())]
+            time, because = alert.raised_utc_ns, "nobody decided on {}, raised then"
+        moments.setdefault(time, {}).setdefault(because, []).append(alert.alert_id)
+    return [
+        Moment(time_utc_ns=time, because="; ".join(why.format(_few(ids)) for why, ids in reasons.items()))
+        for time, reasons in sorted(moments.items())
+    ]
+
+
+def _few(alert_ids: list[str]) -> str:
+    """Return the alerts by name, or the first of many and how many more."""
+    if len(alert_ids) <= MOST_NAMED:
+        return ", ".join(alert_ids)
+    return f"{', '.join(alert_ids[:MOST_NAMED])} and {len(alert_ids) - MOST_NAMED} more alerts"
 
 
 def _raised(memory: NightMemory, track_ids: tuple[int, ...]) -> list[int]:
     tracks = set(track_ids)
     return [alert.raised_utc_ns for alert in memory.alerts.values() if tracks & set(alert.track_ids)]
-
-
-def _flown(memory: NightMemory) -> list[str]:
-    """Return the permits that somebody was allowed to fly by."""
-    return sorted(
-        {
-            verdict.permit_id
-            for judgement in memory.judgements
-            for verdict in judgement.verdicts
-            if verdict.permission is Permission.ALLOWED and verdict.permit_id
-        }
-    )
 
 
 def _of_the_truth(score: NightScore, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
@@ -247,7 +246,7 @@ def _configuration(header: RunHeader, site: Site, memory: NightMemory) -> tuple[
         ("Zones at the start", str(len(site.zones))),
         ("Permits at the start", str(len(site.permits))),
         ("Changes of rules while it went on", str(changes)),
-        ("Configuration, SHA-256", hashlib.sha256(encode_json(site)).hexdigest()),
+        (CONFIGURATION, hashlib.sha256(encode_json(site)).hexdigest()),
         ("Ground, SHA-256", header.terrain_sha256 or "no ground: the sea"),
     )
 

@@ -14,12 +14,12 @@ from skykeep.app.untouched import untouched
 from skykeep.base.errors import InputError, IntegrityError, SetupError
 from skykeep.evidence.case_book import CaseBook
 from skykeep.evidence.checkpoint import Checkpoint, names_files, read_checkpoint_body, read_manifest_body
-from skykeep.evidence.signed_note import VerifierKey, read_verifier_key
+from skykeep.evidence.signed_note import ED25519, VerifierKey, read_verifier_key
 from skykeep.store.case_folder import BLOBS, CASE_LOG, FOLDER, blob_faults, read_case_log
 from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding, check_path
-from skykeep.store.manifest import CASE_NAMED
-from skykeep.store.record_check import check_record, reach_of, read_signed
+from skykeep.store.manifest import CASE_NAMED, read_manifest
+from skykeep.store.record_check import WITNESS, check_record, reach_of, read_signed
 
 
 def case_findings(
@@ -47,12 +47,13 @@ def case_findings(
                 msgspec.structs.replace(each, file=f"{FOLDER}/{each.file}") for each in report.findings
             ]
             notes += [f"{name}: {note}" for note in report.notes]
-            signed = check_record(folder / CASE_LOG, outside, known)
-            # A file in it that nobody filed proves nothing, and those that were filed are looked at below.
+            signed = check_record(folder / CASE_LOG, outside, _known_for_case(night, known, named))
+            # A file in it that nobody filed proves nothing, those that were filed are looked at below, and a
+            # night's witness need not be its case's.
             findings += [
                 msgspec.structs.replace(each, file=f"{FOLDER}/{each.file}")
                 for each in signed.findings
-                if not each.file.startswith(f"{BLOBS}/")
+                if not each.file.startswith(f"{BLOBS}/") and each.field != WITNESS
             ]
             notes += [f"{name}: {note}" for note in signed.notes]
             findings += _not_as_named(folder / CASE_LOG, named)
@@ -102,6 +103,22 @@ def named_case(night: Path) -> NamedCase | None:
         return NamedCase(origin=said["log"], key=key)
     except (ValueError, KeyError, InputError) as error:
         raise SetupError(f"{path}: does not say which log the case is: {error}") from error
+
+
+def _known_for_case(
+    night: Path, known: tuple[VerifierKey, ...], named: NamedCase | None
+) -> tuple[VerifierKey, ...]:
+    """Return which keys the reader knows for the case of a night: those given, and the one that the night
+    names for it, if that was sealed with the night. Where none is given, none is known.
+    """
+    if named is None or named.key is None or not any(key.kind == ED25519 for key in known):
+        return known
+    try:
+        sealed = read_manifest(night)
+    except IntegrityError:
+        return known
+    is_sealed = sealed is not None and sealed.file(CASE_NAMED) is not None
+    return (*known, named.key) if is_sealed else known
 
 
 def _not_as_named(log: Path, named: NamedCase | None) -> list[Finding]:

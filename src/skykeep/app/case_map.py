@@ -20,7 +20,6 @@ ROOM = 1.3
 MAJOR_ROADS = ("motorway", "primary", "secondary")
 MINOR_ROADS = ("tertiary",)
 COARSE_M, FINE_M = 15.0, 6.0
-TICK_STEP = 4
 
 
 def map_figure(world: World | None, site: Site, stories: Iterable[Story], memory: NightMemory) -> MapFigure:
@@ -75,17 +74,10 @@ def _points(line: BaseGeometry) -> tuple[Point, ...]:
 
 def _ways(story: Story, memory: NightMemory) -> Iterable[MapTrack]:
     for track_id in story.track_ids:
-        times: list[int] = []
-        points: list[Point] = []
-        for picture in memory.pictures[::TICK_STEP]:
-            for row in np.flatnonzero(picture.track_id == track_id).tolist():
-                times.append(picture.time_utc_ns)
-                points.append(
-                    (round(float(picture.state[row, 0]), 1), round(float(picture.state[row, 1]), 1))
-                )
-        yield MapTrack(
-            label=f"{story.name} (track {track_id})",
-            looks=story.looks,
-            times_utc_ns=tuple(times),
-            points_enu_m=tuple(points),
-        )
+        for told in memory.tracks.of((track_id,)):
+            yield MapTrack(
+                label=f"{story.name} (track {track_id})",
+                looks=story.looks,
+                times_utc_ns=told.times_utc_ns,
+                points_enu_m=told.points_enu_m,
+            )

@@ -6,21 +6,22 @@ log says it (`log_told`), and no truth is told: a simulation's figures need all 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from skykeep.app.case import build_case
+from skykeep.app.case import CONFIGURATION, build_case
 from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
 from skykeep.app.log_told import tell
 from skykeep.app.night_truth import TruthKeeper, truth_keeper
 from skykeep.app.replay import NoRecorder, Recording, RedactedError, verify_replay
-from skykeep.app.watchers import NightMemory
+from skykeep.app.watchers import NightMemory, Quiet
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import Redaction
 from skykeep.domain.retention import BY as RETENTION
+from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.pipeline import Listener
 from skykeep.evidence.case import Case
 from skykeep.evidence.log_walk import REDACTED_KIND
@@ -37,6 +38,8 @@ NO_TRUTH = (
     "every decision made again from the whole log."
 )
 
+_GONE = "not known: a part of it is redacted"
+
 
 class _Again(msgspec.Struct, frozen=True, kw_only=True):
     """The decisions of a log made again: how they came out, and what is remembered of them."""
@@ -48,13 +51,26 @@ class _Again(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool
 
 
-def case_of_log(log: Path) -> Case:
+class _Steps(Quiet):
+    """Says how much of a log has gone by."""
+
+    def __init__(self, recording: Recording, step: Callable[[float], None]) -> None:
+        self._start_utc_ns = recording.start_utc_ns
+        self._length_ns = max(recording.end_utc_ns - recording.start_utc_ns, 1)
+        self._step = step
+
+    def on_input(self, record: Input) -> None:
+        self._step(min(max((time_of(record) - self._start_utc_ns) / self._length_ns, 0.0), 1.0))
+
+
+def case_of_log(log: Path, step: Callable[[float], None] = lambda _: None) -> Case:
     """Return the case. A log that comes out otherwise is told as it comes out, and the case says so; one of
-    which something was redacted is told as it stands.
+    which something was redacted is told as it stands. `step` is told how much is made, from 0 to 1; what it
+    raises ends the work.
     """
     recording = Recording(log)
     world = demo_world() if recording.header.simulated else None
-    again = _made_again(recording, world)
+    again = _made_again(recording, world, step)
     memory, keeper = again.memory, again.keeper
     if not again.is_whole:
         memory, keeper = NightMemory(), None
@@ -70,7 +86,7 @@ def case_of_log(log: Path) -> Case:
     )
     case = build_case(
         recording.header,
-        recording.site,
+        recording.site_as_told,
         recording.start_utc_ns,
         memory,
         recording.entries(),
@@ -82,13 +98,14 @@ def case_of_log(log: Path) -> Case:
     return case if again.is_whole else _as_redacted(case, again.says, recording)
 
 
-def _made_again(recording: Recording, world: World | None) -> _Again:
+def _made_again(recording: Recording, world: World | None, step: Callable[[float], None]) -> _Again:
     """Make every decision again, as far as the log lets; where it does not come out the same, without
     comparing.
     """
     memory, keeper, listeners = _listeners(recording, world)
+    steps = _Steps(recording, step)
     try:
-        report = verify_replay(recording.log, world, listeners)
+        report = verify_replay(recording.log, world, (*listeners, steps))
         return _Again(
             memory=memory,
             keeper=keeper,
@@ -100,7 +117,7 @@ def _made_again(recording: Recording, world: World | None) -> _Again:
         says = str(error)
     memory, keeper, listeners = _listeners(recording, world)
     try:
-        recording.resumed(NoRecorder(), listeners, world)
+        recording.resumed(NoRecorder(), (*listeners, steps), world)
     except RedactedError as error:
         return _Again(
             memory=memory, keeper=keeper, identical=False, says=f"{says}. And {error}", is_whole=False
@@ -117,7 +134,7 @@ def _listeners(
     recording: Recording, world: World | None
 ) -> tuple[NightMemory, TruthKeeper | None, tuple[Listener, ...]]:
     memory = NightMemory()
-    keeper = truth_keeper(recording.header, recording.site, world) if world is not None else None
+    keeper = truth_keeper(recording.header, recording.site_as_told, world) if world is not None else None
     return memory, keeper, (memory,) if keeper is None else (memory, keeper)
 
 
@@ -127,11 +144,15 @@ def _as_redacted(case: Case, says: str, recording: Recording) -> Case:
     parts = sum(each.count for each in gone)
     were = "1 part of the log was" if parts == 1 else f"{parts} parts of the log were"
     summary = (f"{were} redacted: what was said there is not told here.",)
+    configuration = case.configuration
+    if not recording.site_is_whole:
+        configuration = tuple((name, _GONE if name == CONFIGURATION else of) for name, of in configuration)
     no_truth = (NO_TRUTH,) if case.simulated else ()
     return msgspec.structs.replace(
         case,
         summary=(*case.summary, *no_truth, *summary),
         not_known=(*case.not_known, TOLD_FROM_LOG, says[:1].upper() + says[1:]),
+        configuration=configuration,
         withheld=gone,
     )
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from skykeep.app.night_truth import NightTruth
+from skykeep.app.track_told import TrackTold, said_of
 from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import NS_PER_S
-from skykeep.domain.airspace import Permission
+from skykeep.domain.airspace import AirspaceVerdict
 from skykeep.domain.identity import (
     STANDING_NAMES,
     TARGET_CLASS_NAMES,
     ClaimTest,
-    Identification,
     Standing,
     TargetClass,
 )
@@ -83,33 +81,15 @@ def _warning_s(alert: Alert, truth: NightTruth | None) -> float | None:
 
 def authorised_story(permit: Permit, memory: NightMemory) -> Story:
     """Return the story of whoever flew by leave of a permit; whoever only claimed to is another story."""
-    track_ids = sorted(
-        {
-            verdict.track_id
-            for judgement in memory.judgements
-            for verdict in judgement.verdicts
-            if verdict.permit_id == permit.permit_id and verdict.permission is Permission.ALLOWED
-        }
-    )
     return _story(
         f"{permit.holder} ({permit.permit_id})",
-        tuple(track_ids),
+        tuple(sorted(memory.tracks.flown[permit.permit_id])),
         memory,
         grounds=(),
         alerts=(),
         warning_s=None,
         outcome=f"Flew under {permit.document}.",
     )
-
-
-def _rows(memory: NightMemory, track_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Return (judgement, row) wherever one of the tracks is in the picture."""
-    wanted = np.array(sorted(track_ids), dtype=np.int64)
-    return [
-        (k, row)
-        for k, judgement in enumerate(memory.judgements)
-        for row in np.flatnonzero(np.isin(judgement.picture.track_id, wanted)).tolist()
-    ]
 
 
 def _story(
@@ -122,33 +102,22 @@ def _story(
     warning_s: float | None,
     outcome: str,
 ) -> Story:
-    rows = _rows(memory, track_ids)
-    identifications = [memory.judgements[k].identifications[row] for k, row in rows]
-    surest = max(identifications, key=lambda one: max(one.class_probabilities), default=None)
-    likeliest = int(np.argmax(surest.class_probabilities)) if surest is not None else TargetClass.OTHER
-    seen = [memory.judgements[k].picture.time_utc_ns for k, _ in rows]
+    told = memory.tracks.of(track_ids)
+    surest = min(told, key=lambda one: (-one.probability, one.surest_at), default=None)
     first_alert = memory.raised[alerts[0].alert_id] if alerts else None
-    looks = _weightiest(identifications) if alerts or not identifications else identifications[-1].standing
-    verdicts = []
-    said = None
-    for k, row in rows:
-        verdict = memory.judgements[k].verdicts[row]
-        if (verdict.permission, verdict.document, verdict.failing_condition) != said:
-            said = (verdict.permission, verdict.document, verdict.failing_condition)
-            verdicts.append((memory.judgements[k].picture.time_utc_ns, verdict))
     raised_utc_ns = first_alert.raised_utc_ns if first_alert is not None else 0
     return Story(
         name=name,
-        looks=STANDING_NAMES[looks],
+        looks=STANDING_NAMES[_stood(told, at_its_worst=bool(alerts))],
         track_ids=track_ids,
-        target_class=TARGET_CLASS_NAMES[likeliest],
-        class_probability=surest.class_probabilities[likeliest] if surest is not None else 0.0,
+        target_class=TARGET_CLASS_NAMES[TargetClass.OTHER if surest is None else surest.target_class],
+        class_probability=0.0 if surest is None else surest.probability,
         # An alert on a track that is in no picture is from before the first or after the last.
-        first_seen_utc_ns=seen[0] if seen else raised_utc_ns,
+        first_seen_utc_ns=min((one.first_utc_ns for one in told), default=raised_utc_ns),
         first_seen_by=memory.first_seen_by.get(track_ids[0], "") if track_ids else "",
-        last_seen_utc_ns=seen[-1] if seen else raised_utc_ns,
-        claims=_claims(identifications),
-        verdicts=tuple(verdicts),
+        last_seen_utc_ns=max((one.last_utc_ns for one in told), default=raised_utc_ns),
+        claims=_claims(told),
+        verdicts=_verdicts(told),
         grounds=grounds,
         alert_ids=tuple(alert.alert_id for alert in alerts),
         alerted_utc_ns=first_alert.raised_utc_ns if first_alert is not None else None,
@@ -158,14 +127,29 @@ def _story(
     )
 
 
-def _weightiest(identifications: list[Identification]) -> Standing:
-    """Return what it stood as at its worst; friend or neutral only where it was never suspect."""
-    standings = {one.standing for one in identifications}
+def _stood(told: list[TrackTold], *, at_its_worst: bool) -> Standing:
+    """Return how an object stood last, or at its worst: friend or neutral only where it was never suspect."""
+    if not told:
+        return Standing.UNKNOWN
+    if not at_its_worst:
+        return max(told, key=lambda one: one.last_at).standing
+    standings = {standing for one in told for standing in one.standings}
     order = (Standing.HOSTILE, Standing.SUSPECT, Standing.FRIEND, Standing.NEUTRAL)
     return next((standing for standing in order if standing in standings), Standing.UNKNOWN)
 
 
-def _claims(identifications: list[Identification]) -> tuple[ClaimTest, ...]:
-    """Return the last test of each identity that was claimed near this track."""
-    latest = {(test.kind, test.claimed_id): test for one in identifications for test in one.claims}
+def _claims(told: list[TrackTold]) -> tuple[ClaimTest, ...]:
+    """Return the last test of each identity that was claimed near these tracks."""
+    tests = sorted((said for one in told for said in one.claims.values()), key=lambda said: said[0])
+    latest = {(test.kind, test.claimed_id): test for _, test in tests}
     return tuple(latest[key] for key in sorted(latest))
+
+
+def _verdicts(told: list[TrackTold]) -> tuple[tuple[int, AirspaceVerdict], ...]:
+    """Return verdicts in the order in which they were reached, each that says another than the one before."""
+    reached = sorted((said for one in told for said in one.verdicts), key=lambda said: said[0])
+    return tuple(
+        (time_utc_ns, verdict)
+        for k, (_, time_utc_ns, verdict) in enumerate(reached)
+        if k == 0 or said_of(verdict) != said_of(reached[k - 1][2])
+    )

@@ -1,8 +1,8 @@
 """The dossier of a night, from its folder: the case made again from the log alone, and printed.
 
-Making the case replays the log, which takes about as long as judging it did. So the case of a sealed log is
-kept: beside it by whoever ran the night (`case.json`, sealed with the rest), else in the cache of whoever
-asked. It is taken up again only where it was made from this log, as its last checkpoint says, by this
+Making the case replays the log, which takes about as long as judging it did. So it is kept: beside a sealed
+log by whoever ran the night (`case.json`, sealed with the rest), else in the cache of whoever asked. It is
+taken up again only where it was made from this log, as its last checkpoint and what follows that say, by this
 version.
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,24 +20,34 @@ from skykeep import __version__
 from skykeep.app.evidence_cited import cited
 from skykeep.app.folder import CASE, cache_dir, find_log, log_note
 from skykeep.app.known_then import Moment, known_at
-from skykeep.base.errors import InputError
+from skykeep.base.errors import InputError, SetupError, SkykeepError
 from skykeep.evidence.case import Case
 from skykeep.evidence.case_json import case_json, read_case_json
+from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.dossier import dossier
 from skykeep.evidence.excerpt import FILE_NAME
 from skykeep.evidence.levels import Level, at_level
 from skykeep.evidence.paper import Attachment, Figure
 from skykeep.evidence.paper_html import html_page
+from skykeep.store.log_database import is_being_written
 from skykeep.store.log_reader import LogReader
-from skykeep.store.manifest import hash_file, read_manifest, replace_file
+from skykeep.store.manifest import hash_file, read_manifest, replace_file, seal_files
 
 FORMATS = ("pdf", "html", "json")
+# How long the end of a watch may wait for its case: well within what service managers give a program to end.
+PATIENCE_S = 60.0
+_LOOK_S = 2.0
 
 Say = Callable[[str], None]
+Step = Callable[[float], None]
 
 
-def case_of_night(path: Path, *, fresh: bool = False, say: Say = lambda _: None) -> Case:
-    """Return the case of a night's folder or log, kept or made anew; with `fresh` always anew."""
+def case_of_night(
+    path: Path, *, fresh: bool = False, say: Say = lambda _: None, step: Step = lambda _: None
+) -> Case:
+    """Return the case of a night's folder or log, kept or made anew; with `fresh` always anew. `step` is told
+    how much is made, from 0 to 1.
+    """
     log = find_log(path)
     kept = None if fresh else _kept(log)
     if kept is not None:
@@ -44,15 +55,49 @@ def case_of_night(path: Path, *, fresh: bool = False, say: Say = lambda _: None)
     # Whoever prints what was kept need not wait for what replays.
     from skykeep.app.case_of_log import case_of_log
 
-    say("Making every decision again from the log: this takes about as long as it took then ...")
-    case = case_of_log(log)
-    if LogReader(log).last_checkpoint().sealed:
+    say("No case is kept of this log. Making every decision again: about as long as judging took then ...")
+    case = case_of_log(log, step)
+    if not is_being_written(log.parent):
         place = _cached(log)
         # Where nothing can be kept it is made again next time.
         with contextlib.suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
             replace_file(place, case_json(case, Level.FULL))
     return case
+
+
+def keep_case(log: Path, signer: Signer | None, say: Say, patience_s: float = PATIENCE_S) -> bool:
+    """Make the case of a closed log and seal it beside it, so that nobody who prints it has to wait; say
+    whether it is there. Nothing that fails here may spoil the end of a watch.
+    """
+    from skykeep.app.case_of_log import case_of_log
+
+    began_s = time.monotonic()
+
+    def step(done: float) -> None:
+        took_s = time.monotonic() - began_s
+        if took_s > _LOOK_S and took_s > done * patience_s:
+            raise _TooLongError(took_s / done if done > 0.0 else None)
+
+    say("Making the case: every decision again from the log ...")
+    later = "the first `skykeep dossier` makes it"
+    try:
+        replace_file(log.with_name(CASE), case_json(case_of_log(log, step), Level.FULL))
+        seal_files(log.parent, CASE, signer=signer)
+    except _TooLongError as error:
+        takes = "too long" if error.takes_s is None else f"about {max(error.takes_s / 60.0, 1.0):.0f} min"
+        say(f"The case would take {takes}: {later}.")
+        return False
+    except (SkykeepError, OSError) as error:
+        say(f"The case was not made, {later}: {error}")
+        return False
+    return True
+
+
+class _TooLongError(Exception):
+    def __init__(self, takes_s: float | None) -> None:
+        super().__init__(takes_s)
+        self.takes_s = takes_s
 
 
 def known_moments(log: Path, times_utc_ns: Sequence[int], case: Case) -> Case:
@@ -62,11 +107,12 @@ def known_moments(log: Path, times_utc_ns: Sequence[int], case: Case) -> Case:
     return msgspec.structs.replace(case, known=tuple(sorted(pages, key=lambda page: page.at_utc_ns)))
 
 
-def printed(case: Case, level: Level, kind: str, log: Path | None = None) -> bytes:
+def printed(case: Case, level: Level, kind: str, log: Path | None = None, names: Iterable[str] = ()) -> bytes:
     """Return the dossier of a whole case at a level, as one of `FORMATS`. Into a PDF goes the case itself,
-    and with `log` the entries that it cites, with their proofs, and what verifies them.
+    and with `log` the entries that it cites, with their proofs, and what verifies them. `names` are further
+    names of persons to be withheld below the full level.
     """
-    shown = at_level(case, level)
+    shown = at_level(case, level, names)
     if kind == "json":
         return case_json(shown, level)
     code = _code(case.log.note)
@@ -86,6 +132,17 @@ def printed(case: Case, level: Level, kind: str, log: Path | None = None) -> byt
     if log is not None:
         attached += _evidence(log, level)
     return dossier_pdf(dossier(shown, level, tuple(attached), code))
+
+
+def read_names(path: Path) -> tuple[str, ...]:
+    """Return the names of a list: one a line, what stands after `#` is a remark; SetupError where it is no
+    text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise SetupError(f"{path}: must be a text in UTF-8, one name a line: {error}") from error
+    return tuple(name for line in lines if (name := line.partition("#")[0].strip()))
 
 
 def _evidence(log: Path, level: Level) -> list[Attachment]:
@@ -137,7 +194,9 @@ def _kept(log: Path) -> Case | None:
             continue
         with contextlib.suppress(InputError):
             case = read_case_json(place.read_bytes())
-            if case.version == __version__ and case.log.note == log_note(log):
+            last = LogReader(log).last_entry()
+            entries = 0 if last is None else last.sequence
+            if (case.version, case.log.note, case.log.entries) == (__version__, log_note(log), entries):
                 return case
     return None
 
@@ -147,7 +206,8 @@ def forget_kept(log: Path) -> None:
     reader = LogReader(log)
     try:
         for note in reader.notes():
-            _cached_of(note.decode()).unlink(missing_ok=True)
+            for kept in _kept_folder().glob(f"{_name_of(note)}*.json"):
+                kept.unlink(missing_ok=True)
     finally:
         reader.close()
 
@@ -163,9 +223,23 @@ def _beside(log: Path) -> Path | None:
 
 
 def _cached(log: Path) -> Path:
-    return _cached_of(log_note(log))
+    """Return where the case of this log would be kept: by its last checkpoint, and by the entries that no
+    checkpoint speaks for, where a watch was cut off.
+    """
+    reader = LogReader(log)
+    try:
+        after = [entry.digest for entry in reader.entries(reader.last_checkpoint().entries + 1)]
+        name = _name_of(reader.last_note())
+    finally:
+        reader.close()
+    if after:
+        name += f"-{hashlib.sha256(b''.join(after)).hexdigest()}"
+    return _kept_folder() / f"{name}.json"
 
 
-def _cached_of(note: str) -> Path:
-    key = hashlib.sha256(f"{__version__}\n{note}".encode()).hexdigest()
-    return cache_dir() / "cases" / f"{key}.json"
+def _kept_folder() -> Path:
+    return cache_dir() / "cases"
+
+
+def _name_of(note: bytes) -> str:
+    return hashlib.sha256(f"{__version__}\n{note.decode()}".encode()).hexdigest()

@@ -50,7 +50,10 @@ def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
 
 
 def _names(case: Case) -> str:
-    return ", ".join(f"{one.name} (tracks {', '.join(map(str, one.track_ids))})" for one in case.stories)
+    named = (
+        (one.name, "track" if len(one.track_ids) == 1 else "tracks", one.track_ids) for one in case.stories
+    )
+    return ", ".join(f"{name} ({word} {', '.join(map(str, ids))})" for name, word, ids in named)
 
 
 def _layer(layer: EffectLayer) -> str:

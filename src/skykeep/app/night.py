@@ -131,6 +131,11 @@ class NightRun:
                     self._let_people_react(record.time_utc_ns)
             self.desk.pass_on(self.pipeline.receive)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it ran to its end, and was not broken off."""
+        return self.time_utc_ns >= self.night.end_utc_ns
+
     def now_utc_ns(self) -> int:
         """Return the night's own time: a night is the clock of whatever belongs to it."""
         return self.time_utc_ns

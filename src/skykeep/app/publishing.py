@@ -142,7 +142,11 @@ class CheckpointPublisher:
             kept.mkdir(exist_ok=True)
             number = 1 + next(k for k, each in enumerate(self._places) if each is place)
             of_files = "-files" if names_files(note) else ""
-            replace_file(kept / f"{entries:012d}-{number}{of_files}.note", back)
+            path = kept / f"{entries:012d}-{number}{of_files}.note"
+            if path.exists():
+                # Never over an older one: that shows more, and the seal may name it.
+                path = kept / f"{entries:012d}-{hashlib.sha256(back).hexdigest()[:12]}{of_files}.note"
+            replace_file(path, back)
 
     def _note(self, name: str, entries: int, because: str, now_ns: int) -> None:
         with self._lock:

@@ -39,14 +39,32 @@ class Recording:
         head = list(self._reader.entries(1, 2))
         if [entry.kind for entry in head] != ["run", "site"]:
             raise IntegrityError(f"{self.log}: does not begin with what ran and where", 1)
+        said_of_site = readable_payload(head[1])
+        if said_of_site is None:
+            why = self._who_redacted(head[1].sequence)
+            raise IntegrityError(f"{self.log}: its site was {why}; without it nothing can be told of it", 2)
         try:
             self.header = decode_json(head[0].payload, RunHeader)
-            self.site = decode_json(head[1].payload, Site)
+            self.site_as_told = decode_json(said_of_site, Site)
         except (msgspec.DecodeError, ValueError) as error:
             raise IntegrityError(f"{self.log}: its beginning cannot be read: {error}", 1) from error
+        self._site_entry = head[1]
         self.start_utc_ns = head[0].time_utc_ns
         last = self._reader.last_entry()
         self.end_utc_ns = head[1].time_utc_ns if last is None else last.time_utc_ns
+
+    @property
+    def site(self) -> Site:
+        """The site as the watch began with it; RedactedError when a part of it was taken out. `site_as_told`
+        has it with something in place of each such part.
+        """
+        self.check_whole(self._site_entry)
+        return self.site_as_told
+
+    @property
+    def site_is_whole(self) -> bool:
+        """Whether nothing was taken out of what the log says of the site."""
+        return not is_redacted(self._site_entry)
 
     def inputs(self) -> Iterator[Input]:
         """Yield what came in, in the order it came."""
@@ -144,8 +162,8 @@ def verify_replay(
     """
     recording = Recording(path)
     recorder = ComparingRecorder(recording.entries())
-    pipeline = recording.pipeline(recorder, listeners, world)
     try:
+        pipeline = recording.pipeline(recorder, listeners, world)
         for record in recording.inputs():
             pipeline.receive(record)
     except RedactedError as error:

@@ -77,20 +77,16 @@ def _head(matrix: StatementMatrix, title: str) -> str:
 def _documents(telling: Telling) -> str:
     cards = []
     for one in telling.matrix.documents:
-        said = (
-            f"{one.published} (from the {one.published_from})"
-            if one.published_from != "person"
-            else one.published
-        )
-        when = f"published {said}" if one.published else "no time of publication"
         satire = " <span class=chip>marked as satire</span>" if one.is_marked_satire else ""
         letter = _letter(telling, one.document_id)
         cards.append(
             f'<li class=card id="doc-{telling.letter(one.document_id)}"><h3>{letter} '
-            f"{_bdi(telling.label(one.document_id))}{satire}</h3><p>{escape(when)}</p>"
+            f"{_bdi(telling.label(one.document_id))}{satire}</h3><p>{escape(telling.when(one))}</p>"
             f"<p><small>{_bdi(one.name)} · {one.size_bytes:,} bytes · {escape(one.media_type)}"
             + (f" · from {_bdi(one.retrieved_from)}" if one.retrieved_from else "")
-            + f"</small></p><p class=hash>sha256 {one.sha256}</p></li>"
+            + "</small></p>"
+            + (f"<p><strong>{escape(telling.how_read(one))}</strong></p>" if telling.how_read(one) else "")
+            + f"<p class=hash>sha256 {one.sha256}</p></li>"
         )
     refused = "".join(f"<p class=notice><strong>{_bdi(line)}</strong></p>" for line in telling.refused())
     return f"<section><h2>Documents</h2><ul class=cards>{''.join(cards)}</ul>{refused}</section>"

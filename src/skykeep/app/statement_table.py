@@ -46,10 +46,11 @@ def print_matrix(console: Console, matrix: StatementMatrix, *, full: bool = Fals
 
 def _print_documents(console: Console, telling: Telling) -> None:
     for one in telling.matrix.documents:
-        when = (
-            f"{one.published} (from the {one.published_from})" if one.published else "no time of publication"
+        console.print(
+            Text(f"{telling.letter(one.document_id)}  {telling.label(one.document_id)}, {telling.when(one)}")
         )
-        console.print(Text(f"{telling.letter(one.document_id)}  {telling.label(one.document_id)}, {when}"))
+        if telling.how_read(one):
+            console.print(Text(f"   {telling.how_read(one)}", "yellow"))
     for line in telling.refused():
         console.print(Text(f"-  {line}", "bold red"))
 

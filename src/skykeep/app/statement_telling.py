@@ -9,6 +9,7 @@ from skykeep.domain.statement import (
     Passage,
     ReviewState,
     SharedPassage,
+    SourceDocument,
     StatementMatrix,
 )
 from skykeep.statements.copy_words import words_of
@@ -64,6 +65,20 @@ class Telling:
         return [
             f"{one_line(one.name)} could not be read: {one_line(one.reason)}" for one in self.matrix.refused
         ]
+
+    def when(self, one: SourceDocument) -> str:
+        """Return when a document came out, with where that was read, in words."""
+        if not one.published:
+            return "no time of publication"
+        where = {"text": "its text", "metadata": "its metadata", "person": "the person who handed it in"}
+        return f"published {one.published} (from {where.get(one.published_from, one.published_from)})"
+
+    def how_read(self, one: SourceDocument) -> str:
+        """Return what is to be known of how a document's bytes were read, "" where that is plain."""
+        if one.stray_bytes:
+            number = f"{one.stray_bytes:,} byte{'s' if one.stray_bytes > 1 else ''}"
+            return f"{number} of its file cannot be read in its encoding; each is shown as \ufffd"
+        return f"read as {one.encoding}, as its bytes look like that" if one.is_encoding_guessed else ""
 
     def shares(self) -> list[tuple[str, str, Share, Share]]:
         """Return for two documents what part of each stands in the other: word for word, and reworded."""

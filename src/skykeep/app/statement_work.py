@@ -39,6 +39,16 @@ if TYPE_CHECKING:
 _Kind = TypeVar("_Kind", SpeechAct, Slot)
 
 
+class Pasted(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that somebody hands in without a file, and what he says of it."""
+
+    name: str
+    data: bytes
+    person: Said
+    retrieved_utc_ns: int
+    retrieved_from: str = ""
+
+
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """What a person says that a proposal should be; None where it stays as it was proposed."""
 
@@ -58,19 +68,20 @@ def read_files(paths: Sequence[Path], now_utc_ns: int) -> tuple[SourceDocument, 
 
 
 def compare_files(
-    paths: Sequence[Path], now_utc_ns: int, measured: Mapping[Slot, Sequence[str]] | None = None
+    given: Sequence[Path | Pasted], now_utc_ns: int, measured: Mapping[Slot, Sequence[str]] | None = None
 ) -> StatementMatrix:
-    """Return the matrix of files, from proposals that nobody has looked at. A file that cannot be read does
-    not keep the others from being compared: it stands among the refused, with the reason.
+    """Return the matrix of files and pasted texts, from proposals that nobody has looked at. What cannot be
+    read does not keep the others from being compared: it stands among the refused, with the reason.
     """
     found: dict[str, SourceDocument] = {}
     refused = []
-    for path in paths:
+    for one in given:
         try:
-            found |= {one.sha256: one for one in read_files([path], now_utc_ns) if one.sha256 not in found}
+            document = read_pasted(one) if isinstance(one, Pasted) else read_files([one], now_utc_ns)[0]
+            found.setdefault(document.sha256, document)
         except (InputError, OSError) as error:
             reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            refused.append(RefusedFile(name=path.name, reason=reason.removeprefix(f"{path.name}: ")))
+            refused.append(RefusedFile(name=one.name, reason=reason.removeprefix(f"{one.name}: ")))
     documents = tuple(found.values())
     proposals = [one for each in documents for one in propose(each)]
     matrix = compare(documents, proposals, (), measured)
@@ -83,20 +94,32 @@ def compare_case(book: CaseBook, measured: Mapping[Slot, Sequence[str]] | None =
     return compare(state.documents, state.assertions, state.reviews, measured)
 
 
-def add_file(
-    case: CaseFolder,
-    path: Path,
-    by: str,
-    now_utc_ns: int,
-    retrieved_from: str = "",
-    person: Said | None = None,
-) -> SourceDocument:
-    """Keep a file whole in a case, as a document; InputError where it cannot be read or is there already."""
-    data = _bytes_of(path)
-    document = document_of(
-        path.name, data, retrieved_utc_ns=now_utc_ns, retrieved_from=retrieved_from, person=person
+def pasted_of(path: Path, person: Said, retrieved_utc_ns: int, retrieved_from: str) -> Pasted:
+    """Return a file with what a person says of it."""
+    return Pasted(
+        name=path.name,
+        data=_bytes_of(path),
+        person=person,
+        retrieved_utc_ns=retrieved_utc_ns,
+        retrieved_from=retrieved_from,
     )
-    case.add_document(document, data, by, now_utc_ns)
+
+
+def read_pasted(one: Pasted) -> SourceDocument:
+    """Return the document of a text that was handed in; InputError names what cannot be read."""
+    return document_of(
+        one.name,
+        one.data,
+        retrieved_utc_ns=one.retrieved_utc_ns,
+        retrieved_from=one.retrieved_from,
+        person=one.person,
+    )
+
+
+def add_document(case: CaseFolder, given: Pasted, by: str, now_utc_ns: int) -> SourceDocument:
+    """Keep what is handed in whole in a case; InputError where it cannot be read or is there already."""
+    document = read_pasted(given)
+    case.add_document(document, given.data, by, now_utc_ns)
     return document
 
 

@@ -23,10 +23,11 @@ from skykeep.app.folder import (
 )
 from skykeep.app.night import NightRun
 from skykeep.app.night_case import NightCase
+from skykeep.app.night_papers import file_papers
 from skykeep.app.night_truth import NightTruth
 from skykeep.app.record_duty import SIMULATION_RING, open_simulated_log
 from skykeep.app.replay import verify_replay
-from skykeep.app.watchers import NightMemory, ScoreKeeper
+from skykeep.app.watchers import NightMemory, ScoreKeeper, WholeMemory
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TrackStatus
@@ -56,7 +57,7 @@ def run_headless(
 
     A folder that holds a part of the same night is gone on with: what is in its log must come out the same.
     """
-    memory = NightMemory()
+    memory = WholeMemory()
     night = scenario.night.name
     origin, salts = simulated_origin(night, seed), simulated_salts(night, seed)
     named = f"{origin}/case"
@@ -69,6 +70,9 @@ def run_headless(
             case.follow(run.pipeline)
             run.run(seconds=seconds)
         case.attach_log(folder / LOG)
+        if run.is_over and scenario.papers:
+            say("Filing what was written of the night ...")
+            file_papers(case.folder, scenario.papers, run.night.start_utc_ns)
     return sum_up(run, keeper, memory, folder, world, say)
 
 
@@ -91,7 +95,7 @@ def compose(
 def sum_up(
     run: NightRun,
     keeper: ScoreKeeper,
-    memory: NightMemory,
+    memory: WholeMemory,
     folder: Path,
     world: World,
     say: Callable[[str], None],
@@ -134,10 +138,10 @@ def sum_up(
     return summary
 
 
-def _write_recording(run: NightRun, memory: NightMemory, path: Path) -> None:
+def _write_recording(run: NightRun, memory: WholeMemory, path: Path) -> None:
     """Keep the picture in the neutral format, with what each track was taken for."""
     start_utc_ns = run.night.start_utc_ns
-    columns = tabulate(memory.pictures, start_utc_ns)
+    columns = tabulate([judgement.picture for judgement in memory.judgements], start_utc_ns)
     probabilities = np.array(
         [
             identification.class_probabilities

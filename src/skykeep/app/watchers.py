@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from skykeep.app.track_told import TracksTold
 from skykeep.base.clock import ns_to_seconds
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.commands import (
@@ -16,7 +17,6 @@ from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal, Task
 from skykeep.domain.sensing import Claim, Report, Scan
-from skykeep.domain.track import Picture
 from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Judgement, Rejection
 from skykeep.response import ResponseEvent
@@ -60,10 +60,12 @@ class Heard:
 
 
 class NightMemory(Quiet):
-    """Keeps what a case file tells: judgements, the last word on every alert, task and proposal, outcomes."""
+    """Keeps what a case file tells: what became of each track, the last word on every alert, task and
+    proposal, outcomes.
+    """
 
     def __init__(self) -> None:
-        self.judgements: list[Judgement] = []
+        self.tracks = TracksTold()
         self.alerts: dict[str, Alert] = {}
         self.raised: dict[str, Alert] = {}
         self.tasks: dict[str, Task] = {}
@@ -77,10 +79,6 @@ class NightMemory(Quiet):
         self.first_seen_by: dict[int, str] = {}
         self.changes: list[AirspaceChange] = []
         self._last_input: Input | None = None
-
-    @property
-    def pictures(self) -> list[Picture]:
-        return [judgement.picture for judgement in self.judgements]
 
     def on_input(self, record: Input) -> None:
         self._last_input = record
@@ -112,7 +110,7 @@ class NightMemory(Quiet):
         )
 
     def on_judgement(self, judgement: Judgement) -> None:
-        self.judgements.append(judgement)
+        self.tracks.take(judgement)
         picture = judgement.picture
         for track_id, sensor in zip(
             picture.support_track_id.tolist(), picture.support_sensor.tolist(), strict=True
@@ -142,6 +140,18 @@ class NightMemory(Quiet):
                 self.proposals[event.proposal_id] = event
             case EffectOrder():
                 self.orders.append(event)
+
+
+class WholeMemory(NightMemory):
+    """Keeps every judgement too, for the recording of a night that is not long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judgements: list[Judgement] = []
+
+    def on_judgement(self, judgement: Judgement) -> None:
+        super().on_judgement(judgement)
+        self.judgements.append(judgement)
 
 
 class ScoreKeeper(Quiet):

@@ -17,11 +17,12 @@ from skykeep.api.server import Server
 from skykeep.api.watch import WatchSource
 from skykeep.app.folder import DOSSIER, LOG, cache_dir, demo_world, simulated_origin
 from skykeep.app.night_case import NightCase
+from skykeep.app.night_papers import file_papers
 from skykeep.app.pace import Pace
 from skykeep.app.record_duty import SIMULATION_RING, open_simulated_log
 from skykeep.app.register_text import RegisterText
 from skykeep.app.summary import compose, sum_up
-from skykeep.app.watchers import NightMemory, Telling
+from skykeep.app.watchers import Telling, WholeMemory
 from skykeep.base.errors import SetupError
 from skykeep.cli.live_register import LiveRegister
 from skykeep.sim import Narrator, load_scenario
@@ -67,7 +68,7 @@ class Console:
         self._folder = folder
         self._pace = Pace(speed)
         self._stop = threading.Event()
-        self._memory = NightMemory()
+        self._memory = WholeMemory()
         origin = simulated_origin(f"{scenario_name} watched", seed)
         self._log = open_simulated_log(folder / LOG, origin)
         self._case = NightCase(
@@ -120,6 +121,8 @@ class Console:
         self._source.caption("Sealing the log, making every decision again, printing the dossier.", "event")
         self._log.close()
         self._case.attach_log(self._folder / LOG)
+        if self._run.is_over:
+            file_papers(self._case.folder, self._run.scenario.papers, self._run.night.start_utc_ns)
         summary = sum_up(
             self._run,
             self._keeper,

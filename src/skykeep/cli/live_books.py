@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from skykeep.app.days import latest_folder, next_folder, numbers_in
+from skykeep.app.dossier import keep_case
 from skykeep.app.folder import LOG
 from skykeep.app.new_folder import NewFolderDuty, rule_of
 from skykeep.app.night_case import NightCase
@@ -38,7 +39,7 @@ class LiveBook:
         clock: Clock,
         tell: Callable[[str], None],
     ) -> None:
-        self.folder, self._path = folder, folder / LOG
+        self.folder, self._path, self._tell = folder, folder / LOG, tell
         record = self.record = RecordDuty(found.record, site_folder, site.site_id, site.name, clock, tell)
         self.log = record.open(self._path)
         origin = f"{self.log.head().origin}/case"
@@ -55,12 +56,18 @@ class LiveBook:
         self.case.folder.close()
 
     def close(self) -> None:
-        """Seal the log, take down in the case how it ended, and close that too."""
+        """Seal the log, take down in the case how it ended, bring the last checkpoint out of the house, and
+        leave what the dossier is printed from.
+        """
+        ring = self.record.ring
         try:
             self.record.end()
             self.log.close()
             self.case.attach_log(self._path)
             self.record.seal()
+            # Making the case may take minutes, and a checkpoint does not wait for it; what it adds follows.
+            if keep_case(self._path, None if ring is None else ring.key, self._tell):
+                self.record.seal()
         finally:
             self.case.folder.close()
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from skykeep.cli.case_keys import KEYS, open_case
+from skykeep.cli.statement_given import STANDARD_INPUT, given, said_options, time_of
 
 if TYPE_CHECKING:
     from skykeep.app.statement_work import Correction
-    from skykeep.domain.statement import ReviewState
+    from skykeep.domain.statement import ReviewState, Slot
 
 _CASE = click.option(
     "--case",
@@ -23,7 +25,7 @@ _CASE = click.option(
 )
 _BY = click.option("--as", "by", required=True, metavar="NAME", help="Who does it: a name.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 _ID = click.argument("assertion_id", metavar="PROPOSAL")
 
 
@@ -41,26 +43,45 @@ def statements() -> None:
 @click.option(
     "--case", "case", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Of a case."
 )
+@click.option(
+    "--record",
+    "night",
+    type=click.Path(exists=True, path_type=Path),
+    help="A night's folder or log: what it measured stands beside what is said.",
+)
+@said_options
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write one page here.")
 @click.option("--full", is_flag=True, help="Print the exact words of every voice, not the first alone.")
 @_JSON
-def compare(paths: tuple[Path, ...], case: Path | None, page: Path | None, full: bool, as_json: bool) -> None:
-    """Set statements side by side: FILEs (text, HTML, e-mail, PDF), or the documents of a case.
+def compare(
+    paths: tuple[Path, ...],
+    case: Path | None,
+    night: Path | None,
+    texts: tuple[str, ...],
+    page: Path | None,
+    full: bool,
+    as_json: bool,
+    **said: tuple[str, ...],
+) -> None:
+    """Set statements side by side: FILEs (text, HTML, e-mail, PDF; `-` is standard input), pasted texts, or
+    the documents of a case.
 
-    A file that cannot be read is named with the reason, the others are compared, and the exit code is 1.
+    What cannot be read is named with the reason, the others are compared, and the exit code is 1.
     """
-    if bool(paths) == (case is not None):
-        raise click.UsageError("give files, or --case")
+    if bool(paths or texts) == (case is not None):
+        raise click.UsageError("give files or --text, or --case")
+    handed = given(paths, texts, _in_order(said), _now())
     import msgspec
 
     from skykeep.app.statement_work import compare_case, compare_files
 
+    record = _measured(night) if night is not None else None
     if case is not None:
-        from skykeep.store.case_folder import read_case
+        from skykeep.store.case_folder import find_case, read_case
 
-        matrix = compare_case(read_case(case))
+        matrix = compare_case(read_case(find_case(case)), record)
     else:
-        matrix = compare_files(paths, _now())
+        matrix = compare_files(handed, _now(), record)
     if page is not None:
         from skykeep.app.statement_page import statement_page
 
@@ -78,26 +99,47 @@ def compare(paths: tuple[Path, ...], case: Path | None, page: Path | None, full:
 
 
 @statements.command("add")
-@click.argument("path", metavar="FILE", type=_FILE)
+@click.argument("path", metavar="[FILE]", type=_FILE, required=False)
 @_CASE
 @KEYS
 @_BY
+@click.option("--text", metavar="TEXT", help="A pasted text instead of a file; FILE `-` is standard input.")
 @click.option("--publisher", default="", help="Who published it, where the document does not say.")
 @click.option("--published", default="", metavar="TIME", help="When: an ISO date or date-time.")
-@click.option(
-    "--from", "retrieved_from", default="", metavar="PLACE", help="Where you have it from, e.g. a URL."
-)
+@click.option("--retrieved", default="", metavar="TIME", help="When you took it, with its zone; else now.")
+@click.option("--from", "--url", "place", default="", metavar="PLACE", help="Where you have it from.")
 @_JSON
 def add(
-    path: Path, case: Path, by: str, publisher: str, published: str, retrieved_from: str, as_json: bool
+    path: Path | None,
+    case: Path,
+    by: str,
+    text: str | None,
+    publisher: str,
+    published: str,
+    retrieved: str,
+    place: str,
+    as_json: bool,
 ) -> None:
     """Keep a document whole in a case: bytes, hash, publisher, and its time with where that was read."""
-    from skykeep.app.statement_work import add_file
+    if (path is None) == (text is None):
+        raise click.UsageError("give a file, `-` or --text")
+    from skykeep.app.statement_work import Pasted, add_document, pasted_of
     from skykeep.wire.documents import Said
 
-    with open_case(case) as folder:
+    if path is None or path == STANDARD_INPUT:
+        said = {
+            "publisher": (publisher,),
+            "published": (published,),
+            "retrieved": (retrieved,),
+            "url": (place,),
+        }
+        (handed,) = given(() if path is None else (path,), () if text is None else (text,), said, _now())
+        assert isinstance(handed, Pasted)
+    else:
         person = Said(publisher=publisher, published=published)
-        document = add_file(folder, path, by, _now(), retrieved_from, person)
+        handed = pasted_of(path, person, time_of(retrieved) if retrieved else _now(), place)
+    with open_case(case) as folder:
+        document = add_document(folder, handed, by, _now())
     if as_json:
         return _print_json(document)
     when = f"published {document.published} ({document.published_from})" if document.published else "no time"
@@ -224,6 +266,18 @@ def _review(
     with open_case(find_case(case)) as folder:
         review_in_case(folder, assertion_id, state, by, reason, _now(), correction)
     click.echo(f"{assertion_id} is {state.value} by {by}.")
+
+
+def _in_order(said: Mapping[str, tuple[str, ...]]) -> dict[str, Sequence[str]]:
+    names = {"publisher": "publisher", "published": "published", "retrieved": "retrieved", "url": "urls"}
+    return {name: said[field] for name, field in names.items()}
+
+
+def _measured(night: Path) -> Mapping[Slot, Sequence[str]]:
+    from skykeep.app.dossier import case_of_night
+    from skykeep.app.measured import measured
+
+    return measured(case_of_night(night, say=lambda sentence: click.echo(sentence, err=True)))
 
 
 def _now() -> int:

@@ -55,7 +55,9 @@ class Slot(enum.StrEnum):
 class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document as it was handed in. `sha256` is of the file's own bytes, `text` what a reader sees of it,
     every offset counts Unicode characters of `text`. `published` is an ISO date or date-time, "" where
-    nobody said; `published_from` says where that was read: `text`, `metadata`, `person` or "".
+    nobody said; `published_from` says where that was read: `text`, `metadata`, `person` or "". `encoding` is
+    what a text or page was read in ("" for PDFs and letters, whose parts say their own); `stray_bytes` of the
+    file were not of it, and stand in `text` as U+FFFD.
     """
 
     document_id: str
@@ -71,6 +73,9 @@ class SourceDocument(msgspec.Struct, frozen=True, kw_only=True):
     retrieved_utc_ns: int
     retrieved_from: str = ""
     is_marked_satire: bool = False
+    encoding: str = ""
+    is_encoding_guessed: bool = False
+    stray_bytes: int = 0
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,9 +132,18 @@ class CopyKind(enum.StrEnum):
     REWORDED = "reworded"
 
 
+class CopyGround(enum.StrEnum):
+    """By what two passages were joined: `words` that are the same or mean the same, or one `claim` of one
+    speaker on one slot, in whatever words.
+    """
+
+    WORDS = "words"
+    CLAIM = "claim"
+
+
 class SharedPassage(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage that two documents share. `similarity` is from 0 to 1; `aligned` pairs the words that stand
-    for one another as offsets (start, end in `a`, start, end in `b`).
+    """A passage that two documents share. `similarity` of the words is from 0 to 1; `aligned` pairs the words
+    that stand for one another as offsets (start, end in `a`, start, end in `b`).
     """
 
     a: Passage
@@ -137,14 +151,32 @@ class SharedPassage(msgspec.Struct, frozen=True, kw_only=True):
     kind: CopyKind
     similarity: float
     aligned: tuple[tuple[int, int, int, int], ...] = ()
+    ground: CopyGround = CopyGround.WORDS
+
+
+class LineageGround(enum.StrEnum):
+    """By what documents were told to have their words from one another or from one origin."""
+
+    PUBLISHER = "one publisher"
+    CREDIT = "one agency credited"
+    REPOST = "one says that it has them from the other"
+    QUOTED = "one has the other's publisher say, in a shared passage, what that one says itself"
+    CITED = "one has the other's publisher say several things that he says there"
+    COMMON_TEXT = "much of the text in common"
+    ONE_STATEMENT = "one statement in its own wordings"
 
 
 class Lineage(msgspec.Struct, frozen=True, kw_only=True):
-    """Documents whose words come from one another or from one origin; `origin` is "" when it is unknown."""
+    """Documents whose words come from one another or from one origin; `origin` is "" when it is unknown.
+    The first of `document_ids` is the origin's own document where `source_id` names it ("" where none is
+    known to be the source: an origin may have said it elsewhere, and earlier).
+    """
 
     lineage_id: str
     document_ids: tuple[str, ...]
     origin: str
+    ground: LineageGround
+    source_id: str = ""
 
 
 class Relation(enum.StrEnum):

@@ -32,7 +32,7 @@ from skykeep.evidence.merkle import EMPTY_ROOT, HASH_BYTES
 _NS_PER_S = 1_000_000_000
 BODY_LINES = 5
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
-_FILE = re.compile(r"file ([0-9a-f]{64}) ([^./\\][^/\\]*)")
+_FILE = re.compile(r"file ([0-9a-f]{64}) ((?:cosigned/)?[^./\\][^/\\]*)")
 _TIME = re.compile(r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})\.([0-9]{9})Z")
 _STATES = {"state open": False, "state sealed": True}
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)

@@ -190,7 +190,9 @@ def _with_strong(text: str, passage: Passage, strong: list[tuple[int, int]]) -> 
 
 
 def _row(row: MatrixRow, read: _Read) -> Iterable[Block]:
-    yield Heading(f"{words(row.slot).capitalize()}: {_STANDS[row.relation]}", 3)
+    apart = row.relation is Relation.ONE and row.origins > 1
+    stands = "voices of different things, or not comparable" if apart else _STANDS[row.relation]
+    yield Heading(f"{words(row.slot).capitalize()}: {stands}", 3)
     if row.sentence:
         yield Paragraph(row.sentence)
     yield table(

@@ -75,14 +75,30 @@ STYLE = r"""
 
 #let none-known(says) = block(text(fill: pale, style: "italic", says))
 
-// A small table stays on one page, so that no row of it stands alone on the next.
+// A small table stays on one page. Of a long one the last rows stay together, so that none stands alone on a
+// page: a cell without width spans them, and such a cell is not cut.
 #let small-table = 60mm
+#let kept-rows = 3
+#let rows-kept-together(body, n) = {
+  let total = calc.quo(body.len(), n)
+  let from = calc.max(total - kept-rows, 0)
+  let thin(rows, cut) = table.cell(rowspan: rows, breakable: cut, inset: 0mm)[]
+  range(total).map(row => {
+    let own = body.slice(row * n, row * n + n)
+    if row == from { own.push(thin(total - from, false)) } else if row == 0 { own.push(thin(from, true)) }
+    own
+  }).flatten()
+}
 #let rows(columns, ..cells) = layout(page => {
   set text(size: 9pt)
-  let found = cells.pos()
-  let whole = table(
-    columns: columns, table.header(..found.slice(0, columns.len())), ..found.slice(columns.len()))
-  block(below: 4mm, breakable: measure(whole, width: page.width).height > small-table, whole)
+  let n = columns.len()
+  let (head, body) = (cells.pos().slice(0, n), cells.pos().slice(n))
+  let whole = table(columns: columns, table.header(..head), ..body)
+  let is-small = measure(whole, width: page.width).height <= small-table
+  block(below: 4mm, breakable: not is-small, if is-small { whole } else {
+    table(columns: columns + (0mm,), table.header(..head, table.cell(inset: 0mm)[]),
+      ..rows-kept-together(body, n))
+  })
 })
 
 #let look-clock(says) = text(number-width: "tabular", says)

@@ -10,17 +10,22 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from skykeep.evidence.case import Case, Withheld
 from skykeep.evidence.levels_people import not_on_duty, without_own_titles
+from skykeep.evidence.person_names import PersonNames
+from skykeep.evidence.rewriting import Rewriting, rewritten_matrix
 from skykeep.evidence.withheld import in_words, mark, outside
 
 # A full stop that stands in no brackets.
 _STEPS = re.compile(r"\.(?![^\[]*\])")
+
+# What we number ourselves names nobody: elsewhere it may stand.
+_NUMBERED = re.compile(r"[Tt]rack \d+")
 
 
 class Level(enum.StrEnum):
@@ -132,6 +137,8 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
 NAMES_FROM = Level.PARTNER
 # What stands for somebody who is not on duty, where people go by their roles.
 SOMEBODY = "a person"
+# Where names of persons were found that stand in no field of their own.
+IN_SENTENCES = "names of persons, in sentences"
 # Fields whose words must not stand anywhere else when they go with something larger.
 _TELLING = {
     "claimed_id": Level.PARTNER,
@@ -147,9 +154,9 @@ _TELLING = {
 }
 
 
-def at_level(case: Case, level: Level) -> Case:
+def at_level(case: Case, level: Level, names: Iterable[str] = ()) -> Case:
     """Return the case as `level` shows it; its `withheld` is what was redacted, then in the order of
-    the table.
+    the table. `names` are further names of persons, nicknames among them, to be withheld wherever they stand.
     """
     shown: Case = _in_strings(case, outside)
     if level is Level.FULL:
@@ -179,7 +186,13 @@ def at_level(case: Case, level: Level) -> Case:
         if people:
             path = "site.people[].name"
             told.append(Withheld(path=path, why=PERSONAL, from_level=NAMES_FROM, count=len(people)))
-    shown = _in_strings(shown, _replacing(words))
+    persons = _persons(case, level, names)
+    rewriting = Rewriting(words, persons)
+    if shown.statements is not None:
+        shown = msgspec.structs.replace(shown, statements=rewritten_matrix(shown.statements, rewriting))
+    shown = _in_strings(shown, rewriting)
+    if persons.count:
+        told.append(Withheld(path=IN_SENTENCES, why=PERSONAL, from_level=Level.FULL, count=persons.count))
     return msgspec.structs.replace(shown, withheld=(*case.withheld, *told))
 
 
@@ -205,7 +218,8 @@ class _Taken:
             return value
         self.count += len(value) if _is_list(value) else 1
         if isinstance(value, str):
-            self._words[value] = self._mark
+            if not _NUMBERED.fullmatch(value):
+                self._words[value] = self._mark
             return self._mark
         self._remember(value, self._field)
         if isinstance(value, tuple):
@@ -267,6 +281,21 @@ def _field(value: Any, path: str) -> Any:
     return value
 
 
+def _persons(case: Case, level: Level, names: Iterable[str]) -> PersonNames:
+    """Return the names of persons that a level withholds, with what is put in place of each."""
+    withheld = mark(PERSONAL)
+    found: dict[str, str] = {}
+    for permit in (*case.permits_used, *case.site.permits):
+        for scope in (permit.scope, permit.granted, permit.offer):
+            found |= dict.fromkeys(scope.pilots if scope is not None else (), withheld)
+    if not level.shows(NAMES_FROM):
+        found |= dict.fromkeys(not_on_duty(case), SOMEBODY)
+        found |= dict.fromkeys(case.log.redacted_by, withheld)
+        roles = _roles(case)
+        found |= {person.name: roles[person.name] for person in case.site.people if person.name}
+    return PersonNames(found, withheld, names)
+
+
 def _roles(case: Case) -> dict[str, str]:
     """Return what stands for each name and number of a person on duty: their role, numbered where shared."""
     roles: dict[str, str] = {}
@@ -276,23 +305,6 @@ def _roles(case: Case) -> dict[str, str]:
         role = person.role if seen[person.role] == 1 else f"{person.role} ({seen[person.role]})"
         roles |= {said: role for said in (person.name, person.person_id) if said}
     return roles
-
-
-def _replacing(words: dict[str, str]) -> Callable[[str], str]:
-    """Return a function that puts marks and roles wherever one of the words stands by itself in a text."""
-    # A number that is part of its role ("duty" of "duty officer") gives nothing away, and would garble.
-    telling = {word: put for word, put in words.items() if word.casefold() not in put.casefold()}
-    if not words:
-        return lambda text: text
-    longest_first = sorted(telling, key=lambda word: (-len(word), word))
-    any_of = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if telling else None
-
-    def replaced(text: str) -> str:
-        if text in words:
-            return words[text]
-        return text if any_of is None else any_of.sub(lambda found: telling[found.group()], text)
-
-    return replaced
 
 
 def _in_strings(value: Any, change: Callable[[str], str]) -> Any:

@@ -23,6 +23,7 @@ from skykeep.domain.record import EntryRole, LogEntry, Redaction
 from skykeep.evidence.checkpoint import Checkpoint, time_text
 from skykeep.evidence.entry import FIRST_SEQUENCE, digest_of, gone_segments, is_redacted
 from skykeep.evidence.merkle import WIDTH, Frontier
+from skykeep.evidence.part_changed import part_changed
 from skykeep.evidence.personal import NEVER_REDACTED
 
 REDACTED_KIND = "redacted"
@@ -53,9 +54,10 @@ class WalkReport(msgspec.Struct, frozen=True, kw_only=True):
     `first_bad` is the one of least sequence; `missing_end` says which entries a checkpoint counted that are
     not there any more.
 
-    `clock_went_back` names the entries whose time is before that of the entry before: the watch writes none,
-    but no digest forbids it, so it is noted and is no fault. `redactions` are those on record, `still_there`
-    the entries of which something is on record as taken out and is there all the same.
+    `clock_went_back` names the entries whose time is before that of the entry before, with by how much, in
+    nanoseconds: no writer of ours writes one, but no digest forbids it, so it is no fault of the entry, and
+    `log_check` makes a finding of it. `redactions` are those on record, `still_there` the entries of which
+    something is on record as taken out and is there all the same.
     """
 
     entries: int
@@ -64,7 +66,7 @@ class WalkReport(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     faults: int = 0
     missing_end: Fault | None = None
-    clock_went_back: tuple[int, ...] = ()
+    clock_went_back: tuple[tuple[int, int], ...] = ()
     redactions: tuple[Redaction, ...] = ()
     still_there: tuple[int, ...] = ()
 
@@ -109,11 +111,12 @@ class _Walk:
             self._checkpoints.setdefault(checkpoint.entries, []).append(checkpoint)
         # What its owner can make anew shows nothing of where others do not fit.
         self._fitted = {True: 0, False: 0}
-        self._unsettled: list[int] = []
+        self._unsettled: list[tuple[LogEntry, int | None]] = []
+        self._kinds: set[str] = set()
         self._faults = 0
         self._first_bad: Fault | None = None
         self._last_bad = 0
-        self._went_back: list[int] = []
+        self._went_back: list[tuple[int, int]] = []
         self._last_time_utc_ns: int | None = None
         self._redactions: list[Redaction] = []
         self._gone: dict[int, tuple[str, frozenset[int]]] = {}
@@ -129,7 +132,7 @@ class _Walk:
             self._look_into(entry)
         if type(entry.time_utc_ns) is int:
             if self._last_time_utc_ns is not None and entry.time_utc_ns < self._last_time_utc_ns:
-                self._went_back.append(entry.sequence)
+                self._went_back.append((entry.sequence, self._last_time_utc_ns - entry.time_utc_ns))
             self._last_time_utc_ns = entry.time_utc_ns
 
     def _in_its_place(self, entry: LogEntry) -> bool:
@@ -149,9 +152,10 @@ class _Walk:
         if (wrong := _type_fault(entry)) is not None:
             self._entry_fault(entry, *wrong)
         else:
+            self._kinds.add(entry.kind)
             must = self._digest_of(entry)
             if must is not None and must != entry.digest:
-                self._unsettled.append(entry.sequence)
+                self._unsettled.append((entry, self._last_time_utc_ns))
             self._look_at_redaction(entry)
         if self._unbroken and isinstance(entry.digest, bytes):
             self._grow(entry.digest if must is None else must, entry.digest)
@@ -210,9 +214,13 @@ class _Walk:
 
     def _settle(self, field: str) -> None:
         """Say in which field the entries that do not fit their digest were changed."""
-        changed = "its digest" if field == "digest" else "its time, role, kind, payload or digest"
-        for sequence in self._unsettled:
-            self._fault(sequence, field, f"entry {sequence}: {changed} was changed after it was written.")
+        for entry, time_before in self._unsettled:
+            found, changed = field, "its digest"
+            if field != "digest":
+                # Only the first is named, so only of that it is worth the trying.
+                tried = self._first_bad is None
+                found, changed = part_changed(entry, self._kinds, time_before) if tried else (field, "it")
+            self._entry_fault(entry, found, f"{changed} was changed after it was written")
         self._unsettled.clear()
 
     def _look_at_redaction(self, entry: LogEntry) -> None:

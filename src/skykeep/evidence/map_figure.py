@@ -13,6 +13,7 @@ from skykeep.base.clock import NS_PER_S, iso_utc
 from skykeep.domain.outline import rings_enu_m
 from skykeep.domain.zone import Restriction
 from skykeep.evidence.case import Case, MapFigure, MapTrack
+from skykeep.evidence.map_labels import Labels
 from skykeep.evidence.printable import printable
 from skykeep.evidence.svg import Drawing, Point
 
@@ -34,46 +35,6 @@ _ZONE_COLOURS = {
 }
 _TICK_STEPS_S = (10, 15, 30, 60, 120, 300, 600, 1_800, 3_600)
 _MOST_TICKS = 7
-
-
-class Labels:
-    """Keeps labels apart: a later one that would cover an earlier one is left out."""
-
-    def __init__(self, left: float, top: float, right: float, bottom: float) -> None:
-        self._frame = (left, top, right, bottom)
-        self._taken: list[tuple[float, float, float, float]] = []
-
-    def place(
-        self, drawing: Drawing, at: Point, words: str, size: float, colour: str, extra: str = ""
-    ) -> None:
-        """Write `words` beside a point: right of it, else left, above or below, else not at all."""
-        words = printable(words)
-        width, gap = (0.54 if "bold" in extra else 0.47) * size * len(words) + 2.0, 0.55 * size
-        x, y = at
-        for left, base in (
-            (x + gap, y + 0.3 * size),
-            (x - gap - width, y + 0.3 * size),
-            (x - width / 2, y - gap),
-            (x - width / 2, y + gap + 0.7 * size),
-        ):
-            box = (left, base - 0.8 * size, left + width, base + 0.25 * size)
-            if self._free(box):
-                self._taken.append(box)
-                drawing.text((left, base), words, size, colour, extra=extra)
-                return
-
-    def keep_clear(self, at: Point, reach: float) -> None:
-        """Let no label cover the symbol that is drawn here."""
-        self._taken.append((at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach))
-
-    def _free(self, box: tuple[float, float, float, float]) -> bool:
-        left, top, right, bottom = box
-        if left < self._frame[0] or top < self._frame[1] or right > self._frame[2] or bottom > self._frame[3]:
-            return False
-        return not any(
-            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-            for other in self._taken
-        )
 
 
 class Sheet:
@@ -103,7 +64,7 @@ def map_svg(case: Case) -> str:
         'patternTransform="rotate(45)"><rect width="2" height="6" fill="#6a2c91" fill-opacity="0.35"/>'
         "</pattern>"
     )
-    labels = Labels(0.0, 0.0, WIDTH, sheet.height)
+    labels = Labels(WIDTH, sheet.height)
     drawing.rectangle(0, 0, WIDTH, sheet.height, 'fill="#f7f4ec"')
     drawing.begin_clip("frame", 0, 0, WIDTH, sheet.height)
     draw_ground(drawing, sheet, case.map)
@@ -114,23 +75,35 @@ def map_svg(case: Case) -> str:
     _keep_symbols_clear(sheet, case, labels)
     draw_assets(drawing, sheet, case, labels)
     for track in case.map.tracks:
-        _label_track(drawing, sheet, track, labels)
+        _name_track(drawing, sheet, track, labels)
     draw_sensors(drawing, sheet, case, labels)
+    for track in case.map.tracks:
+        _label_times(drawing, sheet, track, labels)
     drawing.end_group()
     draw_scale_and_north(drawing, sheet)
     drawing.rectangle(0.5, 0.5, WIDTH - 1, sheet.height - 1, f'fill="none" stroke="{INK}" stroke-width="1.2"')
-    _draw_legend(drawing, sheet, case)
+    _draw_legend(drawing, sheet, case, labels.left_out)
     return drawing.to_svg()
 
 
+def keep_frame_clear(sheet: Sheet, labels: Labels) -> None:
+    """Let no name cover the scale or the arrow to the north."""
+    for x in (20.0, 50.0, 80.0, 110.0, 140.0, 170.0, 200.0, 230.0, 260.0):
+        labels.keep_clear((x, sheet.height - 28.0), 22.0)
+    labels.keep_clear((WIDTH - 32.0, 44.0), 26.0)
+
+
 def _keep_symbols_clear(sheet: Sheet, case: Case, labels: Labels) -> None:
+    keep_frame_clear(sheet, labels)
     for asset in case.site.assets:
         labels.keep_clear(sheet.point(*asset.position_enu_m[:2]), 6.0)
     for health in case.sensors:
         # Where its place is withheld this keeps nothing clear.
         labels.keep_clear(sheet.point(*health.sensor.position_enu_m[:2]), 5.0)
     for track in case.map.tracks:
-        for point in sheet.line(track.points_enu_m[:1] + track.points_enu_m[-1:]):
+        points = sheet.line(track.points_enu_m)
+        labels.keep_line_clear(points)
+        for point in points[:1] + points[-1:]:
             labels.keep_clear(point, 5.0)
 
 
@@ -182,13 +155,16 @@ def _draw_track(drawing: Drawing, sheet: Sheet, track: MapTrack) -> None:
         drawing.line([(x - 5, y - rise), (x + 5, y + rise)], f'stroke="{colour}" stroke-width="2.4"')
 
 
-def _label_track(drawing: Drawing, sheet: Sheet, track: MapTrack, labels: Labels) -> None:
+def _name_track(drawing: Drawing, sheet: Sheet, track: MapTrack, labels: Labels) -> None:
+    shown = next((point for point in sheet.line(track.points_enu_m) if sheet.shows(point)), None)
+    if shown is not None:
+        colour = COLOURS.get(track.looks, INK)
+        labels.place(drawing, shown, track.label, 18.0, colour, 'font-weight="bold"', must=True)
+
+
+def _label_times(drawing: Drawing, sheet: Sheet, track: MapTrack, labels: Labels) -> None:
     colour = COLOURS.get(track.looks, INK)
     points = sheet.line(track.points_enu_m)
-    shown = [point for point in points if sheet.shows(point)]
-    if not shown:
-        return
-    labels.place(drawing, shown[0], track.label, 18.0, colour, 'font-weight="bold"')
     for index in _tick_indices(track.times_utc_ns):
         before, after = points[max(index - 1, 0)], points[min(index + 1, len(points) - 1)]
         along = math.hypot(after[0] - before[0], after[1] - before[1]) or 1.0
@@ -227,7 +203,7 @@ def draw_assets(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> N
         )
         x, y = centre
         drawing.rings([[(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)]], f'fill="{INK}"')
-        labels.place(drawing, centre, asset.name, 18.0, INK, 'font-weight="bold"')
+        labels.place(drawing, centre, asset.name, 18.0, INK, 'font-weight="bold"', must=True)
 
 
 def draw_sensors(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> None:
@@ -239,7 +215,7 @@ def draw_sensors(drawing: Drawing, sheet: Sheet, case: Case, labels: Labels) -> 
             [[(x, y - 6), (x + 5.5, y + 4), (x - 5.5, y + 4)]],
             f'fill="#ffffff" stroke="{INK}" stroke-width="1.4"',
         )
-        labels.place(drawing, (x, y), health.sensor.name, 14.5, INK, 'font-style="italic"')
+        labels.place(drawing, (x, y), health.sensor.name, 14.5, INK, 'font-style="italic"', must=True)
 
 
 def draw_scale_and_north(drawing: Drawing, sheet: Sheet) -> None:
@@ -266,7 +242,7 @@ def draw_scale_and_north(drawing: Drawing, sheet: Sheet) -> None:
     drawing.text((x, y + 8), "N", 15.0, INK, anchor="middle")
 
 
-def _draw_legend(drawing: Drawing, sheet: Sheet, case: Case) -> None:
+def _draw_legend(drawing: Drawing, sheet: Sheet, case: Case, left_out: int) -> None:
     top = sheet.height + 26.0
     looks = [name for name in COLOURS if any(track.looks == name for track in case.map.tracks)]
     x = 8.0
@@ -298,4 +274,5 @@ def _draw_legend(drawing: Drawing, sheet: Sheet, case: Case) -> None:
     drawing.rings([[(628, top - 11), (633.5, top - 1), (622.5, top - 1)]], f'fill="#fff" stroke="{INK}"')
     drawing.text((642, top), "sensor", 15.0, INK)
     drawing.text((704, top), "times are UTC", 15.0, INK)
-    drawing.text((8, top + 26), printable(case.map.credit), 12.5, "#5b6670")
+    room = f"{left_out} names found no room here: the chapters have them all." if left_out else ""
+    drawing.text((8, top + 26), printable(f"{case.map.credit} {room}".strip()), 12.5, "#5b6670")

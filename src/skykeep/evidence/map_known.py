@@ -11,13 +11,14 @@ from skykeep.evidence.map_figure import (
     COLOURS,
     INK,
     WIDTH,
-    Labels,
     Sheet,
     draw_assets,
     draw_ground,
     draw_scale_and_north,
     draw_zones,
+    keep_frame_clear,
 )
+from skykeep.evidence.map_labels import Labels
 from skykeep.evidence.svg import Drawing
 
 _SYMBOL = 9.0
@@ -27,12 +28,13 @@ def known_svg(case: Case, known: KnownThen) -> str:
     """Return the figure as SVG text, the same for the same case and moment."""
     sheet = Sheet(case.map)
     drawing = Drawing(WIDTH, sheet.height)
-    labels = Labels(0.0, 0.0, WIDTH, sheet.height)
+    labels = Labels(WIDTH, sheet.height)
     drawing.rectangle(0, 0, WIDTH, sheet.height, 'fill="#f7f4ec"')
     clip = f"then-{known.at_utc_ns}"
     drawing.begin_clip(clip, 0, 0, WIDTH, sheet.height)
     draw_ground(drawing, sheet, case.map)
     draw_zones(drawing, sheet, case)
+    keep_frame_clear(sheet, labels)
     shown = [track for track in known.tracks if sheet.shows(sheet.point(*track.position_enu_m))]
     for track in shown:
         labels.keep_clear(sheet.point(*track.position_enu_m), _SYMBOL)
@@ -68,4 +70,5 @@ def _label(drawing: Drawing, sheet: Sheet, track: KnownTrack, labels: Labels) ->
     if track.breach is not None and math.isfinite(track.breach.mid_s):
         says += f", {track.breach.mid_s:.0f} s"
     extra = 'font-weight="bold"' if track.looks in ("hostile", "suspect") else ""
-    labels.place(drawing, at, says, 24.0, COLOURS.get(track.looks, INK), extra)
+    urgent = bool(extra) or track.priority is not None
+    labels.place(drawing, at, says, 24.0, COLOURS.get(track.looks, INK), extra, must=urgent)

@@ -45,6 +45,8 @@ _DRAWN = (
 # From a right-to-left letter to the last one before the next letter of another script, so that numbers inside
 # an Arabic sentence stay where an Arabic reader looks for them.
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08FF](?:[^A-Za-z\u00C0-\u058F]*[\u0590-\u08FF])*")
+# A number and its unit stand on one line.
+_WITH_UNIT = re.compile(r"(?<=\d) (?=(?:%|s|min|h|m|km|ha|dB|m/s|bytes|UTC)(?![A-Za-z0-9]))")
 # These draw nothing: what changes how its neighbours look, what joins letters, what nobody has assigned yet.
 _HIDDEN_CATEGORIES = frozenset({"Cf", "Cn", "Cc", "Zl", "Zp"})
 _HIDDEN = frozenset({0x034F})
@@ -73,9 +75,10 @@ def quoted(text: str) -> str:
     """Return text as a typst string: inside one, nothing is markup and only `\\` and `"` mean anything.
 
     After a stretch of right-to-left writing stands a mark that ends it: without one, the date in
-    "<Arabic name>, 2031-05-03" would be set as 03-05-2031.
+    "<Arabic name>, 2031-05-03" would be set as 03-05-2031. Between a number and its unit no line ends.
     """
     harmless = printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    harmless = _WITH_UNIT.sub("\u00a0", harmless)
     return f'"{_RIGHT_TO_LEFT.sub(_end_of_stretch, harmless)}"'
 
 

@@ -93,7 +93,8 @@ def gone_from_log(entries: Iterable[LogEntry]) -> tuple[Withheld, ...]:
             continue
         spans = personal_spans(entry.kind, shown_payload(entry))
         for number in gone_segments(entry):
-            counted[f"{told_in}[].{_general(spans[number // 2].path)}"] += 1
+            each = "" if told_in == "site" else "[]"
+            counted[f"{told_in}{each}.{_general(spans[number // 2].path)}"] += 1
     return tuple(
         Withheld(path=path, why=REDACTED, from_level=NOBODY, count=count)
         for path, count in sorted(counted.items())

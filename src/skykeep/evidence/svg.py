@@ -19,6 +19,16 @@ class Drawing:
         self._parts: list[str] = []
         self._definitions: list[str] = []
 
+    def __len__(self) -> int:
+        """Return how many shapes were drawn so far."""
+        return len(self._parts)
+
+    def line_at(self, place: int, points: Sequence[Point], colour: str) -> None:
+        """Draw a thin line beneath the shapes from number `place` on."""
+        self._parts.insert(
+            place, f'<path d="{_path(points)}" fill="none" stroke="{colour}" stroke-width="0.8"/>'
+        )
+
     def define(self, text: str) -> None:
         """Add something to `<defs>`: a pattern or a clip path, written by us and never from outside."""
         self._definitions.append(text)

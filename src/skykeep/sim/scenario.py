@@ -161,6 +161,14 @@ class CaptionPlan(Plan, frozen=True, kw_only=True):
     count: Annotated[int, Meta(ge=1, le=9)] = 1
 
 
+class PaperPlan(Plan, frozen=True, kw_only=True):
+    """What somebody writes of the night, so many hours after it began; `name` is its file's."""
+
+    name: Name
+    after_h: Annotated[float, Meta(ge=0.0, le=720.0)]
+    text: Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
 class Night(Plan, frozen=True, kw_only=True):
     """When it is; how long: `duration_s` at most, or `quiet_after_s` after the last thing is decided."""
 
@@ -200,3 +208,4 @@ class Scenario(Plan, frozen=True, kw_only=True):
     calendar: tuple[CalendarPlan, ...] = ()
     events: tuple[AnyEventPlan, ...] = ()
     captions: tuple[CaptionPlan, ...] = ()
+    papers: tuple[PaperPlan, ...] = ()

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 
 from skykeep.domain.statement import Passage, Slot, SpeechAct
+from skykeep.statements.clauses import begins_negated, clause_around, is_denied, is_denied_after
 from skykeep.statements.speaking import HEARING, ROLES, SEEING
 from skykeep.statements.topics import Topics
-from skykeep.statements.vocabulary import DOUBTS, HEDGES, NOT
+from skykeep.statements.vocabulary import DOUBTS, HEDGES
 from skykeep.statements.voices import Stretch
 
 _I = re.IGNORECASE
 _HEDGE = re.compile(rf"\b(?:{HEDGES})\b", _I)
 _DOUBT = re.compile(rf"\b(?:{DOUBTS})\b", _I)
-_NOT = re.compile(rf"(?:\b|(?<=n)){NOT}\b", _I)
-_BREAK = re.compile(r"[;:]|, (?:but|and|while|although)\b| - |\bbut\b", _I)
+_DOUBTED = re.compile(
+    rf"\b(?:{DOUBTS})(?: \"?(?!\w+ed\b|took|undertook|has|have|had|was|were|is|are|of)[\w'-]+){{0,4}}\W*$", _I
+)
+# What a paper puts into others' statements to keep its distance.
+_ASIDE = re.compile(r"\b(?:alleged|purported|reported|supposed)(?:ly)?\b|so-called", _I)
 _OUTLET = re.compile(
     r"\b(?:post|news|newspaper|gazette|herald|times|chronicle|mail|courier|ledger|tribune|star"
     r"|observer|echo|wire|agency|bell|enquirer|weekly|daily|radio|tv|channel|outlet)\b",
@@ -37,7 +41,7 @@ _DENIABLE = frozenset(
         Slot.ATTRIBUTION,
         Slot.OUTCOME,
         Slot.TARGET,
-        Slot.RESPONSE_TAKEN,
+        Slot.PLACE,
     )
 )
 _CORRECTABLE = frozenset(
@@ -54,34 +58,31 @@ _CORRECTABLE = frozenset(
 )
 
 
-_NO_DENIAL = re.compile(
-    r"\b(?:no doubt|not only|not just|nothing but|no fewer|no less|not least|no longer)\b", _I
-)
-_DENIED_WITHIN = 28
+_TYPE_WITHIN = 16
 
 
-def _clause(folded: str, start: int, end: int, topic: Topics) -> tuple[int, int]:
-    begin, finish = topic.start, topic.end
-    for each in _BREAK.finditer(folded, topic.start, topic.end):
-        if each.end() <= start:
-            begin = each.end()
-        elif each.start() >= end:
-            finish = each.start()
-            break
-    return begin, finish
+def is_hedged(folded: str, passage: Passage, topic: Topics, *, is_passed_on: bool = False) -> bool:
+    """Whether the clause around the passage says it with "may", "appears", "believed" and their like.
 
-
-def is_hedged(folded: str, passage: Passage, topic: Topics) -> bool:
-    """Whether the clause around the passage says it with "may", "appears", "believed" and their like."""
+    Of what a paper passes on in its own words, "alleged" and "purported" are its own hedges, no speaker's.
+    """
     start, end = passage.start, passage.end
-    begin, finish = _clause(folded, start, end, topic)
+    begin, finish = clause_around(folded, start, end, topic.start, topic.end)
     part = max(begin, folded.rfind(", ", begin, start) + 1)
     stop = folded.find(", ", end, finish)
-    if _DOUBT.search(folded, max(begin, start - 28), end) is not None:
+    if _DOUBT.search(folded, max(begin, start - 28), end) is not None and not is_passed_on:
         return True
-    if _HEDGE.search(folded, part, min(stop if stop >= 0 else finish, end + 50)) is not None:
-        return True
-    return _HEDGE.search(folded, max(begin, start - 45), start) is not None
+    stretches = ((part, min(stop if stop >= 0 else finish, end + 50)), (max(begin, start - 45), start))
+    hedges = [each.group() for a, b in stretches for each in _HEDGE.finditer(folded, a, b)]
+    return any(not (is_passed_on and _ASIDE.search(words)) for words in hedges)
+
+
+def is_doubted(folded: str, start: int, end: int) -> bool:
+    """Whether "alleged", "so-called" or their like opens a passage or the noun phrase that it stands in."""
+    return (
+        _DOUBT.search(folded, start, min(end, start + 24)) is not None
+        or _DOUBTED.search(folded[max(0, start - 50) : start]) is not None
+    )
 
 
 def is_official(name: str) -> bool:
@@ -122,21 +123,30 @@ def act_of(
         return SpeechAct.ANNOUNCES
     if topic.is_correction and slot in _CORRECTABLE:
         return SpeechAct.CORRECTS
-    near = folded[max(topic.start, start - 40) : start + 12]
-    if slot in (Slot.MOTIVE, Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET) and _DOUBT.search(near):
+    if slot in (Slot.AIRCRAFT_COUNT, Slot.MOTIVE) and is_denied_after(folded, passage.end, topic.end):
+        return SpeechAct.DENIES
+    if slot in (Slot.MOTIVE, Slot.PLACE, Slot.EVENT_TIME, Slot.TARGET) and is_doubted(
+        folded, start, passage.end
+    ):
         return SpeechAct.DOUBTS
     spoken = voice.act if voice is not None else SpeechAct.CLAIMS
     if slot in _DENIABLE and (
-        _is_denied(folded, start, topic) or (spoken is SpeechAct.DENIES and slot is Slot.ATTRIBUTION)
+        _is_denied(folded, passage, slot, topic) or (spoken is SpeechAct.DENIES and slot is Slot.ATTRIBUTION)
     ):
         return SpeechAct.DENIES
     return _as_witness(folded, slot, spoken, voice, topic)
 
 
-def _is_denied(folded: str, start: int, topic: Topics) -> bool:
-    begin, _ = _clause(folded, start, start, topic)
-    before = _NO_DENIAL.sub("", folded[max(begin, start - _DENIED_WITHIN) : start])
-    return _NOT.search(before) is not None
+def _is_denied(folded: str, passage: Passage, slot: Slot, topic: Topics) -> bool:
+    start, end = passage.start, passage.end
+    if slot in (Slot.MEANS_OF_DEFEAT, Slot.HEARD) and begins_negated(folded[start:end]):
+        return True
+    if slot is Slot.AIRCRAFT_TYPE:
+        # "They did not shoot the drone down" leaves it a drone: only "no drone" and "not a drone" deny one.
+        return is_denied(folded, start, max(topic.start, start - _TYPE_WITHIN), topic.end)
+    return is_denied(folded, start, topic.start, topic.end) or (
+        slot is not Slot.OUTCOME and is_denied_after(folded, end, topic.end)
+    )
 
 
 def _as_witness(

@@ -25,7 +25,8 @@ _SAID_THINGS = re.compile(
 )
 _THIS_TEXT = re.compile(
     r"\b(?:earlier|previous|first|this|our|the) (?:version|report|article|edition|story"
-    r"|headline)(?: of this)?\b|^this (?:newspaper|paper|page)$",
+    r"|headline)(?: of this)?\b|^this (?:newspaper|paper|page|service|office|ministry|board|company|club"
+    r"|council)$",
     re.I,
 )
 # A paragraph that opens with a person: its "he" or "she" is that one.

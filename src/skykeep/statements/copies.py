@@ -19,7 +19,7 @@ from skykeep.statements import copy_verbatim as verbatim
 from skykeep.statements.copy_alignment import aligned
 from skykeep.statements.copy_quoted import lifted, quoted_spans
 from skykeep.statements.copy_reworded import Likeness, Pair, Rarity, likeness, reworded_pairs, weights_of
-from skykeep.statements.copy_words import Sentence, Word, sentences_of, words_of
+from skykeep.statements.copy_words import Sentence, Word, sentences_of, without_heading, words_of
 from skykeep.statements.folding import fold
 
 # Of a longer text the words beyond are not searched.
@@ -38,12 +38,15 @@ _CLAUSE_MARK = re.compile(r"[\",;:()\n.!?]|- ")
 
 
 class CopiedText(msgspec.Struct, frozen=True):
-    """A document prepared for comparison: its marks folded, its words and sentences."""
+    """A document prepared for comparison: its marks folded, its words and sentences; `told` are those without
+    its heading.
+    """
 
     document_id: str
     folded: str
     words: tuple[Word, ...]
     sentences: tuple[Sentence, ...]
+    told: tuple[Sentence, ...]
 
 
 def prepare(document: SourceDocument) -> CopiedText:
@@ -60,7 +63,9 @@ def prepare(document: SourceDocument) -> CopiedText:
         for word in words_of(document.text)[:MOST_WORDS]
     )
     sentences = sentences_of(document.text, words)
-    return CopiedText(document.document_id, fold(document.text), words, sentences)
+    folded = fold(document.text)
+    told = without_heading(folded, words, sentences)
+    return CopiedText(document.document_id, folded, words, sentences, told)
 
 
 def find_copies(documents: Sequence[SourceDocument]) -> tuple[SharedPassage, ...]:
@@ -107,8 +112,8 @@ def _between(a: CopiedText, b: CopiedText, rarity: Rarity) -> list[SharedPassage
     same = verbatim.verbatim_passages(a.words, b.words, a.sentences, b.sentences)
     same = [one for one in same if any(word.meaning for word in a.words[one.a_first : one.a_last])]
     whole = [one for one in same if not _is_fragment(one, a, b)]
-    a_left = _left_over(a.sentences, [(one.a_first, one.a_last) for one in whole])
-    b_left = _left_over(b.sentences, [(one.b_first, one.b_last) for one in whole])
+    a_left = _left_over(a.told, [(one.a_first, one.a_last) for one in whole])
+    b_left = _left_over(b.told, [(one.b_first, one.b_last) for one in whole])
     pairs = [_trimmed(one, a, b, rarity) for one in reworded_pairs(a.words, b.words, a_left, b_left, rarity)]
     taken = [(one.a_first, one.a_last, one.b_first, one.b_last) for one in whole]
     taken += [(one.a_first, one.a_last, one.b_first, one.b_last) for one in pairs]
@@ -158,8 +163,8 @@ def _paragraph_starts(text: CopiedText) -> frozenset[int]:
 
 def _clauses(text: CopiedText, taken: list[tuple[int, int]]) -> list[Sentence]:
     found = []
-    for first, last in text.sentences:
-        ends = [first, *(at for at, _ in _clause_starts(text, first, last)), last]
+    for first, last in text.told:
+        ends = [first, *(at for at, _ in clause_starts(text, first, last)), last]
         clauses = [Sentence(begin, end) for begin, end in pairwise(ends)]
         found += [one for one in clauses if not any(x < one.last and one.first < y for x, y in taken)]
     return found
@@ -267,9 +272,9 @@ def _cuts(a: CopiedText, b: CopiedText, ends: _Ends) -> list[tuple[_Ends, bool]]
     """Return what is left when a first or last clause goes, and whether it goes at a quotation mark."""
     a_first, a_last, b_first, b_last = ends
     cuts: list[tuple[_Ends, bool]] = []
-    for at, is_quoted in _clause_starts(a, a_first, a_last):
+    for at, is_quoted in clause_starts(a, a_first, a_last):
         cuts += [((at, a_last, b_first, b_last), is_quoted), ((a_first, at, b_first, b_last), is_quoted)]
-    for at, is_quoted in _clause_starts(b, b_first, b_last):
+    for at, is_quoted in clause_starts(b, b_first, b_last):
         cuts += [((a_first, a_last, at, b_last), is_quoted), ((a_first, a_last, b_first, at), is_quoted)]
     return cuts
 
@@ -280,7 +285,7 @@ def _lost(text: CopiedText, whole: tuple[int, int], kept: tuple[int, int]) -> in
     return sum(bool(word.meaning) for word in out)
 
 
-def _clause_starts(text: CopiedText, first: int, last: int) -> list[tuple[int, bool]]:
+def clause_starts(text: CopiedText, first: int, last: int) -> list[tuple[int, bool]]:
     """Return the words of a stretch that begin a clause: after a mark (with whether it is a quotation mark),
     or at a word that joins.
     """

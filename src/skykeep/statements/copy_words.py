@@ -17,6 +17,8 @@ from skykeep.statements.folding import fold
 from skykeep.statements.sentences import split_sentences
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)+|\w+(?:['-]\w+)*")
+_LINE = re.compile(r"[^\n]*\S(?=[^\S\n]*(?:\n|\Z))")
+_HEAD_LINES, _HEAD_CHARACTERS = 3, 120
 _OF_A_COUNTRY = re.compile(r"(\w{4,}?)(?:ians?|ese|is?)")
 _STEMMER = snowballstemmer.stemmer("english")
 _UNMANNED = frozenset(("unmanned", "uncrewed"))
@@ -118,3 +120,18 @@ def sentences_of(text: str, words: tuple[Word, ...]) -> tuple[Sentence, ...]:
         if at > first:
             found.append(Sentence(first, at))
     return tuple(found)
+
+
+def without_heading(
+    folded: str, words: tuple[Word, ...], sentences: tuple[Sentence, ...]
+) -> tuple[Sentence, ...]:
+    """Return the sentences of a text but for its heading, which says what it is about as anybody would: short
+    lines among the first without a mark at their end.
+    """
+    lines = [found.span() for found in _LINE.finditer(folded)][:_HEAD_LINES]
+    heads = {
+        end
+        for start, end in lines
+        if end - start < _HEAD_CHARACTERS and folded[start:end].rstrip()[-1] not in '.!?"'
+    }
+    return tuple(one for one in sentences if words[one.last - 1].end not in heads)

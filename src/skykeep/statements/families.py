@@ -47,7 +47,7 @@ FAMILIES: dict[str, str] = {
         ambulances? paramedics? medics? medical_\w+ nurses? doctors? surgeons? divers? sappers? engineers?
         technicians? electricians? fitters? plumbers? glaziers? carpenters? mechanics? cleaners? sweepers?
         investigators? examiners? assessors? surveyors? experts? specialists? analysts? bomb_squads? teams?
-        squads? units? patrols? coast_?guards? lifeboats? air_force fighters? interceptors? helicopters? jets?
+        squads? units? patrols? coast_?guards? lifeboats? air_force fighters? interceptors?
         dogs? handlers? security staff volunteers? prosecutors? magistrates? judges? courts? councils?
         ministr(?:y|ies) government cabinet authorit(?:y|ies) commission committee board parliament
         workers workm[ae]n gangs? parties tugs? boats? launch(?:es)? cutters? frigates? controllers? tower
@@ -78,6 +78,7 @@ FAMILIES: dict[str, str] = {
         restart resume continue finish complete analys[ei] test sample screen scan secure contain
         sentence remand adjourn bail forfeit convict acquit prosecute discharge caution disqualify sanction
         penali[sz]e book award restrain compensate pay usher stretcher substitute abandon_it play_on
+        board usher_out shepherd handcuff barricade drain recall offer
         neutrali[sz]e defuse disarm detonate_it cool vent drain pump stabili[sz]e
     """)
     + "|"
@@ -176,12 +177,12 @@ FAMILIES: dict[str, str] = {
         damage smash shatter crack dent scratch scrape hole pierce puncture rip burn scorch singe char blacken
         melt warp buckle twist crush flatten topple collapse destroy ruin wreck gut demolish leak flood spill
         sever trip fail splinter gouge pit pepper stain spoil rupture crumple mangle clip nick graze chip
-        break_(?:up|down) knock_(?:over|down|out|off) dislodge loosen crumble rattle scar score deface soak
-        ignite smoulder smoke rock wreck total disable overturn capsize jolt derail
+        break_(?:up|down) knock_(?:over|down|out|off) dislodge loosen crumble scar score deface soak
+        ignite smoulder smoke wreck total disable overturn capsize jolt derail
     """)
     + "|"
     + _words("""
-        broke broken breaks? tore torn bent shook shaken split burst burnt cut lost gone missing
+        broke broken breaks? tore torn bent split burst burnt cut lost gone missing
         blew_(?:in|out|off|up)
         blown_(?:in|out|off|up) fell_(?:in|down|off) caved_in caught_(?:fire|light|alight) on_fire alight
         ablaze

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
 from skykeep.statements.names import looks_like_speaker, subject_in, trim
+from skykeep.statements.rules_form import FIELDS
+from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import (
     ACT_OF_VERB,
     AMBIGUOUS,
@@ -29,8 +32,14 @@ _CLAUSE = re.compile(
     r"|because|but|(?<!note )(?<!message )(?<!statement )(?<!letter )that)\b(?= )",
     re.I,
 )
+# A clause with its speaker behind it: "A drone sent by the other side, says Karsk."
+_NAMED_SAYS = re.compile(
+    r"(?:says|say|said|claims?|claimed) (?:the |its |a )?(?:[A-Z][\w'-]+ ?){1,3}(?=[.,;]|$|in\b)"
+)
+# "What the neighbours heard was the kettle": the saying is another's.
+_WHAT_BEFORE = re.compile(r"\bwhat (?:it was that )?$", re.IGNORECASE)
 _ACCORDING = re.compile(
-    r"\b(?:according to|in the words of|in the (?:view|account) of|(?:as )?(?:quoted|cited) by)\s+",
+    r"\b(?:acc(?:\.|ording) to|in the words of|in the (?:view|account) of|(?:as )?(?:quoted|cited) by)\s+",
     re.IGNORECASE,
 )
 _COLON = re.compile(
@@ -113,10 +122,13 @@ def _of_verb(masked: str, start: int, end: int, verb: re.Match[str]) -> Frame | 
     inverted = _inverted(masked, start, end, verb)
     if inverted is not None:
         return Frame(inverted, verb.span(), act, looks_back=True)
-    looks_back = _ends_after(masked, verb.end(), end) and word not in DEEDS
     clause = _clause_start(masked, start, verb.start())
+    looks_back = _ends_after(masked, verb.end(), end) and word not in DEEDS
+    looks_back = looks_back and masked[clause - 1 : clause] != ";"
     after_quotation = masked[clause - 1 : clause] == '"' and clause > start
     who = subject_in(masked, clause, verb.start(), only_last=looks_back and not after_quotation)
+    if who is not None and _WHAT_BEFORE.search(masked[start : who[0]]):
+        return None
     if who is None or (word in DEEDS and not _may_act(masked[who[0] : who[1]])):
         return None
     if clause > start and PRONOUN.match(masked[slice(*who)]):
@@ -159,7 +171,11 @@ def _inverted(masked: str, start: int, end: int, verb: re.Match[str]) -> tuple[i
     """The subject after the verb: `"...", said the minister` or `Not so, says the movement`."""
     before = masked[start : verb.start()].rstrip()
     after_quotation = before.endswith(('"', '",'))
-    short_clause = before.endswith(",") and '"' not in before and len(before.split()) < _SHORT_CLAUSE
+    short_clause = (
+        before.endswith(",")
+        and '"' not in before
+        and (len(before.split()) < _SHORT_CLAUSE or _NAMED_SAYS.match(masked, verb.start(), end) is not None)
+    )
     is_told = verb.group().lower() in ("told", "tells", "informed")
     if not (after_quotation or short_clause) or is_told or verb.group().lower() in DEEDS:
         return None
@@ -223,7 +239,11 @@ def _according(masked: str, start: int, end: int) -> list[Frame]:
         following = _SUBJECT_AFTER.match(masked, each.end(), end)
         if following is None:
             continue
-        stop = re.search(r",|\bwho\b|\bwhich\b|[.;:]|\b(?:told|said|says|spoke)\b|$", following["who"])
+        stop = re.search(
+            r",| (?:two|three|four|five|one|\d+|there|it|they|no) |\bwho\b|\bwhich\b|[.;:]|\b(?:told|said"
+            r"|says|spoke)\b|$",
+            following["who"],
+        )
         begin, finish = trim(
             masked, following.start("who"), following.start("who") + (stop.start() if stop else 0)
         )
@@ -257,6 +277,7 @@ def _colon(masked: str, start: int, end: int) -> list[Frame]:
         phrase = deed["who"]
     if (
         LABELS.match(phrase)
+        or any(label.match(masked, begin, each.end("colon")) for label in FIELDS.values())
         or VERB.search(phrase)
         or len(phrase.split()) > 9
         or not looks_like_speaker(phrase)
@@ -271,3 +292,25 @@ def passed_on_by(masked: str, start: int, end: int) -> tuple[int, int] | None:
     """Return where the sentence names who passes the words on: "as quoted by NAME"."""
     found = OUTLET_VERBS.search(masked, start, end)
     return found.span("by") if found else None
+
+
+def outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:
+    """Of a sentence without quotations that ends in "..., two diplomats said", only the last frame counts."""
+    if len(frames) > 1 and frames[-1].looks_back and "\x01" not in masked[sentence.start : sentence.end]:
+        return frames[-1:]
+    return frames
+
+
+def bounds_of(frames: list[Frame], start: int, end: int, masked: str) -> list[tuple[int, int]]:
+    """Return which part of a sentence belongs to each of its frames: all of it where there is one."""
+    cuts = [start]
+    for before, after in itertools.pairwise(frames):
+        if not after.looks_back:
+            cuts.append(after.who[0])
+        elif before.looks_back:
+            cuts.append(max(before.verb[1], before.who[1]))
+        else:
+            comma = masked.find('"', before.verb[1], after.who[0])
+            cuts.append(comma if comma > 0 else before.verb[1])
+    cuts.append(end)
+    return list(itertools.pairwise(cuts)) if frames else []

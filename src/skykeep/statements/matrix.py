@@ -26,6 +26,7 @@ from skykeep.domain.statement import (
     Voice,
 )
 from skykeep.statements.copies import find_copies, shared_share
+from skykeep.statements.copy_claims import same_claims
 from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix_sentences import row_sentence
 from skykeep.statements.origins import joined_origins
@@ -62,16 +63,22 @@ def compare(
     """
     standing = reviewed(assertions, reviews)
     shared = find_copies(documents)
+    claims = same_claims(documents, standing, shared)
     lineages = find_lineages(documents, shared, standing)
     looked_at = {review.assertion_id for review in reviews if review.state is not ReviewState.PROPOSED}
     comparison = Comparison(documents, standing, shared, lineages)
+    order = {one.document_id: number for number, one in enumerate(documents)}
+
+    def place(one: SharedPassage) -> tuple[int, int, int, int]:
+        return order[one.a.document_id], order[one.b.document_id], one.a.start, one.b.start
+
     said = measured or {}
     rows = [comparison.row(slot, tuple(said.get(slot, ()))) for slot in Slot]
     return StatementMatrix(
         documents=tuple(documents),
         assertions=tuple(standing),
         reviews=tuple(reviews),
-        shared=shared,
+        shared=tuple(sorted((*shared, *claims), key=place)),
         shared_share=shared_share(documents, shared, CopyKind.VERBATIM),
         reworded_share=shared_share(documents, shared, CopyKind.REWORDED),
         wordings=comparison.sentences.wordings(),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from skykeep.statements.phrases import expand
 from skykeep.statements.speaking import PRONOUN, ROLES
 
 _LEADING = re.compile(
-    r"^(?:[^\w@]|(?:date )?\d{4}-\d\d-\d\d\b|(?:but|and|yet|so|then|also|earlier|later|meanwhile"
+    r"^(?:[^\w@]|\d{1,2}[.)/](?:\d+)?(?= )|\(?[a-z]\)(?= )|(?:date )?\d{4}-\d\d-\d\d\b|(?:but|and|yet|so"
+    r"|then|also|earlier|later|meanwhile"
     r"|however|instead|now|here|while|although|as|that|when|if|because|though|"
     r"(?:official|private|public|initial|final|sudden|short|immediate|sad|unfortunate|actual"
     r"|clear|obvious|apparent|reported"
@@ -17,7 +19,8 @@ _LEADING = re.compile(
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|evening|night|afternoon))?"
     r"|(?:yesterday|today|tonight"
     r"|last night|this \w+)|how|"
-    r"\d{1,2}[:.]?\d\d(?: ?[ap]\.?m\.?)?|(?:lol|ok|btw|so|well|hey|sooo?|omg|guys)|update"
+    r"\d{1,2}[:.]?\d\d(?: ?[ap]\.?m\.?)?|(?:forwarded from|fwd from|reposted from|lol|ok|btw|so|well|hey"
+    r"|sooo?|omg|guys)|update"
     r"|breaking|correction)\b[ ,:]*)+",
     re.IGNORECASE,
 )
@@ -49,14 +52,24 @@ _VERBAL = re.compile(
     r"^(?:nobody|no one|nothing|total)\b|^(?:all|both|none|each|most|some|many)$|\b(?:is|are|was|were"
     r"|be|been|may|might|could|can|must|should"
     r"|being|has|have|had|will|would"
-    r"|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:two|three|four|one|i|we"
-    r"|you)\b(?! of)",
+    r"|shall|stay|stays|remain|remains|there|did|does|do)\b|^(?:i|we|you)\b(?! of)|.\b(?:i|we|you)$",
     re.I,
 )
 _MACHINE = re.compile(
     r"(?:the |an? |two |three )?(?:\w+ )?(?:drones?|UAVs?|quadcopters?|helicopters?|planes?"
     r"|aircraft|machines?)\b"
     r"(?! (?:pilots?|operators?|clubs?|makers?|owners?|company|team|unit|expert))",
+    re.IGNORECASE,
+)
+# Several who speak together: "three residents", "two of them", "half the village".
+_COUNTED = re.compile(
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|several|some|many|most|half|one|\d+)\b", re.IGNORECASE
+)
+_COUNTED_PEOPLE = re.compile(
+    expand(
+        r"(?:[\w'-]+ )(?:of )?(?:(?!{CRAFT}|{THING})[\w'-]+ ){0,3}?(?:{ANYONE}|them|us)\b|half the \w+"
+        r"|(?:one|some|many|most)$"
+    ),
     re.IGNORECASE,
 )
 _WORDS_AT_MOST = 16
@@ -86,6 +99,8 @@ def looks_like_speaker(phrase: str) -> bool:
         and len(words) == 1
     ):
         return False
+    if _COUNTED.match(phrase):
+        return _COUNTED_PEOPLE.match(phrase) is not None
     return ROLES.search(phrase) is not None or "@" in phrase or any(word[0].isupper() for word in words)
 
 
@@ -124,6 +139,8 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
         is_name = _NAME.fullmatch(text[last[0] : last[1]]) is not None
         role = re.match(r"(?:an?|the|its|their|his|her) [a-z]", text[before[0] : before[1]])
         chunks = [before, last] if is_name and role and ROLES.search(text[before[0] : before[1]]) else [last]
+        if re.fullmatch(r"\w+ing|\d+", text[last[0] : last[1]]) and _is_named(text[before[0] : before[1]]):
+            chunks = [before]
     chunks = [each for each in chunks if not _ADVERBIAL.match(text[each[0] : each[1]])]
     chunks = [_doer(text, *_without_clause(text, *each)) for each in chunks]
     good = [each for each in chunks if looks_like_speaker(text[each[0] : each[1]])]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from skykeep.domain.statement import Assertion, Lineage, SpeechAct
+from skykeep.domain.statement import Assertion, Lineage, LineageGround, SpeechAct
 from skykeep.statements.speakers import Speakers
 
 _HIMSELF = frozenset((SpeechAct.REPORTS_SEEING, SpeechAct.REPORTS_HEARING, SpeechAct.POSTS_FOOTAGE))
@@ -46,7 +46,12 @@ def _told_through(speakers: Speakers, lineages: Sequence[Lineage]) -> Callable[[
             return False
         if here == there:
             return bool(one.speaker)
-        common = [line for line in lineages if {here, there} <= set(line.document_ids)]
+        # Who only cites another may have seen for himself what he says on his own.
+        common = [
+            line
+            for line in lineages
+            if {here, there} <= set(line.document_ids) and line.ground is not LineageGround.CITED
+        ]
         mine = _name(one, speakers)
         return any(not one.speaker or line.origin in (mine, speakers.side_of(mine)) for line in common)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
 from skykeep.statements import acts, topics, values
+from skykeep.statements.clauses import is_denied, tells_of_event
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, heading_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
@@ -24,6 +25,8 @@ PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
+# What forbids, exempts, threatens, hurts or keeps silent is no deed done in answer as well.
+_NO_DEED_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT, Slot.CASUALTIES)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
 
@@ -77,11 +80,18 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         for one in found
         if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
     ]
+    spoken_for = _of_slots(found, _NO_DEED_IN)
+    found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
         found += _types(reading, sentence, _of_slots(found, _NO_TYPE_IN))
+    if topic.is_question:
+        # Who asks says nothing but what the question takes for granted.
+        return _of_slots(found, (Slot.AIRCRAFT_TYPE, Slot.MOTIVE, Slot.HEARD)) + _places(
+            reading, sentence, topic, []
+        )
     if topic.is_event:
         found += _moments(reading, sentence, topic, found)
-        found += _places(reading, sentence, _of_slots(found, _NO_PLACE_IN))
+        found += _places(reading, sentence, topic, _of_slots(found, _NO_PLACE_IN))
     return found
 
 
@@ -113,7 +123,7 @@ def _types(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Fo
     return [one for one in found if not _meets(one, barred)]
 
 
-def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Found]:
+def _places(reading: Reading, sentence: Sentence, topic: Topics, barred: list[Found]) -> list[Found]:
     text, speakers = reading.document.text, reading.voices.mentions
     found = [
         Found(start, end, Slot.PLACE, " ".join(text[start:end].split()), "place")
@@ -123,7 +133,7 @@ def _places(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[F
     heading = heading_in(text, reading.texts.folded, sentence.start, sentence.end)
     if heading is not None and not found:
         found = [Found(*heading, Slot.PLACE, text[slice(*heading)], "place")]
-    return [one for one in found if not _meets(one, barred)]
+    return [one for one in found if not _meets(one, barred) and _tells(reading, topic, one)]
 
 
 def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Found]) -> list[Found]:
@@ -142,7 +152,15 @@ def _moments(reading: Reading, sentence: Sentence, topic: Topics, found: list[Fo
     entry = topics.time_of_entry(folded, sentence) if topic.is_log else None
     if entry is not None and _of_slots(found, (Slot.AIRCRAFT_TYPE,)):
         moments.append(Found(*entry, Slot.EVENT_TIME, days.of_entry(*entry), "event_time"))
-    return [one for one in moments if not _meets(one, barred)]
+    return [one for one in moments if not _meets(one, barred) and _tells(reading, topic, one)]
+
+
+def _tells(reading: Reading, topic: Topics, one: Found) -> bool:
+    return (
+        topic.is_log
+        or "at_time" in topic.words
+        or tells_of_event(reading.texts.folded, one.start, one.end, topic.start, topic.end)
+    )
 
 
 def _of_slots(found: list[Found], slots: tuple[Slot, ...]) -> list[Found]:
@@ -153,6 +171,12 @@ def _meets(one: Found, barred: list[Found]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in barred)
 
 
+def _is_elsewhere(folded: str, found: Found, topic: Topics) -> bool:
+    """Whether a whereabouts is denied by words before it: "it is not thought that he was in the building"."""
+    has_own = re.match(r"(?:not|never|nowhere|n't|no)\b", folded[found.start : found.end], re.IGNORECASE)
+    return has_own is None and is_denied(folded, found.start, topic.start, topic.end)
+
+
 def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
     document, voices, folded = reading.document, reading.voices, reading.texts.folded
     voice = voices.at(found.start)
@@ -160,14 +184,21 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
     is_direct = voices.is_direct(found.start, found.end)
     if found.slot is Slot.COMMENT and not is_direct:
         who = voices.silent_one(found.start, topic.start) or who
+    is_passed_on = not is_direct and voice is not None and voice.is_reported
     speaker = who.name if who is not None else ""
     passage = Passage(document_id=document.document_id, start=found.start, end=found.end)
+    value = found.value or document.text[found.start : found.end]
+    if found.slot is Slot.WHEREABOUTS and _is_elsewhere(folded, found, topic):
+        value = f"not {value}"
     act = acts.act_of(folded, passage, found.slot, found.act, voice, topic, speaker or document.publisher)
+    if act is SpeechAct.DOUBTS and is_passed_on and acts.is_doubted(folded, found.start, found.end):
+        # "The ministry spoke of the alleged attack": who calls it alleged is the paper.
+        who, speaker, voice = None, "", None
     return Assertion(
         assertion_id=f"{document.document_id}:{found.start}-{found.end}:{found.slot}",
         passage=passage,
         slot=found.slot,
-        value=found.value or document.text[found.start : found.end],
+        value=value,
         speaker=speaker,
         speaker_passage=Passage(document_id=document.document_id, start=who.start, end=who.end)
         if who is not None and speaker
@@ -175,6 +206,8 @@ def _assertion(reading: Reading, found: Found, topic: Topics) -> Assertion:
         via=voice.via if voice is not None else (),
         act=SpeechAct.CLAIMS if reading.is_satire else act,
         is_direct=is_direct,
-        is_hedged=reading.is_satire or found.is_hedged or acts.is_hedged(folded, passage, topic),
+        is_hedged=reading.is_satire
+        or found.is_hedged
+        or acts.is_hedged(folded, passage, topic, is_passed_on=is_passed_on and bool(speaker)),
         proposed_by=f"{PROPOSED_BY}:{found.rule}",
     )

@@ -6,8 +6,8 @@ The passage is what stands between the guillemets. Words in braces are tables of
 * value: `=` the words; `#` the number in them; `#=` the number, then the words; `# hurt`; else as written.
 * needs, of the sentence or the document: `event` it speaks of the night, `hear` of hearing, `ban` of a ban
   shortly before, `footage` of pictures, `principal` of one who is protected; `log` it is a log's line,
-  `posts` it is from social media, `corrects` it corrects something.
-* needs, of the passage: `actor` a name or a role, `not_aircraft`, `not_own` nobody of one's own side.
+  `posts` it is from social media, `corrects` it corrects something; `at_...` its line is that field of a form.
+* needs, of the passage: `actor` a name or a role, `by_somebody` its subject is one, `not_aircraft`, `not_own` nobody of one's own side.
 * an act's name: the proposal has that act (`corrects_any`: corrects, wherever it stands); `hedged`: it is.
 
 Of overlapping passages of one slot the rule that stands first wins.
@@ -27,10 +27,12 @@ from skykeep.statements.rules_answer import RULES_ANSWER
 from skykeep.statements.rules_ban import RULES_BAN
 from skykeep.statements.rules_blame import RULES_BLAME
 from skykeep.statements.rules_conduct import RULES_CONDUCT
+from skykeep.statements.rules_form import RULES_FORM
 from skykeep.statements.rules_general import RULES_GENERAL
 from skykeep.statements.rules_harm import RULES_HARM
 
 _TABLES = (
+    RULES_FORM,
     RULES_AIRCRAFT,
     RULES_HARM,
     RULES_BLAME,
@@ -45,11 +47,13 @@ _MORE_SAID = re.compile(
     r",? (?:but (?:said|indicated|told|added|insisted|confirmed|did)|and (?:said|told|added)|told"
     r"|insisted|adding)\b"
 )
+_LONG_DOER = 8
+_DEED = re.compile(expand(r" (?:{AUX})*(?:{ADV})?(?:{ACTED})\b"), re.IGNORECASE)
 _KEEPS_CASE = "(?-i:"
 _UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
 _ACTS = frozenset(SpeechAct)
 _OF_PASSAGE = frozenset(
-    ("hedged", "actor", "not_aircraft", "not_own", "no_person", "not_flying", "corrects_any")
+    ("hedged", "actor", "not_aircraft", "not_own", "no_person", "by_somebody", "not_flying", "corrects_any")
 )
 _CRAFT = re.compile(
     expand(r"\b(?:{CRAFT}|{THING}|search|speculation|silence|journey|law|investigation|day|night|time)\b"),
@@ -71,10 +75,21 @@ _OWN_SIDE = re.compile(
 _NUMBER_FIRST = re.compile(expand(r"(?:{NUMBER}|both|all) (?:was|were|is|are|had)\b"), re.IGNORECASE)
 _PEOPLE = re.compile(
     expand(
-        r"\b(?:{PERSON}|{RESPONDER}|he|she|i|we|you|who|his|her|mr|mrs|ms|miss|dr|flights?|passengers?)\b"
+        r"\b(?!others?\b)(?:{PERSON}|{RESPONDER}|he|she|i|we|you|who|his|her|mr|mrs|ms|miss|dr|flights?"
+        r"|passengers?)\b"
     ),
     re.IGNORECASE,
 )
+# What only speaks, or is of weapons, is no deed of those who respond.
+_NOTHING_DONE = re.compile(
+    r"\b(?:said|says|say|told|tells|confirmed|called the|asked not|no longer|sent us|drew \w+ attention"
+    r"|carr(?:y|ies|ied) no|assess(?:ed|es)|in the service of|who spoke|since replaced|reckons?|(?:not"
+    r"|never) been"
+    r"|(?:would|will|did|does|do)(?: not|n't)|apologi[sz]ed)\b"
+    r"|^(?:no|not|neither|none)\b|\b(?:weapons?|firearms?|shots?|fire) (?:was|were|is|are)\b",
+    re.IGNORECASE,
+)
+_VERB_OF_STATE = re.compile(r" (?:was|were|is|are|has|have|had|being|been)\b", re.IGNORECASE)
 _THING = re.compile(expand(r"\b(?:{CRAFT}|{THING}|{BLAST}|{ATTACK}|{NUMBER})\b"), re.IGNORECASE)
 
 
@@ -180,19 +195,33 @@ def _is_whole(folded: str, one: Find) -> bool:
 
 def _is_wanted(folded: str, one: Find) -> bool:
     words = folded[one.start : one.end]
+    if one.rule.slot is Slot.RESPONSE_TAKEN and _NOTHING_DONE.search(words):
+        return False
     if one.rule.slot is Slot.ATTRIBUTION and _OWN_SIDE.fullmatch(words):
         return False
     if "not_own" in one.rule.passage:
         return _OWN_SIDE.fullmatch(words) is None and _THING.search(words) is None
     if "not_aircraft" in one.rule.passage:
         return _CRAFT.search(words) is None and _NUMBER_FIRST.match(words) is None
+    if "by_somebody" in one.rule.passage:
+        return _is_somebody(words)
     if "no_person" in one.rule.passage:
         return _PEOPLE.search(words) is None
     if "not_flying" in one.rule.passage:
-        return _CRAFT.search(words.split(" was")[0].split(" were")[0]) is None
+        return _CRAFT.search(_VERB_OF_STATE.split(words, maxsplit=1)[0]) is None
     if "actor" not in one.rule.passage:
         return True
     return len(words) > 2 and _THING.search(words) is None and looks_like_speaker(words)
+
+
+def _is_somebody(words: str) -> bool:
+    """Whether what stands before the verb of a deed is a person, an office or a service."""
+    doer = _DEED.split(words, maxsplit=1)[0]
+    return (
+        _CRAFT.search(doer) is None
+        and 0 < len(doer.split()) < _LONG_DOER
+        and looks_like_speaker(doer.strip())
+    )
 
 
 def _shorn(slot: Slot, folded: str, start: int, end: int) -> tuple[int, int]:

@@ -6,13 +6,16 @@ The form of a rule is told in `rules`.
 from __future__ import annotations
 
 RULES_AIRCRAFT = r"""
+aircraft_count | unknown | event | «\bhow many\b[^.;"?]{0,24}? (?:is|was|were
+    |remains?) (?:not (?:yet )?(?:known|clear|certain)|unknown
+    |unclear|uncertain)\b»
 aircraft_count | # | log | «(?:x ?\d{1,2}|\d{1,2} ?x)\b»(?! (?:car|pc|unit|officers?|pers)\b)
 aircraft_count | # |  | \b(?:number|figure|total|count|tally|toll|word)(?: of (?:{CRAFT}|{THING}
     |them))?(?: (?:is|was|has been|stands?|stood))? (?:put )?(?:at|as|of|to|is|was) «{NUM}»
 aircraft_count | # |  | \b(?:puts?|estimat\w+|revised|raised|lowered|gave
     |corrected) (?:the |its |their |that |this )?(?:number|figure|total|count|tally)(?: of (?:{CRAFT}
     |{THING}|them))? (?:at|as|of|to|from) «{NUM}(?: to {NUMBER})?»
-aircraft_count | # |  | (?<!one[ ]of[ ])«{NUM}(?:,? (?:repeat|rpt
+aircraft_count | # |  | «{NUM}(?:,? (?:repeat|rpt
     |i say again) {NUMBER},?)? {ADJ}(?:{CRAFT})»(?![- ](?:flights?|operators?|pilots?|attacks?|strikes?
     |years?|missions?)\b)
 aircraft_count | # | event | «{NUM}(?:,? (?:repeat|rpt) {NUMBER},?)? {ADJ}(?:{THING})»(?! of (?:war
@@ -52,7 +55,6 @@ aircraft_count | # | event | «\b{NUMBER} only\b»
 aircraft_type | = | event | \b(?:saw|seen|see|spotted|watched|noticed|filmed|looked like|looks like
     |like) «(?:something|an? (?:[\w'-]+ ){0,3}?(?:thing|object|shape|speck|dot|silhouette|light
     |contraption))\b(?: [\w'-]+){0,5}»
-aircraft_type | = | posts | «\b(?:that|the|a) (?:[\w'-]+ ){1,2}thing\b»
 
 heard | #= |  | «\b{NUM} (?:(?<!\x1f)[\w'-]+,? ){0,3}?(?:explosions?|blasts?|bangs?|booms?|detonations?
     |gunshots?|cracks?|thuds?|pops|explosive sounds?|loud noises?)\b»
@@ -103,11 +105,12 @@ outcome | = | event | «\b(?:intercepted|stopped in (?:its|their) tracks|halted|
 outcome | destroyed | event | «\b(?:destroy(?:ed|s|ing)?|burst (?:in|into|apart|over|on|above)|blown up
     |blew up|blown to pieces|disintegrated|broke (?:up|apart)|wiped out|broke(?:n)? in (?:two|half|three
     |pieces)|obliterated|eliminated|exploded|detonated|burn(?:ed|t) (?:up|out)|annihilated)\b»
-outcome | flew_off | event | «\b(?:was |were )?(?:never|not)(?: \w+)? (?:found|caught|seen again
+outcome | flew_off | event | «\b(?:was|were|has been|have been) (?:never|not)(?: \w+)? (?:found|caught
+    |seen again
     |recovered|traced|located|identified)\b»
 outcome | = | event | «\b(?:brought|forced|sent|driven) (?:\w+ )?(?:to (?:the )?(?:ground|earth|land)
     |to land|down)|emergency landing|(?:fail(?:ed|s|ing) to|did not|never|unable to) (?:reach|hit|arrive
-    |get|find|strike|make it)[^.,;"]{0,30}|(?:was|were|is|are) (?:stopped|liquidated|rendered \w+|caught
+    |get|find|strike|make it)[^.,;"]{0,30}|{IT} (?:was|were|is|are) (?:stopped|liquidated|rendered \w+|caught
     |dealt with|repulsed|blocked|lost|accounted for|swallowed \w+)|liquidated|snared|trapped|bagged
     |grabbed|entangled»
 outcome | captured | event | «\b(?:{NP} )?(?:have |has |had |later |then )*(?:found|recovered|retrieved
@@ -153,8 +156,9 @@ outcome | flew_off | event | «\b(?:(?:a |the )?(?:second|other|others|third|res
     |climbed away|veer(?:ed|ing|s)? (?:off|away)|swerv(?:ed|ing) (?:off|away)|bank(?:ed|ing) (?:off|away)
     |peel(?:ed|ing) (?:off|away)|wheel(?:ed|ing) (?:off|away|round)|sheer(?:ed|ing) (?:off|away)
     |recrossed)\b(?: (?:to|over|towards?) {NP})?»
-outcome | captured | event | «\b(?:captur(?:ed|es)|seiz(?:ed|es)|impounded|confiscated|secured
-    |taken (?:intact|into custody|away for)|in (?:police |our |army )?custody|(?:was|were) found (?:in|on
+outcome | captured | event | «\b(?:captur(?:ed|es)|impounded|confiscated
+    |taken intact|(?:{IT}|wreck\w*|debris) (?:was|were|is|are|has been|have been) (?:seized|secured|taken away
+    |in (?:police |our |army )?custody)|(?:was|were) found (?:in|on
     |near|by|intact|floating|beside)|(?:was|were) picked up|is being (?:examined|studied)
     |under examination)\b»
 outcome | hit_target | event | «\b(?:(?:the |a |one |both )?(?:{CRAFT}
@@ -178,4 +182,35 @@ outcome | = | event | «\b(?:{NUMBER}|both|all|it|they|all of them|most|some|ano
 outcome | = | event | «\b(?:having )?been (?:hit|struck|shot|holed)\b»(?! by (?:debris|fragments))
 
 place | = | event | \b(?:overflew|overflown|overflying|circled|circling|crossed|crossing|buzzed
-    |hovered above) «(?!into\b|from\b){NP}»"""
+    |hovered above) «(?!into\b|from\b){NP}»
+aircraft_count | # | event | «\b{NUMBER},? (?:possibly|perhaps|maybe|or|if not) {NUMBER}\b»(?! (?:hours?
+    |minutes?|days?|times|people|metres|miles
+    |years|weeks))
+aircraft_count | # | event | \b(?:count(?:s|ed)?|saw|seen|spotted|tracked|logged|detected) «(?:no )?(?:more
+    |fewer|less) than {NUMBER}\b»
+aircraft_count | # | event | «\b{NUM}» of (?:"|those|these|the
+    |them)(?: ?"?)(?:those |these )?(?:[\w'-]+ ){0,3}?(?:{CRAFT}|{THING}|toys)\b
+aircraft_count | # | event | «\b{NUMBER}» (?:that|which) (?:i|we|he|she|they) (?:saw|counted|heard)\b
+aircraft_count | several | event | «\b(?:an?|the|whole) (?:[\w'-]+ )?(?:swarms?|flocks?|fleets?|squadrons?
+    |clouds? of them)\b»
+aircraft_count | 2 | event | «\b(?:a pair|both(?: (?:of them|at once|together))?)\b»(?=[.,;!?"]
+    |$| (?:of them|had|have|were|flew|came|went|gone|was
+    |left|vanished|got))
+aircraft_count | # | event | \b(?:gave|give|gives|giving|names?|cites?|cited|quoted?|mentions?|corrected to
+    |replaced with|down to|up to) "?«{NUMBER}\b»(?= as\b|[.,;"]|$)
+heard | #= |  | «\b(?:{NUM}|an?|the|another) (?:[\w'-]+,? ){0,3}?(?:crumps?|wallops?|whoosh(?:es)?|whump
+    |explosions?|blasts?|bangs?|booms?|thunderclaps?|volleys?
+    |salvos?|detonations?|rumbl(?:e|ing)|roar)\b»(?! (?:site|crater|wave|radius))
+heard | = | event | «\b(?:{BLAST}s?|{HUM})» (?:was |were )?(?:heard|reported|counted|audible)\b
+heard | = | event | «\b(?:the )?(?:noises?|sounds?|bangs?|reports|booms?
+    |explosions?)\b[^.;"]{0,40}? (?:originated|stemmed|resulted|c[ao]me) from (?:{NP})»
+heard | = | hear | \b(?:hear|heard|hears) «no (?:[\w'-]+ )?[\w'-]+»
+outcome | = | event,no_person | «\b(?:lying|lies|lay|sitting|hanging|floating|resting|found) (?:in|on|under
+    |among|beside|near) (?:an? |the |our |his |her |its )?
+    (?:[\w'-]+ ){0,2}?(?:{PLACEWORD}|nettles|grass|snow|sand|rocks?)\b»
+outcome | = | event,no_person | «\b(?:there was no|no) (?:strike|hit|impact|attack|crash) (?:on|at
+    |against) (?:{NP})»
+outcome | = | event | «\b(?:lifted|fished|hauled|dragged|winched|raised|pulled|dredged|brought up) (?:it
+    |them|one|(?:the |an? )?(?:[\w'-]+ ){0,2}?(?:{CRAFT}|{THING}|wreck(?:age)?))
+    (?:[^.;,"]{0,40}? (?:from|out of|off) {NP})?»
+"""

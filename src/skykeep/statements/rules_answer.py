@@ -95,13 +95,14 @@ response_taken | = | event | «\b(?:were |was |been )?engaged(?: (?:with|by) {NP
     |(?:met with )?(?:warning|aimed|illuminating|signal) (?:shots?|fire|flares?|cartridges?
     |rounds?)(?: (?:was|were) fired)?(?: and (?:then )?with {NP})?|(?:{NP} )?(?:fired|loosed|sent up
     |launched|used) (?:\w+ )?(?:flares?|rockets? flares?|warning \w+|illumination)\b|flares were»
-response_taken | = |  | «\b(?:{NP} (?:and {NP} )?)?(?:(?:was|were|is|are|has been|have been|had been
+response_taken | = | not_flying | «\b(?:{NP} (?:and {NP} )?|he |she |they )(?:(?:was|were|is|are|has been
+    |have been|had been
     |being)(?: \w+)? )(?:evacuated|activated|deployed|dispatched|alerted|raised|sounded|mobili[sz]ed
     |called(?: out| in| to)?|scrambled|summoned|placed on [\w ]*alert|put on [\w ]*alert
     |led to (?:the )?(?:shelter|cellar|safety)s?|taken to (?:a |the )?(?:shelter|safety|cellars?)
     |moved to (?:a |the )?(?:shelter|safety)|stood (?:to|down)|arrested|detained|questioned|searched
-    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on|informed
-    |opened|launched)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
+    |examined|lit|turned on|rung|manned|doubled|stepped up|reinforced|tightened|switched on
+    |informed)\b(?: (?:to|by|into|on|around|for|from) [^.,;"]{3,50})?»
 response_taken | = |  | «\b(?:{NP} )?(?:scrambled|dispatched|deployed|mobili[sz]ed|arrested|detained
     |opened an? (?:\w+ )?(?:investigation|inquiry|enquiry|case|criminal case)
     |launched an? (?:\w+ )?(?:investigation|inquiry|search|probe)|raised the alarm|sounded the alarm
@@ -118,7 +119,7 @@ response_taken | = |  | «\b(?:an? |the )?(?:(?:\w+ )?(?:investigation|inquiry|e
     |continuing|ongoing)|sirens? (?:sounded|were sounded|wailed|went off)|on (?:high|full|heightened
     |maximum) alert|state of (?:alert|emergency)|all-clear|stand-?down|in the cellars?|took shelter
     |sheltering»
-response_taken | = |  | «\b(?:{NP} )?(?:has |have |had |is |are |was |were |been )*(?:summon(?:ed|s)
+response_taken | = | not_flying | «\b(?:{NP} )?(?:has |have |had |is |are |was |were |been )*(?:summon(?:ed|s)
     |conven(?:ed|es)|step(?:ped|ping|s) up|tighten(?:ed|ing|s)|doubl(?:ed|ing)|reinforc(?:ed|ing)
     |strengthen(?:ed|ing)|recall(?:ed|s)|expel(?:led|s)|lodg(?:ed|es)|protest(?:ed|s)|appeal(?:ed|s)
     |urg(?:ed|es)|alert(?:ed|s)|notif(?:ied|ies)|interrupt(?:ed|s)|postpon(?:ed|es)|brought forward
@@ -139,13 +140,6 @@ response_taken | = |  | «\b{NP} (?:is|are|was|were) (?:still |already )?(?:at w
     |scene|spot|way)|at the scene|in attendance|deployed|mobili[sz]ed)\b»
 response_taken | = |  | «\b(?:dealing with|tackling|fighting|attending(?: to)?|responding to|on (?:our
     |their|its) way to|working (?:on|to)|clearing|securing|making safe) {NP}»
-response_taken | = |  | «\b(?:rescue|search|recovery|clean-?up|clearance|clearing|repair|salvage
-    |firefighting|evacuation|demining|relief) (?:work|operations?|efforts?|teams?|crews?
-    |parties)\b(?: (?:is|are|was|were|has|have|had|continue[sd]?|began|begun|goes|went
-    |under)\b[^.;,"]{0,40})?»
-response_taken | = |  | «\b(?:{NP} )?(?:have |has |had |was |were )?(?:cleared|emptied|barricaded
-    |shut down|pulled (?:out|back)|withdrawn|taken in|brought in|drafted in|called up) (?:{NP}
-    |from [^.;,"]{3,30})»
 
 response_threatened | = |  | «\b(?:(?:can|could|do|does|did|will|would|has|have|is|are|was)(?: not
     |n't)(?: \w+)? (?:rul(?:e|ed|ing) out|exclude[ds]?|hesitate)|nothing (?:is|was|has been) (?:ruled out
@@ -250,4 +244,67 @@ comment | none | declines | «\b(?:reserv(?:es|ed|ing) (?:its |his |her |their )
     |said only that[^.;"]*|took no (?:questions|calls)|(?:waved|brushed|laughed) (?:the question|it
     |questions|reporters) (?:away|aside|off)|(?:no|without) (?:name|names) (?:was|were|being) (?:given
     |named|mentioned))\b»
+comment | none | declines | «\b(?:no|without|nor any)(?: \w+){0,3} (?:questions?|observations?|comments?
+    |information|details?
+    |statements?|remarks?|announcements?|explanations?|answers?|names?)(?: \w+){0,2} (?:(?:will|would
+    |shall) be
+    |was|were|is|are|has been|have been|to be|being) (?:taken|offered|given|made|issued|provided|answered
+    |released
+    |supplied|available)\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:prefer(?:s|red)?|chose|choose|chosen|elected|opted|wish(?:es
+    |ed)) not to(?: \w+)?\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:will|shall|would|'ll)(?: not|n't) be (?:commenting|discussing|answering
+    |naming|drawn
+    |releasing|giving|taking|making|saying|identifying)\b[^.;"]{0,50}»
+comment | none | declines | «\b(?:all |any |further |other )*(?:questions|enquiries|inquiries
+    |requests) (?:should|must|are to|may|can
+    |will)(?: be)? (?:put|addressed|directed|referred|sent|go)\b[^.;"]{0,50}»
+comment | none | declines | «\b(?:is|was|remains) (?:an? )?(?:matter|question|affair) for (?:{NP})»
+comment | none | declines | «\b(?:would|will|could|did|does|do)(?: not|n't) (?:\w+ )?(?:connect|link|name
+    |blame|identify|describe
+    |characteri[sz]e|speak|let (?:me|us) (?:print|use|name))\b[^.;"]{0,40}»
+comment | none | declines | «\b(?:name|named|naming|blame|accuse|identify|identified) (?:none|nobody|no one
+    |no names?|no culprits?)\b»
+comment | none | declines | «\b[^.;,"]{3,40}? (?:is|are|was|were)? ?not to be (?:confirmed|disclosed
+    |released|named
+    |published|quoted|given out)\b»
+comment | none | declines | «\b(?:caution(?:s|ed)?|warn(?:s|ed)?|advise[sd]?) against (?:naming|blaming
+    |speculat\w+|drawing|guess\w+|jumping
+    )\b[^.;"]{0,30}»
+comment | none | declines | «\b(?:does not|did not|doesn't|didn't|not) (?:pick(?:ed|ing)? up|being answered
+    |reply to)\b[^.;"]{0,30}»
+comment | none | declines | «\b(?:agreed|promised|arranged|was due|undertook|offered) to (?:meet|speak|talk
+    |call|ring|answer|reply|come)
+    [^.;"]{0,30}?\b(?:and then|but|then) (?:did not|never|failed to|cancelled)\b[^.;"]{0,20}»
+comment | none | declines | «\b(?:[\w'-]+ ){0,3}?(?:neither|nor)(?: \w+'?s?){1,5} (?:would|will
+    |could) (?:discuss|comment|say|answer|confirm)\b[^.;"]{0,30}»
+whereabouts | = | principal | «\b(?:his|her|their) (?:plane|flight|train|car|convoy|motorcade|yacht|jet
+    |ship|motor) (?:was|is|had|has
+    |landed|arrived|left|never|touched|turned|did|took|flew|came|returned)\b[^.;"]{0,50}»
+whereabouts | = | principal | «\b(?:had|has|having) (?:already |just |since )?(?:withdrawn|retired|gone
+    |moved|driven|flown|walked|been taken
+    ) (?:to|for|from|into|out|off|home|upstairs)\b[^.;"]{0,50}»
+whereabouts | = | principal | «\b(?:watched|sat|waited|stood|dined|slept|prayed|worked|spoke
+    |took part)(?: \w+){0,4} (?:from|in|at) (?:the
+    |a|his|her|their) [^.;,"]{2,40}»
+whereabouts | = | principal | «\b(?:was|were|is|are) due (?:in|at|back|home|to (?:arrive|land|return|speak
+    |leave|stay))\b[^.;,"]{0,40}»
+comment | none | declines | «\b(?:let (?:the|that|this|it)(?: \w+)? (?:question|one|remark|matter
+    |subject) (?:pass|go|drop)|stonewalled|dodged the question|evaded[^.;"]{0,30}|side-?stepped[^.;"]{0,30}
+    |ducked the question|(?:keeping|keeps|kept|keep|stays?|staying) (?:silent|quiet|mum
+    |silence)[^.;"]{0,30}|(?:rang|rings) out[^.;"]{0,20}|rang unanswered|went to voicemail
+    |(?:refer(?:s|red)|direct(?:s|ed)|point(?:s|ed)) (?:all |any |further |our |these )*(?:questions
+    |enquiries|inquiries|queries|reporters|us|requests) to [^.;"]{3,40}
+    |(?:left|departed|went|drove off|walked off) without (?:speaking|a word|saying|answering|comment\w*
+    |taking)[^.;"]{0,30})»
+footage | = | event | «\b(?:{THE} )?(?:[\w'-]+ ){0,2}?{SHOW} (?:is|are|was|were|dates?|dated) (?:{NUM}
+    |[\w'-]+|from) [^.;,"]{0,20}(?:old|ago|earlier|last (?:week|month|year)|another [\w ]{3,30})\b»
+footage | = |  | \b(?:handed out|gave out|gives out|distributed|displayed|produced|passed round|submitted
+    |supplied|screened|played) (?:[\w'-]+ ){0,3}?«{SHOW}\b[^.;:"]*»
+response_threatened | = |  | «\b(?:will|shall|would|must|cannot|'ll)(?: not|n't)? (?:leave|let) (?:this|it
+    |that|such (?:an? )?\w+|the \w+) (?:unanswered|unpunished|pass|go|rest|stand)\b[^.;"]{0,40}»
+response_threatened | = |  | «\b(?:is|are|was|were) (?:considering|contemplating|weighing|studying
+    |preparing|looking at|thinking of) (?:legal action|a (?:law)?suit|a claim|charges|proceedings|an appeal
+    |sanctions|measures|steps|a response
+    |{PART})\b»
 """

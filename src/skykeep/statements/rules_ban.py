@@ -8,35 +8,41 @@ from __future__ import annotations
 RULES_BAN = r"""
 restriction | = |  | «\b(?:[\w'&/-]+ ){0,7}?(?:is|are|was|were|will|shall|be|been|being|stays?|stayed
     |remains?|remained|has|have|to|now|again)(?: (?:be|been|remain|remains|stay|to be|now|also|temporarily
-    |still|again|currently))* {BARRED}\b(?: (?!so that|following|after|amid|owing|due to|except|unless
+    |still|again|currently))* {BARRED}\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after
+    |amid|owing|due to|except|unless
     |because|to (?:prevent|protect|allow|let|keep|ensure|avoid|enable|help)|for (?:safety|security|search)
     |with the exception|apart|other than|save|while|in order|as a)[\w':/.&-]+){0,14}»
 restriction | = |  | «\b(?:a |the |no )?
     (?:temporary |total |complete |blanket |immediate |permanent |partial )*(?:ban on|ban of|no-?fly zone
     |curfew|flight ban|drone ban|exclusion zone|prohibition (?:on|of)
     |(?:flight |flying |airspace |temporary )restrictions?|NOTAM|closure of|TFR|restricted (?:area
-    |zone))\b(?: (?!so that|following|after|amid|owing|due to|except|unless|because|to (?:prevent|protect
+    |zone))\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after|amid|owing|due to|except
+    |unless|because|to (?:prevent|protect
     |allow|let|keep|ensure)|apart|save|will not)[\w':/.-]+){0,12}»
 restriction | = |  | «\b(?:no (?:flying|flights?|drones?|unmanned|aircraft|person|one|vessels?|boats?
     |vehicles?|traffic|entry|access|landings?|take-?offs?)(?: (?:of|is|are|may|shall|will|to|over|within
-    |below|by|through|can|must|until|from|between)\b)(?: (?!so that|following|after|amid|owing|due to
+    |below|by|through|can|must|until|from|between)\b)(?: (?!so (?:that|nobody|no one)|when\b|with a view
+    |following|after|amid|owing|due to
     |except|unless|because)[\w':/.-]+){0,12}|(?:[\w'-]+ ){0,8}?(?:must|may|shall|should|can|do|are
     |is) (?:not|no longer|never) (?:to )?(?:be )?(?:fly|flown|flying|enter|land|take off|operate|operated
     |approach|launch|launched|use|used|pass|walk|leave|publish(?:ed)?|photograph(?:ed)?|film(?:ed)?|share
-    [d]?|sail|cross|moor|swim|be \w+ed)\b(?: (?!so that|following|after|amid|owing|due to|except|unless
+    [d]?|sail|cross|moor|swim|be \w+ed)\b(?: (?!so (?:that|nobody|no one)|when\b|with a view|following
+    |after|amid|owing|due to|except|unless
     |because)[\w':/.-]+){0,12}|keep (?:away|clear|out)[^.,;"]*)»
 restriction | = |  | «\b(?:[\w'-]+ ){0,4}?(?:clos(?:ed|es|ing)|shut(?:s)?|clsd|suspend(?:ed|s)|ground(?:ed
     |s)|bann?(?:ed|s)|prohibit(?:ed|s)?|halt(?:ed|s)|block(?:ed|s)|seal(?:ed|s) off|stopped|forbids?
     |forbade|cordon(?:ed|s) off|diverted|cancelled|evacuated?) (?:(?:the|all|its|their|to|any|both|every
     |two|several|our|his)\b|(?:chan|airspace|flights|roads?|schools|traffic|drones?|unmanned|\d{4}Z?)\b)
-    (?: (?!so that|following|after|amid|owing|due to|except|unless|because|exc\b|for search|for safety)
+    (?: (?!so (?:that|nobody|no one)|when\b|with a view|following|after|amid|owing|due to|except|unless
+    |because|exc\b|for search|for safety)
     [\w':/.&-]+){0,10}»
 restriction | = |  | «\b(?:[\w'-]+ ){0,3}?(?:re-?open(?:s|ed|ing)?|runs? again|(?:was|were|been|is
     |are) lifted|resum(?:ed?|es)|closed|shut)\b(?: (?:from|at|on|to|until|till|til|in|again|for
     |by) [^.,;"]{2,40})?»
 restriction | = |  | «\b(?:[\w'-]+ ){0,5}?(?:must|have to|has to|are to|is to|shall|are asked to
     |are required to|are obliged to|are told to|are requested to|should|were told to|was told to) (?:remain
-    |stay|keep|be kept|wait|turn back|anchor|avoid|go round|steer clear|leave)\b(?: (?!so that|following
+    |stay|keep|be kept|wait|turn back|anchor|avoid|go round|steer clear|leave)\b(?: (?!so (?:that|nobody
+    |no one)|when\b|with a view|following
     |after|amid|owing|due to|except|unless|because)[\w':/.-]+){0,10}»
 restriction | = |  | «\b(?:prohibiting|banning|barring|forbidding|restricting|outlawing|grounding|closing
     |suspending|halting|limiting) (?:the |all |any |its |their )?(?:{NP})(?: (?:over|within|in|near|above

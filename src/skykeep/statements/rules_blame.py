@@ -56,15 +56,16 @@ attribution | = |  | \b(?:asked|wondered|whether|if|that|because|since|says?
     |said) «(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*»(?: itself
     | themselves)? (?:had |has |was |is |were |might |may |could |did )*(?:sent|send|launched|launch
     |flown|fly|behind|done|do|did|ordered|responsible|organi[sz]ed|staged|paid)\b
-attribution | = | event | «\b(?:they|it|he|she|{NP}) (?:\w+ )?(?:staged|faked|arranged|invented|did|flew
+attribution | = | event | «\b(?:they|it|he|she) (?:\w+ )?(?:staged|faked|arranged|invented|flew
     |sent|launched) (?:it|this|them|the whole thing|the (?:drone|attack|flight)s?)(?: (?:themselves
     |itself|himself|herself|ourselves))?\b»
+attribution | unknown |  | «\bwho(?:ever)? (?:was|is|were) (?:behind|responsible)[^.,;?"]{0,30}? (?:is
+    |was|remains?) (?:not (?:yet )?(?:known|clear|established)|unknown|unclear|open)\b»
 attribution | unknown |  | «\b(?:look(?:ing|s)?|search(?:ing|es)?|hunt(?:ing|s)?|appeal(?:ed|ing
     |s)?) for (?:the |its |their |an? |whoever |information (?:on|about) )*(?:operators?|pilots?|owners?
-    |culprits?|perpetrators?|persons?|people|whoever|suspects?)[^.,;"]{0,40}|nothing (?:points|pointed
-    |suggests|suggested|links|linked)[^.,;"]{3,50}|who(?:ever)? (?:was|is|were|stood|stands) (?:behind
-    |responsible|at the controls)[^.,;"]{0,40}|whose (?:it|they|{NP}) (?:was|were|is|are)[^.,;"]{0,30}
-    |(?:has|have|had) not (?:yet )?(?:been )?(?:identified|traced|found|named)[^.,;"]{0,30}|(?:do|does
+    |culprits?|perpetrators?|persons?|people|whoever|suspects?)[^.,;"]{0,40}|whose (?:it|they|{NP}) (?:was
+    |were|is|are)[^.,;"]{0,30}
+    |(?:has|have|had) not (?:yet )?(?:been )?(?:identified|traced|named)[^.,;"]{0,30}|(?:do|does
     |did) not (?:yet )?(?:blame|accuse|suspect|name)[^.,;"]{0,40}»
 attribution | = | denies | «\b(?:had|has|have|with|took|takes|played|plays?) no (?:part|role|hand|share
     |knowledge|connection|links?|business|interest|quarrel|reason)\b[^.,;"]{0,40}»
@@ -142,9 +143,6 @@ attribution | unknown |  | «\b(?:owners?|operators?|pilots?|culprits?
 attribution | = | denies | «\b(?:do|does|did|has|have|would|will|shall)(?: not|n't
     | never) (?:\w+ )?(?:make war|made war|wage war|waged war|bomb|fight|harm(?:ed)?|target(?:ed)?
     |threaten(?:ed)?|spy|interfere|meddle|play such)\b[^.;"]{0,60}»
-attribution | unknown |  | «\b(?:without|bearing no|with no|bore no|carried no|had no|showed no
-    |no) (?:\w+ )?(?:markings?|marks|insignia|registration|serial numbers?|identification(?: marks?)?
-    |transponder|flag)\b»
 attribution | = | event | \b(?:launched|released|controlled|operated|directed|steered|flown|sent up|sent
     |taken off) (?:\w+ )?from «(?:an?|the) (?!north|south|east|west|air|ground|river|sea\b|sky){NP}»
 attribution | = | actor | \b(?:whether|if|that) «{NP}» (?:had|has|have|played|was|were|is|may have had
@@ -176,7 +174,7 @@ motive | = | event | «\b(?:out of (?:revenge|curiosity|boredom|spite|malice|mis
     |by (?:mistake|accident|error)|in (?:revenge|retaliation|error|jest|anger)|(?:got|had) lost
     |lost (?:its|their|his) way|strayed|went astray|off course|accidental(?:ly)?)\b»
 motive | = |  | «\b(?:its|their|his|her|the|whose) (?:aim|purpose|goal|object|mission|task|intention
-    |motive|idea|plan) (?:was|is|had been|were|being)(?: to)?\b[^.,;"]{3,60}»
+    |motive|idea|plan) (?:was|is|had been|were) (?:only |merely |just )?to\b[^.,;"]{3,60}»
 motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed|ing|s)|intend(?:ed|s
     |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|ensure\b
     |prevent\b|protect\b|allow\b|keep\b|safeguard\b|guarantee\b|help\b|enable\b|make\b|stay\b|remain\b
@@ -224,4 +222,23 @@ target | = | event | \b(?:(?:drone|air|missile) )?(?:attack|strike|raid|attempt|
     |against|at) «{NP}(?: at {NP})?»
 target | = | event | \b(?:approach(?:ed|ing|es)|bearing down on|bore down on|clos(?:ed|ing) (?:in )?on
     |ma(?:de|king) straight for|swooped on|dived on|mobbed|buzzed) «(?!from\b|the coast\b|at\b){NP}»
+attribution | = |  | \b(?:proceedings|charges?|the case|complaint|warrant) against «(?:the )?{PART}»
+attribution | = | event | \bsuspects? «(?-i:[A-Z])[\w'.-]+(?: (?-i:[A-Z])[\w'.-]+)*»
+attribution | unknown | event | «\b(?:nothing|no evidence|no reason) to (?:tie|link|connect) [^.;"]{3,50}»
+attribution | = | event | «\b(?:some(?:body|one)|people) (?:with|who|from|in) [^.;,"]{3,40}»
+attribution | = | event | \b(?:flown|sent|launched|controlled|steered|taken|retrieved|fetched
+    |collected)(?: \w+)?,?(?: (?:we|they|it is|police) (?:assume|believe|suppose|think
+    |presume)[sd]?)?,? by «(?:its|the|an?|some) (?:[\w'-]+ ){0,2}?(?:owners?|operators?|pilots?|hobbyists?
+    |enthusiasts?)»
+motive | = | event | «\b(?:revenge|reprisal|retaliation|punishment|payback) for (?:{NP})»
+motive | = | event | «\b(?:its|their|his|her|whose) (?:[\w'-]+ )?(?:aim|purpose|goal|object|mission|task
+    |intention|motive|plan) (?:was|had been|were) to\b[^.,;"]{3,60}»
+motive | = | event | «\b(?:attempt(?:ed|s|ing)? (?:on )?|made no attempt on )(?:the|his|her|their
+    |any(?:body|one)'s|[\w'-]+'s) (?:life|lives)\b»
+motive | = | event | «\b(?:trying (?:out )?|testing |probing |measuring |timing |rehearsing )(?:the|our|its
+    |their|an?) [^.;,"]{3,40}»
+motive | = | event | «\b(?:nothing|no reason|no evidence|no sign)(?: to (?:suggest|suspect
+    |indicate)| of) (?:terrorism|terror|an attack|sabotage|malice|hostility|intent|ill will)\b»
+motive | = | event | «\b(?:want(?:ed|s)?|after|looking for) (?:pictures|film|footage|money|attention
+    |publicity|revenge|a (?:good )?view)\b[^.;,"]{0,30}»
 """

@@ -10,14 +10,10 @@ aircraft_count | # | event | «\b(?:both|the (?:two|three|four|five|pair)|a pair
     |{THING})\b»
 aircraft_count | 1 | event | «\b(?:just|only|but|exactly) (?:the )?(?:one|single)\b»
 aircraft_count | = | event | «\b(?:an?|the) (?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
-    |further|single|lone|solitary)\b(?: (?:one|{ADJ}(?:{CRAFT}|{THING})))?»(?! (?:time|day|night|hour|half
+    |further)\b(?: (?:one|{ADJ}(?:{CRAFT}|{THING})))?»(?! (?:time|day|night|hour|half
     |floor|place|reading|update|report|person|man|woman|week|month|year|statement|question|of|party
     |largest))
 aircraft_count | # | event | (?<![\w,;:-][ \x1e\x1f])«\b(?!\d){NUMBER}»[.!?]
-aircraft_count | # | event | «\b(?!one (?:of|who|that|day|night|thing|way)\b){NUM}
-    (?: of them)?» (?:{AUX})*(?:{ADV})?(?:(?:{MOTION}) {AWAY}|(?:came|went|come|go|flew|passed|crossed
-    |circled|hovered|appeared|arrived|approached|emerged|remained|(?:were|was) (?:there|up|about|around
-    |airborne|aloft)))\b
 aircraft_count | # | event | \b(?:there(?:'s| is| are| was| were|'re)|that's|makes (?:it|that)|make (?:it
     |that)|call it|it's|we(?: ha|')ve(?: got)?|i count|we count|can see|i see
     |looks like) (?:only |just |about |maybe |at least )?«{NUM}(?: of them| more| others?)?»(?! (?:people
@@ -26,10 +22,10 @@ aircraft_count | # | event | \b(?:counted|seen|spotted|log has|tally of|count of
     |should (?:therefore )?(?:have been|be|read)|answer (?:is|was)|now|number (?:is|was)|there (?:was|were)
     |it was|it's) (?:only |just |at least |about |perhaps |maybe )?«{NUMBER}»(?=[.;!?"]|$|, (?:not|maybe
     |perhaps)\b)
-aircraft_count | several | event | «\b(?:several|many|numerous|a (?:few|handful|number|swarm|host|cloud
-    |string)of|more than one|dozens of|scores of|lots of|a lot of|plenty of|loads of|bigger numbers
-    |larger numbers) ?(?:{ADJ}(?:{CRAFT}|{THING})|of them)?\b»
-aircraft_type | = | event | «\b(?:an?|one|two|some|this|that|its|the|only) (?:(?<!\x1f)[\w'-]+,? ){0,4}?
+aircraft_count | several | event | «\b(?:(?:several|many|numerous|a (?:few|handful|number|host|cloud|string)
+    of|dozens of|scores of|lots of|a lot of|plenty of|loads of) (?:{ADJ}(?:{CRAFT}|{THING})|of them)
+    |more than one|bigger numbers|larger numbers)\b»
+aircraft_type | = | event | «\b(?:an?|one|two|some) (?:(?<!\x1f)[\w'-]+,? ){0,4}?
     (?:objects?|shapes?|specks?|dots?|silhouettes?|toys?|gadgets?|contraptions?|models?|machines?
     |rotorcraft|blinkers?|flyers?|flying \w+|apparatus|hovercraft|kit|quads?|propellers?|rotors?|buzzers?
     |eyes? in the sky|fireworks?|flares?|meteors?|stars?|planets?|comet|satellites?|saucers?)\b(?: (?:with
@@ -47,14 +43,18 @@ heard | = | event | «\b(?:hear|heard|hears|hearing|listened to) (?:it|them|that
     |going|come|fall))?\b»
 heard | = | event | «\b(?:sound(?:s|ed|ing)?|noise) (?:just |exactly |rather |a bit |more |very much )?
     (?:like|of) (?:{NP})»
-outcome | = | event,no_person | «\b(?:(?:{NP} )?(?:{AUX})*(?:{ADV})?)(?:{MOTION}) (?:\w+ )?{AWAY}\b
+outcome | = | event,no_person | (?:^|\b(?:and|then|which|that|who)
+    |,) «(?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?
+    {AWAY}\b(?: {NP})?»
+outcome | = | event,no_person | «\b(?:{IT}|something|(?:one|its
+    |a) wing) (?:{AUX})*(?:{ADV})?(?:{MOTION}) (?:\w+ )?{AWAY}\b
     (?: {NP})?»
-outcome | = | event,no_person | «\b{IT} (?:{AUX})*(?:{ADV})?(?:down(?:ed)?|shot|hit|stopped|halted|caught
+outcome | = | event,no_person | «\b{IT} (?:{AUX})+(?:{ADV})?(?:down(?:ed)?|shot|hit|stopped|halted|caught
     |netted|taken|grabbed|trapped|snared|recovered|found|lost|destroyed|annihilated|disabled|silenced
-    |neutrali[sz]ed|felled|bagged|brought|forced|knocked|captured|seized|intercepted|accounted for
-    |out of action|dead|gone|intact|in pieces|broken|wrecked|smashed|undamaged|left|escaped|vanished
-    |disappeared|landed|crashed|failed|missed|strayed|drowned|sank|perched|stuck|lodged|died|gave up)\b
-    [^.;,"]{0,40}»
+    |neutrali[sz]ed|felled|bagged|brought|forced|knocked|captured|seized|intercepted|jammed
+    |out of action|dead|gone|intact|in pieces|broken|wrecked|smashed|undamaged)\b[^.;,"]{0,40}»
+outcome | = | event,no_person | «\b{IT} (?:{AUX})*(?:{ADV})?(?:escaped|vanished|disappeared|landed|crashed
+    |strayed|drowned|sank|perched|stuck|lodged|died|gave up|got through)\b[^.;,"]{0,40}»
 outcome | fell | event | «\b(?:debris|wreckage|fragments?|remains|parts|pieces|bits|shards|rotors?
     |shrapnel)\b[^.;,"]{0,30}?(?:fell|landed|came|lay|lies|rained|dropped|scattered|strewn|found|hit|struck
     |ended|floated|washed)\b[^.;,"]{0,30}»
@@ -64,11 +64,6 @@ outcome | = | event | «\b(?:stopp?(?:ed|ing) short of|fell short of|f(?:ell|all
     |ailing) to reach|did not (?:reach|get|arrive|make)|never (?:reached|arrived|got|made)|short of
     |lost (?:orientation|its way|their way|its bearings|their bearings)|direct hit on|scored a hit|hits? on
     |got as far as|no (?:further|nearer) than)\b[^.;,"]{0,40}»
-outcome | = | event,no_person | «\b(?:{NP} )?(?:{AUX})+(?:{ADV})?(?:shot (?:at|down|out)|hit|stopped|halted
-    |caught|netted|taken (?:down|out|in|away)|grabbed|trapped|snared|recovered|lost|destroyed|annihilated
-    |disabled|neutrali[sz]ed|felled|bagged|brought (?:down|to)|forced (?:down|to)|knocked|captured|seized
-    |intercepted|jammed|blinded|swatted|kicked|handed|retrieved|tracked|followed|carried|blown|wrecked
-    |smashed|broken|turned back|driven off|seen off|chased|warned off)\b[^.;,"]{0,30}»
 outcome | = | event,no_person | «\b(?:it|one|both|they|{NP}) (?:is|was|were|are|lay|lies|sat|sits|hung
     |hangs|floated|floats|stayed|remains?|rests?) (?:now |still |there |later )?(?:in|on|under|at|among
     |beneath|inside) (?:the|a|an|our|its|his|her|police) (?:(?<!\x1f)[\w'-]+ ){0,2}?(?:water|river|lake|sea
@@ -79,8 +74,8 @@ outcome | = | event | «\b(?:the |its |their )?(?:crash|impact|downing|shooting-
 means_of_defeat | = | event | «\b(?:threw|thrown|throwing|kicked|headed|swatted|batted|lassoed|hosed|caught
     |hit|struck|knocked) (?:it |them |one |the {CRAFT} )?(?:down )?(?:with|by
     |using) (?:an? |the |his |her |their )?{NP}»
-means_of_defeat | crash | event | «\b(?:hit|struck|clipped|flew into|ran into|collided with|crashed into
-    |caught|snagged|smashed into|slammed into|touched|brushed|fouled) (?:an? |the |one of |some |its )?
+means_of_defeat | crash | event | «\b(?:clipped|flew into|ran into|collided with|caught|snagged|touched
+    |brushed|fouled) (?:an? |the |one of |some |its )?
     (?:(?<!\x1f)[\w'-]+ ){0,3}?(?:{BUILT}|cliff|rock|hillside|each other|one another)\b»
 means_of_defeat | electronic | event | «\b(?:radio|signals?|links?|frequenc(?:y|ies)|channels?|controls?
     |satellite|navigation|GPS|Wi-?Fi|video feed)\b[^.;,"]{0,25}? (?:jam\w*|block\w*|cut|drown\w*|swamp\w*
@@ -151,9 +146,6 @@ attribution | = | event | \b(?:holds?|held|holding|finds?
     |liable|guilty|to blame)
 attribution | = | event | «\b{NP}»,? (?:(?:which|who|that) )?(?:{AUX})+(?:{ADV})?(?:accused|blamed
     |suspected|named|charged|implicated|fingered|behind|responsible|answerable|to blame|guilty|at fault)\b
-attribution | = | event | «\b(?:who(?:ever)?|what (?:country|side|state)|nobody|no one)\b
-    [^.;"]{0,25}? (?:sent|flew|launched|owns?|owned|did|flying|is behind|was behind|operated|controlled
-    |claimed|admitted)\b[^.;"]{0,30}»
 attribution | = | denies,event | «\b(?:no|none of|not one of|neither of|not a single)(?! (?:one|doubt
     |person|injur))[^.;"]{0,30}? (?:{CRAFT}|{THING}|kites?)\b(?! (?:may|shall|will|can|must|were seen
     |was seen))[^.;"]{0,30}?(?:flew|flown|flies|took off|left|crossed|was up|were up|was (?:in|on|over|near
@@ -178,23 +170,9 @@ attribution | = | event | «\b(?:i|he|she|we|they|{NP}),? (?:(?:who|which) )?(?:
     [^.;,"]{0,30}»
 attribution | = | event | «\b(?:pleaded|pleads|plead|confess(?:es|ed)?|own(?:s|ed) up|convicted
     |acquitted) (?:not )?(?:guilty|to )?[^.;,"]{0,40}»
-attribution | = | event | «\b(?:one|some|any|none|each|all) of (?:ours|theirs|our own|their own)\b|\b(?:an?
-    |one of (?:the|our|their)|some|the|two|three|visiting|away|home|rival|local|young|disgruntled) (?:
-    [\w'-]+ )?(?:fans?|supporters?|protest[eo]rs?|campaigners?|environmentalists?|rivals?|competitors?
-    |neighbours?|prisoners?|inmates?|pupils?|schoolchildren|boys?|girls?|lads?|gamblers?|bookmakers?
-    |journalists?|paparazz[io]|photographers?|film crews?|tourists?|holidaymakers?|farmers?|anglers?
-    |birdwatchers?|strangers?|outsiders?|foreigners?|spies|spy|neighbouring \w+|other side)\b»(?= (?:flew
-    |sent|launched|did|was|were|with|behind|had|who))
-attribution | = | event | «\bthe (?:accused|defendants?|culprits?|offenders?|perpetrators?|appellant
-    |attackers?|intruders?|pilots?|operators?|owners?)\b(?:,? (?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*)?»
 attribution | = | event | «\b{NP}'s (?:[\w'-]+ )?(?:{CRAFT})\b»
 attribution | = | event | \b(?:{CRAFT}|{THING}) (?:belonging to|owned by|registered to|flown by|sent by
     |launched by|operated by|run by) «{NP}»
-motive | = | event | «\b(?:flew|flown|fly|flying|launched|sent|put|took|taken|used|using|brought|come|came
-    |there|bought|meant|intended|wanted|wants?|wanting|trying|tries|tried|hoping|hoped|hopes|only|just
-    |simply|merely|designed|attempt(?:ed|ing)?) (?:it |them |one |up |over |there |out |in |{THE} (?:
-    [\w-]+ )?[\w-]+ )*(?:in order |so as )?to (?!the\b|a\b|an\b|be\b|have\b|say\b|do\b|comment\b|confirm\b)
-    [a-z]+\b[^.;"]{0,50}»
 motive | = | event | «\b(?:deliberate(?:ly)?|intentional(?:ly)?|accidental(?:ly)?|on purpose|by (?:accident
     |mistake|chance)|planned|premeditated|co-?ordinated|malicious(?:ly)?|hostile|harmless|innocent(?:ly)?
     |reckless(?:ly)?|criminal|terrorist|political|commercial)\b(?: {NP})?»
@@ -219,11 +197,11 @@ motive | = | event | «\b(?:trying|tried|attempt(?:s|ed|ing)?|meant|intended|aim
     |deliver|drop|smuggle|bring|get|disrupt|stop|delay|embarrass|intimidate|humiliate|distract|warn
     |penetrate|enter|cross|find|look|measure|advertise|amuse|annoy|sabotage|damage|draw|make|show|prove|see
     |win)\b[^.;"]{0,60}»
-motive | = | event | «\b(?:carr(?:y|ied|ying)|held|holding|contained|containing|loaded|laden|packed|armed
+motive | = | event | «\b(?:carr(?:y|ied|ying)|contained|containing|loaded|laden|packed|armed
     |fitted|rigged|slung|bearing|bore|towing|trailing|dangling) (?:with |under it |beneath it )?
     (?:{THE} |{NUM} )?(?:[\w'-]+ ){0,3}?(?:bombs?|grenades?|charges?|explosives?|warheads?|munitions?
     |weapons?|payloads?|packages?|parcels?|bags?|boxes|phones?|telephones?|drugs|tobacco|cigarettes
-    |cannabis|knives|money|leaflets?|banners?|flags?|cameras?|paint|tape|letters?)\b»
+    |cannabis|knives|money|leaflets?|banners?|flags?|paint|tape|letters?)\b»
 target | = | event | \b(?:strik(?:e|ing)|attack(?:ing)?|bomb(?:ing)?|stopped short of|attempts? (?:on
     |against|at)|raids? (?:on|against)|strikes? (?:on|at|against)|attacks? (?:on|against)|assaults? on
     |aimed (?:at|for|against)|sent (?:at|towards?|against)|directed (?:at|against)|launched (?:at|against)
@@ -238,9 +216,9 @@ footage | = | event | «\b(?:{THE} |some |my |our )?(?:[\w'-]+ ){0,3}?(?:{SHOW}|
     |image|photograph|picture)s?|frames?|snaps?|selfies?|live ?streams?)\b(?:,? (?:of|from|by|taken|shot
     |that|which|who|showing|shows?|is|are|was|were|has|have|on|in|at|with|sent|posted|shared|caught|picked
     |recorded|captured)\b[^.;"]{2,80})»
-footage | = | footage | «\b(?:{THE} |some |my |our |no |any )?(?:[\w'-]+ ){0,2}?(?:{SHOW}|cameras?|camera
-    |replays?|recordings?|tapes?|webcams?|bodycams?|doorbell|satellite (?:frame|image|photograph|picture)s?
-    |frames?|snaps?|selfies?|live ?streams?)\b[^.;"]{0,60}»
+footage | = | footage | «\b(?:{THE} |some |my |our |no |any )?(?:[\w'-]+ ){0,2}?(?:{SHOW}|replays?
+    |recordings?|webcams?|bodycams?|doorbell|satellite (?:frame|image|photograph|picture)s?
+    |selfies?|live ?streams?)\b[^.;"]{0,60}»
 footage | = | event | «\b(?:film(?:s|ed|ing)?|photograph(?:s|ed|ing)?|videoed|video(?:ing)?|record(?:ed|ing
     |s)|snapp(?:ed|ing)|livestream(?:ed|ing)) (?:it|them|the|an?|from|on|by|two|both|one|that|this)\b
     [^.;"]{0,60}»

@@ -22,8 +22,8 @@ means_of_defeat | electronic |  | «\b(?:(?:radio-?)?electronic(?:ally)?[- ](?:w
 means_of_defeat | radar | event | \b(?:using|involving|by|with|through|thanks to|help of|means of|via
     |aid of|used) (?:\w+ ){0,4}?«radars?(?: systems?| means| stations?| equipment| units?)?»
 means_of_defeat | radar | event | «\bradar systems?\b»
-means_of_defeat | projectile |  | «\b(?:shot|shoot|shooting|shoots|gunned
-    |blasted) (?:it |them |one |both |all |two |(?:the|two|three) {CRAFT} )?(?:down|out of the (?:sky
+means_of_defeat | = |  | «\b(?:shot|shoot|shooting|shoots) (?:it |them |one |both |all |two |(?:the|two
+    |three) {CRAFT} )?(?:down|out of the (?:sky
     |air))|shoot-?down|shot-down»
 means_of_defeat | projectile |  | «\b(?:anti-?aircraft|flak|AA)[- ](?:guns?|fire|missiles?|batter(?:y
     |ies)|artillery|units?|systems?)|(?:surface-to-air|interceptor|guided|air[- ]defen[cs]e
@@ -62,7 +62,7 @@ means_of_defeat | unknown |  | «\b(?:(?:the )?cause (?:is |was |remains )?(?:no
     |how) (?:brought|made|caused|it|they|the)[^.,;]{0,40}|(?:do(?:es)?|did) not know (?:what|why
     |how) (?:brought|made|caused|it|they)[^.,;]{0,40})»
 means_of_defeat | projectile |  | «\b(?:(?:with|by|using|of) )?(?:small arms|rifles?|shotguns?|pistols?
-    |muskets?|automatic weapons?|carbines?|hunting rifle|a (?:single )?(?:shot|bullet|volley|burst)
+    |muskets?|automatic weapons?|carbines?|hunting rifle|a (?:single )?(?:bullet|volley)
     |catapult|slingshot|autocannons?|howitzers?|flak|ordnance|live (?:rounds|ammunition)|kinetic (?:means
     |effectors?|weapons?|interceptors?))\b»
 means_of_defeat | projectile |  | «\b(?:(?:nobody|no one|never|not|did not|didn't|has|have|had|was|were
@@ -141,7 +141,8 @@ casualties | # hurt |  | «\b(?:{NUM}|an?|the|one) (?:(?<!\x1f)[\w'-]+ ){0,3}?(?
     |pilot)? ?(?:(?:was|were|is|are|had to be|have been|has been
     |had been) )?(?:taken to (?:the |a )?(?:\w+ )?(?:hospital|clinic|infirmary)|(?:needed|required
     |received|given|got|seeking) (?:medical |hospital )?(?:treatment|attention|stitches|care)|in hospital
-    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:\w+)|perished|died|bandaged
+    |hospitali[sz]ed|lost (?:their|his|her) lives?|lost (?:an?|his|her) (?:{BODY}|sight|hearing)|perished
+    |died|bandaged
     |patched up|treated(?: for [\w ]{3,20})?)\b»
 casualties | 0 |  | «\b(?:claimed no lives?|cost no lives?|no (?:one|body) (?:died|perished|was lost
     |needed \w+)|(?:shaken|frightened|alive) but (?:\w+ )?(?:unhurt|unharmed|unhurt|well|safe|alive)
@@ -212,9 +213,11 @@ damage | = | not_aircraft | «\b{NP} (?:was|were|had been|has been|have been|is|
 damage | = | not_aircraft | «\b(?:damag|wreck|ruin|shatter|smash|crack|dent|scorch|singe|puncture|pierce
     |destroy|chip|flatten|demolish|topple|clip|crush|bend|bent|broke|break|tore|burn|knock|blew|cut|set
     |start)(?:ed|ing|s|es|d)?(?: off| out| over| in| down| fire to| alight)? (?:an?|the|{NUM}|its|his|her
-    |our|their|some|part of|power)(?: (?:{PART}))?»(?= |[.,;"])
-damage | = |  | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){0,2}(?:burn(?:ed|t) (?:out|down)|went up in flames
+    |our|their|some|part of) (?!(?:\w+ )?(?:{BODY}|approach|silence))(?:{PART})»(?= |[.,;"])
+damage | = | not_aircraft | «\b(?:{NUM} )?(?:(?<!\x1f)[\w'-]+ ){1,2}(?:burn(?:ed|t) (?:out|down)
+    |went up in flames
     |caught fire|collapsed|lost (?:its|their|her|his) (?:roof|windows?|chimney|power|head|nose|glass))\b»
+damage | = |  | «\b(?:knocked out|cut(?: off)?|lost) (?:the )?(?:power|electricity|lights?)\b»
 damage | = |  | «\b(?:repairs?|replacing|mending|the bill)\b[^.;"]{0,40}\b(?:cost
     |estimated)\b[^.;,"]{0,40}»
 damage | = |  | «\b(?:went|gone|punched|smashed|tore|came|crashed|fell|broke|burst|ripped
@@ -229,15 +232,103 @@ damage | = |  | «\b(?:(?:{NUM} |{THE} )?(?:[\w'-]+ )?(?:windows?|panes?|glass|r
     |(?:a |small |brief )+fire(?! brigade| service| engine)|fire broke out|blaze|set fire to [^.,;]+
     |a (?:\w+ )?(?:hole|crater|dent|crack|scorch mark) in [^.,;]+|holes? in [^.,;]+|power (?:cut|outage)
     |blackout|debris (?:hit|struck|damaged)[^.,;]+)»
-damage | = | not_aircraft | «\b{NP} (?:is|are|was|were|has been|had been|were still
-    |was still)(?: \w+)? (?:burning|smoking|smouldering|ablaze|alight|struck|hit|grazed|caught|bent
-    |dented|cracked|leaking|flooded|blocked)\b(?: by {NP})?»(?! (?:down|out of))
 damage | none |  | «\b(?:no|nil|without(?: any)?|not any) (?:\w+ ){0,2}?(?:destructions?|breakages?
     |material loss(?:es)?)\b»
 damage | = |  | «\b(?:lost|losing|cost (?:us|them|him|her)) (?:{NUM}|an?|the|some|most of (?:the|our|its
     |his|her)|half (?:the|our|its|his|her)|our|its|his|her|their) (?:[\w'-]+ ){0,3}?(?:panes?|windows?
     |tiles?|slates?|roofs?|chimneys?|glass|fences?|trees?|doors?|aerials?|masts?|sheds?|cars?|boats?
     |gutters?|walls?|statues?|lamps?)\b»
-damage | = | not_aircraft | (?<!not[ ])(?<!no[ ])(?<!un)«\b{PART} (?:damaged|smashed|shattered|wrecked
-    |destroyed|burnt out|burned out|on fire|ablaze|holed|down)\b»(?=[.,;]|$)
+casualties | # hurt | event | «\b(?:{NUM}|an?|the|one
+    |another) (?:[\w'-]+ ){0,3}?{ANYONE} (?:has |have |had )?(?:suffer(?:ed|s|ing)?|sustain(?:ed|s)
+    |receiv(?:ed|es)|got|took in|inhal(?:ed|es)|breathed(?: in)?|swallowed) (?:[\w'-]+ ){0,3}?(?:burns?
+    |cuts?|bruises?|injur(?:y|ies)
+    |wounds?|smoke|fumes|shock|concussion|scratch(?:es)?|gash(?:es)?|sprains?|fractures?)\b»
+casualties | # hurt | event | «\b(?:{NUM}|an?|the|one|another|my|his|her
+    |our) (?:[\w'-]+ ){0,3}?{ANYONE}(?:,? [\w'-]+){0,3}?,? (?:is |was |were |are
+    |has |had |have )?(?:been )?(?:found |reported |confirmed |feared )?(?:drowned|perished|missing
+    |deceased|dead)\b»
+casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the|one
+    |another) (?:[\w'-]+ ){0,3}?{ANYONE}(?: has| had)? )?(?:cut|burned|burnt|singed|scorched|grazed
+    |hurt|broke|sprained|twisted|scalded|bruised|gashed|lost) (?:his|her|their|my|an?) (?:(?:left|right
+    |own) )?{BODY}\b»
+casualties | # hurt | event | «\b(?:{NUM}|an?|one|another|the) dead (?:[\w'-]+ )?{ANYONE}\b»
+casualties | # hurt | event | «\b(?:about|of) (?:an?|the|one|two|three) (?:deaths?|dead (?:man|woman|person
+    |boy|girl|child))\b»
+casualties | 0 | event | «\b(?:he|she|they|everyone|everybody)(?:'s
+    |'re| is| are| was| were) (?:all |quite |perfectly )?(?:fine|ok|okay|unhurt
+    |unharmed|all right|alright|safe and sound)\b»
+damage | = | event | «\b(?:the )?(?:power|electricity|lights?|supply|gas|mains|heating|phones?|telephones?
+    |signal|current)(?: (?:is|was|were|are|has|have
+    |had|been))* (?:gone|out|off|cut(?: off)?|lost|failed|interrupted|dead|back(?: on)?|restored
+    |on again)\b(?: (?:in|at|across|over|to|for) [^.;,"?]{2,40})?»
+damage | = | event | «\b(?:the |an? )?(?:interruption|failure|loss|disruption
+    |collapse) of (?:the |an? )?(?:supply|power|electricity|current|gas|water|{PART})\b
+    (?: (?:to|in|at|across) [^.;,"]{2,50})?»
+damage | = | event | «\b{PART} (?:was|were|lay|went|stood|is|are) (?:in the dark|dark|without (?:power
+    |light|water|electricity|heating|gas))\b[^.;,"]{0,40}»
+damage | none | event | «\b(?:no |the |any )?(?:radiation|contamination|background|pressure|water|air|milk
+    |emissions?|samples?|readings?|levels?|dose rates?)\b[^.;"]{0,40}?
+    \b(?:normal|everyday|usual|unchanged|background|safe|fine to \w+|fit to \w+|clean|clear|measured
+    |detected|released|escaped)\b»
+damage | none | event | «\b(?:work(?:s|ed|ing)?|run(?:s|ning)?|ran|operat(?:es|ed|ing)|function(?:s|ed|ing)
+    |continu(?:es|ed|ing)) (?:normally|as (?:normal|usual|before)
+    |without interruption|undisturbed)\b[^.;,"]{0,30}»
+damage | none | event | «\b(?:the |our |its |his |her |any )?(?:[\w'-]+ ){0,3}?(?:{BUILT}|yard|site) (?:has
+    |have|had|was|were|is|are|did)(?: not|n't| never) (?:been )?
+    (?:burn(?:ed|t)?|hit|touched|struck|damaged|affected|harmed|scratched)\b»
+damage | = | event | «\b(?:burning|smouldering|blazing) (?!of\b|down\b){PART}»
+damage | = | event,not_aircraft | «\b{PART} (?:snapped|gave up|gave way|gave out|split|came off)\b»
+means_of_defeat | projectile | event | «\b(?:(?:shot|shooting|shoots|firing|fires) (?:at|through)\b
+    |shot through|carr(?:y|ies|ied) no (?:firearms?|weapons?|guns?|arms)
+    |(?:traces?|marks?|holes?|signs?) (?:of|from) (?:projectiles?|bullets?|shots?|gunfire|firing|shooting)
+    |bullet (?:holes?|marks?))»
+means_of_defeat | projectile | event | «\b(?:no|talk of|reports? of|rumours? of|claims? of
+    |word of) (?:firing|shots?|shooting|gunfire|missiles?)\b(?: (?:was|were|to be) [\w ]{3,20})?»
+means_of_defeat | electronic | event | «\b(?:loses?|lost|losing) (?:its|the|their
+    |all) (?:radio |data |video |control )?(?:link|signal|connection|contact|control)\b
+    |(?:radio-frequency|RF|radio|electronic|jamming) (?:barriers?|shields?|fences?|screens?|umbrellas?
+    |walls?|domes?|cover)\b»
+means_of_defeat | laser | event | «\b(?:an? )?(?:beams?|rays?) of (?:[\w'-]+ )?light\b»
+means_of_defeat | crash | event | «\b(?:collision|collided|collides) with (?:{NP})|(?:ran|run|went) dry\b»
+means_of_defeat | = | event | «\bnot (?:brought|shot|taken|knocked) down by {NP}»
+casualties | 0 | event | «\b(?:nobody|no one|no-one|none)\b[^.;,"]{0,20}? (?:to hospital|hospital treatment
+    |needed|required|in need of|treated|admitted)\b[^.;,"]{0,20}»
+casualties | # hurt | event | «\b(?:{NUM}|an?|the
+    |one) (?:[\w'-]+ ){0,3}?{ANYONE} (?:is |was |are |were |has been |remains? )(?:still )?(?:unaccounted for|discharged|recovering|under observation|in (?:a )?(?:serious|critical|stable|good) condition)\b»
+casualties | # hurt | event | «\b(?:(?:{NUM}|an?|the
+    |one) (?:[\w'-]+ ){0,3}?{ANYONE}(?: has| had| may have)? )?(?:lost|lose) (?:the )?(?:sight|hearing
+    |use)(?: (?:of|in) [^.;,"]{3,25})?»
+damage | = | event,no_person | «(?:{THE} )?{PART} (?:was|were|has been|have been|had been
+    |being) (?:{ADV})?(?=[\w-]+(?:ed|en|nt|wn|rst|t)\b)(?!hit|struck|lost|cut)(?:{BROKEN})\b[^.;,"]{0,30}»
+damage | = | event,no_person | «(?:{THE} )?{PART} (?:is|are|was|were) (?:now )?(?:an? (?:write-off
+    |total loss|wreck|ruin|shambles|mess)|beyond (?:repair|saving)|past (?:repair|saving|mending)|matchwood
+    |scrap|useless)\b»
+damage | none | event | «\b(?:everything|all(?: of it| systems)?|it all|the (?:plant|pumps?|works|line
+    |service|station|system)s?) (?:is |are )?(?:still |also )?(?:works?|working|runs?|running
+    |in (?:working )?order|functioning|functions?)\b»
+damage | = | event | «\b(?:put|blew|blown|knocked|took|taken) out (?:every|all|most|some|the|{NUM}|a dozen
+    |half)[^.;,"]{0,20}?(?:{BUILT})\b[^.;,"]{0,30}»
+damage | = | event | \b(?:cost|costs
+    |costing) (?:the |him |her |us |them )?(?:[\w'-]+ )?«{NUM} (?:[\w'-]+ )?(?:{BUILT})\b»
+damage | = | event | «\b(?:ripped|tore|torn|shredded|smashed|reduced|blew|knocked) (?:{THE} )?{PART} (?:to
+    |into) (?:shreds|pieces|bits|splinters|ribbons|smithereens|rubble|ashes|matchwood)\b»
+damage | = | event | «\b(?:repairs?|rebuilding|mending it|the clean-?up) (?:will|would|may|is expected to
+    |are expected to|is going to) (?:take|cost|last|begin|start)\b[^.;,"]{0,30}»
+means_of_defeat | = | event,not_own | \b(?:brought|shot|took|knocked|forced|swatted) (?:it|them|one|(?:the
+    |a|one|that) (?:\w+ )?(?:{CRAFT}|{THING})) (?:down|out of the (?:sky|air)) (?:with|by|using) «{NP}»
+means_of_defeat | electronic | event | «\b(?:cut off|separated|severed|disconnected) from (?:its|their
+    |the) (?:operators?|pilots?|controllers?|base|control \w+)\b|\b(?:took|taken|seized|wrested
+    |gained) (?:over )?(?:its|the|their) controls?\b»
+means_of_defeat | crash | event | «\b(?:nobody|no one|nothing) (?:touched|went near|interfered with
+    |brought) (?:it|them)\b»
+outcome | = | event,no_person | «\b(?:{IT} )?(?:went|gone|goes) up in (?:smoke|flames)\b
+    |(?:{IT} )(?:has been|had been|was|were) (?:handed|given|turned) over? ?to (?:{NP})»
+aircraft_count | # | event | «\b{NUM} in (?:a row|line|formation|file|succession|convoy)\b»
+aircraft_count | # | event | , «{NUM} of them\b»
+attribution | = | event | \blaid (?:it|this|(?:the |this )?(?:[\w'-]+ )?(?:attack|blame|drones?|incident
+    |flight)) at «{PART}»(?:'s)? (?:door|feet)
+attribution | = | denies,event | «\b(?:we|they|it|{NP}) had (?:no|none of (?:its|our
+    |their)) (?:\w+ )?(?:{CRAFT}) (?:in the air|up|aloft|flying|airborne|there)\b[^.;,"]{0,30}»
+attribution | = | event | \b(?:came|come|flown|launched|sent|took off|flew(?: in)?) from «(?:across|over
+    |beyond|behind|inside|the other side of) (?:{NP})»
 """

@@ -10,7 +10,7 @@ _SHORT_FORMS = frozenset(
         r"\S+",
         """
     mr mrs ms dr prof st lt col gen capt maj sgt cpl cmdr adm insp supt det rev hon gov sen rep no nos
-    art sec fig vs etc approx dept est ref tel jan feb mar apr jun jul aug sept oct nov dec a.m p.m i.e
+    art sec fig vs etc approx dept est ref tel acc jan feb mar apr jun jul aug sept oct nov dec a.m p.m i.e
     e.g u.s u.k u.n ca abt sgd
 """,
     )

@@ -26,13 +26,24 @@ _COMMON_WORDS = """ministry press department service office board government off
 residents witness witnesses outlet news agency media source sources spokesman spokeswoman side guard watch
 paper company"""
 _ORGANS = frozenset(
-    ["ministry", "staff", "government", "army", "forces", "command", "navy", "cabinet", "presidency"]
+    [
+        "ministry",
+        "staff",
+        "government",
+        "army",
+        "forces",
+        "command",
+        "navy",
+        "cabinet",
+        "presidency",
+        "embassy",
+    ]
 )
 _MANY = "(?:two|three|four|five|six|seven|eight|nine|ten|several|many)"
 _GROUP = re.compile(rf"^(?:{_MANY}|\d+|some|a number of)\b", re.IGNORECASE)
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
-_SPEAKS_FOR = re.compile(_SPEAKS, re.IGNORECASE)
+_SPEAKS_FOR = re.compile(rf"{_SPEAKS}|\bspeak(?:s|ing) for\b", re.IGNORECASE)
 _REACH = 60
 _PREPOSITION = re.compile(r"\b(?:of|in|for|at|from)\b")
 
@@ -57,6 +68,10 @@ class Speakers:
     def name_of(self, document_id: str, speaker: str) -> str:
         """Return the one name of a speaker that a document brings in."""
         return self._names.get((document_id, speaker)) or self._said(document_id, speaker)
+
+    def of(self, one: Assertion) -> str:
+        """Return the one name of whoever says it."""
+        return self.name_of(one.passage.document_id, one.speaker)
 
     def side_of(self, name: str) -> str:
         """Return for whom a speaker stands: himself, or whose spokesman he is."""
@@ -96,15 +111,20 @@ class Speakers:
     def _by_spokesmen(self) -> dict[str, str]:
         texts = {key: fold(one.text) for key, one in self._documents.items()}
         sides: dict[str, str] = {}
+        offices = self._by_offices()
         for (document_id, speaker), name in self._names.items():
             if not speaker or name in sides:
                 continue
             stands_for = _stands_for(texts[document_id], speaker)
             held = {other for (its, _), other in self._names.items() if its == document_id and other != name}
-            fits = {other for other in held if stands_for and stands_for <= _all_tokens(other)}
-            if len(fits) == 1:
-                sides[name] = fits.pop()
-        sides = {**self._by_groups(texts), **self._by_countries(), **sides}
+            everybody = set(self._names.values()) - {name}
+            for near in (held, everybody) if stands_for else ():
+                fits = {offices.get(other, other) for other in near if stands_for <= _all_tokens(other)}
+                if len(fits) == 1:
+                    sides[name] = fits.pop()
+                if fits or name in sides:
+                    break
+        sides = {**self._by_groups(texts), **self._by_countries(), **offices, **sides}
         return {name: sides.get(side, side) for name, side in sides.items()}
 
     def _by_countries(self) -> dict[str, str]:
@@ -117,6 +137,18 @@ class Speakers:
                 organs = [one for one in names if mine < _tokens(one) and _all_tokens(one) & _ORGANS]
                 if len(organs) == 1:
                     sides[name] = organs[0]
+        return sides
+
+    def _by_offices(self) -> dict[str, str]:
+        """Return for the holder of a role its one office: "the Governor" is "Office of the Governor"."""
+        names = list(dict.fromkeys(self._names.values()))
+        sides = {}
+        for role in _ROLES:
+            held = [name for name in names if role in _all_tokens(name)]
+            offices = [name for name in held if "office" in _all_tokens(name)]
+            others = [name for name in held if name not in offices]
+            if len(offices) == len(others) == 1 and not _is_indefinite(others[0]):
+                sides[others[0]] = offices[0]
         return sides
 
     def _by_groups(self, texts: Mapping[str, str]) -> dict[str, str]:
@@ -145,6 +177,7 @@ def _stands_for(text: str, speaker: str) -> frozenset[str]:
         rf"{named}, (?:the|a|an) ([\w' -]{{3,{_REACH}}}?)'?s? {_SPEAKS}",
         rf"{named}[\w ]{{0,20}}, {_SPEAKS} (?:of|for|at) ([\w' -]{{3,{_REACH}}})",
         rf"{_SPEAKS} (?:of|for) ([\w' -]{{3,{_REACH}}}), {named}",
+        rf"{named}, (?:who speaks|speaking) for ([\w' -]{{3,{_REACH}}})",
     )
     for pattern in patterns:
         found = re.search(pattern, text, re.IGNORECASE)

@@ -43,6 +43,8 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
         " fume fumes fumed growl growled protest protested clarify clarifies clarified specify"
         " specifies specified elaborate elaborated disclose discloses disclosed reveal reveals revealed relay"
         " relays relayed relate relates related recite volunteer volunteered interject interjected"
+        " speaks_of spoke_of has_it_that have_it_that had_it_that has_it_on holds_that holds_out_for"
+        " held_out_for puts_the_number put_the_number put_their_number puts_their_number puts_it_at put_it_at"
         " speculate speculates speculated guess guesses guessed predict predicts predicted mention mentions"
         " mentioned testify testifies submit submits submitted depose deposed texted messaged emailed"
         " teilte erklärte sagte meldete berichtete déclaré affirmé indiqué annoncé dit selon dijo"
@@ -84,7 +86,7 @@ VERBS: tuple[tuple[SpeechAct, str], ...] = (
     ),
     (SpeechAct.CORRECTS, "withdrew withdraws withdrawn retracted retracts corrected corrects"),
 )
-ACT_OF_VERB = {verb: act for act, verbs in VERBS for verb in verbs.split()}
+ACT_OF_VERB = {verb.replace("_", " "): act for act, verbs in VERBS for verb in verbs.split()}
 # Verbs that are as often nouns: frames only where a clause, a quotation or an object follows.
 AMBIGUOUS = frozenset(
     re.findall(
@@ -104,7 +106,7 @@ DEEDS = frozenset(
     for act, verbs in VERBS
     if act
     in (SpeechAct.ANNOUNCES, SpeechAct.REPORTS_HEARING, SpeechAct.REPORTS_SEEING, SpeechAct.POSTS_FOOTAGE)
-    for verb in verbs.split()
+    for verb in verbs.replace("_", " ").split()
 ) - {"announce", "announces", "announced"}
 VERB = re.compile(
     r"(?<![\w'-])(?:" + "|".join(sorted(map(re.escape, ACT_OF_VERB), key=len, reverse=True)) + r")(?![\w'-])",
@@ -134,6 +136,10 @@ ROLES = re.compile(
     r"|opposition|rebels?|front|embass(?:y|ies)|staff|campaign|representatives?|members?|mgr|capt"
     r"|sgt|gd|watch|control|tower|desk|terminal|plant|parish|bishop|priest|lawyer"
     r"|shopkeeper|janitor|gardener|night porter|leader|speaker|envoy|delegation|foreign office"
+    r"|cousin|nephew|niece|guy|lad|lady|gentleman|subscribers?|callers?|followers?|guests?|passengers?"
+    r"|customers?"
+    r"|volunteers?|shepherds?|workers?|diplomats?|envoys?|deckhand|clerk|cook|monk|nun|lifeguard|warden"
+    r"|steward"
     r"|headquarters|HQ|bureau|patrol|witnesses|user|video|footage|clip|map|radar|data)\b",
     re.IGNORECASE,
 )

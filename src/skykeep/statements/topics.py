@@ -8,6 +8,7 @@ from typing import NamedTuple
 from skykeep.domain.statement import SourceDocument
 from skykeep.statements.dates import anchor_of
 from skykeep.statements.phrases import expand
+from skykeep.statements.rules_form import FIELDS
 from skykeep.statements.sentences import Sentence
 from skykeep.statements.speaking import ACT_OF_VERB, CORRECTING, DEEDS, HEARING, VERB
 
@@ -69,6 +70,11 @@ _BORN_OR_LAW = re.compile(
 _MONTH = re.compile(expand(r"\b{MONTH}\b"), _I)
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|spoof news)\b", _I)
 _LOG_LINE = re.compile(r"^(?:\d{4}Z?)(?: ?hrs| ?h)?[ ]*[-:]?[ ]+\S")
+# A chronology, told as such at its head, is a log whose hours have their colon.
+_CHRONOLOGY = re.compile(
+    r"\b(?:chronology|timeline|time ?line|sequence of events|log ?book|watch log|log)\b", _I
+)
+_HOUR_LINE = re.compile(r"^\d\d[:.]\d\d(?: ?(?:hrs|h|Z))?[ ]*[-:]?[ ]+[A-Z]")
 _CORRECTION = re.compile(r"\W*(?:corrections?|clarification|erratum|errata|corrigendum)\b", _I)
 _POST = re.compile(r"@\w+")
 _SAID = (
@@ -82,6 +88,18 @@ _OF_SAYING = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"\W*(?:(?:and|but|so|then) )?(?:who|whom|whose|what|how|why|when|where|which|did|does|do|is|are|was|were"
+    r"|has|have|had|can|could|will|would|should|may|might)\b[^?]*\?\W*$",
+    _I,
+)
+# A link to another report, set into this one.
+_LINK = re.compile(
+    r"(?:read (?:more|also|next|on)|also read|see also|related|more on this|recommended|most read|don't miss"
+    r"|you may also like|more from|continue reading|sign up|subscribe|advertisement|trending|follow us)\b"
+    r"(?=[^.]{0,24}(?:[:>|]| - |$)|[^\n]{0,90}[^.\n]$)",
+    _I,
+)
 _DATELINE = re.compile(r"[ ]*[A-Z][A-Z ./-]{2,40}, ")
 _BAN_FOR_SENTENCES = 3
 
@@ -93,6 +111,7 @@ class Topics(NamedTuple):
     is_event: bool
     is_ban: bool
     is_silent: bool
+    is_question: bool
     start: int
     end: int
 
@@ -119,6 +138,7 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
     anchor = anchor_of(document.published)
     year = str(anchor.year) if anchor else ""
     principals = _principals(folded)
+    is_chronology = _CHRONOLOGY.search(folded[:300]) is not None
     of_all = {"event": _EVENT.search(folded) is not None, "posts": _POST.search(folded[:200]) is not None}
     found: list[Topics] = []
     ban_until = -1
@@ -132,15 +152,18 @@ def of_document(folded: str, sentences: tuple[Sentence, ...], document: SourceDo
             "hear": HEARING.search(words) is not None,
             "footage": _FOOTAGE.search(folded, max(0, sentence.start - 250), sentence.end) is not None,
             "principal": _speaks_of_principal(words, principals),
-            "log": _LOG_LINE.match(line) is not None,
+            "log": _LOG_LINE.match(line) is not None
+            or (is_chronology and _HOUR_LINE.match(line) is not None),
             "corrects": CORRECTING.search(words) is not None or _CORRECTION.match(line) is not None,
         }
+        of_sentence.update((need, label.match(line) is not None) for need, label in FIELDS.items())
         found.append(
             Topics(
                 words=frozenset(name for name, holds in {**of_all, **of_sentence}.items() if holds),
                 is_event=any(speaks[max(0, index - 1) : index + 2]),
                 is_ban=is_ban,
                 is_silent=_is_header(folded, sentence, document) or _is_background(words, year),
+                is_question=_QUESTION.match(words) is not None,
                 start=sentence.start,
                 end=sentence.end,
             )
@@ -172,6 +195,8 @@ def _line(folded: str, sentence: Sentence) -> str:
 def _is_header(folded: str, sentence: Sentence, document: SourceDocument) -> bool:
     """A line that only names publisher and date, or a mail's header: nobody says anything there."""
     line = _line(folded, sentence).strip()
+    if _LINK.match(line):
+        return True
     if re.match(
         r"(?:from|to|cc|bcc|date|sent|reply-to|message-id|received|x-\w+|mime-version|content-\w+)\s*:",
         line,
@@ -216,8 +241,15 @@ def is_date_of_document(document: SourceDocument, folded: str, start: int) -> bo
     return is_given or is_dateline or (heads_line and folded[start].isdigit())
 
 
+_OF_EVENT = re.compile(
+    expand(r"'s? (?:[\w-]+ )?(?:events?|incidents?|stoppage|visitors?|{ATTACK}|{CRAFT}|{BLAST})\b"), _I
+)
+
+
 def is_of_saying(folded: str, sentence_start: int, start: int, end: int, sentence_end: int) -> bool:
     """Whether a moment, beside a verb of saying, is when something was said, not when it happened."""
+    if _OF_EVENT.match(folded, end):
+        return False
     before = folded[max(sentence_start, start - 34) : start]
     after = folded[end : min(sentence_end, end + 40)]
     words = folded[start:end].lower()

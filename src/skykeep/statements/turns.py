@@ -20,6 +20,15 @@ _HEADING = re.compile(
     r"(?:,? \((?:[\w ]{1,20},? )?\d\d?[:.]\d\d(?: ?[ap]m)?\)|, \d\d?[:.]\d\d(?: ?[ap]m)?| wrote:"
     r"| posted:)[ ]*$"
 )
+# A line of a chat with its hour ("01:19 | mo: heard it"), and a handle with its hour above a post.
+_CHAT = re.compile(
+    r"(?m)^[ ]*\[?\d\d?[:.]\d\d(?:[:.]\d\d)?\]? ?[|\]-] ?(?:(?:forwarded|fwd|reposted) from )?"
+    r"(?P<who>[\w.@'-]+(?: [\w.@'-]+){0,4}):(?= )"
+)
+_HANDLE = re.compile(
+    r"(?m)^[ >*\u21b3]*(?P<who>(?:[^\s:@\n][^:@\n]{0,40} )?@\w+)(?: \([^()\n]{1,40}\))?[ ,\u00b7-]*"
+    r"\d\d?[:.]\d\d(?: ?[ap]m)?[ ]*$"
+)
 _AT_LEAST = 3
 
 
@@ -38,9 +47,12 @@ def turns_in(folded: str, masked: str) -> list[Turn]:
     names = [each["who"] for each in named]
     if len(named) >= _AT_LEAST and len(set(names)) < len(names):
         turns += named
+    chat = list(_CHAT.finditer(masked))
+    turns += chat if len(chat) >= _AT_LEAST else []
     found = [Turn(each.span("who"), each.end(), _line_end(folded, each.end())) for each in turns]
-    heads = list(_HEADING.finditer(folded))
-    if len(heads) >= _AT_LEAST:
+    for heads in (list(_HEADING.finditer(folded)), list(_HANDLE.finditer(folded))):
+        if len(heads) < _AT_LEAST:
+            continue
         ends = [*(each.start() for each in heads[1:]), len(folded)]
         found += [Turn(each.span("who"), each.end(), end) for each, end in zip(heads, ends, strict=True)]
     return found

@@ -144,9 +144,9 @@ TABLES: dict[str, str] = {
     r"|false[- ]flag(?: operation)?|reconnaissance|espionage|spying|surveillance (?:flights?"
     r"|missions?|drones?)"
     r"|intimidation|publicity stunts?|stunts?|pranks?|hoax(?:es)?|aggression|drill|rehearsal|smuggling)",
-    "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills?"
+    "SHOW": r"(?:videos?|footage|clips?|films?|recordings?|photos?|photographs?|pictures?|images?|stills"
     r"|screenshots?|livestreams?|phone video"
-    r"|dashcam|CCTV|reels?|pics?|vids?)",
+    r"|dashcam|CCTV|pics?|vids?)",
     "BARRED": r"(?:ban(?:ned)?|prohibited|forbidden|barred|not (?:be )?(?:allowed|permitted)|grounded"
     r"|suspended|closed|shut(?: down)?|sealed(?: off)?"
     r"|halted|stopped|cancelled|restricted|outlawed|cordoned(?: off)?|off[- ]limits|out of bounds"
@@ -173,7 +173,8 @@ TABLES: dict[str, str] = {
     r"|stables?|kennels?|prison|jail|town hall|library|theatre|opera|university|college"
     r"|laborator\w+|cellars?|balcony|terrace|attic|steps|fountain|statue|monument|promenade"
     r"|allotments?|hedge|copse|heath|common|green|cliffs?|dunes?|headland|cape|point|sound|firth"
-    r"|gaol|wings?|cells?|kitchens?|landing|control room|rooms?|chambers?|halls?|corridor|aprons?"
+    r"|[\w-]+(?:works|yard|fields?|ports?|side|bridge|house|haven|mouth)|gaol|wings?|cells?|kitchens?"
+    r"|landing|control room|rooms?|chambers?|halls?|corridor|aprons?"
     r"|taxiways?|stands|treeline"
     r"|tree line|highlands?|lowlands?|uplands?|plains?|plateau|desert|steppe|gorge|ravine|canyon|passes"
     r"|peaks?|summit|slopes?"

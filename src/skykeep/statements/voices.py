@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
+from skykeep.statements import paragraphs
 from skykeep.statements.cast import Cast
-from skykeep.statements.frames import Frame, frames_in, mask, passed_on_by
+from skykeep.statements.frames import Frame, bounds_of, frames_in, mask, outermost, passed_on_by
 from skykeep.statements.names import Mention, looks_like_speaker, subject_in, trim
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
@@ -39,15 +39,11 @@ _MAIL = re.compile(
 _CLAUSE = re.compile(r"[;:\"]|, (?:but|and|while|although|though)\b|\b(?:but|that|while)\b", re.I)
 
 
-_PICTURES_SHOW = re.compile(
-    r"(?:it|they|this|the (?:video|footage|clip|film|pictures?|images?)) (?:clearly |also |then )?"
-    r"(?:shows?|showed)$",
-    re.IGNORECASE,
-)
-
-
 class Stretch(NamedTuple):
-    """Characters `start` to `end` are the words of `who`, None for the document's own."""
+    """Characters `start` to `end` are the words of `who`, None for the document's own.
+
+    They are *reported* where the document tells in its own words what another says.
+    """
 
     start: int
     end: int
@@ -55,6 +51,7 @@ class Stretch(NamedTuple):
     via: tuple[str, ...]
     act: SpeechAct
     is_quoted: bool
+    is_reported: bool = False
 
 
 class Lines(NamedTuple):
@@ -93,6 +90,8 @@ class Voices:
         self._lines = self._find_lines()
         self._stretches: list[Stretch] = []
         self._pending: tuple[Mention, tuple[str, ...]] | None = None
+        self._told: Part | None = None
+        self._before: Part | None = None
         self._quoted: dict[Quotation, tuple[Mention, tuple[str, ...], SpeechAct]] = {}
         for sentence in sentences:
             self._read(sentence)
@@ -158,12 +157,28 @@ class Voices:
             None,
         )
         start = max(sentence.start, line.start) if line else sentence.start
-        frames = _outermost(frames_in(self._masked, start, sentence.end), self._masked, sentence)
+        frames = outermost(frames_in(self._masked, start, sentence.end), self._masked, sentence)
         frames = frames or self._log_frames(start, sentence.end)
         if line and not frames:
             self._add(start, sentence.end, line.who, (), SpeechAct.CLAIMS)
         parts = self._parts(frames, start, sentence, line)
+        self._go_on(start, sentence, parts, line)
         self._read_quotations(sentence, parts, line)
+
+    def _go_on(self, start: int, sentence: Sentence, parts: list[Part], line: Lines | None) -> None:
+        """Keep who told the sentence before for one of the same paragraph that is set back in time as "
+        "well."""
+        told = self._before = self._told
+        if told is not None and (line is not None or "\n" in self._folded[told.end : start]):
+            told = None
+        if parts:
+            told = parts[-1] if line is None else None
+        elif told is not None and paragraphs.goes_back(self._masked, start, sentence.end):
+            self._add(start, sentence.end, told.who, told.via, SpeechAct.CLAIMS, is_reported=True)
+            told = told._replace(end=sentence.end)
+        else:
+            told = None
+        self._told = told
 
     def _log_frames(self, start: int, end: int) -> list[Frame]:
         """Frames of a log's line: a call from somebody, or a doer before an abbreviated verb."""
@@ -189,13 +204,17 @@ class Voices:
         """Give every frame its part of the sentence."""
         parts = []
         passed = passed_on_by(self._masked, start, sentence.end)
-        bounds = _bounds(frames, start, sentence.end, self._masked)
+        bounds = bounds_of(frames, start, sentence.end, self._masked)
+        if bounds and not frames[0].looks_back and paragraphs.is_asked(self._folded, start):
+            bounds[0] = (frames[0].who[0], bounds[0][1])
         for frame, (begin, finish) in zip(frames, bounds, strict=True):
             who = self._cast.mention(self._text, *frame.who)
-            if _PICTURES_SHOW.match(self._folded, frame.who[0], frame.verb[1]):
+            if paragraphs.PICTURES_SHOW.match(self._folded, frame.who[0], frame.verb[1]):
                 who = Mention("the footage", *frame.who)
+            elif paragraphs.PICTURES.match(self._folded, *frame.who):
+                who = Mention("", *frame.who)
             via = self._via(frame, passed, line)
-            self._add(begin, finish, who, via, frame.act)
+            self._add(begin, finish, who, via, frame.act, is_reported=line is None)
             parts.append(Part(begin, finish, frame, who, via))
         if parts:
             ends_open = self._folded[: sentence.end].rstrip().endswith(":")
@@ -235,12 +254,27 @@ class Voices:
             self._set_quoted(one, who, via or before, SpeechAct.CLAIMS)
         elif line is not None:
             self._set_quoted(one, line.who, (), SpeechAct.CLAIMS)
+        elif (opener := self._opener(one, sentence, stands_alone)) is not None:
+            self._set_quoted(one, opener, via, SpeechAct.CLAIMS)
         elif (
             stands_alone
             and self._cast.last is not None
             and len(self._folded[one.start : one.end].split()) > 3
         ):
             self._set_quoted(one, self._cast.last, via, SpeechAct.CLAIMS)
+
+    def _opener(self, one: Quotation, sentence: Sentence, stands_alone: bool) -> Mention | None:
+        """Return who opens the sentence of the paragraph that leads up to a quotation; None for nobody."""
+        begin = sentence.start
+        if stands_alone:
+            paragraph = self._folded.rfind("\n", 0, sentence.start) + 1
+            if self._before is not None and self._before.end > paragraph:
+                return None
+            begin = paragraphs.sentence_before(self._folded, paragraph, sentence.start)
+        elif not self._folded[sentence.start : one.start - 1].rstrip().endswith(":"):
+            return None
+        span = paragraphs.opener_in(self._masked, begin, one.start)
+        return self._cast.mention(self._text, *span) if span is not None else None
 
     def _set_quoted(self, one: Quotation, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
         self._stretches = [
@@ -269,27 +303,14 @@ class Voices:
             begin = start if frame.looks_back else frame.who[0]
             self._stretches.append(Stretch(begin, end, who, via, frame.act, is_quoted=True))
 
-    def _add(self, start: int, end: int, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
-        self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False))
-
-
-def _outermost(frames: list[Frame], masked: str, sentence: Sentence) -> list[Frame]:
-    """Of a sentence without quotations that ends in "..., two diplomats said", only the last frame counts."""
-    if len(frames) > 1 and frames[-1].looks_back and "\x01" not in masked[sentence.start : sentence.end]:
-        return frames[-1:]
-    return frames
-
-
-def _bounds(frames: list[Frame], start: int, end: int, masked: str) -> list[tuple[int, int]]:
-    """Return which part of a sentence belongs to each of its frames: all of it where there is one."""
-    cuts = [start]
-    for before, after in itertools.pairwise(frames):
-        if not after.looks_back:
-            cuts.append(after.who[0])
-        elif before.looks_back:
-            cuts.append(max(before.verb[1], before.who[1]))
-        else:
-            comma = masked.find('"', before.verb[1], after.who[0])
-            cuts.append(comma if comma > 0 else before.verb[1])
-    cuts.append(end)
-    return list(itertools.pairwise(cuts)) if frames else []
+    def _add(
+        self,
+        start: int,
+        end: int,
+        who: Mention,
+        via: tuple[str, ...],
+        act: SpeechAct,
+        *,
+        is_reported: bool = False,
+    ) -> None:
+        self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False, is_reported=is_reported))

@@ -1,6 +1,7 @@
 """One sentence in several documents: its wordings side by side.
 
-Sentences are joined where a shared passage aligns enough of their words; a sentence stands in one group only.
+A sentence that says two things is cut at the clause where a passage reworded elsewhere begins or ends in it.
+Sentences are joined where a shared passage aligns enough of their words; each stands in one group only.
 Groups in which nothing was reworded are copies, and no wordings.
 """
 
@@ -10,9 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from skykeep.domain.statement import CopyKind, Passage, SharedPassage, SourceDocument
-from skykeep.statements.copies import CopiedText, prepare
+import msgspec
 
+from skykeep.domain.statement import CopyKind, Passage, SharedPassage, SourceDocument
+from skykeep.statements.copies import CopiedText, clause_starts, prepare
+from skykeep.statements.copy_words import Sentence
+
+LEAST_PIECE_WORDS = 4
 LEAST_ALIGNED, LEAST_PART = 3, 0.3
 _Node = tuple[str, int]
 
@@ -21,7 +26,13 @@ class SentenceGroups:
     """Sentences of several documents that say one thing, in the same words or in others."""
 
     def __init__(self, documents: Sequence[SourceDocument], shared: Sequence[SharedPassage]) -> None:
-        self._texts = {one.document_id: prepare(one) for one in documents}
+        self._texts = {
+            one.document_id: _cut(
+                prepare(one),
+                [side for each in shared if each.kind is CopyKind.REWORDED for side in (each.a, each.b)],
+            )
+            for one in documents
+        }
         self._order = {one.document_id: number for number, one in enumerate(documents)}
         self._groups = _grouped(self._texts, shared)
         self._words = [(each.a.document_id, each.b.document_id, each.aligned) for each in shared]
@@ -82,6 +93,23 @@ class SentenceGroups:
         text = self._texts[passage.document_id]
         held = [at for at, one in enumerate(text.sentences) if text.words[one.first].start <= passage.start]
         return passage.document_id, held[-1] if held else -1
+
+
+def _cut(text: CopiedText, sides: Sequence[Passage]) -> CopiedText:
+    """Return the text with its sentences cut at clauses with which passages begin or end inside them."""
+    starts = [word.start for word in text.words]
+    mine = [side for side in sides if side.document_id == text.document_id]
+    marks = sorted({bisect_left(starts, at) for side in mine for at in (side.start, side.end)})
+    pieces: list[Sentence] = []
+    for first, last in text.sentences:
+        begin = first
+        clauses = {at for at, _ in clause_starts(text, first, last)}
+        for mark in (mark for mark in marks if mark in clauses):
+            if begin + LEAST_PIECE_WORDS <= mark <= last - LEAST_PIECE_WORDS:
+                pieces.append(Sentence(begin, mark))
+                begin = mark
+        pieces.append(Sentence(begin, last))
+    return msgspec.structs.replace(text, sentences=tuple(pieces))
 
 
 def _grouped(

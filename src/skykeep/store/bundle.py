@@ -114,7 +114,7 @@ system made of it, what people were shown and what they decided, in the order in
 dossier (a PDF), and what was filed with the case. It holds:
 
 {logs}
-To verify it you need Python 3.8 or later and nothing else, and no network:
+To verify it you need Python 3.9 or later and nothing else, and no network:
 
     python3 -I verify.py night
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import msgspec
 
+from skykeep.base.clock import NS_PER_S
 from skykeep.base.errors import IntegrityError, SetupError
 from skykeep.domain.record import Redaction
 from skykeep.evidence.checkpoint import Checkpoint
@@ -113,8 +114,9 @@ def _log_in(directory: Path, sealed: manifest.Manifest | None) -> Path:
 def _file_findings(directory: Path, sealed: manifest.SealedFile) -> list[Finding]:
     path = directory / sealed.name
     if not path.is_file():
-        says = f"{sealed.name} is missing; it was sealed with {sealed.size} bytes."
-    elif (found := manifest.hash_file(path)).sha256 != sealed.sha256:
+        says = f"{sealed.name} is missing; it was there when it was sealed, with {sealed.size} bytes."
+        return [Finding(file=sealed.name, entry=None, field="", sentence=says, missing=True)]
+    if (found := manifest.hash_file(path)).sha256 != sealed.sha256:
         size = "" if found.size == sealed.size else f", and has {found.size} bytes, must be {sealed.size}"
         says = f"{sealed.name} was changed after it was sealed{size}."
     else:
@@ -141,6 +143,7 @@ def _check_log(
     findings += [_from_fault(path, fault) for fault in (walk.first_bad,) if fault is not None]
     findings += [_from_fault(path, fault, missing=True) for fault in (walk.missing_end,) if fault is not None]
     any_entry = bool(findings)
+    findings += _clock_findings(path, walk)
     findings += [Finding(file=path.name, entry=None, field="", sentence=says) for says in contents.wrong]
     findings += _findings_of_another_log(path, contents, kept_elsewhere)
     notes: list[str] = []
@@ -159,7 +162,7 @@ def _check_log(
         path=str(path),
         verified=not findings,
         intact=all(finding.missing for finding in findings),
-        complete=_is_complete(walk, sealed=sealed is not None),
+        complete=_is_complete(walk, findings, sealed=sealed is not None),
         sealed=sealed is not None,
         entries=walk.entries,
         root=base64.b64encode(walk.root).decode("ascii"),
@@ -172,9 +175,9 @@ def _check_log(
     )
 
 
-def _is_complete(walk: WalkReport, *, sealed: bool) -> bool | None:
+def _is_complete(walk: WalkReport, findings: list[Finding], *, sealed: bool) -> bool | None:
     gap = walk.first_bad is not None and walk.first_bad.field == "sequence"  # something before it is missing
-    if gap or walk.missing_end is not None or walk.redactions:
+    if gap or walk.redactions or any(finding.missing for finding in findings):
         return False
     return True if sealed else None
 
@@ -207,12 +210,21 @@ def _notes(walk: WalkReport) -> list[str]:
         notes.append(
             f"entry {walk.still_there[0]} is on record as redacted, and what it held is still there."
         )
-    if walk.clock_went_back:
-        notes.append(
-            f"{len(walk.clock_went_back)} entries carry a time before that of the entry before them, "
-            f"the first is entry {walk.clock_went_back[0]}: the watch's own time never runs back."
-        )
     return notes
+
+
+def _clock_findings(path: Path, walk: WalkReport) -> list[Finding]:
+    """Find fault with time that runs back: whatever of ours writes a log lets its time stand still instead,
+    so there is no jitter to allow for, and what runs back was not written so by us.
+    """
+    if not walk.clock_went_back:
+        return []
+    sequence, by_ns = walk.clock_went_back[0]
+    says = (
+        f"entry {sequence}: its time is {by_ns / NS_PER_S:.3f} s before that of entry {sequence - 1}: "
+        f"a clock was set back, or it was put in. ({len(walk.clock_went_back)} such in all.)"
+    )
+    return [Finding(file=path.name, entry=sequence, field="time_utc_ns", sentence=says)]
 
 
 def _findings_of_another_log(

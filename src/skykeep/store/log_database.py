@@ -187,7 +187,10 @@ class LogDatabase:
             # Hash only after SQLite has let go: closing another handle on the file would drop its locks.
             self._engine.dispose()
             there = (manifest.KEYS, manifest.CASE_NAMED)
-            beside = (name for name in there if (self.path.parent / name).is_file())
+            beside = [name for name in there if (self.path.parent / name).is_file()]
+            # What witnesses signed by now cannot be taken away unseen; what they sign later can.
+            cosigned = (self.path.parent / manifest.COSIGNED).glob("*.note")
+            beside += [f"{manifest.COSIGNED}/{path.name}" for path in cosigned]
             names = (self.path.name, manifest.CHECKPOINT, *beside)
             manifest.seal_files(self.path.parent, *names, signer=self._signer)
         finally:

@@ -37,6 +37,7 @@ MANIFEST = "manifest.json"
 CHECKPOINT = "checkpoint.note"
 MANIFEST_NOTE = "manifest.note"
 KEYS = "keys.txt"
+COSIGNED = "cosigned"
 CASE_NAMED = "case.txt"
 _ALONE = b"skykeep manifest 1\n"
 _PAGE_DIGEST_HEX = 8
@@ -147,7 +148,8 @@ def seal_files(directory: Path, *names: str, signer: Signer | None = None) -> Ma
     manifest = read_manifest(directory)
     files = {} if manifest is None else {sealed.name: sealed for sealed in manifest.files}
     for name in names:
-        files[name] = hash_file(directory / name, pages=name.endswith(".db"))
+        found = hash_file(directory / name, pages=name.endswith(".db"))
+        files[name] = msgspec.structs.replace(found, name=name)
     return _write_manifest(directory, files, signer)
 
 

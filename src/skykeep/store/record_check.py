@@ -35,12 +35,15 @@ from skykeep.evidence.simulation_key import PROVES_NOTHING, SIMULATION_NAME
 from skykeep.evidence.timestamp import check_timestamp, read_certificates
 from skykeep.evidence.witnessing import read_tree_head
 from skykeep.store import manifest, standalone_verifier
+from skykeep.store.dossier_evidence import evidence_of
 from skykeep.store.keys_file import read_keys
 from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding
 from skykeep.store.log_contents import open_untouched
+from skykeep.store.log_parts import parts_that_differ
 
-BLOBS, COSIGNED, TIMESTAMPED = "blobs", "cosigned", "timestamped"
+BLOBS, TIMESTAMPED, WITNESS = "blobs", "timestamped", "witness"
+COSIGNED = manifest.COSIGNED
 
 
 class RecordReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +94,9 @@ class _Checking:
         named = read_keys(self.folder)
         notes = (*stored, *_notes_beside(self.folder), *self.outside)
         given = [key for key in self.known if key.kind == ED25519]
-        first = next((key for key in (*given, *named) if key.kind == ED25519), None)
+        # Of several keys that the reader knows, one that is named here goes first.
+        mine = [key for key in named if key.public in {one.public for one in given}]
+        first = next((key for key in (*mine, *given, *named) if key.kind == ED25519), None)
         signer = first or (changes[0][1].old if changes else None)
         keys = None if signer is None else history(signer, changes)
         for each in notes:
@@ -147,17 +152,21 @@ class _Checking:
 
     def _check_evidence(self, keys: KeyHistory | None, roots: dict[int, bytes]) -> None:
         for path in sorted(self.folder.glob("*.pdf")):
+            what = f"the evidence in {path.name}"
             try:
-                found = standalone_verifier.evidence_of(str(path))
-            except standalone_verifier.Wrong as error:
-                self.wrong(path.name, f"{error}.")
+                found = evidence_of(path)
+            except InputError as error:
+                self.wrong(path.name, f"{error.found}.")
                 continue
             if found is None:
                 self.notes.append(f"{path.name} carries no evidence of its own.")
                 continue
             if roots.get(found.size) != found.root:
-                self.wrong(path.name, f"{found.what} is not of this log as it stands.")
-            self._check_signer(KnownNote(name=found.what, note=found.data, within=path.name), keys)
+                self.wrong(path.name, f"{what} is not of this log as it stands.")
+            for sequence, part in parts_that_differ(self.log, found.entries):
+                says = f"entry {sequence}: {part} is not what {what} proves that it was."
+                self.findings.append(Finding(file=self.log.name, entry=sequence, field=part, sentence=says))
+            self._check_signer(KnownNote(name=what, note=found.note, within=path.name), keys)
 
     def _check_manifest(self, keys: KeyHistory | None) -> None:
         path, there = self.folder / manifest.MANIFEST_NOTE, (self.folder / manifest.MANIFEST).is_file()
@@ -261,10 +270,14 @@ class _Checking:
                 else:
                     says = f"{each.name}: the cosignature of {key.name} does not fit; forged, or moved here."
                     self.wrong(each.file, says)
-        if not seen and key not in self.known:
-            self.notes.append(f"witness {key.name} is named in keys.txt, and nothing that it signed is here.")
+        whose = "you gave its key" if key in self.known else "its key came with the record"
+        says = f"witness {key.name} ({whose}) signed nothing here."
+        if not seen and key in self.known:
+            lacks = Finding(file=COSIGNED, entry=None, field=WITNESS, sentence=says, missing=True)
+            self.findings.append(lacks)
+        elif not seen:
+            self.notes.append(says)
         if seen:
-            whose = "you gave its key" if key in self.known else "its key came with the record"
             at = f"{max(seen)} entries at {seen[max(seen)]} s after 1970"
             self.notes.append(f"witness {key.name} ({whose}) saw {at}.")
 

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from skykeep.base.errors import DecodeError
-from skykeep.wire.document_text import decode_text
+from skykeep.wire.document_text import DecodedText, decode_text
 
 LARGEST_DEPTH = 1_000
 _LARGEST_LINKED_DATA = 200_000
@@ -47,12 +47,14 @@ class PageText(msgspec.Struct, frozen=True, kw_only=True):
     headline: str
     publisher: str
     published: str
+    decoded: DecodedText = DecodedText("", "")
 
 
 def read_html(data: bytes, declared: str = "") -> PageText:
     """Return the page's text; DecodeError when there is none, or it is nested deeper than any page is."""
     found = _DECLARED.search(data[:2048])
-    return page_text(decode_text(data, declared or (found[1].decode("ascii") if found else "")))
+    decoded = decode_text(data, declared or (found[1].decode("ascii") if found else ""))
+    return msgspec.structs.replace(page_text(decoded.text), decoded=decoded._replace(text=""))
 
 
 def page_text(markup: str) -> PageText:

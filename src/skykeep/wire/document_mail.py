@@ -88,7 +88,7 @@ def _words(part: MIMEPart) -> str:
         return ""
     if part.get_content_type() == "text/html":
         return read_html(data, declared).text
-    text = decode_text(data, declared).replace("\r\n", "\n")
+    text = decode_text(data, declared).text.replace("\r\n", "\n")
     if str(part.get_param("format", "")).casefold() == "flowed":
         text = text.replace(" \n", " ")
     return text

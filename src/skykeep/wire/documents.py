@@ -17,7 +17,7 @@ from skykeep.domain.statement import SourceDocument
 from skykeep.wire.document_heads import read_heads
 from skykeep.wire.document_html import read_html
 from skykeep.wire.document_mail import read_mail
-from skykeep.wire.document_text import decode_text
+from skykeep.wire.document_text import STRAY, DecodedText, decode_text
 
 LARGEST_BYTES = 30_000_000
 TEXT, HTML, MAIL, PDF = "text/plain", "text/html", "message/rfc822", "application/pdf"
@@ -40,6 +40,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     head: Said
     head_words: tuple[int, int] | None = None
     headline: str = ""
+    decoded: DecodedText = DecodedText("", "")
 
 
 def media_type_of(name: str, data: bytes) -> str:
@@ -101,6 +102,9 @@ def read_document(
         published_words=words,
         retrieved_utc_ns=retrieved_utc_ns,
         retrieved_from=retrieved_from,
+        encoding=seen.decoded.encoding,
+        is_encoding_guessed=seen.decoded.is_guessed,
+        stray_bytes=seen.decoded.stray_bytes,
         is_marked_satire=bool(_SATIRE.search(seen.text[:600]) or _SATIRE.search(seen.text[-300:])),
     )
 
@@ -109,16 +113,18 @@ def _seen(media_type: str, data: bytes, pdf: tuple[str, Said] | None) -> _Seen:
     if media_type == HTML:
         page = read_html(data)
         head = Said(publisher=page.publisher or _site_of(page.title), published=page.published)
-        return _Seen(text=page.text, head=head, headline=page.headline)
+        return _Seen(text=page.text, head=head, headline=page.headline, decoded=page.decoded)
     if media_type == MAIL:
         mail = read_mail(data)
         head = Said(publisher=mail.publisher, published=mail.published)
-        return _Seen(text=mail.text, head=head, head_words=mail.published_words)
+        decoded = DecodedText("", "", stray_bytes=mail.text.count(STRAY))
+        return _Seen(text=mail.text, head=head, head_words=mail.published_words, decoded=decoded)
     if media_type == PDF:
         if pdf is None:
             raise DecodeError("pdf", "bytes alone", "read by way of its text")
         return _Seen(text=pdf[0], head=pdf[1])
-    return _Seen(text=decode_text(data), head=Said())
+    decoded = decode_text(data)
+    return _Seen(text=decoded.text, head=Said(), decoded=decoded._replace(text=""))
 
 
 def _site_of(title: str) -> str:

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./wrapper-0mkayjNP.js";

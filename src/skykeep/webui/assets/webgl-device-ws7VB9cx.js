@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./wrapper-B0eVhEX3.js";
