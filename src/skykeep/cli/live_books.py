@@ -55,9 +55,9 @@ class LiveBook:
         self.log.close()
         self.case.folder.close()
 
-    def close(self) -> None:
+    def close(self, *, make_case: bool = True) -> None:
         """Seal the log, take down in the case how it ended, bring the last checkpoint out of the house, and
-        leave what the dossier is printed from.
+        with `make_case` leave what the dossier is printed from.
         """
         ring = self.record.ring
         try:
@@ -66,7 +66,7 @@ class LiveBook:
             self.case.attach_log(self._path)
             self.record.seal()
             # Making the case may take minutes, and a checkpoint does not wait for it; what it adds follows.
-            if keep_case(self._path, None if ring is None else ring.key, self._tell):
+            if make_case and keep_case(self._path, None if ring is None else ring.key, self._tell):
                 self.record.seal()
         finally:
             self.case.folder.close()
@@ -164,7 +164,8 @@ class LiveBooks:
 
     def _close(self, book: LiveBook) -> None:
         try:
-            book.close()
+            # The watch that goes on needs the processor: who wants the case has it made.
+            book.close(make_case=False)
         except (SkykeepError, OSError) as error:
             self._tell(f"{book.folder.name} was not closed in good order: {error}")
         self.retention.wake()
