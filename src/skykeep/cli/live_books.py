@@ -172,10 +172,11 @@ class LiveBooks:
 
     def _say_waiting(self) -> None:
         waits_for = self._due.waits_for
-        if waits_for and waits_for != self._said:
+        # What it waits for first is told once; how much else there is comes and goes.
+        if waits_for and waits_for[:1] != self._said:
             more = f", and {len(waits_for) - 1} more" if len(waits_for) > 1 else ""
             self._show(f"A new folder is due and waits: {waits_for[0]}{more}.")
-        self._said = waits_for
+        self._said = waits_for[:1]
 
     def _after(self, left: Path) -> Iterable[Input]:
         """Yield what a log begins with whose watch was broken off before it was handed anything: the log
