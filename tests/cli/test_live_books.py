@@ -169,6 +169,18 @@ def test_it_waits_for_an_alert_says_so_and_goes_on_when_that_is_over(site: Path)
         assert watch.pipeline.desk.counted.alerts == 1, "the next will be the second"
 
 
+def test_it_waits_for_an_alert_that_is_about_to_be_raised(site: Path) -> None:
+    with watching(site) as watch:
+        begin_s = DUE_S - 35.0
+        for second in range(60):
+            watch.until(begin_s + second, approach(begin_s + second, begin_s + 100.0))
+        assert watch.folder == "night"
+        assert watch.said == [
+            "A new folder is due and waits: track 1 looks like a threat.",
+            "A new folder is due and waits: alert-0001 is open, and 1 more.",
+        ]
+
+
 def test_it_waits_no_longer_than_it_may_and_names_what_it_left_open(site: Path) -> None:
     text = (site / "site.toml").read_text(encoding="utf-8")
     (site / "site.toml").write_text(text + "new_folder_within_min = 1\n", encoding="utf-8")

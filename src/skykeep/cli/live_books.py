@@ -120,8 +120,7 @@ class LiveBooks:
         """Return the pipeline that takes over where a new folder is begun, else the same; `meanwhile` is
         called again and again while that takes its time.
         """
-        picture = None if pipeline.judgement is None else pipeline.judgement.picture
-        turn = self._due.look(pipeline.desk, picture, now_utc_ns)
+        turn = self._due.look(pipeline, now_utc_ns)
         self._say_waiting()
         if turn is None:
             return pipeline
