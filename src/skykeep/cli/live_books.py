@@ -55,9 +55,9 @@ class LiveBook:
         self.log.close()
         self.case.folder.close()
 
-    def close(self, *, make_case: bool = True) -> None:
+    def close(self, *, watching: bool = False) -> None:
         """Seal the log, take down in the case how it ended, bring the last checkpoint out of the house, and
-        with `make_case` leave what the dossier is printed from.
+        leave what the dossier is printed from: not while a watch goes on, which needs the processor.
         """
         ring = self.record.ring
         try:
@@ -66,7 +66,7 @@ class LiveBook:
             self.case.attach_log(self._path)
             self.record.seal()
             # Making the case may take minutes, and a checkpoint does not wait for it; what it adds follows.
-            if make_case and keep_case(self._path, None if ring is None else ring.key, self._tell):
+            if not watching and keep_case(self._path, None if ring is None else ring.key, self._tell):
                 self.record.seal()
         finally:
             self.case.folder.close()
@@ -163,8 +163,7 @@ class LiveBooks:
 
     def _close(self, book: LiveBook) -> None:
         try:
-            # The watch that goes on needs the processor: who wants the case has it made.
-            book.close(make_case=False)
+            book.close(watching=True)
         except (SkykeepError, OSError) as error:
             self._tell(f"{book.folder.name} was not closed in good order: {error}")
         self.retention.wake()
