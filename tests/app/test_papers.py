@@ -133,6 +133,16 @@ def test_what_was_made_again_is_sealed_and_signed_anew(night: Path) -> None:
     assert case["withheld"], "it says what is gone"
 
 
+def test_a_running_watch_removes_what_it_has_no_time_to_make_again(night: Path) -> None:
+    report = enforce(night, RULES, LATER, remake=False)
+    assert {paper.name for paper in report.remade} == {CASE, DOSSIER, "tracks.csv", "export.parquet"}
+    assert not any(paper.sha256_after for paper in report.remade)
+    for word in WORDS:
+        assert word not in everything(night)
+    assert check_night(night).intact
+    assert case_of_night(night).withheld, "whoever wants it has it made"
+
+
 def test_what_was_taken_out_by_hand_leaves_the_papers_at_the_next_look_for_its_reason(night: Path) -> None:
     log = night / "night.db"
     sequence = next(LogReader(log).entries(kind="report")).sequence

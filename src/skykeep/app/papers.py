@@ -35,9 +35,12 @@ KIND = INPUT_KINDS[PapersRemade]
 _RECORD = frozenset({LOG, manifest.CHECKPOINT, manifest.KEYS, manifest.CASE_NAMED})
 
 
-def see_to_papers(log: Path, *, by: str, now_utc_ns: int, signer: Signer | None) -> tuple[Paper, ...]:
+def see_to_papers(
+    log: Path, *, by: str, now_utc_ns: int, signer: Signer | None, remake: bool = True
+) -> tuple[Paper, ...]:
     """Make papers again or remove them, where something was taken out of the closed log since that was done
-    last, for the reasons that stand there; return which. What was broken off is done again.
+    last, for the reasons that stand there; return which. What was broken off is done again. Without `remake`
+    all are removed: making a case again takes as long as judging its night took.
     """
     folder = log.parent
     names = _papers(folder)
@@ -45,7 +48,7 @@ def see_to_papers(log: Path, *, by: str, now_utc_ns: int, signer: Signer | None)
     if not because:
         return ()
     before = {name: manifest.hash_file(folder / name).sha256 for name in names}
-    again = _made_again(log, names)
+    again = _made_again(log, names) if remake else {}
     manifest.unseal_files(folder, *names, signer=signer)
     for name in names:
         if name in again:

@@ -158,10 +158,12 @@ def enforce(
     by: str = BY,
     book: CaseBook | None = None,
     keys_folder: Path | None = None,
+    *,
+    remake: bool = True,
 ) -> RetentionReport:
     """Take out of a closed night what is due; each act is in its log with rule and reason. Papers sealed with
-    it that say the same are made again, or removed (`app.papers`). A log that was signed is signed anew, with
-    the key in `keys_folder`, the user's own by default.
+    it that say the same are made again, or removed (`app.papers`), all of them without `remake`. A log that
+    was signed is signed anew, with the key in `keys_folder`, the user's own by default.
 
     SetupError while the log is being written, or without its key; IntegrityError where it is not as it was
     written.
@@ -188,7 +190,7 @@ def enforce(
                 now_utc_ns=now_utc_ns,
                 signer=signer,
             )
-    remade = see_to_papers(log, by=by, now_utc_ns=now_utc_ns, signer=signer)
+    remade = see_to_papers(log, by=by, now_utc_ns=now_utc_ns, signer=signer, remake=remake)
     papers = tuple(name for name in unlisted(log.parent) if name != GROUND)
     return msgspec.structs.replace(report, remade=remade, papers=papers)
 
@@ -244,7 +246,8 @@ class RetentionDuty:
                 if Recording(log).site.site_id != self._site_id:
                     self._looked[folder] = _state_of(folder), None
                     continue
-                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder)
+                # Judging comes first: whoever wants the case of that night again has it made.
+                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder, remake=False)
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue
