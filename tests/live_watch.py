@@ -18,7 +18,7 @@ from skykeep.app.live import LiveWatch, open_pipeline
 from skykeep.app.watchers import Quiet
 from skykeep.domain.feed import SourceEvent, SourceState
 from skykeep.domain.place import Person
-from skykeep.domain.sensing import MeasurementKind, Sensor, SensorKind
+from skykeep.domain.sensing import MeasurementKind, Scan, Sensor, SensorKind
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement
 from skykeep.feeds.system_clock import SystemClock
@@ -49,11 +49,14 @@ class Watching(Quiet):
 
     def __init__(self) -> None:
         self.events: list[SourceEvent] = []
+        self.scans: list[int] = []
         self.judgement: Judgement | None = None
 
     def on_input(self, record: Input) -> None:
         if isinstance(record, SourceEvent):
             self.events.append(record)
+        elif isinstance(record, Scan):
+            self.scans.append(record.sequence)
 
     def on_judgement(self, judgement: Judgement) -> None:
         self.judgement = judgement

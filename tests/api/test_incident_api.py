@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -231,3 +232,21 @@ def test_what_was_done_is_on_the_disk(door: Door) -> None:
     opened(door)
 
     assert read_case(door.case.folder).incidents.incident("I-1").opened_by == "ada"
+
+
+def test_a_watch_that_goes_on_shows_the_case_of_its_new_folder(tmp_path: Path, doors: ExitStack) -> None:
+    monday, tuesday = (doors.enter_context(CaseFolder.open(tmp_path / name)) for name in ("mon", "tue"))
+    desk = IncidentDesk(monday, PEOPLE, lambda: T0)
+
+    def opened_there(title: str) -> str:
+        asked = {"act": "open", "by": "ada", "title": title, "reason": "told"}
+        return desk.act(json.dumps(asked).encode()).incident_id
+
+    opened_there("Two drones")
+    assert desk.search("drones")
+    desk.go_on(tuesday)
+    assert desk.lines() == ()
+    assert desk.search("drones") == ()
+    assert opened_there("A light") == "I-1", "a case numbers its own"
+    assert [line.title for line in desk.lines()] == ["A light"]
+    assert list(monday.book.incidents.incidents) != list(tuesday.book.incidents.incidents)

@@ -20,8 +20,10 @@ from skykeep.base.errors import InputError, LinkError, SetupError
 from skykeep.domain.commands import LiftQuarantine
 from skykeep.domain.feed import Refusal, SourceState, Taken
 from skykeep.domain.sensing import MeasurementKind, make_scan
+from skykeep.engine.pipeline import Pipeline
 from skykeep.feeds.care import CareRules
 from skykeep.feeds.feed import Outlet
+from skykeep.feeds.inbox import ROOM
 from skykeep.feeds.udp import UdpFeed
 from skykeep.tracking import warm_up
 
@@ -204,3 +206,34 @@ def test_a_person_lifts_a_quarantine_and_nobody_else_does(tmp_path: Path) -> Non
         assert state_of(watch, "odd") is not SourceState.QUARANTINED
         wait_for(lambda: "Used again: amara says: set right" in watching.says)
     assert verify_replay(tmp_path).identical
+
+
+def test_while_another_pipeline_takes_over_nothing_is_dropped_and_nothing_overtakes(tmp_path: Path) -> None:
+    many, turns = 3_000, list[int]()
+    assert many > ROOM
+    with live(tmp_path, [], "radar") as (watch, watching):
+
+        def go_on(pipeline: Pipeline, now_utc_ns: int) -> Pipeline:
+            """Take so long that more comes in than the inbox has room for."""
+            if watching.judgement is not None and not turns:
+                turns.append(now_utc_ns)
+                for k in range(many):
+                    at = np.array([[500.0 + k, 0.0, 100.0]])
+                    scan = make_scan(
+                        sensor_id="radar",
+                        sequence=k,
+                        kind=MeasurementKind.POSITION,
+                        time_utc_ns=now_utc_ns + k,
+                        received_utc_ns=now_utc_ns + k,
+                        measured=at,
+                        sigma=np.full((1, 3), 5.0),
+                    )
+                    watch.inbox.put("radar", [scan])
+                    if k % 500 == 0:
+                        watch.hold()
+            return pipeline
+
+        watch._go_on = go_on
+        wait_for(lambda: len(watching.scans) == many)
+        assert watch.inbox.dropped == {}
+        assert watching.scans == list(range(many))

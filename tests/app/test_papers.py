@@ -31,6 +31,7 @@ from skykeep.store.keys_file import add_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import hash_file, read_manifest, seal_files
+from skykeep.store.redaction import Taking, redact
 from tampered_night import by_stranger
 
 RULES = tuple(
@@ -130,6 +131,28 @@ def test_what_was_made_again_is_sealed_and_signed_anew(night: Path) -> None:
     assert sealed.file("tracks.csv") is None
     case = msgspec.json.decode((night / CASE).read_bytes())["case"]
     assert case["withheld"], "it says what is gone"
+
+
+def test_a_running_watch_removes_what_it_has_no_time_to_make_again(night: Path) -> None:
+    report = enforce(night, RULES, LATER, remake=False)
+    assert {paper.name for paper in report.remade} == {CASE, DOSSIER, "tracks.csv", "export.parquet"}
+    assert not any(paper.sha256_after for paper in report.remade)
+    for word in WORDS:
+        assert word not in everything(night)
+    assert check_night(night).intact
+    assert case_of_night(night).withheld, "whoever wants it has it made"
+
+
+def test_what_was_taken_out_by_hand_leaves_the_papers_at_the_next_look_for_its_reason(night: Path) -> None:
+    log = night / "night.db"
+    sequence = next(LogReader(log).entries(kind="report")).sequence
+    taking = Taking(sequence=sequence, path="text")
+    redact(log, [taking], by="ada", because="asked for", now_utc_ns=LATER, signer=SIMULATION_KEY)
+    assert CALLER.encode() in everything(night)
+    enforce(night, RULES, at_ns(0.0))
+    assert CALLER.encode() not in everything(night)
+    (entry,) = LogReader(log).entries(kind="papers_remade")
+    assert decode_json(entry.payload, PapersRemade).because == "asked for"
 
 
 def test_a_second_time_nothing_changes_and_what_was_broken_off_is_done(night: Path) -> None:

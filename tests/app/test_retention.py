@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from skykeep.app import retention
 from skykeep.app.case_desk import begins_with
 from skykeep.app.orders_check import check_night
 from skykeep.app.retention import RetentionDuty, due, enforce
@@ -17,7 +19,7 @@ from skykeep.domain.casework import AttachNight
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.incident import Item, ItemKey, ItemKind, OpenIncident
 from skykeep.domain.record import EntryRole, Redaction
-from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.domain.retention import PersonalDatum, RetentionReport, RetentionRule
 from skykeep.domain.sensing import Claim, ClaimKind, Report
 from skykeep.domain.site import Site
 from skykeep.engine.outputs import RunHeader
@@ -250,8 +252,10 @@ def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
 
 
 class Clock:
+    hours = 31.0
+
     def now_utc_ns(self) -> int:
-        return at(31.0)
+        return at(self.hours)
 
 
 def test_a_watch_keeps_the_rules_for_the_closed_nights_of_its_site_beside_it(tmp_path: Path) -> None:
@@ -267,6 +271,27 @@ def test_a_watch_keeps_the_rules_for_the_closed_nights_of_its_site_beside_it(tmp
     assert LAWFUL not in raw(tmp_path / "monday")
     assert LAWFUL in raw(tmp_path / "today")
     assert LAWFUL in raw(tmp_path / "elsewhere")
+
+
+def test_a_night_is_read_again_only_when_something_falls_due_or_its_case_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_night(tmp_path / "monday")
+    clock, read = Clock(), list[float]()
+
+    def counted(*arguments: Any, **more: Any) -> RetentionReport:
+        read.append((arguments[2] - T0) / seconds_to_ns(3_600.0))
+        return enforce(*arguments, **more)
+
+    monkeypatch.setattr(retention, "enforce", counted)
+    duty = RetentionDuty((PILOTS,), "site", tmp_path, clock, lambda _: None)
+    for hours in (20.0, 21.0, 24.0, 24.5, 26.0, 40.0, 54.0, 54.5, 60.0, 1_000.0):
+        clock.hours = hours
+        duty.look()
+    assert read == [20.0, 24.0, 26.0, 54.0]
+    open_incident(tmp_path / "monday")
+    duty.look()
+    assert read[4:] == [1_000.0]
 
 
 def test_a_damaged_night_is_told_and_the_others_are_seen_to(tmp_path: Path) -> None:

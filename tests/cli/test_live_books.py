@@ -26,7 +26,7 @@ from skykeep.base.clock import from_iso_utc, seconds_to_ns
 from skykeep.cli import skykeep
 from skykeep.cli.live_books import LiveBook, LiveBooks
 from skykeep.domain.commands import ClearAlert, SetOccupancy, Tick
-from skykeep.domain.days import WatchContinued
+from skykeep.domain.days import WatchContinued, WatchTakenOver
 from skykeep.domain.sensing import Claim
 from skykeep.engine.inputs import Input
 from skykeep.engine.pipeline import Pipeline
@@ -169,6 +169,18 @@ def test_it_waits_for_an_alert_says_so_and_goes_on_when_that_is_over(site: Path)
         assert watch.pipeline.desk.counted.alerts == 1, "the next will be the second"
 
 
+def test_it_waits_for_an_alert_that_is_about_to_be_raised(site: Path) -> None:
+    with watching(site) as watch:
+        begin_s = DUE_S - 35.0
+        for second in range(60):
+            watch.until(begin_s + second, approach(begin_s + second, begin_s + 100.0))
+        assert watch.folder == "night"
+        assert watch.said == [
+            "A new folder is due and waits: track 1 looks like a threat.",
+            "A new folder is due and waits: alert-0001 is open, and 1 more.",
+        ]
+
+
 def test_it_waits_no_longer_than_it_may_and_names_what_it_left_open(site: Path) -> None:
     text = (site / "site.toml").read_text(encoding="utf-8")
     (site / "site.toml").write_text(text + "new_folder_within_min = 1\n", encoding="utf-8")
@@ -244,6 +256,36 @@ def test_a_watch_that_broke_off_between_two_folders_goes_on_in_the_second(site: 
         assert watch.pipeline.tracker.counted == 1, "no number is given twice"
     code, said = verified(site)
     assert code == 0, said
+
+
+def test_a_watch_that_broke_off_while_it_took_over_goes_on_with_what_is_there(site: Path) -> None:
+    clock = Clock()
+    with watching(site, clock) as watch:
+        begin_s = DUE_S - 60.0
+        for second in range(40):
+            watch.until(begin_s + second, approach(begin_s + second, begin_s + 300.0))
+        watch.until(DUE_S)
+    log = site / "night-2031-05-03" / "night.db"
+    recording = Recording(log)
+    inputs, origin = list(recording.inputs()), ends_of(log).origin
+    assert not isinstance(inputs[30], WatchTakenOver)
+    shutil.rmtree(log.parent)
+    with LogDatabase.open(log, origin=origin) as cut:
+        start_utc_ns = recording.start_utc_ns
+        pipeline = Pipeline(recording.header, recording.site, None, cut, start_utc_ns=start_utc_ns)
+        for record in inputs[:30]:
+            pipeline.receive(record)
+    with watching(site, clock) as watch:
+        assert watch.folder == "night-2031-05-03"
+        assert not watch.pipeline.is_taking_over
+        watch.until(DUE_S + 1.0)
+        assert shown(watch) == [1]
+    assert verify_replay(log).identical
+
+
+def shown(watch: Watch) -> list[int]:
+    assert watch.pipeline.judgement is not None
+    return [int(number) for number in watch.pipeline.judgement.picture.track_id]
 
 
 def test_who_is_where_goes_on_over_days_and_over_a_restart(site: Path) -> None:

@@ -122,6 +122,7 @@ class LiveWatch:
         self._clock = clock
         self._tick_ns = seconds_to_ns(tick_s)
         self._on_health = on_health
+        self._held: deque[Input] = deque()
         # Asked once a second: another pipeline takes over where it returns one, and no feed notices.
         self._go_on = go_on
         self.feeds = FeedRunner(plans, self.site.sensors, self.inbox, clock)
@@ -147,7 +148,7 @@ class LiveWatch:
         next_tick_ns = self._clock.now_utc_ns() + self._tick_ns
         next_look_ns = 0
         while not stop.is_set():
-            record = self.inbox.take(PATIENCE_S)
+            record = self._held.popleft() if self._held else self.inbox.take(PATIENCE_S)
             if record is not None:
                 self._receive(record)
             # Rules go before everything that waits: what is judged next is judged by them.
@@ -184,9 +185,17 @@ class LiveWatch:
             self.feeds.lift(command.source_id, f"{command.by} says: {command.reason}")
         return rejection
 
-    def _drain(self) -> None:
+    def hold(self) -> None:
+        """Take out of the inbox what is there, for later: while one pipeline takes over from another nothing
+        may be dropped because it is full. Called in the watch's own thread.
+        """
         while (record := self.inbox.take(0.0)) is not None:
-            self._receive(record)
+            self._held.append(record)
+
+    def _drain(self) -> None:
+        self.hold()
+        while self._held:
+            self._receive(self._held.popleft())
         self._look_up()
         while not self.changes.empty():
             self.pipeline.receive(self.changes.get_nowait())

@@ -1,8 +1,9 @@
 """When a live watch begins a new folder: at an hour of the site's, or when somebody asks; once it is quiet.
 
 Quiet is when nothing would be cut in two: no open alert, no proposal that waits, no task with a running
-deadline, and no track left that an alert was about, which would be raised anew. Until then it waits and says
-for what; `within_s` after it was due it waits no longer.
+deadline, no track left that an alert was about, which would be raised anew, and none that is about to raise
+one, which would come later. Until then it waits and says for what; `within_s` after it was due it waits no
+longer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from skykeep.base.clock import NS_PER_S, seconds_to_ns
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.response import Alert, AlertState, Proposal, ProposalState, Task, TaskState
-from skykeep.domain.track import Picture
+from skykeep.engine.outputs import Judgement
+from skykeep.engine.pipeline import Pipeline
 from skykeep.store.log_database import is_being_written
 from skykeep.store.manifest import replace_file
 
@@ -104,11 +106,14 @@ class Desk(Protocol):
     def proposals(self) -> tuple[Proposal, ...]: ...
 
 
-def why_not_quiet(desk: Desk, picture: Picture | None) -> tuple[str, ...]:
-    """Return what stands open, in sentences; nothing where a watch may be cut in two."""
+def why_not_quiet(desk: Desk, judgement: Judgement | None, threat_from: float) -> tuple[str, ...]:
+    """Return what stands open, in sentences; nothing where a watch may be cut in two. From the priority
+    `threat_from` on a track may be about to raise an alert.
+    """
     over = [alert for alert in desk.alerts if alert.state is AlertState.CLEARED]
     about = {track: alert.alert_id for alert in over for track in alert.track_ids}
-    there = () if picture is None else picture.track_id.tolist()
+    there = () if judgement is None else judgement.picture.track_id.tolist()
+    threats = () if judgement is None else judgement.threats
     return (
         *(f"{one.alert_id} is open" for one in desk.alerts if one.state is not AlertState.CLEARED),
         *(
@@ -122,6 +127,7 @@ def why_not_quiet(desk: Desk, picture: Picture | None) -> tuple[str, ...]:
             if one.state in (TaskState.OPEN, TaskState.TAKEN)
         ),
         *(f"track {one}, of {about[one]}, is still there" for one in there if one in about),
+        *(f"track {one.track_id} looks like a threat" for one in threats if one.priority >= threat_from),
     )
 
 
@@ -158,13 +164,15 @@ class NewFolderDuty:
         """Try again in ten minutes: a new folder could not be begun."""
         self._not_before_utc_ns = now_utc_ns + AGAIN_NS
 
-    def look(self, desk: Desk, picture: Picture | None, now_utc_ns: int) -> Turn | None:
+    def look(self, pipeline: Pipeline, now_utc_ns: int) -> Turn | None:
         """Return what is to be done now; `waits_for` says what stands in the way of what is due."""
         if self._asked is None:
             self._ask(now_utc_ns)
         if self._asked is None or now_utc_ns < self._not_before_utc_ns:
             return None
-        self.waits_for = why_not_quiet(desk, picture)
+        # By the same factor alerts are raised sooner where people are most watchful.
+        threat_from = pipeline.rules.response.raise_priority * pipeline.duty.situation.level.alert_factor
+        self.waits_for = why_not_quiet(pipeline.desk, pipeline.judgement, threat_from)
         if self.waits_for and now_utc_ns < self._latest_utc_ns:
             return None
         return Turn(asked=self._asked, still_open=self.waits_for)

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 
 from skykeep.app.case_beside import beside
 from skykeep.app.case_of_log import case_of_log
-from skykeep.app.dossier import forget_kept, printed
+from skykeep.app.dossier import printed
 from skykeep.app.folder import CASE, DOSSIER, LOG, SUMMARY
-from skykeep.domain.encoding import encode_json
-from skykeep.domain.record import EntryRole, Paper, PapersRemade
+from skykeep.domain.encoding import decode_json, encode_json
+from skykeep.domain.record import EntryRole, Paper, PapersRemade, Redaction
 from skykeep.engine.inputs import INPUT_KINDS
 from skykeep.evidence.case_json import case_json
 from skykeep.evidence.checkpoint import Signer
@@ -36,18 +36,19 @@ _RECORD = frozenset({LOG, manifest.CHECKPOINT, manifest.KEYS, manifest.CASE_NAME
 
 
 def see_to_papers(
-    log: Path, *, by: str, because: str, now_utc_ns: int, signer: Signer | None
+    log: Path, *, by: str, now_utc_ns: int, signer: Signer | None, remake: bool = True
 ) -> tuple[Paper, ...]:
     """Make papers again or remove them, where something was taken out of the closed log since that was done
-    last; return which. What was broken off is done again.
+    last, for the reasons that stand there; return which. What was broken off is done again. Without `remake`
+    all are removed: making a case again takes as long as judging its night took.
     """
     folder = log.parent
-    forget_kept(log)
     names = _papers(folder)
-    if not names or not _is_due(log):
+    because = "; ".join(_reasons_since(log)) if names else ""
+    if not because:
         return ()
     before = {name: manifest.hash_file(folder / name).sha256 for name in names}
-    again = _made_again(log, names)
+    again = _made_again(log, names) if remake else {}
     manifest.unseal_files(folder, *names, signer=signer)
     for name in names:
         if name in again:
@@ -88,14 +89,17 @@ def _names_nobody(path: Path) -> bool:
     return not any("string" in str(column.type) for column in pq.read_schema(path))
 
 
-def _is_due(log: Path) -> bool:
+def _reasons_since(log: Path) -> tuple[str, ...]:
+    """Return why something was taken out since papers were made again last, nothing where nothing was."""
     reader = LogReader(log)
     try:
-        taken = [entry.sequence for entry in reader.entries(kind=REDACTED_KIND)]
-        remade = [entry.sequence for entry in reader.entries(kind=KIND)]
+        last = max((entry.sequence for entry in reader.entries(kind=KIND)), default=0)
+        taken = [
+            decode_json(each.payload, Redaction) for each in reader.entries(last + 1, kind=REDACTED_KIND)
+        ]
     finally:
         reader.close()
-    return bool(taken) and taken[-1] > max(remade, default=0)
+    return tuple(dict.fromkeys(each.because for each in taken))
 
 
 def _made_again(log: Path, names: tuple[str, ...]) -> dict[str, bytes]:

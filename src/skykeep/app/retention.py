@@ -125,13 +125,15 @@ def due(
         book = read_case(log.parent / FOLDER)
     incidents = InIncidents(log, book)
     found: dict[tuple[int, str], DueDatum] = {}
+    later: list[int] = []
     kept = 0
     with _reading(log) as reader:
         for rule in rules:
-            until_utc_ns = now_utc_ns - seconds_to_ns(rule.keep_h * 3_600.0)
+            keep_ns = seconds_to_ns(rule.keep_h * 3_600.0)
             for kind, pattern in _WHERE[rule.datum]:
                 for entry in reader.entries(kind=kind):
-                    if entry.time_utc_ns > until_utc_ns:
+                    if entry.time_utc_ns + keep_ns > now_utc_ns:
+                        later.append(entry.time_utc_ns + keep_ns)
                         break
                     for path in _there(entry, pattern):
                         if rule.except_incidents and incidents.holds(entry):
@@ -145,7 +147,8 @@ def due(
                                 time_utc_ns=entry.time_utc_ns,
                             )
     ordered = tuple(found[key] for key in sorted(found))
-    return RetentionReport(night=str(log), due=ordered, kept_for_incidents=kept)
+    next_utc_ns = min(later, default=None)
+    return RetentionReport(night=str(log), due=ordered, kept_for_incidents=kept, next_look_utc_ns=next_utc_ns)
 
 
 def enforce(
@@ -155,10 +158,12 @@ def enforce(
     by: str = BY,
     book: CaseBook | None = None,
     keys_folder: Path | None = None,
+    *,
+    remake: bool = True,
 ) -> RetentionReport:
     """Take out of a closed night what is due; each act is in its log with rule and reason. Papers sealed with
-    it that say the same are made again, or removed (`app.papers`). A log that was signed is signed anew, with
-    the key in `keys_folder`, the user's own by default.
+    it that say the same are made again, or removed (`app.papers`), all of them without `remake`. A log that
+    was signed is signed anew, with the key in `keys_folder`, the user's own by default.
 
     SetupError while the log is being written, or without its key; IntegrityError where it is not as it was
     written.
@@ -166,9 +171,12 @@ def enforce(
     known = {rule.rule_id: rule for rule in rules}
     report = due(night, known.values(), now_utc_ns, book)
     # Late: whoever only asks what is due need not wait for what prints dossiers.
+    from skykeep.app.dossier import forget_kept
     from skykeep.app.papers import see_to_papers
 
     log = find_log(night)
+    if report.due:
+        forget_kept(log)
     signer = signer_of(log.parent, keys_folder)
     for rule in known.values():
         takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
@@ -182,8 +190,7 @@ def enforce(
                 now_utc_ns=now_utc_ns,
                 signer=signer,
             )
-    because = "; ".join(dict.fromkeys(rule.reason for rule in known.values()))
-    remade = see_to_papers(log, by=by, because=because, now_utc_ns=now_utc_ns, signer=signer)
+    remade = see_to_papers(log, by=by, now_utc_ns=now_utc_ns, signer=signer, remake=remake)
     papers = tuple(name for name in unlisted(log.parent) if name != GROUND)
     return msgspec.structs.replace(report, remade=remade, papers=papers)
 
@@ -205,6 +212,8 @@ class RetentionDuty:
         self._keys_folder = keys_folder
         self._rules, self._site_id, self._nights = rules, site_id, nights
         self._clock, self._say = clock, say
+        # As each night was when it was looked at, and when something in it falls due next.
+        self._looked: dict[Path, tuple[tuple[int, ...], int | None]] = {}
         self._stop, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
@@ -229,20 +238,35 @@ class RetentionDuty:
         for folder in sorted(self._nights.iterdir()):
             if self._stop.is_set():
                 return
-            log = folder / LOG
-            if not log.is_file() or is_being_written(folder):
+            now_utc_ns = self._clock.now_utc_ns()
+            if not self._is_due(folder, now_utc_ns):
                 continue
+            log = folder / LOG
             try:
                 if Recording(log).site.site_id != self._site_id:
+                    self._looked[folder] = _state_of(folder), None
                     continue
-                now_utc_ns = self._clock.now_utc_ns()
-                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder)
+                # Judging comes first: whoever wants the case of that night again has it made.
+                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder, remake=False)
             except SkykeepError as error:
                 self._say(f"Retention: {folder.name} was left as it is: {error}")
                 continue
+            self._looked[folder] = _state_of(folder), done.next_look_utc_ns
             if done.due or done.remade:
                 also = f", {len(done.remade)} papers made again or removed" if done.remade else ""
                 self._say(f"Retention: {len(done.due)} data taken out of {folder.name}{also}.")
+
+    def _is_due(self, folder: Path, now_utc_ns: int) -> bool:
+        """Say whether a folder holds a closed night, and one of which something may be due: a year's nights
+        are not read anew each hour.
+        """
+        if not (folder / LOG).is_file() or is_being_written(folder):
+            return False
+        case = folder / FOLDER
+        if case.is_dir() and is_being_written(case):
+            return False  # it is being closed, or somebody works on what counts
+        before, next_utc_ns = self._looked.get(folder, ((), None))
+        return before != _state_of(folder) or (next_utc_ns is not None and next_utc_ns <= now_utc_ns)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -252,6 +276,12 @@ class RetentionDuty:
             except OSError as error:
                 self._say(f"Retention: {error}")
             self._woken.wait(EVERY_S)
+
+
+def _state_of(folder: Path) -> tuple[int, ...]:
+    """Return what is otherwise once a night's log or its case was written to."""
+    there = [path.stat() for path in (folder / LOG, folder / FOLDER / CASE_LOG) if path.is_file()]
+    return tuple(number for each in there for number in (each.st_mtime_ns, each.st_size))
 
 
 def _night_in(book: CaseBook, log: Path) -> str:

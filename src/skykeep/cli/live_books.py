@@ -114,10 +114,13 @@ class LiveBooks:
         self._due.begin(self.book.folder, begun_utc_ns)
         return pipeline
 
-    def go_on(self, pipeline: Pipeline, now_utc_ns: int) -> Pipeline:
-        """Return the pipeline that takes over where a new folder is begun, else the same."""
-        picture = None if pipeline.judgement is None else pipeline.judgement.picture
-        turn = self._due.look(pipeline.desk, picture, now_utc_ns)
+    def go_on(
+        self, pipeline: Pipeline, now_utc_ns: int, meanwhile: Callable[[], None] = lambda: None
+    ) -> Pipeline:
+        """Return the pipeline that takes over where a new folder is begun, else the same; `meanwhile` is
+        called again and again while that takes its time.
+        """
+        turn = self._due.look(pipeline, now_utc_ns)
         self._say_waiting()
         if turn is None:
             return pipeline
@@ -138,7 +141,8 @@ class LiveBooks:
         )
         pipeline.receive(went_on)
         before.log.flush()
-        again = handed_over(pipeline, before.log.note(), before.folder.name, turn.still_open, now_utc_ns)
+        name, note = before.folder.name, before.log.note()
+        again = handed_over(pipeline, note, name, turn.still_open, now_utc_ns, meanwhile)
         self.book = book
         try:
             taken_over = self._begin(book, again)
@@ -166,10 +170,11 @@ class LiveBooks:
 
     def _say_waiting(self) -> None:
         waits_for = self._due.waits_for
-        if waits_for and waits_for != self._said:
+        # What it waits for first is told once; how much else there is comes and goes.
+        if waits_for and waits_for[:1] != self._said:
             more = f", and {len(waits_for) - 1} more" if len(waits_for) > 1 else ""
             self._show(f"A new folder is due and waits: {waits_for[0]}{more}.")
-        self._said = waits_for
+        self._said = waits_for[:1]
 
     def _after(self, left: Path) -> Iterable[Input]:
         """Yield what a log begins with whose watch was broken off before it was handed anything: the log

@@ -164,7 +164,7 @@ class LiveConsole:
 
     def _go_on(self, pipeline: Pipeline, now_utc_ns: int) -> Pipeline:
         """Have whoever looks into the pipeline look into that which took over from it."""
-        fresh = self._books.go_on(pipeline, now_utc_ns)
+        fresh = self._books.go_on(pipeline, now_utc_ns, self._watch.hold)
         if fresh is not pipeline:
             self._source.go_on(fresh)
             self._incidents.go_on(self._books.book.case.folder)

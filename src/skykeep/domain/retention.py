@@ -50,7 +50,8 @@ class DueDatum(msgspec.Struct, frozen=True, kw_only=True):
 class RetentionReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules ask of one night: what is due, and how many data are kept on because of an incident.
     Once it was carried out, `remade` are the files beside the log that were made again or removed, and
-    `papers` those that were not looked into.
+    `papers` those that were not looked into. `next_look_utc_ns` is when something more falls due at the
+    earliest, None for never.
     """
 
     night: str
@@ -58,3 +59,4 @@ class RetentionReport(msgspec.Struct, frozen=True, kw_only=True):
     kept_for_incidents: int
     papers: tuple[str, ...] = ()
     remade: tuple[Paper, ...] = ()
+    next_look_utc_ns: int | None = None

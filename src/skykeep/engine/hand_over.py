@@ -1,7 +1,7 @@
 """One pipeline takes over from another, in a log that stands by itself.
 
 Its state is not written down: state is what a log's inputs come to. So the new log begins with what still
-holds (rules in force, posture, who is where, registers' answers) and with the last two minutes of scans and
+holds (rules in force, posture, who is where, registers' answers) and with the last minute of scans and
 claims, told again, and from those its tracks are made anew. Which of them are which of the tracks before is
 told by the detections that they rest on, once, beforehand, so that every track goes on under its number.
 """
@@ -9,7 +9,7 @@ told by the detections that they rest on, once, beforehand, so that every track 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from skykeep.base.errors import InputError
 from skykeep.domain.airspace import AirspaceChange
@@ -34,12 +34,24 @@ MACHINE = "skykeep"
 
 
 def handed_over(
-    before: Pipeline, note: bytes, folder: str, still_open: tuple[str, ...], now_utc_ns: int
+    before: Pipeline,
+    note: bytes,
+    folder: str,
+    still_open: tuple[str, ...],
+    now_utc_ns: int,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[Input]:
     """Yield what a new pipeline of the same site is given first, to take over from `before`.
 
-    `note` is the signed checkpoint of the log before, `folder` the name of its folder.
+    `note` is the signed checkpoint of the log before, `folder` the name of its folder. It takes seconds at a
+    busy site: `meanwhile` is called between any two inputs.
     """
+
+    def each(records: Iterable[Input]) -> Iterator[Input]:
+        for record in records:
+            meanwhile()
+            yield record
+
     lately = before.lately
     recent = tuple(lately.recent)
     numbers = numbers_of(before)
@@ -50,13 +62,13 @@ def handed_over(
         note=note.decode(),
         folder=folder,
         numbers=numbers,
-        track_numbers=same_tracks(before.site.sensors, recent, lately.seen, numbers.tracks + 1),
+        track_numbers=same_tracks(before.site.sensors, each(recent), lately.seen, numbers.tracks + 1),
         reports=tuple(lately.reports),
         still_open=still_open,
     )
     yield from _rules_in_force(before, start_utc_ns)
     yield from lately.said_before(start_utc_ns)
-    yield from recent
+    yield from each(recent)
     yield from map(_command_of, before.orders.in_force.standing)
     yield WatchTakenOver(time_utc_ns=now_utc_ns)
 

@@ -12,17 +12,18 @@ from skykeep.domain.sensing import Claim, Report, Scan, SensorStatus
 from skykeep.domain.track import Picture
 from skykeep.engine.inputs import Input, time_of
 
-# As long as it takes to see every track of a slow radar again, and as long as what stood still and was lost
-# is looked for (`tracking.stitch`).
-KEPT_NS = 120 * NS_PER_S
+# Five turns of a slow radar: as long as it takes to be sure of every track again. While a successor is told
+# it, nobody judges what comes in: 7 s of standstill with two minutes and every tick, 2 s with this.
+KEPT_NS = 60 * NS_PER_S
+TICK_NS = NS_PER_S
 MOST_ANSWERS = 20_000
 MOST_REPORTS = 1_000
 
 
 class Lately:
-    """Follows one pipeline. `recent` is what came in within the last two minutes, in order, but for reports
-    and what people said of alerts; `seen` the pictures of the same time, as the tracker made them; `reports`
-    (sensor, sequence) of those that came to this very log, the last thousand.
+    """Follows one pipeline. `recent` is what came in within the last minute, in order, with a tick a second,
+    but for reports and what people said of alerts; `seen` the pictures of the same time, as the tracker made
+    them; `reports` (sensor, sequence) of those that came to this very log, the last thousand.
     """
 
     def __init__(self) -> None:
@@ -33,12 +34,16 @@ class Lately:
         self._said: dict[tuple[str, str], tuple[Input, ...]] = {}
         self._answers: dict[str, RegistryAnswer] = {}
         self._last: tuple[str, str] | None = None
+        self._ticked_ns = -TICK_NS
 
     def note(self, record: Input) -> None:
         """Take note of what came in."""
         self._last = None
         match record:
-            case Scan() | Claim() | Tick():
+            case Scan() | Claim():
+                self._keep(record)
+            case Tick() if record.time_utc_ns >= self._ticked_ns + TICK_NS:
+                self._ticked_ns = record.time_utc_ns
                 self._keep(record)
             case SensorStatus():
                 self._say(("sensor", record.sensor_id), record)
