@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from exported_night import inputs
 from judged_scenes import START_UTC_NS, site
 from made_picture import made_picture
+from skykeep.app.bare_site import bare_site
 from skykeep.app.case_desk import CaseInMemory
 from skykeep.app.folder import LOG
 from skykeep.app.incident_watch import IncidentWatch
@@ -33,7 +34,6 @@ from skykeep.domain.incident import (
     SplitIncident,
 )
 from skykeep.domain.response import Alert, AlertState, AlertStep, EffectOutcome, Task, TaskState
-from skykeep.domain.site import Site
 from skykeep.engine.inputs import Input
 from skykeep.engine.outputs import Judgement, Rejection, RunHeader
 from skykeep.engine.pipeline import Pipeline
@@ -42,17 +42,7 @@ from skykeep.store.case_folder import read_case
 from skykeep.store.log_database import LogDatabase
 
 T0 = 1_935_540_000_000_000_000
-SITE = Site(
-    site_id="site",
-    name="Site",
-    origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
-    assets=(),
-    sensors=(),
-    zones=(),
-    permits=(),
-    playbooks=(),
-    people=(),
-)
+SITE = bare_site("site", "Site", LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0))
 HEADER = RunHeader(mode="LIVE", scenario="Site", seed=0, simulated=False, version="1", terrain_sha256="")
 
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from skykeep.app import retention
+from skykeep.app.bare_site import bare_site
 from skykeep.app.case_desk import begins_with
 from skykeep.app.orders_check import check_night
 from skykeep.app.retention import RetentionDuty, due, enforce
@@ -33,17 +34,7 @@ from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 
 T0 = 1_935_540_000_000_000_000
-SITE = Site(
-    site_id="site",
-    name="Site",
-    origin=LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0),
-    assets=(),
-    sensors=(),
-    zones=(),
-    permits=(),
-    playbooks=(),
-    people=(),
-)
+SITE = bare_site("site", "Site", LocalFrame(latitude_deg=0.0, longitude_deg=0.0, height_hae_m=0.0))
 HEADER = RunHeader(mode="LIVE", scenario="Site", seed=0, simulated=False, version="1", terrain_sha256="")
 PILOTS = RetentionRule(
     rule_id="pilots",
