@@ -226,3 +226,10 @@ def test_the_fields_of_a_form_say_what_their_labels_ask() -> None:
     assert deeds == ["battery cooled with sand", "wreck handed to the police", "Yard fenced off"]
     assert [one.value for one in of_slot(text, Slot.COMMENT)] == ["none"]
     assert [words(text, one) for one in of_slot(text, Slot.MEANS_OF_DEFEAT)] == ["collision with the crane"]
+
+
+def test_whoever_accuses_is_not_the_accused() -> None:
+    active = "Norland has accused Ostland of an attack with two drones on the palace."
+    assert [(one.value, one.speaker) for one in of_slot(active, Slot.ATTRIBUTION)] == [("Ostland", "Norland")]
+    passive = "Ostland has been accused of the attack with two drones on the palace."
+    assert [one.value for one in of_slot(passive, Slot.ATTRIBUTION)] == ["Ostland"]

@@ -144,8 +144,9 @@ attribution | = | event | \b(?:borne|shouldered|carried|owned) (?:entirely |sole
 attribution | = | event | \b(?:holds?|held|holding|finds?
     |makes?) «{NP}» (?:fully |solely |directly |wholly |entirely )?(?:responsible|answerable|accountable
     |liable|guilty|to blame)
-attribution | = | event | «\b{NP}»,? (?:(?:which|who|that) )?(?:{AUX})+(?:{ADV})?(?:accused|blamed
-    |suspected|named|charged|implicated|fingered|behind|responsible|answerable|to blame|guilty|at fault)\b
+attribution | = | event | «\b{NP}»,? (?:(?:which|who|that) )?(?!(?:has|have|had) (?:{ADV})?\w+ed\b)
+    (?:{AUX})+(?:{ADV})?(?:accused|blamed|suspected|named|charged|implicated|fingered|behind|responsible
+    |answerable|to blame|guilty|at fault)\b
 attribution | = | denies,event | «\b(?:no|none of|not one of|neither of|not a single)(?! (?:one|doubt
     |person|injur))[^.;"]{0,30}? (?:{CRAFT}|{THING}|kites?)\b(?! (?:may|shall|will|can|must|were seen
     |was seen))[^.;"]{0,30}?(?:flew|flown|flies|took off|left|crossed|was up|were up|was (?:in|on|over|near
