@@ -82,6 +82,10 @@ def statements(case: Case) -> Iterable[Block]:
     yield from _documents(matrix, read)
     yield from _copies(matrix, read)
     yield Heading("Side by side", 2)
+    if matrix.rows:
+        yield Paragraph(
+            "Voices with the same number under Origin have what they say from one another, and count as one."
+        )
     for row in matrix.rows:
         yield from _row(row, read)
     if not matrix.rows:
@@ -131,7 +135,7 @@ def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
     )
     yield sentences(
         (
-            f"{', '.join(read.name(one) for one in lineage.document_ids)}: one lineage"
+            f"{', '.join(read.name(one) for one in lineage.document_ids)}: one lineage, {lineage.ground}"
             + (f", from {lineage.origin}." if lineage.origin else ", whose origin is unknown.")
             for lineage in matrix.lineages
         ),
@@ -197,8 +201,8 @@ def _row(row: MatrixRow, read: _Read) -> Iterable[Block]:
         yield Paragraph(row.sentence)
     yield table(
         f"What is said of {words(row.slot)}",
-        (("Who", 38), ("Says", 34), ("In which words", None), ("Where", 36), ("Sources", 16)),
-        (line for voice in row.voices for line in _voice(voice, read)),
+        (("Who", 38), ("Says", 34), ("In which words", None), ("Where", 36), ("Origin", 16)),
+        (line for k, voice in enumerate(row.voices) for line in _voice(voice, _origin(row, k), read)),
         "Nobody says anything of it.",
     )
     silent = ", ".join(row.silent)
@@ -211,7 +215,12 @@ def _row(row: MatrixRow, read: _Read) -> Iterable[Block]:
     )
 
 
-def _voice(voice: Voice, read: _Read) -> Iterable[tuple[Cell, ...]]:
+def _origin(row: MatrixRow, number: int) -> str:
+    """Which of the row's origins a voice is of: voices of one number count as one."""
+    return str(row.voice_origins[number]) if number < len(row.voice_origins) else ""
+
+
+def _voice(voice: Voice, origin: str, read: _Read) -> Iterable[tuple[Cell, ...]]:
     said = [read.assertions[one] for one in voice.assertion_ids if one in read.assertions]
     for k, assertion in enumerate(said):
         speaker = voice.speaker or "the document itself"
@@ -224,7 +233,7 @@ def _voice(voice: Voice, read: _Read) -> Iterable[tuple[Cell, ...]]:
             ),
             _passage(assertion, read),
             _where(assertion, read),
-            f"{voice.origins}" if k == 0 else "",
+            origin if k == 0 else "",
         )
 
 
