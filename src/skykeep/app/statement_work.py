@@ -27,7 +27,6 @@ from skykeep.domain.statement import (
 )
 from skykeep.feeds.document_file import document_of
 from skykeep.statements.matrix import compare
-from skykeep.statements.propose import propose
 from skykeep.statements.proposer import MODEL, Proposer, propose_with
 from skykeep.wire.documents import LARGEST_BYTES, Said
 
@@ -82,6 +81,9 @@ def compare_files(
         except (InputError, OSError) as error:
             reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             refused.append(RefusedFile(name=one.name, reason=reason.removeprefix(f"{one.name}: ")))
+    # The rules' tables cost a fifth of a second, which what only shows a case does without.
+    from skykeep.statements.propose import propose
+
     documents = tuple(found.values())
     proposals = [one for each in documents for one in propose(each)]
     matrix = compare(documents, proposals, (), measured)
@@ -134,6 +136,8 @@ def propose_in_case(
     case: CaseFolder, by: str, now_utc_ns: int, plug_ins: Sequence[Proposer] = ()
 ) -> Proposed:
     """Propose for every document of a case what the rules, and each plug-in, have not proposed there yet."""
+    from skykeep.statements.propose import propose
+
     state = case.book.state()
     done = {(one.passage.document_id, one.proposed_by) for one in state.assertions}
     new: list[Assertion] = []
