@@ -67,7 +67,20 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
         if not topic.is_silent
         for found in _in_sentence(reading, sentence, topic)
     ]
-    return tuple(sorted(proposals, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
+    denied = [one for one in proposals if one.slot is Slot.ATTRIBUTION and one.act is SpeechAct.DENIES]
+    kept = [one for one in proposals if not any(_is_of_what_is_denied(one, other) for other in denied)]
+    return tuple(sorted(kept, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
+
+
+def _is_of_what_is_denied(one: Assertion, denial: Assertion) -> bool:
+    """Whether somebody would be said to claim what he only names in order to deny it."""
+    return (
+        one.slot is not Slot.ATTRIBUTION
+        and one.act is SpeechAct.CLAIMS
+        and one.speaker == denial.speaker
+        and denial.passage.start <= one.passage.start
+        and one.passage.end <= denial.passage.end
+    )
 
 
 def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Found]:

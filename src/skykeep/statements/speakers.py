@@ -45,6 +45,8 @@ _ASIDE = re.compile(r" ?\([^)]*\)| in (?:English|[A-Z][a-z]+(?:ian|ish|ese|i))\b
 _KIND = re.compile(r"\b(?:outlet|agency|newspaper|paper|daily|channel|broadcaster|website|station) (?=[A-Z])")
 _GROUP = re.compile(rf"^(?:{_MANY}|\d+|some|a number of)\b", re.IGNORECASE)
 _COMMON = frozenset(_COMMON_WORDS.split())
+# People of a place, who do not speak for it.
+_CROWD = frozenset(("residents", "witness", "witnesses", "media", "source", "sources", "police"))
 _SPEAKS = r"(?:spokes(?:man|woman|person)|press (?:secretary|officer|service)|deputy minister)"
 _SPEAKS_FOR = re.compile(rf"{_SPEAKS}|\bspeak(?:s|ing) for\b", re.IGNORECASE)
 _REACH = 60
@@ -214,7 +216,7 @@ def _is_part(name: str, other: str) -> bool:
         return False
     # One word is a surname, or a body without its office; "Varsk" is not "the ministry in Varsk".
     is_surname = name.split()[-1] == other.split()[-1] and not _PREPOSITION.search(other)
-    return len(mine) > 1 or is_surname or its - mine <= _COMMON | {"press-service"}
+    return len(mine) > 1 or is_surname or its - mine <= (_COMMON - _CROWD) | {"press-service"}
 
 
 def _tokens(name: str) -> frozenset[str]:
