@@ -233,3 +233,23 @@ def test_whoever_accuses_is_not_the_accused() -> None:
     assert [(one.value, one.speaker) for one in of_slot(active, Slot.ATTRIBUTION)] == [("Ostland", "Norland")]
     passive = "Ostland has been accused of the attack with two drones on the palace."
     assert [one.value for one in of_slot(passive, Slot.ATTRIBUTION)] == ["Ostland"]
+
+
+def test_what_is_named_only_to_be_denied_is_not_claimed() -> None:
+    text = "The Norland side has denied the accusation related to the drone attack on the Harbour Palace."
+    assert [(one.slot, one.act) for one in read(text)] == [(Slot.ATTRIBUTION, DENIES)]
+
+
+def test_forces_and_means_want_nothing() -> None:
+    text = "Norland sent all its forces and means to clear the harbour after the two drones came."
+    assert of_slot(text, Slot.MOTIVE) == []
+
+
+def test_a_ban_that_will_remain_is_nobodys_whereabouts_and_its_exception_is_whole() -> None:
+    text = (
+        "The mayor said that after drones came to the president's residence all drone flights will remain "
+        'prohibited unless the "port authority" gives a special permit.'
+    )
+    assert of_slot(text, Slot.WHEREABOUTS) == []
+    (one,) = of_slot(text, Slot.EXCEPTION)
+    assert words(text, one) == 'unless the "port authority" gives a special permit'

@@ -26,6 +26,8 @@ PROPOSED_BY = "rules"
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)
 # What exempts, threatens or keeps silent is no deed done in answer as well.
+_OF_A_CLAIM = re.compile(r"\b(?:claims?|accusations?|allegations?|charges?|not to)\b", re.IGNORECASE)
+_NAMED_IN_DENIAL = (Slot.TARGET, Slot.AIRCRAFT_TYPE, Slot.PLACE, Slot.EVENT_TIME, Slot.MOTIVE)
 _NO_DEED_IN = (Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
@@ -67,16 +69,22 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
         if not topic.is_silent
         for found in _in_sentence(reading, sentence, topic)
     ]
-    denied = [one for one in proposals if one.slot is Slot.ATTRIBUTION and one.act is SpeechAct.DENIES]
+    denied = [
+        one
+        for one in proposals
+        if one.slot is Slot.ATTRIBUTION
+        and one.act is SpeechAct.DENIES
+        and _OF_A_CLAIM.search(document.text, one.passage.start, one.passage.end)
+    ]
     kept = [one for one in proposals if not any(_is_of_what_is_denied(one, other) for other in denied)]
     return tuple(sorted(kept, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
 
 
 def _is_of_what_is_denied(one: Assertion, denial: Assertion) -> bool:
-    """Whether somebody would be said to claim what he only names in order to deny it."""
+    """Whether somebody would be said to claim, or to deny by itself, what he names to deny that he did it."""
     return (
-        one.slot is not Slot.ATTRIBUTION
-        and one.act is SpeechAct.CLAIMS
+        one.slot in _NAMED_IN_DENIAL
+        and one.act in (SpeechAct.CLAIMS, SpeechAct.DENIES)
         and one.speaker == denial.speaker
         and denial.passage.start <= one.passage.start
         and one.passage.end <= denial.passage.end

@@ -46,7 +46,9 @@ whereabouts | = | principal | «\b(?:cut short (?:his|her|their|an?)|hurried bac
     |returned early|came home|broke off (?:his|her|their|an?))\b[^.;,"]{0,40}»
 whereabouts | = | principal | \b(?:placed|put|located|seen|spotted|reported|photographed)(?: to be
     | as being)? «(?:in|at|inside|near|outside|aboard|on board) {NP}»
-whereabouts | = | principal | «\bwill (?:now |then )?(?:return|fly|remain|stay|travel|receive|spend
+whereabouts | = | principal | «\bwill (?:now |then )?(?!(?:remain|stay) (?:prohibited|banned|forbidden
+    |closed|shut|barred|grounded|suspended|restricted|in (?:force|place)|on alert)\b)(?:return|fly|remain
+    |stay|travel|receive|spend
     |be (?:in|at|back|away)|work from|come back)\b[^.;,"]{0,50}»
 
 footage | = |  | \b{SHOW}[^.;"]{0,120}? showing «[^.;"]{4,}»

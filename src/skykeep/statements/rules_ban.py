@@ -70,11 +70,11 @@ restriction | = |  | «\b(?:(?<!\x1f)[\w'-]+ ){0,4}?(?:{PART} )?(?:abandoned|pos
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with| that)?|apart from|other than|save(?: for| that)?
     |excluding|with the (?:sole |only )?exceptions? of|does not (?:apply to|extend to|affect|cover|concern
     |include|touch|bind)|do(?:es)? not (?:apply|extend) to|exempt(?:ed)? (?:are|is|were)|excluded (?:are
-    |is)|not appl(?:y|ies|ying) to|exempt(?:s|ing|ion for|ions for)?|exemptions? (?:for|to)|unless|but for
+    |is)|not appl(?:y|ies|ying) to|exempt(?:s|ing|ion for|ions for)?|exemptions? (?:for|to)|but for
     |bar|barring|aside from|exc(?:l|ept)?\.?|but not) «(?!that\b|it\b)(?:(?!, (?:in order|so that|so as
     |because|to|for|while|as)\b)[^.;"-]){3,90}»(?=[.;",-]|$)
 exception | = |  | \b(?:except(?:ing)?(?: for| by| with)?|apart from|other than|save for|excluding
-    |with the exception of|does not apply to|do not apply to|exempts?|unless) «[^.;,"]{3,90}»
+    |with the exception of|does not apply to|do not apply to|exempts?) «[^.;,"]{3,90}»
 exception | = |  | «\bunless [^.;]{3,120}»
 exception | = | ban | «\b{NP}(?:,? (?:and|or|&) {NP})?»,? (?:excepted|exempt(?:ed)?|exc\b(?!\.? \w)
     |excluded|not (?:affected|included)|(?:are|is|remain|remains|will be|may be|were|was|has been

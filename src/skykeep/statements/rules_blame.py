@@ -175,8 +175,9 @@ motive | = | event | «\b(?:out of (?:revenge|curiosity|boredom|spite|malice|mis
     |lost (?:its|their|his) way|strayed|went astray|off course|accidental(?:ly)?)\b»
 motive | = |  | «\b(?:its|their|his|her|the|whose) (?:aim|purpose|goal|object|mission|task|intention
     |motive|idea|plan) (?:was|is|had been|were) (?:only |merely |just )?to\b[^.,;"]{3,60}»
-motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|mean[ts]?|plann?(?:ed|ing|s)|intend(?:ed|s
-    |ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent|used|there|designed) to (?!be\b|ensure\b
+motive | = | event | «\b(?:want(?:ed|s)?|hop(?:ed|ing|es)|(?<!and\W)(?<!forces\W)mean[ts]?
+    |plann?(?:ed|ing|s)|intend(?:ed|s|ing)?|tr(?:ied|ying)|attempt(?:ed|ing)|sought|out|sent
+    |used|there|designed) to (?!be\b|ensure\b
     |prevent\b|protect\b|allow\b|keep\b|safeguard\b|guarantee\b|help\b|enable\b|make\b|stay\b|remain\b
     |say\b|comment\b|contact\b|reach (?:him|her|us|the ministry)|stop\b|calm\b|find\b|call\b|speak\b
     |explain\b)\w+\b(?: {NP})?»
