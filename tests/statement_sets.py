@@ -129,6 +129,8 @@ def found_copies(of: LabelledSet, shared: tuple[SharedPassage, ...]) -> list[Cop
 
 def _labelled(one: dict[str, Any]) -> Copy:
     a, b = one["a"], one["b"]
+    if "document" in one:  # the same words twice in one document may be told by their places alone
+        a, b = ({"document": one["document"], "words": place} for place in (a, b))
     return Copy(a["document"], tuple(a["words"]), b["document"], tuple(b["words"]), one["kind"])
 
 
