@@ -6,12 +6,15 @@
 | `summary.json`, tables without text | left: figures, and nobody is named in them |
 | any other | removed: it cannot be made again |
 
-Which, and the hash of each before and after, is an entry of the log; then all is sealed anew. What lies there
-unsealed, the case's own folder and whatever left the house are not touched.
+What is made again is written beside it first (`NAME.remade`). Then an entry of the log says which papers, and
+the hash of each before and after; then they are put in their places or removed; then all is sealed anew. Cut
+off before the entry, it is all done again; cut off after it, the next look finishes what the entry says. What
+lies there unsealed, the case's own folder and whatever left the house are not touched.
 """
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -32,6 +35,7 @@ from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 
 KIND = INPUT_KINDS[PapersRemade]
+_REMADE = frozenset({CASE, DOSSIER})
 _RECORD = frozenset({LOG, manifest.CHECKPOINT, manifest.KEYS, manifest.CASE_NAMED})
 
 
@@ -39,27 +43,30 @@ def see_to_papers(
     log: Path, *, by: str, now_utc_ns: int, signer: Signer | None, remake: bool = True
 ) -> tuple[Paper, ...]:
     """Make papers again or remove them, where something was taken out of the closed log since that was done
-    last, for the reasons that stand there; return which. What was broken off is done again. Without `remake`
-    all are removed: making a case again takes as long as judging its night took.
+    last, for the reasons that stand there; return which. What was broken off is finished first. Without
+    `remake` all are removed: making a case again takes as long as judging its night took.
+
+    SetupError while the log is being written; then no paper was changed.
     """
     folder = log.parent
-    names = _papers(folder)
-    because = "; ".join(_reasons_since(log)) if names else ""
+    told = _last_told(log)
+    finished = () if told is None else _finish(log, told, signer)
+    because = _because(log, told)
     if not because:
-        return ()
-    before = {name: manifest.hash_file(folder / name).sha256 for name in names}
+        return finished
+    for draft in (path for name in _REMADE for path in folder.glob(f"{_draft(folder / name).name}*")):
+        draft.unlink()
+    names = _papers(folder)
+    if not names:
+        return finished
     again = _made_again(log, names) if remake else {}
-    manifest.unseal_files(folder, *names, signer=signer)
-    for name in names:
-        if name in again:
-            manifest.replace_file(folder / name, again[name])
-        else:
-            (folder / name).unlink()
+    for name, data in again.items():
+        manifest.replace_file(_draft(folder / name), data)
     papers = tuple(
         Paper(
             name=name,
-            sha256_before=before[name],
-            sha256_after=manifest.hash_file(folder / name).sha256 if name in again else "",
+            sha256_before=_sha256(folder / name),
+            sha256_after=_sha256(_draft(folder / name)) if name in again else "",
         )
         for name in names
     )
@@ -69,16 +76,67 @@ def see_to_papers(
         time_utc_ns = max(now_utc_ns, now_utc_ns if last is None else last.time_utc_ns)
         entry = PapersRemade(papers=papers, by=by, because=because, time_utc_ns=time_utc_ns)
         opened.append(time_utc_ns, EntryRole.INPUT, KIND, encode_json(entry))
-    manifest.seal_files(folder, *again, signer=signer)
+    _carry_out(folder, papers, signer)
     return papers
+
+
+def _finish(log: Path, told: PapersRemade, signer: Signer | None) -> tuple[Paper, ...]:
+    """Do what an entry says and was not done, because it was broken off; return for which papers."""
+    left = tuple(paper for paper in told.papers if _is_left(log.parent, paper))
+    unsigned = signer is not None and not (log.parent / manifest.MANIFEST_NOTE).is_file()
+    if left or unsigned:
+        # Its closing may have been broken off too: that seals it.
+        LogDatabase.open(log, signer=signer).close()
+        _carry_out(log.parent, left, signer)
+    return left
+
+
+def _is_left(folder: Path, paper: Paper) -> bool:
+    """Say whether a paper is not yet sealed as its entry says, or gone as it says, and can be."""
+    path, sealed = folder / paper.name, manifest.read_manifest(folder)
+    there, listed = _sha256(path), None if sealed is None else sealed.file(paper.name)
+    was_sealed = "" if listed is None else listed.sha256
+    if not paper.sha256_after:
+        return (there or was_sealed) == paper.sha256_before
+    if there == paper.sha256_after:
+        return was_sealed != there
+    return _sha256(_draft(path)) == paper.sha256_after
+
+
+def _carry_out(folder: Path, papers: tuple[Paper, ...], signer: Signer | None) -> None:
+    """Put what was made again in its place, remove the rest, and seal."""
+    manifest.unseal_files(folder, *(paper.name for paper in papers), signer=signer)
+    for paper in papers:
+        path = folder / paper.name
+        if not paper.sha256_after:
+            path.unlink(missing_ok=True)
+        elif _sha256(path) != paper.sha256_after:
+            _draft(path).replace(path)
+    manifest.sync_directory(folder)
+    again = (paper.name for paper in papers if paper.sha256_after)
+    manifest.seal_files(folder, *again, signer=signer)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(path.name + ".remade")
+
+
+def _sha256(path: Path) -> str:
+    """Return a file's hash, "" where there is none."""
+    return manifest.hash_file(path).sha256 if path.is_file() else ""
 
 
 def _papers(folder: Path) -> tuple[str, ...]:
     """Return the names of the files that may say what the log forgot."""
     sealed = manifest.read_manifest(folder)
     names = set() if sealed is None else {each.name for each in sealed.files}
-    names = {name for name in names - _RECORD if not _names_nobody(folder / name)} | {CASE, DOSSIER}
+    names = {name for name in names - _RECORD if not _is_cosigned(name) and not _names_nobody(folder / name)}
+    names |= _REMADE
     return tuple(sorted(name for name in names if (folder / name).is_file()))
+
+
+def _is_cosigned(name: str) -> bool:
+    return name.startswith(f"{manifest.COSIGNED}/")  # what witnesses signed is of the record
 
 
 def _names_nobody(path: Path) -> bool:
@@ -89,21 +147,30 @@ def _names_nobody(path: Path) -> bool:
     return not any("string" in str(column.type) for column in pq.read_schema(path))
 
 
-def _reasons_since(log: Path) -> tuple[str, ...]:
-    """Return why something was taken out since papers were made again last, nothing where nothing was."""
-    reader = LogReader(log)
-    try:
+def _last_told(log: Path) -> PapersRemade | None:
+    with contextlib.closing(LogReader(log)) as reader:
+        last = max(reader.entries(kind=KIND), key=lambda entry: entry.sequence, default=None)
+        return None if last is None else decode_json(last.payload, PapersRemade)
+
+
+def _because(log: Path, told: PapersRemade | None) -> str:
+    """Return why papers are to be seen to, "" where nothing was taken out since that was done last. One of
+    which the entry says that it was made again, and that stands as before, waits for it still: its new one
+    was lost.
+    """
+    with contextlib.closing(LogReader(log)) as reader:
         last = max((entry.sequence for entry in reader.entries(kind=KIND)), default=0)
         taken = [
             decode_json(each.payload, Redaction) for each in reader.entries(last + 1, kind=REDACTED_KIND)
         ]
-    finally:
-        reader.close()
-    return tuple(dict.fromkeys(each.because for each in taken))
+    reasons = [each.because for each in taken]
+    if told is not None and any(_sha256(log.parent / p.name) == p.sha256_before for p in told.papers):
+        reasons.insert(0, told.because)
+    return "; ".join(dict.fromkeys(reasons))
 
 
 def _made_again(log: Path, names: tuple[str, ...]) -> dict[str, bytes]:
-    wanted = {CASE, DOSSIER} & set(names)
+    wanted = _REMADE & set(names)
     if not wanted:
         return {}
     case = case_of_log(log)

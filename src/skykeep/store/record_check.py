@@ -7,6 +7,7 @@
 | cosignatures against witnesses' keys | one that was forged, or moved from another checkpoint |
 | `manifest.note` against the manifest | files that were changed together with their hashes |
 | a manifest's note from elsewhere against the files | files that the key's owner changed and sealed anew |
+| papers against what the log says of them | one that was changed after it was made again for retention |
 | timestamps against the notes that they are over | one that was forged, swapped, or another authority's |
 | the evidence inside a dossier against the log | a dossier of another log, or one that was altered |
 | `blobs/` against their names | media that were swapped |
@@ -41,6 +42,7 @@ from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding
 from skykeep.store.log_contents import open_untouched
 from skykeep.store.log_parts import parts_that_differ
+from skykeep.store.papers_told import against_log, against_note, read_told
 
 BLOBS, TIMESTAMPED, WITNESS = "blobs", "timestamped", "witness"
 COSIGNED = manifest.COSIGNED
@@ -106,8 +108,7 @@ class _Checking:
         self._check_evidence(keys, roots)
         self._check_timestamps(roots)
         self._check_manifest(keys)
-        for each in self.outside:
-            self._check_files(each)
+        self._check_papers()
         self._check_blobs()
         self._say_keys(keys, given, notes)
         for sequence, change in changes:
@@ -179,19 +180,15 @@ class _Checking:
             self.wrong(path.name, f"{manifest.MANIFEST} is not the one over which {path.name} was signed.")
         self._check_signature(note, note.signatures, () if keys is None else keys.keys)
 
-    def _check_files(self, outside: KnownNote) -> None:
-        """Set the files beside the log against a manifest's note that left the house."""
-        for name, sha256 in outside.files.items():
-            path = self.folder / name
-            if not path.is_file():
-                says = f"{name} is missing; it was there when {outside.name}, from you, was signed."
-                missing = Finding(file=name, entry=None, field="", sentence=says, missing=True)
-                self.findings.append(missing)
-            elif manifest.hash_file(path).sha256 != sha256:
-                says = "it was changed after that, and may have been sealed anew"
-                self.wrong(name, f"{name} is not the one over which {outside.name} was signed: {says}.")
-        if outside.files:
-            self.notes.append(f"{outside.name}, from you, speaks for {', '.join(outside.files)}.")
+    def _check_papers(self) -> None:
+        """Set the files beside the log against what it says of them, and notes that left the house."""
+        told = read_told(self.log)
+        for found in (
+            against_log(self.folder, told),
+            *(against_note(self.folder, each, told) for each in self.outside),
+        ):
+            self.findings += found.findings
+            self.notes += found.notes
 
     def _check_timestamps(self, roots: dict[int, bytes]) -> None:
         for path in sorted((self.folder / TIMESTAMPED).glob("*.tsr")):
