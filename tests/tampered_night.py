@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -121,6 +122,34 @@ def dossier(evidence: bytes, says: str = "Two intruders.") -> bytes:
     made = compiler.compile(format="pdf", pdf_standards=["a-3b"], timestamp=START_NS // 10**9)
     assert isinstance(made, bytes)
     return made
+
+
+def laid_anew(pdf: bytes, change: Callable[[list[bytes]], None]) -> bytes:
+    """Return a PDF whose objects (from number 1 on, each from its first `<<` to `endobj`) were changed, laid
+    out as the press does it, so that nothing but the change is to be seen.
+    """
+    head, table = pdf[:16], int(pdf.split()[-2])
+    objects = re.split(rb"(?<=\nendobj\n)", pdf[16:table])[:-1]
+    things = [each.partition(b" 0 obj\n")[2] for each in objects]
+    change(things)
+    made, rows = head, b"0000000000 65535 f\r\n"
+    for number, thing in enumerate(things, 1):
+        rows += b"%010d 00000 n\r\n" % len(made)
+        made += b"%d 0 obj\n" % number + thing
+    trailer = re.sub(rb"/Size \d+", b"/Size %d" % (len(things) + 1), pdf[pdf.rindex(b"trailer") :])
+    at = b"startxref\n%d" % len(made)
+    return made + b"xref\n0 %d\n" % (len(things) + 1) + rows + re.sub(rb"startxref\n\d+", at, trailer)
+
+
+def attached_file(data: bytes, ways: bytes = b"", size: int | None = None) -> bytes:
+    """Return a file as it is embedded in a PDF, packed in whichever `ways` it says."""
+    about = b"/Subtype/application#2Fjson/Params<</Size %d/ModDate(D:20310503021319Z)>>>>" % (
+        len(data) if size is None else size
+    )
+    return b"<</Length %d/Type/EmbeddedFile%b%b\nstream\n%b\nendstream\nendobj\n" % (
+        *(len(data), ways),
+        *(about, data),
+    )
 
 
 def make_night(folder: Path) -> Path:

@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,7 @@ from tampered_night import (
     SHA256,
     START_NS,
     altered,
+    attached_file,
     by_other,
     by_owner,
     by_skykeep,
@@ -45,6 +47,7 @@ from tampered_night import (
     dossier,
     entry_at,
     evidence_with,
+    laid_anew,
     make_night,
     old_signature,
     put,
@@ -61,6 +64,7 @@ from tampered_night import (
 )
 
 BROKEN, MISSING = 1, 3
+NOT_PRINTED_SO = r"dossier\.pdf is not as Skykeep prints it"
 OTHER_CASE = SigningKey("watch.example/cases", bytes(31) + b"\7")
 
 
@@ -491,6 +495,99 @@ def pack_the_evidence_otherwise(night: Path) -> None:
     seal(night, LOG)
 
 
+def false_evidence(night: Path, **more: object) -> bytes:
+    def change(said: dict[str, object]) -> None:
+        said.update(more)
+        entries = said["entries"]
+        assert isinstance(entries, list)
+        entries[0]["segments"][0]["text"] = '{"k":999}'
+
+    return evidence_with(night, change)
+
+
+def attach_another(night: Path, file: bytes) -> None:
+    """What readers show as evidence.json is another file; the true one lies in the PDF as before, unnamed."""
+
+    def change(things: list[bytes]) -> None:
+        (at,) = (k for k, thing in enumerate(things) if b"/Type/EmbeddedFile/" in thing)
+        things.append(things[at])
+        things[at] = file
+
+    path = night / "dossier.pdf"
+    path.write_bytes(laid_anew(path.read_bytes(), change))
+    seal(night, LOG)
+
+
+def pack_false_evidence_as_hex(night: Path) -> None:
+    false = false_evidence(night)
+    attach_another(night, attached_file(false.hex().encode() + b">", b"/Filter/ASCIIHexDecode", len(false)))
+
+
+def pack_false_evidence_as_hex_by_another_spelling(night: Path) -> None:
+    false = false_evidence(night)
+    attach_another(
+        night, attached_file(false.hex().encode() + b">", b"/F#69lter/ASCIIHexD#65code", len(false))
+    )
+
+
+def pack_false_evidence_as_ascii85(night: Path) -> None:
+    false = false_evidence(night)
+    ways = b"/Filter[/ASCII85Decode/FlateDecode]"
+    attach_another(night, attached_file(base64.a85encode(zlib.compress(false)) + b"~>", ways, len(false)))
+
+
+def spell_false_evidence_in_utf16(night: Path) -> None:
+    attach_another(night, attached_file(false_evidence(night).decode().encode("utf-16")))
+
+
+def give_false_evidence_another_format(night: Path) -> None:
+    attach_another(night, attached_file(false_evidence(night, format="skykeep evidence 1 ")))
+
+
+def lay_a_second_evidence_beside(night: Path) -> None:
+    """On a page, as a pin: not in the list of files, and its name spelt so that no search finds it."""
+    pin = b"<</Type/Filespec/F(evidence\\056json)/UF(evidence\\056json)/E#46<</F %d 0 R>>>>\nendobj\n"
+
+    def change(things: list[bytes]) -> None:
+        things.append(attached_file(false_evidence(night)))
+        things.append(pin % len(things))
+
+    path = night / "dossier.pdf"
+    path.write_bytes(laid_anew(path.read_bytes(), change))
+    seal(night, LOG)
+
+
+def lay_a_second_list_of_files(night: Path) -> None:
+    """Some readers take the first of two lists, others the last."""
+
+    def change(things: list[bytes]) -> None:
+        things.append(attached_file(false_evidence(night)))
+        (at,) = (k for k, thing in enumerate(things) if b"/Type/Catalog" in thing)
+        listed = b"/Names<</EmbeddedFiles<</Names[(evidence.json)%d 0 R]>>>>/Lang" % len(things)
+        things[at] = things[at].replace(b"/Lang", listed)
+        assert listed in things[at]
+
+    path = night / "dossier.pdf"
+    path.write_bytes(laid_anew(path.read_bytes(), change))
+    seal(night, LOG)
+
+
+IN_THE_PDF: dict[str, tuple[Callable[[Path], None], str]] = {
+    "false evidence packed as hex": (pack_false_evidence_as_hex, NOT_PRINTED_SO),
+    "false evidence packed as hex, spelt otherwise": (
+        pack_false_evidence_as_hex_by_another_spelling,
+        NOT_PRINTED_SO,
+    ),
+    "false evidence packed as ASCII85": (pack_false_evidence_as_ascii85, NOT_PRINTED_SO),
+    "false evidence in UTF-16": (spell_false_evidence_in_utf16, r"dossier\.pdf: entry 5 "),
+    "false evidence of another format": (give_false_evidence_another_format, r"dossier\.pdf: .* is none"),
+    "second evidence beside": (lay_a_second_evidence_beside, NOT_PRINTED_SO),
+    "second list of files": (lay_a_second_list_of_files, NOT_PRINTED_SO),
+    "evidence packed otherwise": (pack_the_evidence_otherwise, NOT_PRINTED_SO),
+    "updated behind its end": (put_behind_the_pdf, NOT_PRINTED_SO),
+}
+
+
 def say_two_things_in_the_manifest(night: Path) -> None:
     path = night / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b'"files":[', b'"files":[],"files":[', 1))
@@ -585,7 +682,6 @@ TABLE: dict[str, Row] = {
     "taken over by a key that is said to be a lost one's": Row(
         take_over_as_lost, BROKEN, "the key that you gave signed nothing here", key=True
     ),
-    "PDF updated behind its end": Row(put_behind_the_pdf, BROKEN, r"dossier\.pdf was changed after it was"),
     "redacted in secret": Row(hide_a_redaction, BROKEN, r"entry 100\b"),
     "entry altered behind the last checkpoint of a log never closed": Row(
         alter_behind_the_last_checkpoint, BROKEN, "entries 145 to 160"
@@ -604,9 +700,6 @@ TABLE: dict[str, Row] = {
     "evidence altered and spelt otherwise": Row(
         spell_false_evidence_otherwise, BROKEN, r"evidence in dossier\.pdf: entry 5 "
     ),
-    "evidence packed otherwise": Row(
-        pack_the_evidence_otherwise, BROKEN, r"dossier\.pdf was changed after it was printed"
-    ),
     "manifest that says two things": Row(
         say_two_things_in_the_manifest, BROKEN, r"manifest\.json is damaged|says a thing twice"
     ),
@@ -616,6 +709,7 @@ TABLE: dict[str, Row] = {
     "cosignatures taken away, their witness known": Row(
         take_the_cosignatures_and_seal, MISSING, rf"{WITNESS.name}.* signed nothing here", witness=True
     ),
+    **{f"PDF: {what}": Row(does, BROKEN, words) for what, (does, words) in IN_THE_PDF.items()},
 }
 
 
@@ -719,6 +813,22 @@ def test_a_dossier_alone_is_checked_as_far_as_it_goes(honest: Path, tmp_path: Pa
     bent = evidence_with(honest, lambda said: said.update(checkpoint="x\n"))
     (tmp_path / "bent.pdf").write_bytes(dossier(bent))
     assert by_stranger(tmp_path / "bent.pdf").code == BROKEN
+
+
+@pytest.mark.parametrize("what", IN_THE_PDF)
+def test_a_dossier_alone_shows_no_other_evidence(what: str, honest: Path, tmp_path: Path) -> None:
+    does, words = IN_THE_PDF[what]
+    night = copy_of(honest, tmp_path / "copy")
+    does(night)
+    found = by_stranger(night / "dossier.pdf", keys=(LOG.verifier.text,))
+    assert found.code == BROKEN, found.words
+    assert re.search(f"WRONG: .*{words}", found.words), found.words
+
+
+def test_a_pdf_laid_anew_without_a_change_is_as_it_was(honest: Path) -> None:
+    """So that what the table finds in others is their change."""
+    was = (honest / "dossier.pdf").read_bytes()
+    assert laid_anew(was, lambda _: None) == was
 
 
 def test_a_dossier_alone_that_cites_nothing_or_was_updated_shows_nothing(

@@ -419,24 +419,47 @@ def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
     return sealed
 
 
+THING = rb"%d 0 obj\n((?:<</Length (\d+))?[^\r\n]*)\n(?:stream\n(.*)\nendstream\n)?endobj\n"
+END = rb"xref\n0 (\d+)\n0000000000 65535 f\r\n((?:\d{10} 00000 n\r\n)+)trailer\n<</Size \2/Root (\d+) 0 R"
+END += rb"/Info \d+ 0 R/ID\[[\w+/=()]+\]>>\nstartxref\n(\d+)\n%%EOF\Z"
+LIST = rb"<</Type/Catalog/[^#]*/Names<</EmbeddedFiles<</Names\[([\w.() ]+)\]>>>>/AF\[[\dR ]+\]>>"
+NAMED = rb"<</Type/Filespec/F\(%b\)/UF\(%b\)/EF<</F (\d+) 0 R/UF \1 0 R>>/AFRel[\w/]+/Desc\([^()\\]*\)>>"
+FILE = rb"<</Length \d+/Type/EmbeddedFile(/Filter/FlateDecode)?/Subtype/[\w#-]+/Params<</Size (\d+)/[^/]+>>>>"
+
+
 def evidence_in(pdf: bytes, name: str) -> list[bytes]:
-    """Return the evidence in a dossier: whichever stream of the PDF, packed or plain, says it is that."""
-    found = []
-    for start in re.finditer(rb"\bstream\r?\n", pdf):
-        held = pdf[start.end() : pdf.find(b"endstream", start.end())]
-        with contextlib.suppress(zlib.error):
-            held = zlib.decompressobj().decompress(held, 1 << 28)
-        with contextlib.suppress(ValueError, AttributeError):
-            found += [held] if json.loads(held).get("format") == "skykeep evidence 1" else []
-    once_each = pdf.count(b"startxref") == pdf.count(b"%%EOF") == len(found) == 1
-    if (found or b"evidence.json" in pdf) and not (once_each and pdf.rstrip().endswith(b"%%EOF")):
-        raise Wrong(f"{name} was changed after it was printed: something in it is twice, or hidden")
-    return found
+    """Return what a dossier attaches as evidence.json, on the way that readers of PDFs go: end, catalogue,
+    list, name, file. Lest any goes another way, every object must lie as the press (typst) lays them.
+    """
+    fits: Any = re.fullmatch
+    with contextlib.suppress(TypeError, LookupError, zlib.error):  # what does not fit is None
+        end = fits(b"(.*)" + END, pdf, re.DOTALL)
+        at = [int(row) for row in re.findall(rb"\d{10}", end[3])] + [end.end(1)]
+        parts = [pdf[start:stop] for start, stop in zip(at, at[1:])]
+        things = [fits(THING % k, part, re.DOTALL) for k, part in enumerate(parts, 1)]
+        as_long = all(int(thing[2] or 0) == len(thing[3] or b"") for thing in things)
+        heads, catalogue = [thing[1] for thing in things], things[int(end[4]) - 1][1]
+        files = dict(re.findall(rb"\((.+?)\)(\d+) 0 R", fits(LIST, catalogue)[1]))
+        held = {one: fits(NAMED % (one, one), heads[int(files[one]) - 1])[1] for one in files}
+        place = int(held[b"evidence.json"]) - 1
+        file, data = fits(FILE, heads[place]), things[place][3]
+        data = zlib.decompressobj().decompress(data, 1 << 28) if file[1] else data
+        others = re.findall(rb"/(?:E|#45)(?:F|#46)\b", b"\n".join(heads))  # files, however it is spelt
+        once = [len(re.findall(rb"\d\s+\d+\s+obj\b", pdf)), at[0], int(end[2]), int(end[5]), len(others)]
+        must = [len(parts), 16, len(at), end.end(1), len(files)]
+        if as_long and once == must and catalogue.count(b"Names") == 2 and len(data) == int(file[2]):
+            return [data]
+    if b"evidence.json" not in pdf:
+        return []
+    how = "altered, or written again by another program. Save evidence.json with your reader of PDFs"
+    raise Wrong(f"{name} is not as Skykeep prints it: {how}, and give me that")
 
 
 def proven(held: bytes, name: str) -> tuple[Note, Any]:
     """Prove each entry that a dossier cites under the checkpoint that it brings; return that, and all."""
     said = told(held)
+    if said["format"] != "skykeep evidence 1":
+        raise Wrong(f"{name}: what it attaches as evidence.json is none")
     note = Note(said["checkpoint"].encode(), f"the evidence in {name}")
     for entry in said["entries"]:
         digests = []
