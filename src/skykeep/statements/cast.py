@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -37,6 +38,8 @@ _PARAGRAPH_OF = re.compile(
     r"|wrote|held|put|stood"
     r"|spoke|kept|left)\b)"
 )
+# A short name is led back to one of so many that spoke last.
+_BODIES_AT_MOST = 200
 
 
 def _line_start(text: str, at: int) -> int:
@@ -53,6 +56,7 @@ class Cast:
         self._last_body: Mention | None = None
         self._names = _full_names(folded)
         self._bodies: list[str] = []
+        self._fuller: dict[str, str] = {}
 
     @property
     def last(self) -> Mention | None:
@@ -95,23 +99,34 @@ class Cast:
     def _longer_body(self, phrase: str) -> str:
         head = re.sub(r"^(?:the|this|that|its|their|a|an) ", "", phrase.lower())
         if " " not in head:
-            for known in reversed(self._bodies):
+            for known in itertools.islice(reversed(self._bodies), _BODIES_AT_MOST):
                 if (
                     known.lower().split()[-1] == head
                     or f"{head} of" in known.lower()
                     or f" {head}" in known.lower()
                 ):
                     return known
-            titled = re.search(
-                rf"\b{re.escape(head.capitalize())} (?P<name>[A-Z][\w'-]+ [A-Z][\w'-]+)", self._folded
-            )
-            if titled and phrase[:1].lower() == "t":
-                return self._names.get(titled["name"].split()[-1].lower(), titled["name"])
-            whole = re.search(rf"\b[Tt]he (?:[A-Z][\w'-]* )+{re.escape(head)}\b", self._folded)
-            if whole and phrase[:1].lower() == "t":
-                return "the" + whole.group()[3:]
+            if phrase[:1].lower() == "t" and (fuller := self._in_full(head)):
+                return fuller
         self._bodies.append(phrase)
         return phrase
+
+    def _in_full(self, head: str) -> str:
+        """Return how the text names in full whoever it calls "the ..." here; "" where it does not."""
+        if head not in self._fuller:
+            self._fuller[head] = self._sought(head)
+        return self._fuller[head]
+
+    def _sought(self, head: str) -> str:
+        # Plainly sought first: that is soon done where the words are nowhere.
+        title = f"{head.capitalize()} "
+        titled = title in self._folded and re.search(
+            rf"\b{re.escape(title)}(?P<name>[A-Z][\w'-]+ [A-Z][\w'-]+)", self._folded
+        )
+        if titled:
+            return self._names.get(titled["name"].split()[-1].lower(), titled["name"])
+        whole = re.search(rf"\b[Tt]he (?:[A-Z][\w'-]* ){{1,12}}{re.escape(head)}\b", self._folded)
+        return "the" + whole.group()[3:] if whole else ""
 
     def _is_publisher(self, name: str) -> bool:
         ours = _content(self._publisher)

@@ -155,6 +155,7 @@ _MOMENT = re.compile(
 )
 _OCCASION = re.compile(expand(rf"\b{_T_OCCASION}"), _I)
 _HEADING = re.compile(r"(?P<name>[A-Z][a-z'-]+(?: (?:of |on |the )*[A-Z][a-z'-]+){0,3})(?:[.!]|$)")
+_BEFORE_A_PLACE = ("in", "at", "over", "near", "above", "for", "around")
 _NO_MOMENT = re.compile(r"^(?:day|night|noon|at the time)$|^(?:dawn|night)$", _I)
 
 
@@ -175,19 +176,16 @@ def places_in(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return where `folded[start:end]` says where: a preposition with a name or with a word for a place."""
     found = []
     at = start
-    plain = folded.replace("\x1e", " ").replace("\x1f", " ")
     while each := _PLACE.search(folded, at, end):
         at = each.end("how")
-        what = plain[slice(*each.span("what"))]
+        what = _plain(each["what"])
         head = re.split(r" (?:of|in|at|on|near|off|outside) ", what)[0]
         if _NO_PLACE.search(head) and not _PLACEWORD.search(head):
             continue
-        if _OF_SAYING.search(plain[max(start, each.start() - 30) : each.start()].rstrip()):
+        if _OF_SAYING.search(_plain(folded[max(start, each.start() - 30) : each.start()]).rstrip()):
             continue
         is_thing = re.match(r"(?:the|an?|his|her|its|their|our) \w", what, _I) is not None
-        if _WEAK.match(plain[slice(*each.span("how"))]) and not (
-            is_thing or _PLACEWORD.search(what) or _is_named(what)
-        ):
+        if _WEAK.match(_plain(each["how"])) and not (is_thing or _PLACEWORD.search(what) or _is_named(what)):
             continue
         found.append((each.start(), each.end()))
         at = each.end()
@@ -203,8 +201,14 @@ def heading_in(text: str, folded: str, start: int, end: int) -> tuple[int, int] 
     if found is None or (start > 0 and "\n" not in text[max(0, start - 3) : start]):
         return None
     name = found["name"]
-    elsewhere = re.search(rf"\b(?:in|at|over|near|above|for|around) {re.escape(name)}\b", folded)
+    # Plainly sought first: most names stand behind none of these words.
+    stands = any(f"{word} {name}" in folded for word in _BEFORE_A_PLACE)
+    elsewhere = stands and re.search(rf"\b(?:{'|'.join(_BEFORE_A_PLACE)}) {re.escape(name)}\b", folded)
     return found.span("name") if elsewhere or _PLACEWORD.search(name) else None
+
+
+def _plain(marked: str) -> str:
+    return marked.replace("\x1e", " ").replace("\x1f", " ")
 
 
 def _is_named(what: str) -> bool:

@@ -73,6 +73,9 @@ _COUNTED_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _WORDS_AT_MOST = 16
+# So many characters at most trail after a name, and before a verb its subject is looked for in so many.
+_TRAILING_AT_MOST = 200
+_SUBJECT_WITHIN = 500
 _LONG_SUBJECT = 8
 
 
@@ -111,9 +114,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     if leading and leading.end() < len(phrase):
         start += leading.end()
     phrase = text[start:end]
-    trailing = _TRAILING.search(phrase)
-    if trailing and trailing.start() > 0:
-        end = start + trailing.start()
+    trailing = _TRAILING.search(text, max(start, end - _TRAILING_AT_MOST), end)
+    if trailing and trailing.start() > start:
+        end = trailing.start()
     aside = text.find(" (", start, end)
     if aside > start and "@" not in text[aside:end] and text.find(")", aside, end) in (-1, end - 1):
         end = aside
@@ -129,7 +132,7 @@ def subject_in(text: str, start: int, end: int, only_last: bool) -> tuple[int, i
 
     `only_last`: the clause before is what was said, so that only what follows the last comma may be it.
     """
-    start, end = trim(text, start, end)
+    start, end = trim(text, max(start, end - _SUBJECT_WITHIN), end)
     chunks = _chunks(text, start, end)
     if chunks and re.fullmatch(r"(?:i|we|you|one)", text[chunks[-1][0] : chunks[-1][1]], re.I):
         return None

@@ -6,6 +6,7 @@ import re
 
 from skykeep.statements.names import looks_like_speaker
 from skykeep.statements.phrases import expand
+from skykeep.statements.sentences import LONGEST_SENTENCE
 from skykeep.statements.speaking import LABELS
 
 # "It shows": what the pictures show that were spoken of before.
@@ -20,7 +21,7 @@ _ASKED = re.compile(r"(?:When |On being )?[Aa]sked\b")
 PICTURES = re.compile(expand(r"(?:(?:an?|the|some|one|two) )?(?:[\w'-]+ ){0,4}?{SHOW}$"), re.IGNORECASE)
 # Whoever opens a sentence, for a quotation that follows it: "Old Jorun Flett has only his ears to go by: ..."
 _OPENS = re.compile(
-    r"\W*(?:(?:But|And|Meanwhile,|Old|Young|Poor) )?(?P<who>(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts"
+    r"\W*+(?:(?:But|And|Meanwhile,|Old|Young|Poor) )?(?P<who>(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts"
     r"|[Aa]n?) [\w-]+(?: [A-Z][\w'-]+)*"
     r"|(?:[A-Z][\w.'-]+ ){1,3}[A-Z][\w'-]+|[A-Z][\w'-]+|He|She)(?=,| [a-z])"
 )
@@ -45,6 +46,7 @@ def goes_back(masked: str, start: int, end: int) -> bool:
 
 def sentence_before(folded: str, paragraph: int, start: int) -> int:
     """Return where the sentence before `start` begins in its paragraph; `start` where there is none."""
+    paragraph = max(paragraph, start - 2 * LONGEST_SENTENCE)
     before = folded[paragraph:start].rstrip()
     if not before.endswith((".", "!", "?")):
         return start

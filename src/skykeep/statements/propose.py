@@ -94,13 +94,9 @@ def _is_of_what_is_denied(one: Assertion, denial: Assertion) -> bool:
 def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Found]:
     found = [_of_rule(reading, one) for one in _by_rules(reading.texts, sentence, topic)]
     silences = _of_slots(found, (Slot.COMMENT,))
-    speakers = reading.voices.mentions
     found = [one for one in found if one.slot is not Slot.ATTRIBUTION or not _meets(one, silences)]
-    found = [
-        one
-        for one in found
-        if one.slot is not Slot.PLACE or not any(one.start < b and a < one.end for a, b in speakers)
-    ]
+    names = reading.voices.mentions
+    found = [one for one in found if one.slot is not Slot.PLACE or not names.meeting(one.start, one.end)]
     # Pictures that are forbidden show nothing, and a place is one of the night where its clause tells of it.
     forbidden = _of_slots(found, (Slot.RESTRICTION, Slot.RESPONSE_THREATENED))
     found = [one for one in found if one.slot is not Slot.FOOTAGE or not _meets(one, forbidden)]
@@ -149,11 +145,11 @@ def _types(reading: Reading, sentence: Sentence, barred: list[Found]) -> list[Fo
 
 
 def _places(reading: Reading, sentence: Sentence, topic: Topics, barred: list[Found]) -> list[Found]:
-    text, speakers = reading.document.text, reading.voices.mentions
+    text, names = reading.document.text, reading.voices.mentions
     found = [
         Found(start, end, Slot.PLACE, " ".join(text[start:end].split()), "place")
         for start, end in places_in(reading.texts.marked, sentence.start, sentence.end)
-        if not any(start < b and a < end for a, b in speakers)
+        if not names.meeting(start, end)
     ]
     heading = heading_in(text, reading.texts.folded, sentence.start, sentence.end)
     if heading is not None and not found:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from skykeep.statements.spans import Spans
+
 SIGNATURE = re.compile(r"-\s*(?P<name>[^\n(\-]{2,60}\(@\w+\))\s+(?:[A-Z][a-z]+\s+\d{1,2},\s+\d{4})?")
 _OPENS = "\u201c\u201e\u00ab\u201f\u301d\u300c\u300e"
 _CLOSES = "\u201d\u00bb\u301e\u300d\u300f"
@@ -52,8 +54,9 @@ def find_quotations(text: str, folded: str) -> tuple[Quotation, ...]:
 
 
 def _begins_paragraph(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \t\u00a0>")
-    return not before or before[-1] == "\n"
+    while at > 0 and text[at - 1] in " \t\u00a0>":
+        at -= 1
+    return at == 0 or text[at - 1] == "\n"
 
 
 def _can_open(text: str, at: int) -> bool:
@@ -109,4 +112,5 @@ def _open_end(folded: str, start: int, end: int) -> int:
 def _single_ones(text: str, doubles: list[Quotation]) -> list[Quotation]:
     """Quotations in single marks that lie in no double ones: the British way."""
     found = [Quotation(each.start() + 1, each.end() - 1, is_closed=True) for each in _SINGLE.finditer(text)]
-    return [one for one in found if not any(has.start <= one.start < has.end for has in doubles)]
+    held = Spans(doubles)
+    return [one for one in found if not held.at(one.start)]

@@ -15,6 +15,8 @@ _SHORT_FORMS = frozenset(
 """,
     )
 )
+# A run of characters without an end is cut at a space: the longest sentence of the labelled sets has 446.
+LONGEST_SENTENCE = 1_000
 _END = re.compile(r"[.!?\u2026\u061f\u06d4\u3002]+[\"')\]]*(?=\s|$)|\n")
 
 
@@ -27,7 +29,11 @@ class Sentence(NamedTuple):
 
 
 def split_sentences(folded: str) -> tuple[Sentence, ...]:
-    """Return the sentences of a folded text; none goes over a line end that folding left."""
+    """Return the sentences of a folded text; none goes over a line end that folding left.
+
+    None is longer than `LONGEST_SENTENCE`: what has no end for so long is a list or a table, and is cut
+    between two words.
+    """
     found: list[Sentence] = []
     start = line = 0
     for each in _END.finditer(folded):
@@ -42,6 +48,14 @@ def split_sentences(folded: str) -> tuple[Sentence, ...]:
 
 
 def _add(found: list[Sentence], folded: str, start: int, end: int, line: int) -> None:
+    while end - start > LONGEST_SENTENCE and folded[start:end].strip():
+        start += len(folded[start:end]) - len(folded[start:end].lstrip())
+        if end - start <= LONGEST_SENTENCE:
+            break
+        cut = folded.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        cut = cut if cut >= 0 else start + LONGEST_SENTENCE
+        found.append(Sentence(start, start + len(folded[start:cut].rstrip()), line))
+        start = cut
     words = folded[start:end]
     if words.strip():
         begin = start + len(words) - len(words.lstrip())

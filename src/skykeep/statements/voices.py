@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import NamedTuple
 
 from skykeep.domain.statement import SpeechAct
@@ -12,6 +13,7 @@ from skykeep.statements.frames import Frame, bounds_of, frames_in, mask, outermo
 from skykeep.statements.names import Mention, looks_like_speaker, subject_in, trim
 from skykeep.statements.quotations import SIGNATURE, Quotation
 from skykeep.statements.sentences import Sentence
+from skykeep.statements.spans import Span, Spans
 from skykeep.statements.speaking import LABELS
 from skykeep.statements.turns import turns_in
 
@@ -84,21 +86,27 @@ class Voices:
         publisher: str,
     ) -> None:
         self._text, self._folded = text, folded
-        self._quotations = quotations
+        self._quotations = Spans(quotations)
         self._masked = mask(folded, [(one.start, one.end) for one in quotations])
         self._cast = Cast(folded, publisher)
-        self._lines = self._find_lines()
-        self._stretches: list[Stretch] = []
+        self._signatures = Spans(Span(*each.span()) for each in SIGNATURE.finditer(self._masked))
+        self._lines = Spans(self._find_lines())
+        # By the number of each, in their order; a quotation whose speaker is found later is set anew.
+        self._set: dict[int, Stretch] = {}
+        self._set_of: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self._set_count = 0
         self._pending: tuple[Mention, tuple[str, ...]] | None = None
         self._told: Part | None = None
         self._before: Part | None = None
         self._quoted: dict[Quotation, tuple[Mention, tuple[str, ...], SpeechAct]] = {}
         for sentence in sentences:
             self._read(sentence)
+        self._stretches = Spans(self._set.values())
+        self._mentions = Spans(Span(one.who.start, one.who.end) for one in self._stretches if one.who)
 
     def at(self, start: int) -> Stretch | None:
         """Return the narrowest stretch in which the passage begins."""
-        around = [one for one in self._stretches if one.start <= start < one.end]
+        around = self._stretches.at(start)
         return min(around, key=lambda one: (one.end - one.start, not one.is_quoted), default=None)
 
     def silent_one(self, start: int, sentence_start: int) -> Mention | None:
@@ -113,16 +121,16 @@ class Voices:
 
     def is_in_signature(self, start: int) -> bool:
         """Whether the offset lies in the line under a post that names its account and date."""
-        return any(each.start() <= start < each.end() for each in SIGNATURE.finditer(self._masked))
+        return bool(self._signatures.at(start))
 
     def is_direct(self, start: int, end: int) -> bool:
         """Whether the whole passage lies in quotation marks."""
-        return any(one.start <= start and end <= one.end for one in self._quotations)
+        return any(one.start <= start and end <= one.end for one in self._quotations.touching(start, end))
 
     @property
-    def mentions(self) -> list[tuple[int, int]]:
+    def mentions(self) -> Spans[Span]:
         """Where speakers are named: what is said of a place there is no statement."""
-        return [(one.who.start, one.who.end) for one in self._stretches if one.who is not None]
+        return self._mentions
 
     def _find_lines(self) -> list[Lines]:
         posts, signed = _POST.finditer(self._folded), SIGNATURE.finditer(self._masked)
@@ -133,12 +141,12 @@ class Voices:
         for named, start, end in turns_in(self._folded, self._masked):
             found.append(Lines(start, end, self._cast.mention(self._text, *trim(self._folded, *named))))
         mails = list(_MAIL.finditer(self._folded))
-        for each in mails:
+        ends = [*(each.start() for each in mails[1:]), len(self._folded)]
+        for each, following in zip(mails, ends, strict=False):
             group = "who" if each["who"] else "wrote"
             start, end = trim(self._folded, each.start(group), each.end(group))
-            following = [other.start() for other in mails if other.start() > each.start()]
             who = self._cast.mention(self._text, start, end)
-            found.append(Lines(each.end(), min([*following, len(self._folded)]), who))
+            found.append(Lines(each.end(), following, who))
         return found
 
     def _line(self, start: int, end: int, text_start: int) -> Lines:
@@ -151,7 +159,7 @@ class Voices:
         line = next(
             (
                 one
-                for one in self._lines
+                for one in self._lines.touching(sentence.start, sentence.end)
                 if one.start <= sentence.start < one.end or sentence.start <= one.start < sentence.end
             ),
             None,
@@ -217,7 +225,7 @@ class Voices:
             self._add(begin, finish, who, via, frame.act, is_reported=line is None)
             parts.append(Part(begin, finish, frame, who, via))
         if parts:
-            ends_open = self._folded[: sentence.end].rstrip().endswith(":")
+            ends_open = self._folded[sentence.start : sentence.end].endswith(":")
             self._pending = (parts[-1].who, parts[-1].via) if ends_open else None
         return parts
 
@@ -228,9 +236,7 @@ class Voices:
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _read_quotations(self, sentence: Sentence, parts: list[Part], line: Lines | None) -> None:
-        for one in self._quotations:
-            if one.end < sentence.start or one.start > sentence.end:
-                continue
+        for one in self._quotations.touching(sentence.start, sentence.end):
             if one.start < sentence.start and one.end <= sentence.end:
                 part = next((each for each in parts if each.frame.looks_back), None)
             else:
@@ -277,13 +283,10 @@ class Voices:
         return self._cast.mention(self._text, *span) if span is not None else None
 
     def _set_quoted(self, one: Quotation, who: Mention, via: tuple[str, ...], act: SpeechAct) -> None:
-        self._stretches = [
-            each
-            for each in self._stretches
-            if not (each.is_quoted and (each.start, each.end) == (one.start, one.end))
-        ]
+        for number in self._set_of.pop((one.start, one.end), ()):
+            del self._set[number]
         self._quoted[one] = (who, via, act)
-        self._stretches.append(Stretch(one.start, one.end, who, via, act, is_quoted=True))
+        self._put(Stretch(one.start, one.end, who, via, act, is_quoted=True))
 
     def _within(self, one: Quotation, sentence: Sentence) -> None:
         """Frames inside a quotation: its speaker passes on what another says."""
@@ -301,7 +304,7 @@ class Voices:
             who = self._cast.mention(self._text, *frame.who, speaks=False)
             via = (*outer[1], outer[0].name) if outer[0].name else outer[1]
             begin = start if frame.looks_back else frame.who[0]
-            self._stretches.append(Stretch(begin, end, who, via, frame.act, is_quoted=True))
+            self._put(Stretch(begin, end, who, via, frame.act, is_quoted=True))
 
     def _add(
         self,
@@ -313,4 +316,10 @@ class Voices:
         *,
         is_reported: bool = False,
     ) -> None:
-        self._stretches.append(Stretch(start, end, who, via, act, is_quoted=False, is_reported=is_reported))
+        self._put(Stretch(start, end, who, via, act, is_quoted=False, is_reported=is_reported))
+
+    def _put(self, one: Stretch) -> None:
+        self._set[self._set_count] = one
+        if one.is_quoted:
+            self._set_of[one.start, one.end].append(self._set_count)
+        self._set_count += 1
