@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from skykeep.app import retention
+from skykeep.app import retention_duty
 from skykeep.app.bare_site import bare_site
 from skykeep.app.case_desk import begins_with
 from skykeep.app.orders_check import check_night
-from skykeep.app.retention import RetentionDuty, due, enforce
+from skykeep.app.retention import due, enforce
+from skykeep.app.retention_duty import RetentionDuty
 from skykeep.app.retention_text import RetentionText, rules_of
 from skykeep.base.clock import seconds_to_ns
-from skykeep.base.errors import SetupError
+from skykeep.base.errors import IntegrityError, SetupError
 from skykeep.domain.casework import AttachNight
 from skykeep.domain.encoding import decode_json, encode_json
+from skykeep.domain.feed import SourceEvent
 from skykeep.domain.incident import Item, ItemKey, ItemKind, OpenIncident
 from skykeep.domain.record import EntryRole, Redaction
 from skykeep.domain.retention import PersonalDatum, RetentionReport, RetentionRule
@@ -25,6 +31,7 @@ from skykeep.domain.sensing import Claim, ClaimKind, Report
 from skykeep.domain.site import Site
 from skykeep.engine.outputs import RunHeader
 from skykeep.evidence.checkpoint import Signer
+from skykeep.evidence.redacted_entry import readable_payload
 from skykeep.evidence.simulation_key import SIMULATION_KEY
 from skykeep.geo.frames import LocalFrame
 from skykeep.store.case_folder import CaseFolder
@@ -236,6 +243,38 @@ def test_sentences_that_name_somebody_go_too_but_for_those_of_an_incident(tmp_pa
     assert b"SUSPECT it says" in raw(tmp_path)
 
 
+REFUSED = b"operator FIN-PERPETUA at 1234.567891"
+
+
+@pytest.mark.parametrize("datum", [each for each in PersonalDatum if each is not PersonalDatum.PERMIT_HOLDER])
+def test_a_refused_message_goes_with_whatever_it_may_hold(tmp_path: Path, datum: PersonalDatum) -> None:
+    event = SourceEvent(
+        source_id="rid", time_utc_ns=T0, kind="refused", says="latitude: 91, must be less", data=REFUSED
+    )
+    with LogDatabase.open(tmp_path / "night.db") as log:
+        log.append(T0, EntryRole.INPUT, "run", encode_json(HEADER))
+        log.append(T0, EntryRole.INPUT, "site", encode_json(SITE))
+        log.append(T0, EntryRole.INPUT, "source_event", encode_json(event))
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+    assert REFUSED in decoded(raw(tmp_path))
+    rule = RetentionRule(rule_id="a", datum=datum, keep_h=24.0, reason="Enough")
+
+    assert due(tmp_path, (rule,), at(24.0) - 1).due == ()
+    report = enforce(tmp_path, (rule, replace(rule, rule_id="b", keep_h=48.0)), at(24.0))
+
+    assert [(d.rule_id, d.sequence, d.path) for d in report.due] == [("a", 3, "data")]
+    assert REFUSED not in decoded(raw(tmp_path))
+    (left,) = LogReader(tmp_path / "night.db").entries(kind="source_event")
+    assert decode_json(readable_payload(left) or b"", SourceEvent) == replace(event, data=b"")
+    assert check_path(tmp_path / "night.db").intact
+
+
+def decoded(found: bytes) -> bytes:
+    """Return bytes, and what stands in base64 among them."""
+    runs = re.findall(rb"[A-Za-z0-9+/]{16,}={0,2}", found)
+    return found + b"".join(base64.b64decode(run[: len(run) // 4 * 4]) for run in runs)
+
+
 def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
     write_night(tmp_path)
     with LogDatabase.open(tmp_path / "night.db"), pytest.raises(SetupError, match="is being written"):
@@ -274,7 +313,7 @@ def test_a_night_is_read_again_only_when_something_falls_due_or_its_case_changed
         read.append((arguments[2] - T0) / seconds_to_ns(3_600.0))
         return enforce(*arguments, **more)
 
-    monkeypatch.setattr(retention, "enforce", counted)
+    monkeypatch.setattr(retention_duty, "enforce", counted)
     duty = RetentionDuty((PILOTS,), "site", tmp_path, clock, lambda _: None)
     for hours in (20.0, 21.0, 24.0, 24.5, 26.0, 40.0, 54.0, 54.5, 60.0, 1_000.0):
         clock.hours = hours
@@ -300,6 +339,66 @@ def test_a_damaged_night_is_told_and_the_others_are_seen_to(tmp_path: Path) -> N
 
     assert said[0].startswith("Retention: monday was left as it is: ")
     assert LAWFUL not in raw(tmp_path / "tuesday")
+
+
+def miscut(log: Path, sequence: int) -> None:
+    """Change how an entry is cut, as a bad disk would: the lengths no longer fit."""
+    with contextlib.closing(sqlite3.connect(log)) as rows:
+        guards = rows.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in guards:
+            rows.execute(f'DROP TRIGGER "{name}"')
+        rows.execute(
+            "UPDATE entry SET segments = CAST(x'00000000ff' || segments AS BLOB) WHERE sequence = ?",
+            (sequence,),
+        )
+        rows.commit()
+
+
+# Of the night above: a claim, and what was identified.
+@pytest.mark.parametrize("sequence", [3, 5])
+def test_an_entry_that_is_damaged_is_named(tmp_path: Path, sequence: int) -> None:
+    log = write_night(tmp_path)
+    open_incident(tmp_path, (ItemKind.TRACK, "7"))
+    miscut(log, sequence)
+
+    with pytest.raises(IntegrityError, match=f"entry {sequence} is damaged") as caught:
+        due(tmp_path, (PILOTS,), at(31.0))
+    assert caught.value.entry == sequence
+
+
+def test_no_night_ends_a_watch_s_retention_and_each_reason_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("monday", "tuesday", "wednesday"):
+        write_night(tmp_path / name)
+    miscut(tmp_path / "monday/night.db", 3)
+
+    def faulty(night: Path, *arguments: Any, **more: Any) -> RetentionReport:
+        if night.parent.name == "tuesday":
+            raise ZeroDivisionError("a fault of ours")
+        return enforce(night, *arguments, **more)
+
+    monkeypatch.setattr(retention_duty, "enforce", faulty)
+    monkeypatch.setattr(retention_duty, "EVERY_S", 0.01)
+    said: list[str] = []
+    duty = RetentionDuty((PILOTS,), "site", tmp_path, Clock(), said.append)
+    duty.start()
+    while len(said) < 3:
+        duty._thread.join(0.05)
+    write_night(tmp_path / "yesterday")
+    while len(said) < 4:
+        duty._thread.join(0.05)
+    assert duty._thread.is_alive()
+    duty.stop()
+
+    assert said[0].startswith("Retention: monday was left as it is: entry 3 is damaged: ")
+    assert said[1:] == [
+        "Retention: tuesday was left as it is: a fault in Skykeep itself, ZeroDivisionError: a fault of ours",
+        "Retention: 2 data taken out of wednesday.",
+        "Retention: 2 data taken out of yesterday.",
+    ]
+    assert LAWFUL not in raw(tmp_path / "wednesday") + raw(tmp_path / "yesterday")
+    assert LAWFUL in raw(tmp_path / "monday")
 
 
 def test_rules_have_names_of_their_own() -> None:

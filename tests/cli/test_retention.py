@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,30 @@ def test_what_is_due_is_shown_then_gone(
     told = json.loads(capsys.readouterr().out)
     assert told["nights"][0]["due"][0]["path"] == "text"
     assert WORDS not in night.read_bytes()
+
+
+@pytest.mark.parametrize("verb", ["show", "run"])
+def test_a_damaged_night_is_named_and_the_other_is_seen_to(
+    tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    good, bad = write_log(tmp_path / "good" / "night.db"), tmp_path / "bad" / "night.db"
+    shutil.copytree(good.parent, bad.parent)
+    with contextlib.closing(sqlite3.connect(bad)) as rows:
+        for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            rows.execute(f'DROP TRIGGER "{name}"')
+        rows.execute(
+            "UPDATE entry SET segments = CAST(x'00000000ff' || segments AS BLOB) WHERE kind = 'report'"
+        )
+        rows.commit()
+    asked = (verb, bad, good, "--site", site, "--at", "2100-01-01T00:00:00Z")
+
+    assert skykeep(*asked, "--json") == 3
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert [len(night["due"]) for night in told["nights"]] == [1]
+    assert "is damaged" in told["left"][str(bad)]
+    assert f"{bad} was left as it is: entry " in err
+    assert (WORDS in good.read_bytes()) is (verb == "show")
 
 
 @pytest.mark.parametrize(

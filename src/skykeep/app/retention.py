@@ -6,6 +6,8 @@
 | `report_text`, `report_place` | what people reported, and from where |
 | `permit_holder` | permits as they came into force, with whom to call |
 
+What was refused is kept as it came and may hold any of it but permits: each of those rules takes it out.
+
 A broadcast belongs to an incident where its identity was set against one of the incident's tracks; a report
 where the incident holds it, or it came within `REPORT_NEAR_S` of the incident. A log that is being written is
 left alone: a watch that was cut off could not be gone on with without what came in.
@@ -15,56 +17,58 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from skykeep.app.case_desk import begins_with
-from skykeep.app.folder import LOG, find_log
+from skykeep.app.folder import find_log
 from skykeep.app.ground_text import GROUND
 from skykeep.app.incident_views import span_of, tracks_of
 from skykeep.app.record_duty import signer_of
 from skykeep.app.replay import Recording
-from skykeep.base.clock import Clock, seconds_to_ns
-from skykeep.base.errors import SkykeepError
+from skykeep.base.clock import seconds_to_ns
+from skykeep.base.errors import IntegrityError
 from skykeep.domain.incident import ItemKey, ItemKind
 from skykeep.domain.record import LogEntry
 from skykeep.domain.retention import BY, DueDatum, PersonalDatum, RetentionReport, RetentionRule
 from skykeep.evidence.case_book import CaseBook
-from skykeep.evidence.entry import segments_of, shown_payload
+from skykeep.evidence.entry import segments_in, shown_payload
 from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
-from skykeep.store.log_database import is_being_written
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import unlisted
 from skykeep.store.redaction import Taking, redact
 
 REPORT_NEAR_S = 1_800.0
-EVERY_S = 3_600.0
 
 # Sentences that may name an identity or a holder.
 _SENTENCES = (("verdict", "failing_condition"), ("threat", "grounds"), ("alert", "grounds|notes"))
+# What was refused is kept as it came, and may hold any of what was to come that way.
+_REFUSED = ("source_event", r"data")
 _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
     PersonalDatum.PILOT_POSITION: (
         ("claim", r"operator_position_enu_m"),
         ("airspace_change", r".*\.pilot_position"),
+        _REFUSED,
     ),
     PersonalDatum.PILOT_ID: (
         ("claim", r"operator_id"),
         ("registry_answer", r"operator_id|says"),
         ("airspace_change", r".*\.(pilots|operator_ids)"),
+        _REFUSED,
     ),
     PersonalDatum.CLAIMED_ID: (
         ("claim", r"claimed_id"),
         ("registry_answer", r"claimed_id"),
         ("identification", r"claimed_id|claims"),
         *_SENTENCES,
+        _REFUSED,
     ),
-    PersonalDatum.REPORT_TEXT: (("report", r"text"),),
-    PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"),),
+    PersonalDatum.REPORT_TEXT: (("report", r"text"), _REFUSED),
+    PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"), _REFUSED),
     PersonalDatum.PERMIT_HOLDER: (
         ("airspace_change", r".*\.(holder|owner|contact)"),
         *_SENTENCES,
@@ -111,6 +115,8 @@ class InIncidents:
             return not self._tracks.isdisjoint(said.get("track_ids", ()))
         if entry.kind == "airspace_change":
             return bool(self._spans)
+        if entry.kind == "source_event":
+            return False  # what could not be read cannot be set against a track
         return said.get("claimed_id") in self._names
 
 
@@ -195,95 +201,6 @@ def enforce(
     return msgspec.structs.replace(report, remade=remade, papers=papers)
 
 
-class RetentionDuty:
-    """Keeps the rules for the closed nights of one site that lie in one folder: at once, then hourly and
-    whenever it is woken, in a thread of its own. The watch never waits for it.
-    """
-
-    def __init__(
-        self,
-        rules: tuple[RetentionRule, ...],
-        site_id: str,
-        nights: Path,
-        clock: Clock,
-        say: Callable[[str], None],
-        keys_folder: Path | None = None,
-    ) -> None:
-        self._keys_folder = keys_folder
-        self._rules, self._site_id, self._nights = rules, site_id, nights
-        self._clock, self._say = clock, say
-        # As each night was when it was looked at, and when something in it falls due next.
-        self._looked: dict[Path, tuple[tuple[int, ...], int | None]] = {}
-        self._stop, self._woken = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
-
-    def start(self) -> None:
-        """Begin; without rules nothing is done."""
-        if self._rules:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End, once the night at hand is done."""
-        self._stop.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def wake(self) -> None:
-        """Look at once: a night was closed."""
-        self._woken.set()
-
-    def look(self) -> None:
-        """Keep the rules once, for every night that is closed."""
-        for folder in sorted(self._nights.iterdir()):
-            if self._stop.is_set():
-                return
-            now_utc_ns = self._clock.now_utc_ns()
-            if not self._is_due(folder, now_utc_ns):
-                continue
-            log = folder / LOG
-            try:
-                if Recording(log).site.site_id != self._site_id:
-                    self._looked[folder] = _state_of(folder), None
-                    continue
-                # Judging comes first: whoever wants the case of that night again has it made.
-                done = enforce(log, self._rules, now_utc_ns, keys_folder=self._keys_folder, remake=False)
-            except SkykeepError as error:
-                self._say(f"Retention: {folder.name} was left as it is: {error}")
-                continue
-            self._looked[folder] = _state_of(folder), done.next_look_utc_ns
-            if done.due or done.remade:
-                also = f", {len(done.remade)} papers made again or removed" if done.remade else ""
-                self._say(f"Retention: {len(done.due)} data taken out of {folder.name}{also}.")
-
-    def _is_due(self, folder: Path, now_utc_ns: int) -> bool:
-        """Say whether a folder holds a closed night, and one of which something may be due: a year's nights
-        are not read anew each hour.
-        """
-        if not (folder / LOG).is_file() or is_being_written(folder):
-            return False
-        case = folder / FOLDER
-        if case.is_dir() and is_being_written(case):
-            return False  # it is being closed, or somebody works on what counts
-        before, next_utc_ns = self._looked.get(folder, ((), None))
-        return before != _state_of(folder) or (next_utc_ns is not None and next_utc_ns <= now_utc_ns)
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._woken.clear()
-            try:
-                self.look()
-            except OSError as error:
-                self._say(f"Retention: {error}")
-            self._woken.wait(EVERY_S)
-
-
-def _state_of(folder: Path) -> tuple[int, ...]:
-    """Return what is otherwise once a night's log or its case was written to."""
-    there = [path.stat() for path in (folder / LOG, folder / FOLDER / CASE_LOG) if path.is_file()]
-    return tuple(number for each in there for number in (each.st_mtime_ns, each.st_size))
-
-
 def _night_in(book: CaseBook, log: Path) -> str:
     recording = Recording(log)
     known = begins_with(recording.header, recording.site, recording.start_utc_ns)
@@ -292,14 +209,19 @@ def _night_in(book: CaseBook, log: Path) -> str:
 
 def _there(entry: LogEntry, pattern: str) -> Iterator[str]:
     """Yield the paths of an entry's personal parts that match and have not been taken out yet."""
-    segments = segments_of(entry.segments, entry.payload)
+    segments = segments_in(entry)
     for number, span in enumerate(personal_spans(entry.kind, shown_payload(entry))):
         if re.fullmatch(pattern, span.path) and segments[2 * number + 1].data:
             yield span.path
 
 
 def _fields(entry: LogEntry) -> dict[str, Any]:
-    said = msgspec.json.decode(shown_payload(entry))
+    try:
+        said = msgspec.json.decode(shown_payload(entry))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise IntegrityError(
+            f"entry {entry.sequence}: {error}, must be JSON as it was written", entry.sequence
+        ) from error
     return said if isinstance(said, dict) else {}
 
 

@@ -13,7 +13,7 @@ from skykeep.app.folder import LOG
 from skykeep.app.new_folder import NewFolderDuty, rule_of
 from skykeep.app.night_case import NightCase
 from skykeep.app.record_duty import RecordDuty
-from skykeep.app.retention import RetentionDuty
+from skykeep.app.retention_duty import RetentionDuty
 from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import SiteFile
 from skykeep.base.clock import Clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ def show(nights: tuple[Path, ...], site: Path, case: Path | None, at: str | None
     from skykeep.store.case_folder import read_case
 
     rules, book = _rules(site), None if case is None else read_case(case)
-    _tell(rules, [due(night, rules, _now_utc_ns(at), book) for night in nights], as_json, "due", site)
+    now_utc_ns = _now_utc_ns(at)
+    _each(nights, lambda night: due(night, rules, now_utc_ns, book), rules, as_json, "due", site)
 
 
 @_command("run")
@@ -73,8 +75,39 @@ def run(
     from skykeep.store.case_folder import read_case
 
     rules, book = _rules(site), None if case is None else read_case(case)
-    done = [enforce(night, rules, _now_utc_ns(at), by, book, keys_folder) for night in nights]
-    _tell(rules, done, as_json, "taken out", site)
+    now_utc_ns = _now_utc_ns(at)
+
+    def keep(night: Path) -> RetentionReport:
+        return enforce(night, rules, now_utc_ns, by, book, keys_folder)
+
+    _each(nights, keep, rules, as_json, "taken out", site)
+
+
+def _each(
+    nights: tuple[Path, ...],
+    work: Callable[[Path], RetentionReport],
+    rules: tuple[RetentionRule, ...],
+    as_json: bool,
+    word: str,
+    site: Path,
+) -> None:
+    """See to every night, tell of them, and end as one that could not be seen to would by itself."""
+    from skykeep.base.errors import IntegrityError, SkykeepError
+
+    done: list[RetentionReport] = []
+    left: dict[str, str] = {}
+    ends = 1
+    for night in nights:
+        try:
+            done.append(work(night))
+        except (SkykeepError, OSError) as error:
+            left[str(night)] = str(error)
+            ends = 3 if isinstance(error, IntegrityError) else ends
+    _tell(rules, done, left, as_json, word, site)
+    for name, because in left.items():
+        click.echo(f"skykeep: {name} was left as it is: {because}", err=True)
+    if left:
+        sys.exit(ends)
 
 
 def _rules(site: Path) -> tuple[RetentionRule, ...]:
@@ -103,7 +136,12 @@ def _now_utc_ns(at: str | None) -> int:
 
 
 def _tell(
-    rules: tuple[RetentionRule, ...], reports: list[RetentionReport], as_json: bool, word: str, site: Path
+    rules: tuple[RetentionRule, ...],
+    reports: list[RetentionReport],
+    left: dict[str, str],
+    as_json: bool,
+    word: str,
+    site: Path,
 ) -> None:
     from skykeep.app.new_folder import rule_of
     from skykeep.app.site_text import read_site_file
@@ -112,7 +150,8 @@ def _tell(
     daily = rule_of(read_site_file(site))
     latest_h = {rule.rule_id: daily.longest_h(rule.keep_h) for rule in rules}
     if as_json:
-        click.echo(encode_json({"rules": rules, "latest_h": latest_h, "nights": reports}).decode())
+        told = {"rules": rules, "latest_h": latest_h, "nights": reports, "left": left}
+        click.echo(encode_json(told).decode())
         return
     if not rules:
         click.echo("No rule of retention: everything is kept.")

@@ -50,6 +50,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from skykeep.base.errors import IntegrityError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.personal import personal_spans
 
@@ -176,6 +177,16 @@ def segments_of(descriptors: bytes, payload: bytes) -> list[Segment]:
     return segments
 
 
+def segments_in(entry: LogEntry) -> list[Segment]:
+    """Return the segments of an entry; IntegrityError that names it when its columns do not fit."""
+    try:
+        return segments_of(entry.segments, entry.payload)
+    except (ValueError, TypeError) as error:
+        raise IntegrityError(
+            f"entry {entry.sequence} is damaged: {error}, must be as it was written", entry.sequence
+        ) from error
+
+
 def digest_of(entry: LogEntry) -> bytes:
     """Return what the digest of an entry must be; ValueError as `segments_of`."""
     committed = commitment([segment.digest for segment in segments_of(entry.segments, entry.payload)])
@@ -194,23 +205,21 @@ def is_redacted(entry: LogEntry) -> bool:
 
 
 def gone_segments(entry: LogEntry) -> tuple[int, ...]:
-    """Return which segments were taken out; ValueError as `segments_of`."""
-    segments = segments_of(entry.segments, entry.payload)
-    return tuple(number for number, segment in enumerate(segments) if segment.data is None)
+    """Return which segments were taken out; IntegrityError as `segments_in`."""
+    return tuple(number for number, segment in enumerate(segments_in(entry)) if segment.data is None)
 
 
 def shown_payload(entry: LogEntry) -> bytes:
-    """Return the payload with `FILLER` in the place of what was taken out; ValueError as `segments_of`."""
-    segments = segments_of(entry.segments, entry.payload)
-    return b"".join(FILLER if segment.data is None else segment.data for segment in segments)
+    """Return the payload with `FILLER` for what was taken out; IntegrityError as `segments_in`."""
+    return b"".join(FILLER if segment.data is None else segment.data for segment in segments_in(entry))
 
 
 def take_out(entry: LogEntry, numbers: frozenset[int]) -> LogEntry:
     """Return the entry without the segments of these numbers: their bytes and salts are gone.
 
-    ValueError when there is no such segment, or as `segments_of`.
+    ValueError when there is no such segment, IntegrityError as `segments_in`.
     """
-    segments = segments_of(entry.segments, entry.payload)
+    segments = segments_in(entry)
     if not numbers or not numbers <= set(range(len(segments))):
         raise ValueError(f"segments {sorted(numbers)}, must be among 0 to {len(segments) - 1}")
     descriptors: list[bytes] = []

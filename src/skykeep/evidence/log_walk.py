@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from skykeep.base.errors import IntegrityError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import EntryRole, LogEntry, Redaction
 from skykeep.evidence.checkpoint import Checkpoint, time_text
@@ -235,7 +236,7 @@ class _Walk:
         if is_redacted(entry):
             try:
                 self._gone[entry.sequence] = (entry.kind, frozenset(gone_segments(entry)))
-            except ValueError:
+            except IntegrityError:
                 return  # said already
 
     def report(self) -> WalkReport:

@@ -9,7 +9,7 @@ from typing import Final
 
 from skykeep.domain.record import LogEntry
 from skykeep.evidence.case import Withheld
-from skykeep.evidence.entry import FILLER, gone_segments, is_redacted, segments_of, shown_payload
+from skykeep.evidence.entry import FILLER, gone_segments, is_redacted, segments_in, shown_payload
 from skykeep.evidence.personal import personal_spans
 
 REDACTED: Final = "redacted"
@@ -27,6 +27,7 @@ _STANDS_FOR: dict[str, bytes] = {
     "pilots": b"[]",
     "operator_ids": b"[]",
     "serials": b"[]",
+    "data": b'""',
 }
 # In which list of a case what an entry holds is told; what is not here is a person's decision.
 _LISTS: dict[str, str] = {
@@ -71,7 +72,7 @@ def readable_payload(entry: LogEntry) -> bytes | None:
         return None
     spans = personal_spans(entry.kind, shown_payload(entry))
     pieces: list[bytes] = []
-    for number, segment in enumerate(segments_of(entry.segments, entry.payload)):
+    for number, segment in enumerate(segments_in(entry)):
         if segment.data is not None:
             pieces.append(segment.data)
         elif number // 2 < len(spans):
