@@ -15,9 +15,11 @@ from skykeep.app.dossier import FORMATS, printed
 from skykeep.domain.casework import AddMedia, Media
 from skykeep.domain.incident import Incident, IncidentState, IncidentStep, Note
 from skykeep.domain.place import Person
+from skykeep.domain.response import ProposalState
 from skykeep.domain.statement import Passage, StatementMatrix
 from skykeep.evidence.case import Case
 from skykeep.evidence.levels import IN_SENTENCES, TABLE, Level, at_level, spelt
+from skykeep.evidence.printable import printable
 from skykeep.evidence.withheld import mark, outside
 
 SERIAL, PILOT, WORDS = "SERIAL-0815-XY", "Pilar Ottoson", "my neighbour Quillfeather shouted"
@@ -128,6 +130,31 @@ def test_what_is_withheld_is_counted_under_its_path_in_the_order_of_the_table() 
     assert at_level(SAMPLE, Level.FULL).withheld == ()
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_public_does_not_read_how_many_must_agree_at_which_posture(kind: str) -> None:
+    proposal = msgspec.structs.replace(SAMPLE.proposals[0], approvals=(), approvals_needed=7)
+    over = "Expired: of 7 approvals needed, given by nobody."
+    proposal = msgspec.structs.replace(
+        proposal, roles_needed=("harbour chief",), state=ProposalState.EXPIRED, outcome=over
+    )
+    case = msgspec.structs.replace(SAMPLE, proposals=(proposal,), not_known=(f"Why: {over}",))
+    public = " ".join(everything_in(kind, printed(case, Level.PUBLIC, kind)).split())
+    partner = " ".join(everything_in(kind, printed(case, Level.PARTNER, kind)).split())
+
+    for gone in (
+        '"approvals_needed":7',
+        "7 different persons must",
+        "harbour chief",
+        "escalate_factor",
+        "of 7",
+    ):
+        assert gone not in public
+    assert '"approvals_needed":7' in partner or "7 different persons must" in partner
+    paths = {each.path: each.count for each in at_level(case, Level.PUBLIC).withheld}
+    assert paths["site.postures"] == len(case.site.postures)
+    assert paths["proposals[].approvals_needed"] == 1
+
+
 def test_every_path_of_the_table_leads_to_a_field() -> None:
     reached = {each.path for each in at_level(secret_case(), Level.PUBLIC).withheld}
     empty_here = {
@@ -143,6 +170,10 @@ def test_every_path_of_the_table_leads_to_a_field() -> None:
         "proposals[].approvals[].proven_by",
         "proposals[].because",
         "known[].proposals[].because",
+        "known[].proposals[].roles_needed",
+        "known[].proposals[state=expired].outcome",
+        "proposals[state=expired].outcome",
+        "proposals[].roles_needed",
         "known[].effect_orders[].approvals[].proven_by",
         "known[].proposals[].approvals[].proven_by",
         "known[].tracks[].claimed_id",
@@ -260,6 +291,50 @@ def test_a_part_of_a_name_or_a_name_in_other_letters_is_withheld_too(kind: str) 
         assert part in partner
     found = [each for each in at_level(case, Level.PUBLIC, [NICKNAME]).withheld if each.path == IN_SENTENCES]
     assert [each.why for each in found] == ["personal"]
+
+
+# What a sceptic wrote of Ilse Morrow and Alžběta Nováková, with the letters that must be gone. What no
+# font draws stands on paper as its number, so each is looked for as that too.
+DISGUISED = {
+    "@ilsemorrow": "ilsemorrow",
+    "@ilsemorrow99": "ilsemorrow",
+    "@morrow_ilse": "morrow",
+    "#IlseMorrow": "IlseMorrow",
+    "ilsemorrow@x.org": "ilsemorrow",
+    "ilse.morrow@x.org": "ilse",
+    "imorrow@x.org": "imorrow",
+    "Морроу": "Морроу",
+    "Морроуа": "Морроу",
+    "نوفاكوفا": "نوفاكوفا",
+    "Novákové": "Novák",
+    "ＭＯＲＲＯＷ": "ＭＯＲＲＯＷ",
+    "Mor\u200brow": "Mor\u200brow",
+    "Mor\u00adrow": "Mor\u00adrow",
+    "M\u043errow": "M\u043errow",
+    "𝐌𝐨𝐫𝐫𝐨𝐰": "𝐌𝐨𝐫𝐫𝐨𝐰",
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_name_in_disguise_is_withheld_in_sentences_and_in_what_others_say(kind: str) -> None:
+    matrix = SAMPLE.statements
+    assert matrix is not None
+    told = " ".join(f"So says ({way}) of it." for way in DISGUISED)
+    documents = (
+        msgspec.structs.replace(matrix.documents[0], text=matrix.documents[0].text + " " + told),
+        *matrix.documents[1:],
+    )
+    statements = msgspec.structs.replace(matrix, documents=documents)
+    case = msgspec.structs.replace(SAMPLE, not_known=(told,), statements=statements)
+    names = ["Ilse Morrow", "Alžběta Nováková"]
+    public = everything_in(kind, printed(case, Level.PUBLIC, kind, names=names))
+    full = everything_in(kind, printed(case, Level.FULL, kind, names=names))
+
+    for way, gone in DISGUISED.items():
+        spellings = {gone, json.dumps(gone)[1:-1], printable(gone), gone.encode("utf-16-be").hex()}
+        assert [each for each in spellings if each in public] == [], way
+        assert any(each in full for each in spellings), way
+    assert public.count("So says") >= len(DISGUISED)
 
 
 def test_what_a_document_says_is_quoted_where_its_words_are_after_a_name_was_withheld() -> None:

@@ -50,6 +50,81 @@ def test_ordinary_words_stay() -> None:
     assert rewritten(names, text) == text
 
 
+SEEN = (
+    *(
+        "@ilsemorrow",
+        "@ilsemorrow99",
+        "#IlseMorrow",
+        "#ИльзеМорроу",
+        "ilse.morrow",
+        "morrow-ilse",
+        "x_ilse_morrow",
+    ),
+    *(
+        "realilsemorrow",
+        "imorrow@",
+        "morrowi@",
+        "Морроу",
+        "Морроуа",
+        "Морроу́",
+        "نوفاكوفا",
+        "مورو",
+        "נובאקובה",
+    ),
+    *(
+        "Νοβάκοβας",
+        "Novákové",
+        "Novákovou",
+        "Morrowovi",
+        "Morrowem",
+        "Alžbětou",
+        "Mor\u200brow",
+        "Mor\u00adrow",
+    ),
+    *("M\u2060o\u200drrow", "Mor\ufe0frow", "M\u043errow", "\u041corrow", "\u041c\u043errow", "Mοrrow"),
+    *("ＭＯＲＲＯＷ", "𝐌𝐨𝐫𝐫𝐨𝐰", "ᴍᴏʀʀᴏᴡ", "Ⓜⓞⓡⓡⓞⓦ", "🅼🅾🆁🆁🅾🆆", "@ilsem\u043errow", "nova\u0301kova\u0301"),
+)
+
+
+@pytest.mark.parametrize("way", SEEN)
+def test_a_name_is_found_as_a_reader_sees_it(way: str) -> None:
+    names = PersonNames({"Ilse Morrow": "X", "Alžběta Nováková": "X"}, "SHARED")
+    left = rewritten(names, f"It was {way} there.").removeprefix("It was ").removesuffix(" there.")
+
+    assert set(left) <= set("X@#") | {"_", "x"} | {"́"}, left
+    assert "X" in left
+
+
+def test_words_that_begin_or_end_like_a_name_stay() -> None:
+    people = (
+        "Ilse Morrow",
+        "Alžběta Nováková",
+        "Jan Porter",
+        "Ann Lee",
+        "Marin Baker",
+        "Rosa Lindt",
+        "Max Field",
+    )
+    names = PersonNames(dict.fromkeys(people, "X"), "SHARED")
+    text = (
+        "Tomorrow the Morrison bridge, the bakery, marine police and the Fieldhouse at Novaya; a novel at "
+        "Leeds, Annex 2, Elsewhere, Also, portering, the report@police.example, #Marinescape, channel lees, "
+        "lindens, Rosary, maximum, Bakersfield. Новая газета, Мороз, морковь, завтра. "
+        "غدا نوفمبر مرور. מחר. 5 km, µm, ﬁne."
+    )
+
+    assert rewritten(names, text) == text
+
+
+@pytest.mark.parametrize("letter", ["ו", "و", "у", "o", "\u200b", "o\u0301", "a.", "ilsemorrow"])
+def test_a_long_text_of_one_letter_takes_no_longer_than_it_is(letter: str) -> None:
+    names = PersonNames({"Ilse Morrow": "X", "يوسف الواوي": "X", "Юлия Уоу": "X"}, "SHARED")
+    assert names.edits(letter * 31) is not None
+    text = rewritten(names, f"{letter * 20_000} Morrow")
+
+    assert text.endswith("X")
+
+
 def test_a_title_is_no_name_and_what_two_persons_share_names_neither() -> None:
     titles = PersonNames({"Duty officer of the night": "duty officer", "Second officer": "officer"}, "SHARED")
     assert not titles

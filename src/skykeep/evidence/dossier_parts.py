@@ -229,7 +229,7 @@ def proposals(case: Case) -> Iterable[Block]:
 
 
 def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
-    mark = (Run(" "), SIMULATED) if case.simulated else ()
+    simulated = (Run(" "), SIMULATED) if case.simulated else ()
     yield Heading(f"Proposal {proposal.proposal_id} on track {proposal.track_id}", 2)
     until = moment(proposal.expires_utc_ns)
     yield Facts(
@@ -239,7 +239,7 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
             ("If nothing is done", proposal.if_nothing),
             ("Authority", proposal.authority or "none cited"),
             ("Legal basis", proposal.legal_basis or _no_other_basis(proposal)),
-            ("State", (Run(words(proposal.state)), *mark)),
+            ("State", (Run(words(proposal.state)), *simulated)),
             ("Outcome", proposal.outcome or "none recorded"),
         )
     )
@@ -263,7 +263,9 @@ def _proposal(case: Case, proposal: Proposal) -> Iterable[Block]:
         f"{_option_name(proposal.options, yes.option_id)}."
         for yes in proposal.approvals
     ]
-    yield sentences(approvals, f"Nobody approved; {proposal.approvals_needed} different persons must.")
+    # A number that is withheld is 0, and nothing is done on nobody's word.
+    needed = proposal.approvals_needed or mark("security")
+    yield sentences(approvals, f"Nobody approved; {needed} different persons must.")
 
 
 def _no_other_basis(proposal: Proposal) -> str:

@@ -12,11 +12,15 @@ import unicodedata
 from functools import cache
 from typing import Final
 
+from skykeep.evidence.as_seen import folded, script_of
+
 _CYRILLIC: Final = {
+    "оу": "ow|ou|o|oe", "ау": "au|ow|aw|aou", "ей": "ey|ei|ay|ai|ej|yey|iey", "эй": "ey|ei|ay|ai|ej",
+    "ай": "ai|ay|ei|i|y|aj", "дж": "j|g|dj|dzh|dz", "кс": "x|ks|cs|cks", "ью": "yu|u|ew|iew|ju",
     "а": "a", "б": "b", "в": "v|w|ff|f", "г": "g|h|gh", "ґ": "g", "д": "d", "е": "e|ye|je|ie|yo",
     "ё": "e|yo|jo|io|ye", "є": "e|ye|je|ie", "ж": "zh|j|z|g", "з": "z|s", "и": "i|y", "і": "i",
     "ї": "i|yi|ji", "й": "y|i|j|", "к": "k|c", "л": "l|ll", "м": "m", "н": "n|nn", "о": "o", "п": "p",
-    "р": "r", "с": "s|ss", "т": "t", "у": "u|ou", "ў": "u|w", "ф": "f|ph", "х": "kh|h|ch|x",
+    "р": "r", "с": "s|ss", "т": "t", "у": "u|ou|w|oo", "ў": "u|w", "ф": "f|ph", "х": "kh|h|ch|x",
     "ц": "ts|c|tz|cz", "ч": "ch|c|tch|tsch", "ш": "sh|s|sch|ch", "щ": "shch|sch|sc|sht|schtsch",
     "ъ": "a|", "ы": "y|i", "ь": "y|j|", "э": "e", "ю": "yu|iu|ju|u", "я": "ya|ia|ja|a", "ј": "j|y",
     "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj|d", "џ": "dz|dzh",
@@ -34,10 +38,10 @@ _HEBREW: Final = {
     "ק": "k|q|c", "ר": "r", "ש": "sh|s", "ת": "t|th",
 }  # fmt: skip
 _ARABIC: Final = {
-    "ا": "", "أ": "", "إ": "", "آ": "", "ى": "", "ء": "", "ؤ": "", "ئ": "", "ع": "", "ب": "b", "ت": "t",
+    "ا": "", "أ": "", "إ": "", "آ": "", "ى": "", "ء": "", "ؤ": "", "ئ": "", "ع": "", "ب": "b|p", "ت": "t",
     "ط": "t", "ث": "th|s", "ج": "j|g|dj", "ح": "h", "ه": "h|", "ة": "h|t|", "خ": "kh|k|h", "د": "d",
     "ذ": "dh|d|z|th", "ر": "r", "ز": "z", "س": "s", "ص": "s", "ش": "sh|ch", "ض": "d|dh|z", "ظ": "z|dh",
-    "غ": "gh|g", "ف": "f", "ق": "q|k|g|c", "ك": "k|c", "ک": "k|c", "ل": "l", "م": "m", "ن": "n",
+    "غ": "gh|g", "ف": "f|v", "ڤ": "v", "ق": "q|k|g|c", "ك": "k|c", "ک": "k|c", "ل": "l", "م": "m", "ن": "n",
     "و": "w|v|", "ي": "y|j|", "ی": "y|j|", "پ": "p", "چ": "ch", "ژ": "zh|j", "گ": "g",
 }  # fmt: skip
 _WITHOUT_VOWELS: Final = {**_HEBREW, **_ARABIC}
@@ -48,44 +52,34 @@ _ENDINGS: Final = (
     "(?:|a|u|yu|ju|iu|om|em|ym|im|oy|oi|oj|ey|ei|e|y|i|ya|ja|ia|iy|ij|ii|yj|yy|iya|ija|iyu|iju|"
     "ogo|omu|aya|aja)"
 )
-_LEAST_LETTERS, _LEAST_STEM = 2, 3
-
-
-def folded(word: str) -> str:
-    """Return a word without accents and in small letters, however it was put together."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    # What carries no accent that could be taken off.
-    for letter, plain_letter in (
-        ("ø", "o"),
-        ("ł", "l"),
-        ("đ", "d"),
-        ("ð", "d"),
-        ("þ", "th"),
-        ("æ", "ae"),
-        ("ı", "i"),
-    ):
-        kept = kept.replace(letter, plain_letter)
-    return kept
-
-
-def script_of(word: str) -> str:
-    """Return the script of a word's first letter as Unicode names it: LATIN, CYRILLIC, ARABIC, CJK ..."""
-    return unicodedata.name(word[0], "").partition(" ")[0] if word else ""
+# The same as it stands in the text, and Greek, to be taken off a name that is foreign there.
+_TAKEN_OFF: Final = (
+    *("а", "у", "ом", "ем", "е", "ы", "и", "ой", "ей", "ою", "ю", "я", "ам", "ами", "ах", "ов", "ым", "ому"),
+    *("ς", "σ", "υ", "ου", "ων", "α"),
+)
+_LEAST_LETTERS, _LEAST_STEM, _LEAST_KEPT, _LONGEST = 2, 3, 4, 32
 
 
 @cache
 def in_latin(word: str) -> re.Pattern[str] | None:
     """Return what a word of another script may be in folded Latin letters; None where we do not know, or too
-    little is left of it to tell it from others.
+    little is left of it to tell it from others, or it is longer than names are.
     """
+    if len(word) > _LONGEST:
+        return None
     composed = unicodedata.normalize("NFC", word.casefold())
     composed = "".join(letter for letter in composed if not unicodedata.combining(letter))
     script = script_of(composed)
+    composed = folded(word) if script == "GREEK" else composed
     if script in ("CYRILLIC", "GREEK"):
-        ways = _pieces(stem(composed) if script == "CYRILLIC" else composed, _WITH_VOWELS)
-        ending = _ENDINGS if script == "CYRILLIC" else ""
-        return None if ways is None else re.compile("".join(ways) + ending)
+        if _pieces(composed, _WITH_VOWELS) is None:
+            return None
+        kept = {composed[: -len(end)] for end in _TAKEN_OFF if composed.endswith(end)}
+        ways = [
+            _spelt(way) for way in sorted({composed, *kept}) if way == composed or len(way) >= _LEAST_KEPT
+        ]
+        ways += [_spelt(stem(composed)) + _ENDINGS] if script == "CYRILLIC" else []
+        return re.compile("|".join(ways))
     return _consonants(composed) if script in ("HEBREW", "ARABIC") else None
 
 
@@ -97,9 +91,10 @@ def _consonants(word: str) -> re.Pattern[str] | None:
     ways = _pieces(word, _WITHOUT_VOWELS)
     if ways is None or sum(bool(way) and not way.endswith("|)") for way in ways) < _LEAST_LETTERS:
         return None
-    times = ("{0,2}" if way.endswith("|)") else "{1,2}" for way in ways if way)
+    # Never an empty way inside of a repetition: forty such letters would be tried in 2^40 ways.
     letters = "".join(
-        f"{way}{often}{_ANY_VOWELS}" for way, often in zip(filter(None, ways), times, strict=True)
+        f"{way[:-2]}){{0,2}}{_ANY_VOWELS}" if way.endswith("|)") else f"{way}{{1,2}}{_ANY_VOWELS}"
+        for way in filter(None, ways)
     )
     return re.compile(article + _ANY_VOWELS + letters)
 
@@ -109,6 +104,10 @@ def stem(word: str) -> str:
     while len(word) > _LEAST_STEM and word[-1] in "аяйьоеыиуюі":
         word = word[:-1]
     return word
+
+
+def _spelt(word: str) -> str:
+    return "".join(_pieces(word, _WITH_VOWELS) or ())
 
 
 def _pieces(word: str, table: dict[str, str]) -> list[str] | None:
