@@ -16,6 +16,7 @@ from skykeep.app import retention_duty
 from skykeep.app.bare_site import bare_site
 from skykeep.app.case_desk import begins_with
 from skykeep.app.orders_check import check_night
+from skykeep.app.replay import Recording
 from skykeep.app.retention import due, enforce
 from skykeep.app.retention_duty import RetentionDuty
 from skykeep.app.retention_text import RetentionText, rules_of
@@ -25,6 +26,7 @@ from skykeep.domain.casework import AttachNight
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.feed import SourceEvent
 from skykeep.domain.incident import Item, ItemKey, ItemKind, OpenIncident
+from skykeep.domain.permit import Flight, Permit, PermitPriority, PermitState, Scope
 from skykeep.domain.record import EntryRole, Redaction
 from skykeep.domain.retention import PersonalDatum, RetentionReport, RetentionRule
 from skykeep.domain.sensing import Claim, ClaimKind, Report
@@ -105,13 +107,13 @@ def write_night(folder: Path, site: Site = SITE, signer: Signer | None = None) -
     return folder / "night.db"
 
 
-def open_incident(folder: Path, *keys: tuple[ItemKind, str], hours: float = 1.0) -> None:
+def open_incident(folder: Path, *keys: tuple[ItemKind, str], hours: float = 1.0, site: Site = SITE) -> None:
     """Keep an incident that holds these things of the night."""
     with CaseFolder.open(folder / "case") as case:
         case.receive(
             AttachNight(
                 name="Site",
-                begins_with=begins_with(HEADER, SITE, T0),
+                begins_with=begins_with(HEADER, site, T0),
                 mode="LIVE",
                 simulated=False,
                 start_utc_ns=T0,
@@ -273,6 +275,71 @@ def decoded(found: bytes) -> bytes:
     """Return bytes, and what stands in base64 among them."""
     runs = re.findall(rb"[A-Za-z0-9+/]{16,}={0,2}", found)
     return found + b"".join(base64.b64decode(run[: len(run) // 4 * 4]) for run in runs)
+
+
+HOLDER = Permit(
+    permit_id="P-1",
+    state=PermitState.APPROVED,
+    version=1,
+    holder="Perpetua Aerials",
+    priority=PermitPriority.COMMERCIAL,
+    owner="perpetua",
+    contact="perpetua@example.org",
+    scope=Scope(
+        volumes=(),
+        serials=("PERPETUA-SERIAL",),
+        operator_ids=("FIN-PERPETUA",),
+        pilots=("Perpetua herself",),
+        flight=Flight(pilot_position=(9.876543, 2.0)),
+    ),
+)
+PERMIT_WORDS = {
+    PersonalDatum.PERMIT_HOLDER: (b"Perpetua Aerials", b"perpetua@example.org", b'"owner":"perpetua"'),
+    PersonalDatum.PILOT_ID: (b"FIN-PERPETUA", b"Perpetua herself"),
+    PersonalDatum.CLAIMED_ID: (b"PERPETUA-SERIAL",),
+    PersonalDatum.PILOT_POSITION: (b"[9.876543,2.0]",),
+}
+
+
+@pytest.mark.parametrize("datum", PERMIT_WORDS)
+def test_permits_that_the_log_began_with_go_and_the_site_can_still_be_read(
+    tmp_path: Path, datum: PersonalDatum
+) -> None:
+    site = replace(SITE, permits=(HOLDER,))
+    log = write_night(tmp_path, site)
+    rule = RetentionRule(rule_id="a", datum=datum, keep_h=24.0, reason="Enough")
+    assert all(word in raw(tmp_path) for words in PERMIT_WORDS.values() for word in words)
+
+    enforce(tmp_path, (rule,), at(25.0))
+
+    for each, words in PERMIT_WORDS.items():
+        assert [word in raw(tmp_path) for word in words] == [each is not datum] * len(words), each
+    recording = Recording(log)
+    assert not recording.site_is_whole
+    assert recording.site_as_told.permits[0].permit_id == "P-1"
+    assert check_path(log).intact
+
+
+def test_a_night_with_incidents_keeps_its_permits_and_is_known_again_once_they_are_gone(
+    tmp_path: Path,
+) -> None:
+    monday = tmp_path / "monday"
+    site = replace(SITE, permits=(HOLDER,))
+    write_night(monday, site)
+    open_incident(monday, (ItemKind.TRACK, "7"), site=site)
+    rule = RetentionRule(rule_id="a", datum=PersonalDatum.PERMIT_HOLDER, keep_h=24.0, reason="Enough")
+
+    assert 2 not in [found.sequence for found in enforce(monday, (rule,), at(25.0)).due]
+    assert b"Perpetua Aerials" in raw(monday)
+    assert enforce(monday, (replace(rule, except_incidents=False),), at(25.0)).due
+    assert b"Perpetua Aerials" not in raw(monday)
+
+    assert enforce(monday, (PILOTS,), at(31.0)).kept_for_incidents == 2
+    assert SUSPECT in raw(monday)
+    assert LAWFUL not in raw(monday)
+    said: list[str] = []
+    RetentionDuty((replace(PILOTS, except_incidents=False),), "site", tmp_path, Clock(), said.append).look()
+    assert said == ["Retention: 2 data taken out of monday."]
 
 
 def test_a_log_that_is_being_written_is_left_alone(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import threading
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from skykeep.domain.casework import AttachedNight, CaseEntry
+from skykeep.app.replay import Recording
+from skykeep.domain.casework import AttachedNight, AttachNight, CaseEntry
 from skykeep.domain.encoding import encode_json
 from skykeep.domain.incident import Incident
 from skykeep.domain.site import Site
@@ -48,3 +49,15 @@ class CaseInMemory:
 def begins_with(header: RunHeader, site: Site, start_utc_ns: int) -> str:
     """Return what tells a night from every other: the SHA-256 of what ran, where, and from when on."""
     return hashlib.sha256(encode_json((header, site, start_utc_ns))).hexdigest()
+
+
+def is_night(recording: Recording, night: AttachNight) -> bool:
+    """Say whether a recording is of the night that was attached. Where its site was redacted in part, the
+    nanosecond in which it began tells it from every other of the case.
+    """
+    if recording.site_is_whole:
+        known = begins_with(recording.header, recording.site, recording.start_utc_ns)
+        return known == night.begins_with
+    header = recording.header
+    began = header.mode, header.simulated, recording.start_utc_ns
+    return began == (night.mode, night.simulated, night.start_utc_ns)

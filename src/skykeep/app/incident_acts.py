@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from skykeep.app.case_desk import begins_with
+from skykeep.app.case_desk import is_night
 from skykeep.app.folder import LOG
 from skykeep.app.incident_views import parse_item
 from skykeep.app.night_case import NightCase
@@ -83,8 +83,7 @@ def _check_track(case: CaseFolder, key: ItemKey) -> None:
     if key.kind is not ItemKind.TRACK or night is None or not log.is_file():
         return
     recording = Recording(log)
-    begun = begins_with(recording.header, recording.site, recording.start_utc_ns)
-    if begun != night.night.begins_with:
+    if not is_night(recording, night.night):
         return
     tracks = sorted(recording.track_ids())
     if key.item_id not in {str(track_id) for track_id in tracks}:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from skykeep import __version__
-from skykeep.app.case_desk import begins_with
+from skykeep.app.case_desk import is_night
 from skykeep.app.export import Excerpt, Exported, Progress, export
 from skykeep.app.incident_views import span_of, tracks_of
 from skykeep.app.replay import Recording
@@ -56,8 +56,7 @@ def excerpt_of(book: CaseBook, incident_id: str, night: Path) -> Excerpt:
     """Return which tracks of a night, and what part of it, an incident is about."""
     incident = book.incidents.incident(incident_id)
     recording = Recording(night)
-    known = begins_with(recording.header, recording.site, recording.start_utc_ns)
-    night_id = next((n.night_id for n in book.nights.values() if n.night.begins_with == known), None)
+    night_id = next((n.night_id for n in book.nights.values() if is_night(recording, n.night)), None)
     if night_id is None:
         raise InputError("night", str(night), "one that is attached to the case")
     tracks, span = tracks_of(incident, night_id), span_of(incident, night_id)

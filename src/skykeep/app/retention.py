@@ -4,7 +4,7 @@
 |---|---|
 | `pilot_position`, `pilot_id`, `claimed_id` | what aircraft broadcast, and what was made and said of it |
 | `report_text`, `report_place` | what people reported, and from where |
-| `permit_holder` | permits as they came into force, with whom to call |
+| `permit_holder` | permits that the log began with and those that came, with whom to call |
 
 What was refused is kept as it came and may hold any of it but permits: each of those rules takes it out.
 
@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from skykeep.app.case_desk import begins_with
+from skykeep.app.case_desk import is_night
 from skykeep.app.folder import find_log
 from skykeep.app.ground_text import GROUND
 from skykeep.app.incident_views import span_of, tracks_of
@@ -46,31 +46,39 @@ REPORT_NEAR_S = 1_800.0
 
 # Sentences that may name an identity or a holder.
 _SENTENCES = (("verdict", "failing_condition"), ("threat", "grounds"), ("alert", "grounds|notes"))
+
+
+def _permits(fields: str) -> tuple[tuple[str, str], ...]:
+    """Return where these fields of permits stand: as they came, and those the log began with."""
+    return ("airspace_change", rf".*\.({fields})"), ("site", rf"permits\[\d+\]\.(.*\.)?({fields})")
+
+
 # What was refused is kept as it came, and may hold any of what was to come that way.
 _REFUSED = ("source_event", r"data")
 _WHERE: dict[PersonalDatum, tuple[tuple[str, str], ...]] = {
     PersonalDatum.PILOT_POSITION: (
         ("claim", r"operator_position_enu_m"),
-        ("airspace_change", r".*\.pilot_position"),
+        *_permits(r"pilot_position"),
         _REFUSED,
     ),
     PersonalDatum.PILOT_ID: (
         ("claim", r"operator_id"),
         ("registry_answer", r"operator_id|says"),
-        ("airspace_change", r".*\.(pilots|operator_ids)"),
+        *_permits(r"pilots|operator_ids"),
         _REFUSED,
     ),
     PersonalDatum.CLAIMED_ID: (
         ("claim", r"claimed_id"),
         ("registry_answer", r"claimed_id"),
         ("identification", r"claimed_id|claims"),
+        *_permits(r"serials"),
         *_SENTENCES,
         _REFUSED,
     ),
     PersonalDatum.REPORT_TEXT: (("report", r"text"), _REFUSED),
     PersonalDatum.REPORT_PLACE: (("report", r"position_enu_m"), _REFUSED),
     PersonalDatum.PERMIT_HOLDER: (
-        ("airspace_change", r".*\.(holder|owner|contact)"),
+        *_permits(r"holder|owner|contact"),
         *_SENTENCES,
     ),
 }
@@ -113,7 +121,7 @@ class InIncidents:
             return said.get("track_id") in self._tracks
         if entry.kind == "alert":
             return not self._tracks.isdisjoint(said.get("track_ids", ()))
-        if entry.kind == "airspace_change":
+        if entry.kind in ("airspace_change", "site"):
             return bool(self._spans)
         if entry.kind == "source_event":
             return False  # what could not be read cannot be set against a track
@@ -203,8 +211,7 @@ def enforce(
 
 def _night_in(book: CaseBook, log: Path) -> str:
     recording = Recording(log)
-    known = begins_with(recording.header, recording.site, recording.start_utc_ns)
-    return next((n.night_id for n in book.nights.values() if n.night.begins_with == known), "")
+    return next((n.night_id for n in book.nights.values() if is_night(recording, n.night)), "")
 
 
 def _there(entry: LogEntry, pattern: str) -> Iterator[str]:
