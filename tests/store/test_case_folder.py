@@ -220,9 +220,9 @@ def test_a_file_that_was_swapped_or_is_gone_is_found(tmp_path: Path) -> None:
 
     faults = blob_faults(tmp_path, read_case(tmp_path))
 
-    assert [fault.split(":")[0] for fault in faults] == ["a.txt", "b.txt"]
-    assert "holds something else" in faults[0]
-    assert "is missing" in faults[1]
+    assert [(fault.split(":")[0], gone) for fault, gone in faults] == [("a.txt", False), ("b.txt", True)]
+    assert "holds something else" in faults[0][0]
+    assert "is missing" in faults[1][0]
     with pytest.raises(IntegrityError, match="holds something else"):
         read_blob(tmp_path, first)
 

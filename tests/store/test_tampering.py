@@ -28,8 +28,9 @@ from skykeep.domain.record import EntryRole
 from skykeep.evidence.entry import take_out
 from skykeep.evidence.key_change import state_change
 from skykeep.evidence.signed_note import SigningKey, read_note, signature_lines
-from skykeep.store import manifest
+from skykeep.store import manifest, standalone_verifier
 from skykeep.store.log_excerpt import excerpt_of_log
+from skykeep.store.media_file import keep_media
 from skykeep.store.signing_keys import KeyRing
 from tampered_night import (
     ENTRIES,
@@ -505,6 +506,10 @@ def false_evidence(night: Path, **more: object) -> bytes:
     return evidence_with(night, change)
 
 
+def packed(data: bytes) -> bytes:
+    return attached_file(zlib.compress(data), b"/Filter/FlateDecode", len(data))
+
+
 def attach_another(night: Path, file: bytes) -> None:
     """What readers show as evidence.json is another file; the true one lies in the PDF as before, unnamed."""
 
@@ -537,11 +542,11 @@ def pack_false_evidence_as_ascii85(night: Path) -> None:
 
 
 def spell_false_evidence_in_utf16(night: Path) -> None:
-    attach_another(night, attached_file(false_evidence(night).decode().encode("utf-16")))
+    attach_another(night, packed(false_evidence(night).decode().encode("utf-16")))
 
 
 def give_false_evidence_another_format(night: Path) -> None:
-    attach_another(night, attached_file(false_evidence(night, format="skykeep evidence 1 ")))
+    attach_another(night, packed(false_evidence(night, format="skykeep evidence 1 ")))
 
 
 def lay_a_second_evidence_beside(night: Path) -> None:
@@ -549,7 +554,7 @@ def lay_a_second_evidence_beside(night: Path) -> None:
     pin = b"<</Type/Filespec/F(evidence\\056json)/UF(evidence\\056json)/E#46<</F %d 0 R>>>>\nendobj\n"
 
     def change(things: list[bytes]) -> None:
-        things.append(attached_file(false_evidence(night)))
+        things.append(packed(false_evidence(night)))
         things.append(pin % len(things))
 
     path = night / "dossier.pdf"
@@ -561,7 +566,7 @@ def lay_a_second_list_of_files(night: Path) -> None:
     """Some readers take the first of two lists, others the last."""
 
     def change(things: list[bytes]) -> None:
-        things.append(attached_file(false_evidence(night)))
+        things.append(packed(false_evidence(night)))
         (at,) = (k for k, thing in enumerate(things) if b"/Type/Catalog" in thing)
         listed = b"/Names<</EmbeddedFiles<</Names[(evidence.json)%d 0 R]>>>>/Lang" % len(things)
         things[at] = things[at].replace(b"/Lang", listed)
@@ -580,12 +585,19 @@ IN_THE_PDF: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "false evidence packed as ASCII85": (pack_false_evidence_as_ascii85, NOT_PRINTED_SO),
     "false evidence in UTF-16": (spell_false_evidence_in_utf16, r"dossier\.pdf: entry 5 "),
-    "false evidence of another format": (give_false_evidence_another_format, r"dossier\.pdf: .* is none"),
+    "false evidence of another format": (give_false_evidence_another_format, r"dossier\.pdf: entry 5 "),
     "second evidence beside": (lay_a_second_evidence_beside, NOT_PRINTED_SO),
     "second list of files": (lay_a_second_list_of_files, NOT_PRINTED_SO),
     "evidence packed otherwise": (pack_the_evidence_otherwise, NOT_PRINTED_SO),
     "updated behind its end": (put_behind_the_pdf, NOT_PRINTED_SO),
 }
+
+
+def lay_a_link_for_the_dossier(night: Path) -> None:
+    """To the very bytes that were sealed: today."""
+    path = night / "dossier.pdf"
+    path.rename(night.parent / "outside.pdf")
+    path.symlink_to(night.parent / "outside.pdf")
 
 
 def say_two_things_in_the_manifest(night: Path) -> None:
@@ -700,6 +712,7 @@ TABLE: dict[str, Row] = {
     "evidence altered and spelt otherwise": Row(
         spell_false_evidence_otherwise, BROKEN, r"evidence in dossier\.pdf: entry 5 "
     ),
+    "link in the dossier's place": Row(lay_a_link_for_the_dossier, BROKEN, r"dossier\.pdf is a link"),
     "manifest that says two things": Row(
         say_two_things_in_the_manifest, BROKEN, r"manifest\.json is damaged|says a thing twice"
     ),
@@ -932,11 +945,53 @@ def test_only_the_folder_that_is_named_is_looked_at(honest: Path, tmp_path: Path
     rebuild(night)
     shutil.copytree(honest, night / "archive")
     left = (honest.parent / "left.note",)
-    assert "holds 0 logs" in by_stranger(tmp_path / "b", left).words
     for found in (by_skykeep(night, left), by_stranger(night, left)):
         assert found.code == BROKEN, found.words
         assert "entries 1 to 300" in found.words
-    assert by_stranger(tmp_path / "b").code == BROKEN
+
+
+def test_of_a_folder_of_nights_the_stranger_is_told_to_take_one(honest: Path, tmp_path: Path) -> None:
+    for day in ("day-1", "day-2"):
+        shutil.copytree(honest, tmp_path / "nights" / day)
+    script = [sys.executable, "-I", standalone_verifier.__file__, str(tmp_path / "nights")]
+    ran = subprocess.run(script, check=False, capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "one night at a time; `watch_continued`" in ran.stderr
+    assert "BROKEN" not in ran.stdout + ran.stderr
+
+
+def test_files_that_nobody_sealed_are_named_wherever_they_lie(honest: Path, tmp_path: Path) -> None:
+    night = copy_of(honest, tmp_path / "copy")
+    names = ["extra/deeper/dossier_final.pdf", ".hidden.pdf", "cosigned/dossier.pdf"]
+    for name in names:
+        (night / name).parent.mkdir(parents=True, exist_ok=True)
+        (night / name).write_bytes(b"%PDF-1.7")
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+        for name in names:
+            assert re.search(rf"note: {re.escape(name)} was not sealed with .*nothing speaks", found.words)
+    for k in range(100):
+        (night / "extra" / f"{k}").write_bytes(b"")
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.words.count("was not sealed with") == 8
+        assert f"nothing for {len(names) + 100 - 8} more" in found.words
+
+
+def test_media_that_are_gone_from_a_case_are_missing_to_both(tmp_path: Path) -> None:
+    night = tmp_path / "night"
+    with open_case(night / "case", origin=f"{ORIGIN}/case", ring=KeyRing(key=OTHER_CASE, changes=())) as case:
+        keep_media(case, "clip.bin", b"as it was handed in", "op", START_NS)
+        name_case(night, case, OTHER_CASE)
+        write_log(night)
+    write_papers(night)
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == 0, found.words
+    (blob,) = (night / "case" / "blobs").iterdir()
+    blob.unlink()
+    for found in (by_skykeep(night), by_stranger(night)):
+        assert found.code == MISSING, found.words
+        assert f"blobs/{blob.name}" in found.words
+        assert "is missing" in found.words
 
 
 def test_a_case_is_named_by_its_night_and_its_absence_is_said(tmp_path: Path) -> None:

@@ -63,9 +63,10 @@ def case_findings(
         entry = error.entry if isinstance(error, IntegrityError) else None
         says = f"how the case stands cannot be told: {error}."
         return [*findings, Finding(file=name, entry=entry, field="case", sentence=says)], notes
+    where = f"{name.removesuffix(CASE_LOG)}{BLOBS}"
     findings += [
-        Finding(file=f"{name.removesuffix(CASE_LOG)}{BLOBS}", entry=None, field="file", sentence=f"{fault}.")
-        for fault in blob_faults(folder, book)
+        Finding(file=where, entry=None, field="file", sentence=f"{fault}.", missing=gone)
+        for fault, gone in blob_faults(folder, book)
     ]
     unknown = _not_filed(folder, book)
     if unknown:

@@ -30,14 +30,16 @@ from skykeep.evidence.signed_note import VerifierKey
 from skykeep.response import ResponseEvent
 from skykeep.response.verify import OrderCheck, verify_order
 from skykeep.sim.world import World
+from skykeep.store.case_folder import FOLDER
 from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import CheckReport, Finding, check_path
 from skykeep.store.log_reader import LogReader
-from skykeep.store.manifest import unlisted
+from skykeep.store.manifest import strangers
 from skykeep.store.record_check import check_record
 
 _ORDER = OUTPUT_KINDS[EffectOrder]
 _FIRST_INPUT = 3
+_STRANGERS_NAMED = 8
 
 
 class LoggedOrder(OrderCheck, frozen=True, kw_only=True):
@@ -110,6 +112,11 @@ def _other_days(log: Path) -> list[str]:
     return notes
 
 
+def _is_link(name: str) -> Finding:
+    says = f"{name} is a link: what it leads to is not what was sealed."
+    return Finding(file=name, entry=None, field="file", sentence=says)
+
+
 def check_night(
     path: Path,
     *,
@@ -133,7 +140,12 @@ def check_night(
     wrong_in_case, case_notes = case_findings(log.parent, of_case, known)
     notes, findings = [*notes, *case_notes], [*findings, *wrong_in_case]
     notes += _other_days(log) if report.intact else []
-    notes += [f"{name} was not sealed with the log: nothing speaks for it." for name in unlisted(log.parent)]
+    for at in ("", f"{FOLDER}/"):
+        links, unsealed = strangers(log.parent / at)
+        findings += [_is_link(f"{at}{name}") for name in links]
+        unsealed = [f"{at}{name} was not sealed with the log: nothing speaks for it." for name in unsealed]
+        more = len(unsealed) - _STRANGERS_NAMED
+        notes += unsealed[:_STRANGERS_NAMED] + [f"and nothing for {more} more."] * (more > 0)
     looked: list[LoggedOrder] = []
     if not orders:
         notes.append("whether its orders were rightly given was not looked at.")

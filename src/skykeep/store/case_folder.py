@@ -224,15 +224,17 @@ def read_blob(folder: Path, sha256: str) -> bytes:
     return data
 
 
-def blob_faults(folder: Path, book: CaseBook) -> tuple[str, ...]:
-    """Return what is wrong with the files of a case, in sentences; none when all are as they were filed."""
+def blob_faults(folder: Path, book: CaseBook) -> tuple[tuple[str, bool], ...]:
+    """Return what is wrong with the files of a case, in sentences, each with whether the file is gone; none
+    when all are as they were filed.
+    """
     faults = []
     wanted = book.blobs()
     for sha256, name in wanted.items():
         try:
             read_blob(folder, sha256)
         except IntegrityError as error:
-            faults.append(f"{name}: {error}")
+            faults.append((f"{name}: {error}", not (folder / BLOBS / sha256).exists()))
     return tuple(faults)
 
 

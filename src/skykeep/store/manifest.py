@@ -32,6 +32,7 @@ from skykeep.evidence.checkpoint import (
     read_checkpoint_body,
 )
 from skykeep.store.schema import PAGE_BYTES
+from skykeep.store.standalone_verifier import VOUCHES
 
 MANIFEST = "manifest.json"
 CHECKPOINT = "checkpoint.note"
@@ -113,6 +114,23 @@ def unlisted(directory: Path) -> tuple[str, ...]:
     sealed = {MANIFEST, MANIFEST_NOTE, *(each.name for each in manifest.files)}
     there = (path.name for path in directory.glob("[!.]*") if path.is_file())
     return tuple(sorted(name for name in there if name not in sealed))
+
+
+def strangers(directory: Path) -> tuple[list[str], list[str]]:
+    """Return what lies anywhere below a sealed directory and nothing speaks for: links, which are never what
+    was sealed, and files. Those in `blobs/` are set against their names, and are not among them.
+    """
+    try:
+        manifest = read_manifest(directory)
+    except IntegrityError:
+        return [], []
+    if manifest is None:
+        return [], []
+    sealed = {MANIFEST, MANIFEST_NOTE, *(each.name for each in manifest.files)}
+    there = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*"))}
+    links = [name for name, path in there.items() if path.is_symlink()]
+    files = [name for name, path in there.items() if name not in {*sealed, *links} and path.is_file()]
+    return links, [name for name in files if not VOUCHES.match(name) and not name.startswith("blobs/")]
 
 
 def read_checkpoint(directory: Path) -> Checkpoint | None:

@@ -40,6 +40,7 @@ HOW_TO_CHECK = (
     "It is a timestamp (RFC 3161), which only certificates can show; with those of the authority in CA.pem: "
     "openssl ts -verify -data {0}.note -in {0}.tsr -CAfile CA.pem && openssl ts -reply -in {0}.tsr -text"
 )
+VOUCHES = re.compile(r"(cosigned|timestamped)/[^/]+\.(note|tsr|pem)$|case/|manifest\.(json|note)$")
 broken: list[str] = []  # against integrity
 missing: list[str] = []  # against completeness
 untold: list[str] = []  # what keeps anybody from telling whether something is missing
@@ -218,10 +219,8 @@ class Note:
             if of_log:
                 self.origin, self.size, self.root = self.lines[0], int(self.lines[1]), decoded(self.lines[2])
                 named = [line.split(" ", 2) for line in self.lines[6:]]
-                self.sealed, self.files = (
-                    "state sealed" in self.lines,
-                    {name: hashed for _, hashed, name in named},
-                )
+                self.files = {name: hashed for _, hashed, name in named}
+                self.sealed = "state sealed" in self.lines
         except (ValueError, IndexError):
             raise Wrong(f"{what} is no {'checkpoint' if of_log else 'signed note'}") from None
 
@@ -314,7 +313,7 @@ class Log:
     def walk(self, log: sqlite3.Connection, sizes: set[int]) -> None:
         """Go through every entry: is it as its digest says, in its place, and later than the one before?"""
         stored = {(level, number): node for level, number, node in log.execute("SELECT * FROM node")}
-        gone, on_record, back, last_ns = set(), set(), [], 0
+        gone, on_record, back, taken, last_ns = set(), set(), [], [], 0
         for row in log.execute("SELECT * FROM entry ORDER BY sequence"):
             sequence, time_ns, role, kind, digest, segments, payload = row
             if sequence != self.last + 1:
@@ -345,10 +344,11 @@ class Log:
                 of, what = said["sequence"], ", ".join(said["paths"]) or "everything"
                 on_record |= {(of, part) for part in said["segments"] if of < sequence}
                 why = f"by {said['by']} because {said['because']} (entry {sequence})"
-                missing.append(f"entry {of}: redacted {why}, named as {what}, which nothing here shows.")
+                taken.append(f"entry {of}: redacted {why}, named as {what}, which nothing here shows.")
             elif kind in ("add_media", "add_document"):
                 for found in re.findall(rb'"(?:thumbnail_)?sha256":"([0-9a-f]{64})"', payload):
                     self.blobs[found.decode()] = sequence
+        missing.extend(taken[:8] + [f"{len(taken) - 8} more entries: redacted."] * (len(taken) > 8))
         for sequence, _ in sorted(gone - on_record):
             self.faults.append(f"entry {sequence}: a part of it is gone, and no entry says by whom and why.")
         for found in filter(None, (self.faults, back)):
@@ -389,18 +389,21 @@ def set_against(folder: Path, files: dict[str, str], changed: str, when: str) ->
 
 
 def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
-    """Set files against the manifest, that against its signature, blobs against their names, timestamps
-    against what they are over; return what is sealed.
-    """
+    """Set files, seal, blobs and timestamps each against what speaks for it; return what is sealed."""
     manifest, signed = folder / "manifest.json", folder / "manifest.note"
     listed = told(manifest.read_bytes())["files"] if manifest.exists() else ()
     sealed = {one["name"]: one["sha256"] for one in listed}
     set_against(folder, sealed, "was changed after it was sealed", "it was sealed")
-    for path in sorted(folder.glob("[!.]*")) if sealed else ():
-        if path.name.endswith(("-wal", "-journal")):
-            broken.append(f"{path.name} lies beside a sealed log, and must not be there.")
-        elif path.is_file() and path.name not in {*sealed, manifest.name, signed.name}:
-            notes.append(f"{path.name} was not sealed with {log.name}: nothing speaks for it.")
+    blobs, strangers = {f"blobs/{name}": name for name in log.blobs}, []
+    for path in sorted(folder.rglob("*")) if sealed else ():
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            broken.append(f"{name} is a link: what it leads to is not what was sealed.")
+        elif path.parent == folder and name.endswith(("-wal", "-journal")):
+            broken.append(f"{name} lies beside a sealed log, and must not be there.")
+        elif path.is_file() and name not in {*sealed, *blobs} and not VOUCHES.match(name):
+            strangers.append(f"{name} was not sealed with {log.name}: nothing speaks for it.")
+    notes.extend(strangers[:8] + [f"and nothing for {len(strangers) - 8} more."] * (len(strangers) > 8))
     if signed.exists():
         note = Note(signed.read_bytes(), signed.name, of_log=False)
         keys.check(note, log.last)
@@ -408,8 +411,7 @@ def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
             broken.append("manifest.json is not the one over which manifest.note was signed.")
     elif log.own and log.own[-1].sealed and (keys.chain or not manifest.exists()):
         broken.append("the log was closed in good order; what was sealed then is not signed, or not here.")
-    blobs = {f"blobs/{path.name}": path.name for path in folder.glob("blobs/[!.]*")}
-    blobs.update({f"blobs/{name}": name for name in log.blobs})
+    blobs.update({f"blobs/{path.name}": path.name for path in folder.glob("blobs/[!.]*")})
     set_against(folder, blobs, "was swapped or changed: its name is its hash", "an entry named it")
     for path in sorted(folder.glob("timestamped/*.tsr")):
         name, over = f"timestamped/{path.stem}", path.with_suffix(".note")
@@ -419,40 +421,36 @@ def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
     return sealed
 
 
-THING = rb"%d 0 obj\n((?:<</Length (\d+))?[^\r\n]*)\n(?:stream\n(.*)\nendstream\n)?endobj\n"
-END = rb"xref\n0 (\d+)\n0000000000 65535 f\r\n((?:\d{10} 00000 n\r\n)+)trailer\n<</Size \2/Root (\d+) 0 R"
-END += rb"/Info \d+ 0 R/ID\[[\w+/=()]+\]>>\nstartxref\n(\d+)\n%%EOF\Z"
-LIST = rb"<</Type/Catalog/[^#]*/Names<</EmbeddedFiles<</Names\[([\w.() ]+)\]>>>>/AF\[[\dR ]+\]>>"
+THING = rb"%d 0 obj\n([^\r\n]*)\n(?:stream\n(.*)\nendstream\n)?endobj\n"
+END = rb"xref\n0 \d+\n0000000000 65535 f\r\n((?:\d{10} 00000 n\r\n)+)trailer\n<</Size \d+/Root (\d+) 0 R"
+END += rb"/Info \d+ 0 R/ID\[[\w+/=()]+\]>>\nstartxref\n(\d+)\n%%EOF"
+LIST = rb"<</Type/Catalog/(?:(?!Names)[^#])*Names<</EmbeddedFiles<</Names\[([\w.() ]+)\]>>>>/AF\[[\dR ]+\]>>"
 NAMED = rb"<</Type/Filespec/F\(%b\)/UF\(%b\)/EF<</F (\d+) 0 R/UF \1 0 R>>/AFRel[\w/]+/Desc\([^()\\]*\)>>"
-FILE = rb"<</Length \d+/Type/EmbeddedFile(/Filter/FlateDecode)?/Subtype/[\w#-]+/Params<</Size (\d+)/[^/]+>>>>"
+FILE = rb"<</Length (\d+)/Type/EmbeddedFile/Filter/FlateDecode/Subtype/[\w#-]+/Params<</Size (\d+)/[^/]+>>>>"
 
 
 def evidence_in(pdf: bytes, name: str) -> list[bytes]:
     """Return what a dossier attaches as evidence.json, on the way that readers of PDFs go: end, catalogue,
     list, name, file. Lest any goes another way, every object must lie as the press (typst) lays them.
     """
-    fits: Any = re.fullmatch
+    fits: Any = functools.partial(re.fullmatch, flags=re.DOTALL)
     with contextlib.suppress(TypeError, LookupError, zlib.error):  # what does not fit is None
-        end = fits(b"(.*)" + END, pdf, re.DOTALL)
-        at = [int(row) for row in re.findall(rb"\d{10}", end[3])] + [end.end(1)]
-        parts = [pdf[start:stop] for start, stop in zip(at, at[1:])]
-        things = [fits(THING % k, part, re.DOTALL) for k, part in enumerate(parts, 1)]
-        as_long = all(int(thing[2] or 0) == len(thing[3] or b"") for thing in things)
-        heads, catalogue = [thing[1] for thing in things], things[int(end[4]) - 1][1]
-        files = dict(re.findall(rb"\((.+?)\)(\d+) 0 R", fits(LIST, catalogue)[1]))
+        end = fits(b"(.*)" + END, pdf)
+        at = [int(row) for row in re.findall(rb"\d{10}", end[2])] + [end.end(1)]
+        things = [fits(THING % k, pdf[at[k - 1] : at[k]]) for k in range(1, len(at))]
+        heads = [thing[1] for thing in things]
+        files = dict(re.findall(rb"\((.+?)\)(\d+) 0 R", fits(LIST, heads[int(end[3]) - 1])[1]))
         held = {one: fits(NAMED % (one, one), heads[int(files[one]) - 1])[1] for one in files}
-        place = int(held[b"evidence.json"]) - 1
-        file, data = fits(FILE, heads[place]), things[place][3]
-        data = zlib.decompressobj().decompress(data, 1 << 28) if file[1] else data
+        packed, file = (each[int(held[b"evidence.json"]) - 1] for each in (things, heads))
+        data, sizes = zlib.decompressobj().decompress(packed[2], 1 << 28), fits(FILE, file)
         others = re.findall(rb"/(?:E|#45)(?:F|#46)\b", b"\n".join(heads))  # files, however it is spelt
-        once = [len(re.findall(rb"\d\s+\d+\s+obj\b", pdf)), at[0], int(end[2]), int(end[5]), len(others)]
-        must = [len(parts), 16, len(at), end.end(1), len(files)]
-        if as_long and once == must and catalogue.count(b"Names") == 2 and len(data) == int(file[2]):
+        must = [end.end(1), int(sizes[1]), int(sizes[2]), len(files), len(things)]
+        found = [int(end[4]), len(packed[2]), len(data), len(others), len(re.findall(rb"\d\s+obj\b", pdf))]
+        if found == must:
             return [data]
     if b"evidence.json" not in pdf:
         return []
-    how = "altered, or written again by another program. Save evidence.json with your reader of PDFs"
-    raise Wrong(f"{name} is not as Skykeep prints it: {how}, and give me that")
+    raise Wrong(f"{name} is not as Skykeep prints it: altered? Give evidence.json as your reader saves it")
 
 
 def proven(held: bytes, name: str) -> tuple[Note, Any]:
@@ -542,10 +540,8 @@ def check_dossier(path: Path, outside: list[Note], given: list[Key]) -> list[str
     if len(found) != 1:
         raise Wrong(f"{path.name} holds evidence {len(found)} times, must be once")
     note, said = proven(found[0], path.name)
-    changes = [
-        one for one in said["entries"] if one["kind"] == "key_changed" and "text" in one["segments"][0]
-    ]
-    changed = [(one["sequence"], told(one["segments"][0]["text"])["note"]) for one in changes]
+    changes = [(of["sequence"], of["segments"][0]) for of in said["entries"] if of["kind"] == "key_changed"]
+    changed = [(at, told(part["text"])["note"]) for at, part in changes if "text" in part]
     known = {key.public: "which you gave" for key in given if key.kind == b"\1"}
     keys = Keys(known, given + [Key(text) for text in said["keys"]], changed)
     keys.check(note, note.size)
@@ -571,11 +567,12 @@ def main() -> int:
     parser.add_argument("--checkpoint", "--manifest", action="append", default=[], help="from elsewhere")
     parser.add_argument("--key", action="append", default=[], help="of the log or a witness, that you know")
     chosen = parser.parse_args()
+    if not [*Path(chosen.record).glob("*.db")] and [*Path(chosen.record).glob("*/night.db")]:
+        parser.error("it checks one night at a time; `watch_continued` in each log names the day before.")
     try:
         outside = [Note(Path(one).read_bytes(), Path(one).name) for one in chosen.checkpoint]
         given, record = [Key(text) for text in chosen.key], Path(chosen.record)
-        check = check_folder if record.is_dir() else check_dossier
-        origins = check(record, outside, given)
+        origins = (check_folder if record.is_dir() else check_dossier)(record, outside, given)
         for note in outside:
             if note.origin not in origins:
                 broken.append(f"{note.what} is of the log {note.origin}, which is not here.")
