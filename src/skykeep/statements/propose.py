@@ -7,8 +7,11 @@ printed by `python3 x.py bench statements`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
+
+import msgspec
 
 from skykeep.domain.statement import Assertion, Passage, Slot, SourceDocument, SpeechAct
 from skykeep.statements import acts, topics, values
@@ -16,6 +19,7 @@ from skykeep.statements.clauses import is_denied, tells_of_event
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, heading_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
+from skykeep.statements.reading_bounds import PROPOSALS_AT_MOST, characters_read
 from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
 from skykeep.statements.topics import Topics
@@ -55,7 +59,11 @@ class Reading(NamedTuple):
 
 
 def propose(document: SourceDocument) -> tuple[Assertion, ...]:
-    """Return what the document seems to say, in the order of its text; empty where nothing is found."""
+    """Return what the document seems to say, in the order of its text; empty where nothing is found.
+
+    Of a text beyond the bounds of `reading_bounds`, only what stands up to there.
+    """
+    document = msgspec.structs.replace(document, text=document.text[: characters_read(document.text)])
     folded = fold(document.text)
     sentences = split_sentences(folded)
     quotations = find_quotations(document.text, folded)
@@ -63,21 +71,32 @@ def propose(document: SourceDocument) -> tuple[Assertion, ...]:
     about = topics.of_document(folded, sentences, document)
     days = values.Days(folded, document.published)
     reading = Reading(document, texts_of(folded), voices, days, about.satire)
-    proposals = [
-        _assertion(reading, found, topic)
+    found = (
+        one
         for sentence, topic in zip(sentences, about.sentences, strict=True)
         if not topic.is_silent
-        for found in _in_sentence(reading, sentence, topic)
-    ]
+        for one in _said_in(reading, sentence, topic)
+    )
+    proposals = itertools.islice(found, PROPOSALS_AT_MOST)
+    return tuple(sorted(proposals, key=_place))
+
+
+def _place(one: Assertion) -> tuple[int, int, Slot]:
+    return one.passage.start, one.passage.end, one.slot
+
+
+def _said_in(reading: Reading, sentence: Sentence, topic: Topics) -> list[Assertion]:
+    """Return what a sentence says, without what somebody names in it only to deny it."""
+    proposals = [_assertion(reading, found, topic) for found in _in_sentence(reading, sentence, topic)]
     denied = [
         one
         for one in proposals
         if one.slot is Slot.ATTRIBUTION
         and one.act is SpeechAct.DENIES
-        and _OF_A_CLAIM.search(document.text, one.passage.start, one.passage.end)
+        and _OF_A_CLAIM.search(reading.document.text, one.passage.start, one.passage.end)
     ]
     kept = [one for one in proposals if not any(_is_of_what_is_denied(one, other) for other in denied)]
-    return tuple(sorted(kept, key=lambda one: (one.passage.start, one.passage.end, one.slot)))
+    return sorted(kept, key=_place)
 
 
 def _is_of_what_is_denied(one: Assertion, denial: Assertion) -> bool:
