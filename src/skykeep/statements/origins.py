@@ -64,13 +64,18 @@ class OneMouth:
 
 def most_agreeing(joined: Sequence[set[int]], pairs: Iterable[tuple[int, int, Relation]]) -> int:
     """Return the number of origins of which every two agree, as many as are found; 0 where no two do."""
-    links = _across(joined, pairs, Relation.AGREE)
+    beside: dict[int, set[int]] = {at: set() for at in range(len(joined))}
+    for link in _across(joined, pairs, Relation.AGREE):
+        for one in link:
+            beside[one] |= link - {one}
+    in_order = sorted(beside, key=lambda at: -len(beside[at]))
     best = 0
-    for start in range(len(joined)):
-        held = {start}
-        for other in sorted(range(len(joined)), key=lambda at: -sum(at in link for link in links)):
-            if other not in held and all(frozenset((one, other)) in links for one in held):
+    for start in beside:
+        held, agreeing = {start}, beside[start]
+        for other in in_order:
+            if other in agreeing:
                 held.add(other)
+                agreeing = agreeing & beside[other]
         best = max(best, len(held))
     return best if best > 1 else 0
 
