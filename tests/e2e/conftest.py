@@ -112,7 +112,9 @@ class Console:
         page = context.new_page()
         page.on("websocket", lambda socket: self.requests.append(socket.url))
         page.goto(f"{self.url}?{urlencode(query)}")
-        page.wait_for_function("window.__skykeep && window.__skykeep.perf.updates > 0")
+        # Asked from here: the page's own policy forbids a wait inside it, which would be made from a string.
+        shown = "() => Boolean(window.__skykeep && window.__skykeep.perf.updates > 0)"
+        self.wait_for(page, lambda: page.evaluate(shown), "a picture")
         return page
 
     def wait_for(self, page: Page, is_so: Callable[[], Any], what: str) -> None:
