@@ -59,6 +59,31 @@ def document(name: str, text: str, publisher: str = "", published: str = "") -> 
     )
 
 
+def said(
+    where: SourceDocument,
+    words: str,
+    slot: Slot,
+    value: str,
+    speaker: str = "",
+    act: SpeechAct = SpeechAct.CLAIMS,
+) -> Assertion:
+    """Return an assertion of a test's own: what a speaker says with the first such words of a document."""
+    start = where.text.index(words)
+    return Assertion(
+        assertion_id=f"{where.name}:{start}:{slot}",
+        passage=Passage(document_id=where.document_id, start=start, end=start + len(words)),
+        slot=slot,
+        value=value,
+        speaker=speaker,
+        speaker_passage=None,
+        via=(),
+        act=act,
+        is_direct=False,
+        is_hedged=False,
+        proposed_by="test",
+    )
+
+
 def read_set(folder: Path, texts: Path | None = None) -> LabelledSet:
     """Return a set; `texts` is where its documents lie when not beside the labels."""
     documents, labels = documents_of(folder, texts)

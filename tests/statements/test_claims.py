@@ -9,40 +9,13 @@ from skykeep.domain.statement import (
     CopyGround,
     CopyKind,
     LineageGround,
-    Passage,
     Slot,
-    SourceDocument,
     SpeechAct,
 )
 from skykeep.statements.copies import find_copies
 from skykeep.statements.copy_claims import same_claims
 from skykeep.statements.lineage import find_lineages
-from statement_sets import OPEN, document, found_copies, labelled_copies, read_set, spans_meet
-
-
-def said(
-    where: SourceDocument,
-    words: str,
-    slot: Slot,
-    value: str,
-    speaker: str = "",
-    act: SpeechAct = SpeechAct.CLAIMS,
-) -> Assertion:
-    start = where.text.index(words)
-    return Assertion(
-        assertion_id=f"{where.name}:{start}:{slot}",
-        passage=Passage(document_id=where.document_id, start=start, end=start + len(words)),
-        slot=slot,
-        value=value,
-        speaker=speaker,
-        speaker_passage=None,
-        via=(),
-        act=act,
-        is_direct=False,
-        is_hedged=False,
-        proposed_by="test",
-    )
-
+from statement_sets import OPEN, document, found_copies, labelled_copies, read_set, said, spans_meet
 
 CHANNEL = document(
     "a", "Nobody hurt so far. The tanks are whole. Two seen, both gone north.", "Governor Pell", "2031-05-03"

@@ -9,13 +9,10 @@ import msgspec
 import pytest
 
 from skykeep.domain.statement import (
-    Assertion,
-    Passage,
     Relation,
     Review,
     ReviewState,
     Slot,
-    SourceDocument,
     SpeechAct,
 )
 from skykeep.statements.copies import find_copies
@@ -23,32 +20,13 @@ from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
 from skykeep.statements.speakers import Speakers
-from statement_sets import OPEN, Cell, document, read_set, score_cells
+from statement_sets import OPEN, Cell, document, read_set, said, score_cells
 
 VERDICT = re.compile(
     r"\b(?:true|truth|false|falsely|lie|lies|liar|lying|prov\w+|wrong|correctly|in fact)\b", re.I
 )
 AGREE, CONTRADICT = Relation.AGREE, Relation.CONTRADICT
 SAYS, DENIES, DOUBTS = SpeechAct.CLAIMS, SpeechAct.DENIES, SpeechAct.DOUBTS
-
-
-def said(
-    where: SourceDocument, words: str, slot: Slot, value: str, speaker: str, act: SpeechAct = SAYS
-) -> Assertion:
-    start = where.text.index(words)
-    return Assertion(
-        assertion_id=f"{where.name}:{start}:{slot}",
-        passage=Passage(document_id=where.document_id, start=start, end=start + len(words)),
-        slot=slot,
-        value=value,
-        speaker=speaker,
-        speaker_passage=None,
-        via=(),
-        act=act,
-        is_direct=False,
-        is_hedged=False,
-        proposed_by="test",
-    )
 
 
 A = document(

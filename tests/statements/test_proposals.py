@@ -17,6 +17,7 @@ from skykeep.statements.propose import propose
 from skykeep.statements.rules import rules
 from skykeep.statements.rules_form import FIELDS
 from statement_gold import LATER, LEARNED_FROM, LEARNED_LATER, ONLY_SCORED, Tally, meets, outcomes, tally
+from statement_sets import document as named
 
 HERE = Path(__file__).parent
 SENTENCES = [
@@ -34,19 +35,7 @@ REPORT = (
 
 
 def document(text: str, publisher: str = "", published: str = "2031-05-03") -> SourceDocument:
-    return SourceDocument(
-        document_id="d1",
-        name="d1.txt",
-        media_type="text/plain",
-        sha256="",
-        size_bytes=len(text.encode()),
-        text=text,
-        publisher=publisher,
-        published=published,
-        published_from="",
-        published_words=None,
-        retrieved_utc_ns=0,
-    )
+    return named("d1", text, publisher, published)
 
 
 def of_slot(text: str, slot: Slot, publisher: str = "") -> list[Assertion]:

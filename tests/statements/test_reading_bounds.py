@@ -15,6 +15,7 @@ from skykeep.statements.propose import propose
 from skykeep.statements.reading_bounds import CHARACTERS_AT_MOST, PROPOSALS_AT_MOST, characters_read
 from skykeep.statements.sentences import LONGEST_SENTENCE, split_sentences
 from skykeep.statements.spans import Span, Spans
+from statement_sets import document as named
 
 SHAPES = {
     "verbs of saying": " said ",
@@ -27,19 +28,7 @@ SHAPES = {
 
 def document_of(text: str) -> SourceDocument:
     """Return a document of a text that nobody signed."""
-    return SourceDocument(
-        document_id="d",
-        name="shape.txt",
-        media_type="text/plain",
-        sha256="0" * 64,
-        size_bytes=len(text),
-        text=text,
-        publisher="",
-        published="",
-        published_from="",
-        published_words=None,
-        retrieved_utc_ns=0,
-    )
+    return named("d", text)
 
 
 def calls_of(text: str) -> int:

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from skykeep.domain.statement import Assertion, Slot, SourceDocument, SpeechAct
+from skykeep.domain.statement import Assertion, Slot, SpeechAct
 from skykeep.statements.clauses import is_denied, is_denied_after, tells_of_event
 from skykeep.statements.propose import propose
+from statement_sets import document
 
 CLAIMS, DENIES, DOUBTS = SpeechAct.CLAIMS, SpeechAct.DENIES, SpeechAct.DOUBTS
 
 
 def read(text: str, publisher: str = "The Quay Courier") -> tuple[Assertion, ...]:
-    return propose(
-        SourceDocument(
-            document_id="d1",
-            name="d1.txt",
-            media_type="text/plain",
-            sha256="",
-            size_bytes=len(text.encode()),
-            text=text,
-            publisher=publisher,
-            published="2031-05-03",
-            published_from="",
-            published_words=None,
-            retrieved_utc_ns=0,
-        )
-    )
+    return propose(document("d1", text, publisher, "2031-05-03"))
 
 
 def of_slot(text: str, slot: Slot) -> list[Assertion]:

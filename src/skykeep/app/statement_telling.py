@@ -19,7 +19,6 @@ from skykeep.statements.excerpts import one_line
 from skykeep.statements.matrix import document_labels
 from skykeep.statements.matrix_sentences import number_word
 from skykeep.statements.proposer import MODEL
-from skykeep.statements.reading_bounds import PROPOSAL_NAME, unread_words
 
 Share = tuple[float, float]
 _MOST_NAMED = 8
@@ -36,6 +35,7 @@ class Telling:
         self._publishers = {one.document_id: one.publisher for one in matrix.documents}
         self._labels = document_labels(matrix.documents)
         self._assertions = {one.assertion_id: one for one in matrix.assertions}
+        self._unread = dict(matrix.unread)
         self._reviews = {one.assertion_id: one for one in matrix.reviews}
 
     def letter(self, document_id: str) -> str:
@@ -80,7 +80,7 @@ class Telling:
 
     def how_read(self, one: SourceDocument) -> str:
         """Return what is to be known of how a document was read, "" where that is plain."""
-        told = (self._how_decoded(one), unread_words(one, self._starts(one.document_id)))
+        told = (self._how_decoded(one), self._unread.get(one.document_id, ""))
         return "; ".join(words for words in told if words)
 
     def _how_decoded(self, one: SourceDocument) -> str:
@@ -88,12 +88,6 @@ class Telling:
             number = f"{one.stray_bytes:,} byte{'s' if one.stray_bytes > 1 else ''}"
             return f"{number} of its file cannot be read in its encoding; each is shown as \ufffd"
         return f"read as {one.encoding}, as its bytes look like that" if one.is_encoding_guessed else ""
-
-    def _starts(self, document_id: str) -> list[int]:
-        """Return where each proposal of the rules begins in a document, those refused with them."""
-        stood = {one.assertion_id for one in self.matrix.assertions} | set(self._reviews)
-        mine = (PROPOSAL_NAME.fullmatch(one) for one in stood if one.startswith(f"{document_id}:"))
-        return [int(found["start"]) for found in mine if found]
 
     def shares(self) -> list[tuple[str, str, Share, Share]]:
         """Return for two documents what part of each stands in the other: word for word, and reworded."""

@@ -239,7 +239,8 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     sentences that say one thing in several documents. `unreviewed` counts proposals that no person has
     looked at. `refused` are files that were given and could not be read: nothing of them stands here.
     `heard_once` are speakers of whom one sentence stands in the documents, and `apart` documents that meet no
-    other on any slot: neither are called silent.
+    other on any slot: neither are called silent. `unread` says of a document, by its id, how far the rules
+    read it where that was not to its end.
     """
 
     documents: tuple[SourceDocument, ...]
@@ -255,3 +256,4 @@ class StatementMatrix(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[RefusedFile, ...] = ()
     heard_once: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()

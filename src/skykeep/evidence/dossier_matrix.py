@@ -123,6 +123,16 @@ def _documents(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:
         ),
         "No document was filed.",
     )
+    yield from (Paragraph((Run(says, Look.MARK),)) for says in _not_read(matrix, read))
+
+
+def _not_read(matrix: StatementMatrix, read: _Read) -> Iterable[str]:
+    """What of a document's file or text was not read, where that is so."""
+    for each in matrix.documents:
+        if each.stray_bytes:
+            yield f"{read.name(each.document_id)}: {each.stray_bytes:,} bytes cannot be read in its encoding."
+    for document_id, how_far in matrix.unread:
+        yield f"{read.name(document_id)}: {how_far}."
 
 
 def _copies(matrix: StatementMatrix, read: _Read) -> Iterable[Block]:

@@ -40,6 +40,7 @@ from skykeep.statements.origins import (
     numbered,
     row_relation,
 )
+from skykeep.statements.reading_bounds import unread_of
 from skykeep.statements.silence import Silence, documents_apart
 from skykeep.statements.speakers import Speakers
 from skykeep.statements.value_relations import AGAINST, fate_of, meanings_of, relation_of
@@ -100,6 +101,7 @@ def compare(
         rows=tuple(comparison.silent_apart_from(row, apart) for row in rows),
         heard_once=comparison.silence.heard_once(),
         apart=apart,
+        unread=unread_of(documents, assertions),
         unreviewed=sum(one.assertion_id not in looked_at for one in standing),
     )
 

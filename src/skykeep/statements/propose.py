@@ -19,13 +19,12 @@ from skykeep.statements.clauses import is_denied, tells_of_event
 from skykeep.statements.folding import fold
 from skykeep.statements.mentions import aircraft_in, heading_in, moments_in, places_in
 from skykeep.statements.quotations import find_quotations
-from skykeep.statements.reading_bounds import PROPOSALS_AT_MOST, characters_read
+from skykeep.statements.reading_bounds import PROPOSALS_AT_MOST, PROPOSED_BY, characters_read
 from skykeep.statements.rules import Find, Texts, finds_in, rules, texts_of
 from skykeep.statements.sentences import Sentence, split_sentences
 from skykeep.statements.topics import Topics
 from skykeep.statements.voices import Voices
 
-PROPOSED_BY = "rules"
 # A bare mention inside these says nothing of the night: "drone flights are banned from Monday".
 _NO_TYPE_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.COMMENT)
 _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, Slot.RESPONSE_THREATENED)

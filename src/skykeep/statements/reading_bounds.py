@@ -7,15 +7,15 @@ bounds nothing is proposed, and the reader is told so; the document itself stays
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
-from skykeep.domain.statement import SourceDocument
+from skykeep.domain.statement import Assertion, SourceDocument
 
 CHARACTERS_AT_MOST = 100_000
 PROPOSALS_AT_MOST = 500
-# How the rules name what they propose.
-PROPOSAL_NAME = re.compile(r".*:(?P<start>\d+)-\d+:\w+", re.DOTALL)
+# What proposed it, where the rules did.
+PROPOSED_BY = "rules"
 
 
 def characters_read(text: str) -> int:
@@ -26,11 +26,23 @@ def characters_read(text: str) -> int:
     return space if space > 0 else CHARACTERS_AT_MOST
 
 
-def unread_words(document: SourceDocument, starts: Collection[int]) -> str:
-    """Return how far a document was read by the rules, in words; "" where they read it whole.
+def unread_of(
+    documents: Iterable[SourceDocument], assertions: Iterable[Assertion]
+) -> tuple[tuple[str, str], ...]:
+    """Return for each document, by its id, that the rules did not read to its end how far they did, in words.
 
-    `starts` are where what they propose in it begins.
+    `assertions` are all that was proposed, those that a person refused with them.
     """
+    starts: defaultdict[str, list[int]] = defaultdict(list)
+    for one in assertions:
+        if one.proposed_by.startswith(f"{PROPOSED_BY}:"):
+            starts[one.passage.document_id].append(one.passage.start)
+    told = ((one.document_id, _unread(one, starts[one.document_id])) for one in documents)
+    return tuple((document_id, words) for document_id, words in told if words)
+
+
+def _unread(document: SourceDocument, starts: Collection[int]) -> str:
+    """Return how far a document was read, "" where whole; what is proposed in it begins at `starts`."""
     read, length = characters_read(document.text), len(document.text)
     if len(starts) >= PROPOSALS_AT_MOST:
         return (
