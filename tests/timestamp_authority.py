@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import loopback
+
 _CONFIG = """
 [tsa]
 default_tsa = authority
@@ -145,11 +147,5 @@ class Served:
 def serving(authority: Authority, other: Authority | None = None) -> Iterator[Served]:
     """Serve until the block ends."""
     made = Served(authority, other)
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    try:
+    with loopback.serving(made.server):
         yield made
-    finally:
-        made.server.shutdown()
-        thread.join(10)
-        made.server.server_close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from loopback import serving
 from register_world import LAT, LON, NOW_UTC_NS, World, act, drawing, ed269, iso, world
 from skykeep.airspace.rules import AutoRules, CeilingCell
 from skykeep.api.interuss_overlap import in_force_within, shares
@@ -87,14 +87,8 @@ def regulator(*answers: tuple[int, bytes]) -> Iterator[str]:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}/zones.json"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def publish(served: World, **changes: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from loopback import serving
 from register_world import LAT, LON, NOW_UTC_NS, World, bearer, flight, iso, state, world
 from skykeep.api.register_api import DssSettings
 from skykeep.api.rid_display import clusters_of
@@ -224,15 +224,9 @@ def dss() -> Iterator[FakeDss]:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
     fake.url = fake.subscriber = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(server):
         yield fake
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 CIRCLE = Circle(longitude_deg=LON, latitude_deg=LAT, radius_m=500.0)

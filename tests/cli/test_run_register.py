@@ -17,6 +17,7 @@ import pytest
 
 from live_senders import Datagrams, Flight, contract_line
 from live_site import HEAD, PATIENCE_S, feed_text, free_port, sensor_text, udp, wait_for
+from loopback import serving
 from skykeep.app.folder import LOG
 from skykeep.store.log_reader import LogReader
 from skykeep.tracking import warm_up
@@ -62,12 +63,8 @@ class Subscriber:
 @pytest.fixture
 def subscriber() -> Iterator[Subscriber]:
     made = Subscriber()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join(PATIENCE_S)
-    made.server.server_close()
+    with serving(made.server):
+        yield made
 
 
 def command(*words: object) -> list[str]:

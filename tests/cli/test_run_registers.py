@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import loopback
 from live_senders import SPEED_MPS, Datagrams, Flight, Message, contract_line, geodetic
 from live_site import HEAD, PATIENCE_S, feed_text, free_port, sensor_text, udp, wait_for
 from skykeep.app.folder import LOG
@@ -55,14 +56,8 @@ class AskedRegister:
 @contextmanager
 def serving(code: int) -> Iterator[AskedRegister]:
     made = AskedRegister(code)
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with loopback.serving(made.server):
         yield made
-    finally:
-        made.server.shutdown()
-        thread.join(PATIENCE_S)
-        made.server.server_close()
 
 
 def register_text(name: str, url: str, more: str = "") -> str:

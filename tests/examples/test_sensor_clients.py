@@ -7,7 +7,6 @@ import re
 import socketserver
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import loopback
 from contract_house import FRAME, LONGEST_WAIT_S, KeepingOutlet, sensor, watching
 from skykeep.api.intake import create_intake
 from skykeep.api.sensor_api import Tokens
@@ -117,14 +117,11 @@ def test_small_radar() -> None:
                 for line in framer.feed(data):
                     outlet.put(inputs.take(line, outlet.now_utc_ns()))
 
-    with socketserver.TCPServer(("127.0.0.1", 0), Link) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    server = socketserver.TCPServer(("127.0.0.1", 0), Link)
+    with loopback.serving(server):
         run("small_radar", "127.0.0.1", str(server.server_address[1]), "radar-1",
             lines="1200 90 4 -12.5\n800 10 2 3\n\n\n")  # fmt: skip
         outlet.wait_for(records=2)
-        server.shutdown()
-        thread.join(LONGEST_WAIT_S)
 
     turn, empty = scans(outlet)
     assert turn.measured == pytest.approx(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from collections.abc import Iterator
 
 import pytest
 
+from loopback import serving
 from skykeep.base.errors import SetupError
 from skykeep.domain.registry import RegistryStatus
 from skykeep.domain.sensing import ClaimKind
@@ -46,12 +46,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def server() -> Iterator[http.server.ThreadingHTTPServer]:
     found = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     found.asked = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield found
-    found.shutdown()
-    thread.join()
-    found.server_close()
+    with serving(found):
+        yield found
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from loopback import serving
 from remoteid_frames import LOCATION, PACK, SENDER
 from skykeep.base.clock import NS_PER_S, from_iso_utc
 from skykeep.base.errors import LinkError, SetupError
@@ -160,12 +160,8 @@ class Provider(BaseHTTPRequestHandler):
 def provider_url() -> Iterator[str]:
     Provider.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 VIEW = View(south_deg=59.99, west_deg=24.99, north_deg=60.01, east_deg=25.01)

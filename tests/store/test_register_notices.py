@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from loopback import serving
 from made_register import S, notice, subscription
 from skykeep.base.errors import InputError
 from skykeep.domain.register import RegisterWriter
@@ -136,16 +137,11 @@ class _Heard(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     """A webhook of our own on this machine: where it is, and what it heard."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Heard) as server:
-        heard: list[tuple[str, bytes]] = []
-        server.heard = heard  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/", heard
-        finally:
-            server.shutdown()
-            thread.join(WAIT_S)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Heard)
+    heard: list[tuple[str, bytes]] = []
+    server.heard = heard  # type: ignore[attr-defined]
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}/", heard
 
 
 @contextmanager
