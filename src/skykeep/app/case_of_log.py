@@ -13,15 +13,13 @@ import msgspec
 
 from skykeep.app.case import CONFIGURATION, build_case
 from skykeep.app.folder import demo_world, log_reference, log_starts, verify_log
-from skykeep.app.log_told import tell
 from skykeep.app.night_truth import TruthKeeper, truth_keeper
 from skykeep.app.replay import NoRecorder, Recording, RedactedError, verify_replay
-from skykeep.app.watchers import NightMemory, Quiet
+from skykeep.app.watchers import NightMemory, Steps
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import Redaction
 from skykeep.domain.retention import BY as RETENTION
-from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.pipeline import Listener
 from skykeep.evidence.case import Case
 from skykeep.evidence.log_walk import REDACTED_KIND
@@ -51,18 +49,6 @@ class _Again(msgspec.Struct, frozen=True, kw_only=True):
     is_whole: bool
 
 
-class _Steps(Quiet):
-    """Says how much of a log has gone by."""
-
-    def __init__(self, recording: Recording, step: Callable[[float], None]) -> None:
-        self._start_utc_ns = recording.start_utc_ns
-        self._length_ns = max(recording.end_utc_ns - recording.start_utc_ns, 1)
-        self._step = step
-
-    def on_input(self, record: Input) -> None:
-        self._step(min(max((time_of(record) - self._start_utc_ns) / self._length_ns, 0.0), 1.0))
-
-
 def case_of_log(log: Path, step: Callable[[float], None] = lambda _: None) -> Case:
     """Return the case. A log that comes out otherwise is told as it comes out, and the case says so; one of
     which something was redacted is told as it stands. `step` is told how much is made, from 0 to 1; what it
@@ -74,7 +60,7 @@ def case_of_log(log: Path, step: Callable[[float], None] = lambda _: None) -> Ca
     memory, keeper = again.memory, again.keeper
     if not again.is_whole:
         memory, keeper = NightMemory(), None
-        tell(recording.entries(), (memory,))
+        recording.tell((memory,), world)
     identical = again.identical if again.is_whole or not again.identical else None
     reference = log_reference(log, verify_log(log), replay_identical=identical)
     redactions = tuple(_redactions(recording))
@@ -103,7 +89,7 @@ def _made_again(recording: Recording, world: World | None, step: Callable[[float
     comparing.
     """
     memory, keeper, listeners = _listeners(recording, world)
-    steps = _Steps(recording, step)
+    steps = Steps(recording.start_utc_ns, recording.end_utc_ns, step)
     try:
         report = verify_replay(recording.log, world, (*listeners, steps))
         return _Again(

@@ -1,7 +1,8 @@
 """A night, a table of tracks or a COURAGEOUS document, written for other programs.
 
-Of a log every judgement is made again, exactly as it was made then. A table was never judged: its tracks have
-no standing. Its heights above ground are not known, and its sea is taken to lie on the ellipsoid.
+Of a log every judgement is made again, exactly as it was made then; where an input was redacted that cannot
+be, and the log's own word is taken (`log_told`). A table was never judged: its tracks have no standing. Its
+heights above ground are not known, and its sea is taken to lie on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from skykeep.app.archive_replay import ArchiveReplay
 from skykeep.app.replay import NoRecorder, Recording
 from skykeep.app.rules_told import RulesTold
 from skykeep.app.track_reports import track_reports
-from skykeep.app.watchers import Quiet
+from skykeep.app.watchers import Quiet, Steps
 from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.airspace import AirspaceChange
 from skykeep.domain.response import Alert, AlertState
@@ -37,16 +38,21 @@ from skykeep.wire.table_out import csv_lines
 
 FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
 
+_PARTS = 1_000
+
 Progress = Callable[[int, int], None]
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written. `left_out` counts reports that the format cannot hold, by what forbids it."""
+    """What was written. `left_out` counts reports that the format cannot hold, by what forbids it.
+    `as_told` where nothing was made again, because a part of the log is redacted.
+    """
 
     tracks: int
     reports: int
     bytes: int
     left_out: dict[str, int]
+    as_told: bool
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +104,7 @@ def export(
         reports=sum(len(track) for track in outgoing.tracks),
         bytes=out.stat().st_size,
         left_out=dict(left_out),
+        as_told=outgoing.as_told,
     )
 
 
@@ -119,10 +126,10 @@ def _write(outgoing: Outgoing, kind: str, out: Path, left_out: Counter[str]) -> 
 
 def _from_log(source: Path, kind: str, out: Path, stack: ExitStack, progress: Progress) -> Outgoing:
     recording = Recording(source)
-    header = recording.header
+    header, site = recording.header, recording.site_as_told
     outgoing = Outgoing(
-        name=header.scenario or recording.site.name,
-        site=recording.site,
+        name=header.scenario or site.name,
+        site=site,
         tracks=(),
         simulated=header.simulated,
         version=skykeep.__version__,
@@ -130,14 +137,19 @@ def _from_log(source: Path, kind: str, out: Path, stack: ExitStack, progress: Pr
     mcap = None
     if kind == "mcap":
         mcap = stack.enter_context(McapRecording(out, outgoing, recording.start_utc_ns))
-    gathering = _Gathering(recording.site, mcap)
-    pipeline = recording.pipeline(NoRecorder(), (gathering,))
-    length_ns = max(recording.end_utc_ns - recording.start_utc_ns, 1)
-    for record in recording.inputs():
-        pipeline.receive(record)
-        progress(min(max(time_of(record) - recording.start_utc_ns, 0), length_ns), length_ns)
+    gathering = _Gathering(site, mcap)
+    steps = Steps(
+        recording.start_utc_ns, recording.end_utc_ns, lambda share: progress(round(share * _PARTS), _PARTS)
+    )
+    if recording.inputs_are_whole:
+        pipeline = recording.pipeline(NoRecorder(), (gathering, steps))
+        for record in recording.inputs():
+            pipeline.receive(record)
+    else:
+        recording.tell((gathering, steps))
     return msgspec.structs.replace(
         outgoing,
+        as_told=not recording.inputs_are_whole,
         site=gathering.rules.site(),
         tracks=by_track(gathering.reports),
         alarmed=gathering.alarmed(),

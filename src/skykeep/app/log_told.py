@@ -18,11 +18,12 @@ from skykeep.base.errors import DecodeError
 from skykeep.domain.airspace import AirspaceVerdict, Permission
 from skykeep.domain.encoding import decode_json
 from skykeep.domain.identity import TARGET_CLASS_NAMES, ClaimTest, ClaimVerdict, Identification, Standing
-from skykeep.domain.orders import StandingOrder
+from skykeep.domain.orders import NO_ORDERS, OrdersInForce, StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.domain.response import Alert, EffectOrder, Proposal, Task
 from skykeep.domain.sensing import Claim, ClaimKind, Report
+from skykeep.domain.site import Site
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import Picture
 from skykeep.engine.inputs import Input, decode_input
@@ -30,6 +31,8 @@ from skykeep.engine.outputs import Judgement, PictureRecord, Rejection
 from skykeep.engine.pipeline import Listener
 from skykeep.evidence.entry import FILLER, is_redacted, shown_payload
 from skykeep.evidence.redacted_entry import readable_payload
+from skykeep.geo.terrain import Terrain, heights_m
+from skykeep.tracking.in_force import Parts, come_to
 
 NO_WORDS = "The log keeps the verdict, not the sentence that explained it."
 NO_TEST = "The log keeps how the claim was judged, not by how much it was off."
@@ -68,22 +71,27 @@ class _SaidOfPlace(msgspec.Struct):
     permit_percent: int
 
 
-def tell(entries: Iterable[LogEntry], listeners: tuple[Listener, ...]) -> None:
-    """Tell listeners what a log says, in its order; what can no longer be read is left out."""
-    told = _Telling(listeners)
+def tell(
+    entries: Iterable[LogEntry], site: Site, terrain: Terrain | None, listeners: tuple[Listener, ...]
+) -> None:
+    """Tell listeners what the log of a site says, in its order; what can no longer be read is left out."""
+    told = _Telling(site, terrain, listeners)
     for entry in entries:
         told.take(entry)
     told.judged()
 
 
 class _Telling:
-    def __init__(self, listeners: tuple[Listener, ...]) -> None:
-        self._listeners = listeners
+    def __init__(self, site: Site, terrain: Terrain | None, listeners: tuple[Listener, ...]) -> None:
+        self._site, self._terrain, self._listeners = site, terrain, listeners
         self._picture: PictureRecord | None = None
         self._threats: list[Threat] = []
         self._claimed: dict[str, ClaimKind] = {}
         self._who: dict[int, _SaidOfTrack] = {}
         self._where: dict[int, _SaidOfPlace] = {}
+        self._people = {person.person_id: person for person in site.people}
+        self._orders: dict[str, StandingOrder] = {}
+        self._parts = Parts()
         self._input_was_read = False
 
     def take(self, entry: LogEntry) -> None:
@@ -101,14 +109,17 @@ class _Telling:
         if self._picture is None:
             return
         picture = _picture(self._picture)
-        height_m = np.full(len(picture), np.nan)
+        for track_id, gap_ns, own_id in self._picture.resumed:
+            self._parts.add(track_id, own_id, gap_ns)
+        height_agl_m, height_amsl_m = heights_m(picture.state[:, :3], self._site.origin, self._terrain)
         judgement = Judgement(
             picture=picture,
-            height_agl_m=height_m,
-            height_amsl_m=height_m,
+            height_agl_m=height_agl_m,
+            height_amsl_m=height_amsl_m,
             identifications=tuple(self._identification(track_id) for track_id in picture.track_id.tolist()),
             verdicts=tuple(self._verdict(track_id) for track_id in picture.track_id.tolist()),
             threats=tuple(self._threats),
+            orders=self._in_force(),
         )
         self._picture, self._threats = None, []
         for listener in self._listeners:
@@ -145,12 +156,18 @@ class _Telling:
             for listener in self._listeners:
                 listener.on_duty(decode_json(payload, _DUTY[kind]))
         elif kind == "standing_order":
+            order = decode_json(payload, StandingOrder)
+            self._orders[order.order_id] = order
             for listener in self._listeners:
-                listener.on_order(decode_json(payload, StandingOrder))
+                listener.on_order(order)
         # What was refused is not known where what came in is gone.
         elif kind == "rejection" and self._input_was_read:
             for listener in self._listeners:
                 listener.on_rejection(decode_json(payload, Rejection), now_utc_ns)
+
+    def _in_force(self) -> OrdersInForce:
+        given = tuple(self._orders.values())
+        return come_to(given, self._people, self._parts.chains(given)) if given else NO_ORDERS
 
     def _identification(self, track_id: int) -> Identification:
         said = self._who.get(track_id)

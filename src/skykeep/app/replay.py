@@ -10,6 +10,7 @@ import msgspec
 from skykeep import __version__
 from skykeep.app.folder import demo_world, find_log
 from skykeep.app.ground_text import kept_ground
+from skykeep.app.log_told import tell
 from skykeep.app.night import terrain_sha256
 from skykeep.app.pace import Pace
 from skykeep.base.clock import NS_PER_S
@@ -76,6 +77,16 @@ class Recording:
         self.check_whole(entry)
         return decode_input(entry.kind, entry.payload)
 
+    @property
+    def inputs_are_whole(self) -> bool:
+        """Whether no input, and nothing of the site, was taken out: every decision can be made again."""
+        named = {
+            decode_json(entry.payload, Redaction).sequence
+            for entry in self._reader.entries(kind=REDACTED_KIND)
+        }
+        taken = (entry for sequence in sorted(named) for entry in self._reader.entries(sequence, sequence))
+        return not any(entry.role is EntryRole.INPUT for entry in taken)
+
     def track_ids(self) -> set[int]:
         """Return the numbers of all tracks that the log ever told of."""
         return {
@@ -124,6 +135,10 @@ class Recording:
             listeners,
             start_utc_ns=self.start_utc_ns,
         )
+
+    def tell(self, listeners: tuple[Listener, ...], world: World | None = None) -> None:
+        """Tell listeners what the log says, nothing made again: see `log_told`."""
+        tell(self.entries(), self.site_as_told, self.terrain(world), listeners)
 
     def resumed(
         self, recorder: Recorder, listeners: tuple[Listener, ...] = (), world: World | None = None

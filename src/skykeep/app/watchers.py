@@ -39,6 +39,18 @@ class Quiet:
     def on_rejection(self, rejection: Rejection, time_utc_ns: int) -> None: ...
 
 
+class Steps(Quiet):
+    """Says how much of a log has gone by, from 0 to 1."""
+
+    def __init__(self, start_utc_ns: int, end_utc_ns: int, step: Callable[[float], None]) -> None:
+        self._start_utc_ns = start_utc_ns
+        self._length_ns = max(end_utc_ns - start_utc_ns, 1)
+        self._step = step
+
+    def on_input(self, record: Input) -> None:
+        self._step(min(max((time_of(record) - self._start_utc_ns) / self._length_ns, 0.0), 1.0))
+
+
 class Heard:
     """What came from one sensor."""
 

@@ -34,7 +34,8 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     ocsf        the incidents of its case, OCSF 1.7.0 Incident Finding, a line each
     bundle      everything in one ZIP, with a verifier that a stranger can run
 
-    Of a log, every judgement is made again: that takes a few minutes for an hour of night.
+    Of a log, every judgement is made again: that takes a few minutes for an hour of night. Where an input is
+    redacted, what the log says is written instead.
     """
     folder = out.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
@@ -66,6 +67,12 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
         f"{out}: {exported.tracks:,} tracks, {exported.reports:,} reports, {exported.bytes / 1e6:.2f} MB",
         err=True,
     )
+    if exported.as_told:
+        click.echo(
+            "A part of the log is redacted, so nothing was made again: this is what the log says, places to "
+            "the millimetre and class probabilities to ten per cent.",
+            err=True,
+        )
     for field, number in sorted(exported.left_out.items()):
         click.echo(f"{number:>9,}  left out: {field} cannot be told in this format", err=True)
     if as_json:

@@ -45,7 +45,7 @@ from skykeep.engine.lately import Lately
 from skykeep.engine.outputs import Judgement, Rejection, RunHeader, picture_record
 from skykeep.engine.ports import EffectSink, Recorder
 from skykeep.engine.telling import Telling
-from skykeep.geo.terrain import Terrain
+from skykeep.geo.terrain import Terrain, heights_m
 from skykeep.identity import Identifier
 from skykeep.response import Duty, ResponseDesk, ResponseEvent
 from skykeep.tracking import OrderBook, Tracker
@@ -269,7 +269,7 @@ class Pipeline:
         orders = self.orders.in_force
         digest = hashlib.sha256(encode_json(picture)).hexdigest()
         self._record(EntryRole.OUTPUT, "picture", picture_record(picture, digest, orders))
-        agl_m, amsl_m = self._heights(picture.state)
+        agl_m, amsl_m = heights_m(picture.state[:, :3], self.site.origin, self._terrain)
         found = self.identifier.judge(picture, agl_m, orders.claims)
         verdicts = self.airspace.judge(picture, found, agl_m, amsl_m)
         identifications = settle(found, verdicts, self.airspace.permits, orders.standings)
@@ -291,16 +291,6 @@ class Pipeline:
             return
         found_now = (picture, identifications, verdicts, threats, agl_m)
         self._respond(self.desk.update(self._now_utc_ns, *found_now, orders, rules_changed=rules_changed))
-
-    def _heights(self, state: Any) -> tuple[Any, Any]:
-        """Return heights above ground and above the sea, (n,) each; the sea is the ground without terrain."""
-        east_m, north_m, up_m = state[:, 0], state[:, 1], state[:, 2]
-        if self._terrain is None:
-            _, _, hae_m = self.site.origin.to_geodetic(state[:, :3])
-            return hae_m, hae_m
-        ground_up_m = self._terrain.up_m(east_m, north_m)
-        agl_m = up_m - ground_up_m
-        return agl_m, agl_m + self._terrain.height_m(east_m, north_m)
 
     def _respond(self, events: tuple[ResponseEvent, ...]) -> None:
         for event in events:

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from skykeep.base.compile import BoolArray, FloatArray
-from skykeep.geo.frames import FloatLike
+from skykeep.geo.frames import FloatLike, LocalFrame
 
 MEAN_EARTH_RADIUS_M = 6_371_008.8
 
@@ -85,3 +85,18 @@ def fall_m(east_m: FloatLike, north_m: FloatLike) -> FloatArray:
         (np.asarray(east_m, dtype=np.float64) ** 2 + np.asarray(north_m, dtype=np.float64) ** 2)
         / (2.0 * MEAN_EARTH_RADIUS_M)
     )
+
+
+def heights_m(
+    position_enu_m: FloatArray, origin: LocalFrame, terrain: Terrain | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return heights above ground and above the sea, (n,) each, of places (n, 3) in the frame of `origin`.
+
+    Without terrain the ground is the sea, and that is the ellipsoid.
+    """
+    if terrain is None:
+        _, _, height_hae_m = origin.to_geodetic(position_enu_m)
+        return height_hae_m, height_hae_m
+    east_m, north_m, up_m = position_enu_m.T
+    height_agl_m = up_m - terrain.up_m(east_m, north_m)
+    return height_agl_m, height_agl_m + terrain.height_m(east_m, north_m)

@@ -64,7 +64,6 @@ _TRACK = _flat(
     longitude_deg=float,
     height_hae_m=float,
     speed_mps=float,
-    existence=float,
     standing=str,
     claimed_id=str,
     permission=str,
@@ -86,6 +85,7 @@ JUDGEMENT_SCHEMA: fox.Json = {
                 "properties": {
                     **_TRACK["properties"],
                     "height_agl_m": {"type": "number"},
+                    "existence": {"type": "number"},
                     "class": {"type": "string"},
                     "grounds": {"type": "array", "items": {"type": "string"}},
                     "sensors": {"type": "array", "items": {"type": "string"}},
@@ -238,9 +238,8 @@ def _thought(report: TrackReport, verdict: AirspaceVerdict, threat: Threat | Non
         "latitude_deg": report.latitude_deg,
         "longitude_deg": report.longitude_deg,
         "height_hae_m": report.height_hae_m,
-        **({"height_agl_m": report.height_agl_m} if math.isfinite(report.height_agl_m) else {}),
+        **_where_known(height_agl_m=report.height_agl_m, existence=report.existence),
         "speed_mps": (east_mps**2 + north_mps**2 + up_mps**2) ** 0.5,
-        "existence": report.existence,
         "class": class_word(report),
         "standing": standing_word(report),
         "claimed_id": report.claimed_id,
@@ -253,6 +252,10 @@ def _thought(report: TrackReport, verdict: AirspaceVerdict, threat: Threat | Non
         "grounds": [] if threat is None else list(threat.grounds),
         "sensors": list(report.sensor_ids),
     }
+
+
+def _where_known(**numbers: float) -> dict[str, float]:
+    return {name: number for name, number in numbers.items() if math.isfinite(number)}
 
 
 def _input_schema(title: str, record: type[Any]) -> fox.Json:

@@ -9,6 +9,7 @@ likely the track is there and is a drone. The system stands at the site's origin
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -82,13 +83,15 @@ def _record(report: TrackReport, number: int, alarmed: list[Alarmed]) -> c.Track
         return None
     east_mps, north_mps, up_mps = (round(rate, 3) for rate in report.velocity_enu_mps)
     drone = min(sum(report.class_probabilities[kind] for kind in _DRONES), 1.0)
+    # Where nobody knows how likely the track exists, this is how likely it is a drone if it does.
+    existence = 1.0 if math.isnan(report.existence) else report.existence
     return c.TrackRecord(
         time_utc_ms=report.time_utc_ns // NS_PER_MS,
         record_number=number,
         classification=_classification(report, drone),
         alarm=c.Alarm(
             active=any(_stands(alarm, report.time_utc_ns) for alarm in alarmed),
-            certainty=round(min(max(report.existence * drone, 0.0), 1.0), 4),
+            certainty=round(min(max(existence * drone, 0.0), 1.0), 4),
         ),
         location=c.Position3d(
             lat_deg=round(report.latitude_deg, 8),

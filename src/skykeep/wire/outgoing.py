@@ -40,7 +40,9 @@ class Alarmed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """`tracks` hold the reports of one track each, in order of time, no track empty."""
+    """`tracks` hold the reports of one track each, in order of time, no track empty. `as_told`: they are what
+    a redacted log says, which keeps places to the millimetre and class probabilities to ten per cent.
+    """
 
     name: str
     site: Site
@@ -48,6 +50,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     alarmed: tuple[Alarmed, ...] = ()
     simulated: bool = False
     version: str = ""
+    as_told: bool = False
 
     @property
     def span_utc_ns(self) -> tuple[int, int] | None:
