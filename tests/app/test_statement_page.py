@@ -79,10 +79,15 @@ def test_it_fits_a_phone_and_reads_from_right_to_left(chromium_path: str, tmp_pa
         page.on("request", lambda request: asked.append(request.url))
         page.goto(path.as_uri())
         widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        table = page.evaluate("(t => t.scrollWidth - t.clientWidth)(document.querySelector('.scroll'))")
+        cells = page.get_by_role("rowheader").count(), page.get_by_role("cell").count()
         directions = page.evaluate(
             "[...document.querySelectorAll('q')].map(q => getComputedStyle(q).direction)"
         )
         browser.close()
     assert widths == [360, 360]
+    assert table == 0
+    assert cells[0] >= 1
+    assert cells[1] >= 2 * cells[0]
     assert "rtl" in directions
     assert asked == [path.as_uri()]

@@ -175,7 +175,8 @@ def _glance(telling: Telling) -> str:
     return (
         "<section><h2>At a glance</h2><p>Each document’s values, whoever in it says so. An empty field: "
         "nobody in it speaks of that.</p><div class=scroll tabindex=0 role=region aria-label='At a glance'>"
-        "<table><thead><tr>"
+        # The roles say again what the tags do, which says nothing where a narrow screen stacks the fields.
+        "<table role=table><thead><tr role=row>"
         f"<th scope=col></th>{heads}<th scope=col>How they stand</th></tr></thead><tbody>{lines}</tbody>"
         "</table></div></section>"
     )
@@ -186,11 +187,13 @@ def _glance_row(telling: Telling, row: MatrixRow) -> str:
     for document in telling.matrix.documents:
         held = [voice for voice in row.voices if document.document_id in voice.document_ids]
         said = dict.fromkeys(_short(row.slot, voice) for voice in held)
-        fields += f"<td>{'<br>'.join(said)}</td>"
+        letter = telling.letter(document.document_id)
+        fields += f"<td role=cell data-of={letter}>{'<br>'.join(said)}</td>"
     standing = "" if row.slot is Slot.COMMENT else standing_words(row)
     return (
-        f'<tr class={row.relation.value}><th scope=row><a href="#{row.slot.value}">{SLOT_NAMES[row.slot]}</a>'
-        f"</th>{fields}<td class=standing>{escape(standing)}</td></tr>"
+        f"<tr role=row class={row.relation.value}><th role=rowheader scope=row>"
+        f'<a href="#{row.slot.value}">{SLOT_NAMES[row.slot]}</a>'
+        f"</th>{fields}<td role=cell class=standing>{escape(standing)}</td></tr>"
     )
 
 
