@@ -28,10 +28,10 @@ from skykeep.evidence.paper import (
 
 
 def known_pages(case: Case) -> Iterable[Block]:
-    """A page for each moment of the case."""
+    """What was known at each moment of the case."""
     for known in case.known:
         when = clock(known.at_utc_ns, case.start_utc_ns).text
-        yield Heading(f"What did we know at {when}?", begins_page=True)
+        yield Heading(f"What did we know at {when}?")
         yield from _page(case, known)
 
 

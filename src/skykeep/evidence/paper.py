@@ -54,7 +54,6 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
 class Heading(msgspec.Struct, frozen=True):
     words: str
     level: int = 1
-    begins_page: bool = False
 
 
 class Paragraph(msgspec.Struct, frozen=True):

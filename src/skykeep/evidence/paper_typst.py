@@ -57,8 +57,7 @@ def _set(block: Block) -> str:
         case Front():
             return _front(block)
         case Heading():
-            begin = "#pagebreak(weak: true)\n" if block.begins_page else ""
-            return f"{begin}#heading(level: {block.level}, {_words(block.words)})\n"
+            return f"#heading(level: {block.level}, {_words(block.words)})\n"
         case Paragraph():
             return _call("none-known" if block.pale else "par", _cell(block.words))
         case Facts():
