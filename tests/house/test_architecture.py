@@ -28,7 +28,7 @@ def test_every_room_has_its_line_in_the_architecture() -> None:
 
 
 # One file by design: a stranger reads it whole, and takes it away alone.
-WHOLE = {"src/skykeep/store/standalone_verifier.py": 590}
+WHOLE = {"src/skykeep/store/standalone_verifier.py": 595}
 
 
 def test_files_stay_readable() -> None:

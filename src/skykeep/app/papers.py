@@ -31,7 +31,7 @@ from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.levels import Level
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.store import manifest
-from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_database import LogDatabase, seal_again
 from skykeep.store.log_reader import LogReader
 
 KIND = INPUT_KINDS[PapersRemade]
@@ -82,11 +82,9 @@ def see_to_papers(
 
 def _finish(log: Path, told: PapersRemade, signer: Signer | None) -> tuple[Paper, ...]:
     """Do what an entry says and was not done, because it was broken off; return for which papers."""
+    seal_again(log, signer)
     left = tuple(paper for paper in told.papers if _is_left(log.parent, paper))
-    unsigned = signer is not None and not (log.parent / manifest.MANIFEST_NOTE).is_file()
-    if left or unsigned:
-        # Its closing may have been broken off too: that seals it.
-        LogDatabase.open(log, signer=signer).close()
+    if left:
         _carry_out(log.parent, left, signer)
     return left
 
@@ -113,8 +111,8 @@ def _carry_out(folder: Path, papers: tuple[Paper, ...], signer: Signer | None) -
         elif _sha256(path) != paper.sha256_after:
             _draft(path).replace(path)
     manifest.sync_directory(folder)
-    again = (paper.name for paper in papers if paper.sha256_after)
-    manifest.seal_files(folder, *again, signer=signer)
+    if again := [paper.name for paper in papers if paper.sha256_after]:
+        manifest.seal_files(folder, *again, signer=signer)
 
 
 def _draft(path: Path) -> Path:

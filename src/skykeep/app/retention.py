@@ -38,6 +38,7 @@ from skykeep.evidence.case_book import CaseBook
 from skykeep.evidence.entry import segments_in, shown_payload
 from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
+from skykeep.store.log_database import seal_again
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import unlisted
 from skykeep.store.redaction import Taking, redact
@@ -183,15 +184,16 @@ def enforce(
     written.
     """
     known = {rule.rule_id: rule for rule in rules}
+    log = find_log(night)
+    signer = signer_of(log.parent, keys_folder)
+    seal_again(log, signer)
     report = due(night, known.values(), now_utc_ns, book)
     # Late: whoever only asks what is due need not wait for what prints dossiers.
     from skykeep.app.dossier import forget_kept
     from skykeep.app.papers import see_to_papers
 
-    log = find_log(night)
     if report.due:
         forget_kept(log)
-    signer = signer_of(log.parent, keys_folder)
     for rule in known.values():
         takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
         if takings:

@@ -151,7 +151,7 @@ def _check_log(
         findings += _region_findings(path, sealed, any_entry=any_entry)
     elif is_being_written(path.parent):
         notes.append("the log is being written just now: what is written later is not checked.")
-    elif contents.checkpoints and contents.checkpoints[-1].sealed and not damaged_manifest:
+    elif contents.checkpoints and contents.checkpoints[-1].sealed and whole is None and not damaged_manifest:
         says = f"the log was closed in good order, but {manifest.MANIFEST} does not hold its hash any more."
         findings.append(Finding(file=manifest.MANIFEST, entry=None, field="", sentence=says))
     else:

@@ -9,28 +9,27 @@ log and goes on.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import msgspec
 import sqlalchemy as sa
 
-from skykeep.base.errors import InputError, IntegrityError, LinkError, SetupError
+from skykeep.base.errors import IntegrityError, LinkError, SetupError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.checkpoint import Checkpoint, Signer, empty_checkpoint, note_of
 from skykeep.evidence.entry import FIRST_SEQUENCE, SALT_BYTES, Salts
-from skykeep.evidence.log_walk import walk_log
-from skykeep.evidence.merkle import Frontier, kept_frontier, range_root
+from skykeep.evidence.merkle import Frontier
 from skykeep.store import manifest, schema
+from skykeep.store.log_head import checked_head
 from skykeep.store.log_reader import LogReader
 from skykeep.store.log_writer import LogWriter, write_checkpoint
 
 CHECKPOINT_EVERY_S = 5.0
 UNNAMED = "skykeep.invalid/log"
-_TAIL_ENTRIES = 1_000
 _SALTS_AT_ONCE = 256
 _LARGEST_INT64 = 2**63 - 1
 
@@ -94,11 +93,15 @@ class LogDatabase:
         engine = schema.writing_engine(path)
         try:
             _refuse_a_second_log(path)
+            if manifest.is_sealed(path):
+                # What is not as it was sealed keeps its seal, which shows that.
+                with contextlib.closing(LogReader(path)) as sealed:
+                    checked_head(path, sealed)
+            # Before its first byte is changed: only to look at it as one who writes changes the file.
+            manifest.unseal_files(path.parent, *_sealed_with(path), signer=signer)
             _prepare(path, engine, note_of(empty_checkpoint(origin), signer))
             reader = LogReader(path)
-            head, frontier = _checked_head(path, reader)
-            names = (path.name, manifest.CHECKPOINT, manifest.KEYS)
-            manifest.unseal_files(path.parent, *names, signer=signer)
+            head, frontier = checked_head(path, reader)
             if head.sealed:
                 head = msgspec.structs.replace(head, sealed=False)
                 with engine.begin() as connection:
@@ -177,6 +180,9 @@ class LogDatabase:
         try:
             self._writer.close()
             head = self._writer.head
+            # Until it is sealed a log that says it was closed needs a manifest that says: of this very end.
+            self._write_checkpoint_note(note_of(head, self._signer))
+            manifest.unseal_files(self.path.parent, *_sealed_with(self.path), signer=self._signer, anew=True)
             note = note_of(msgspec.structs.replace(head, sealed=True), self._signer)
             with self._connection.begin():
                 write_checkpoint(self._connection, head.entries, note)
@@ -222,6 +228,18 @@ class LogDatabase:
         self.close()
 
 
+def seal_again(path: Path, signer: Signer | None) -> None:
+    """Seal the log at `path` where that was cut off, while it was closed or opened again; nothing is done to
+    one that is sealed, or beside which nothing ever was. Errors as of `LogDatabase.open`.
+    """
+    if manifest.read_manifest(path.parent) is None:
+        return
+    if not manifest.is_sealed(path):
+        LogDatabase.open(path, signer=signer).close()
+    elif signer is not None:
+        manifest.sign_alone(path.parent, signer)
+
+
 def lock_directory(directory: Path) -> int:
     """Lock a directory against a second writer; the lock ends with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)
@@ -256,6 +274,11 @@ def random_salts() -> Salts:
     return salt
 
 
+def _sealed_with(path: Path) -> tuple[str, ...]:
+    """Return which files change while a log is open."""
+    return (path.name, manifest.CHECKPOINT, manifest.KEYS)
+
+
 def _refuse_a_second_log(path: Path) -> None:
     for other in sorted(path.parent.glob("*.db")):
         if other.name != path.name and schema.is_log_file(other):
@@ -278,48 +301,3 @@ def _prepare(path: Path, engine: sa.Engine, first_note: bytes) -> None:
             manifest.sync_directory(path.parent)
         else:
             schema.check_format(path, application_id, version)
-
-
-def _checked_head(path: Path, reader: LogReader) -> tuple[Checkpoint, Frontier]:
-    """Return where the log stands, after checking its last entries and every checkpoint at hand.
-
-    Only the tail: a whole night takes seconds, and `skykeep verify` is there for it.
-    """
-    kept, beside = reader.last_checkpoint(), manifest.read_checkpoint(path.parent)
-    if beside is not None and beside.origin != kept.origin:
-        raise IntegrityError(f"{manifest.CHECKPOINT}: of the log {beside.origin}, must be of {kept.origin}")
-    checkpoints = [kept] if beside is None else [kept, beside]
-    last = reader.last_entry()
-    entries = 0 if last is None else last.sequence
-    first = max(FIRST_SEQUENCE, entries - _TAIL_ENTRIES + 1)
-    try:
-        with reader.tree() as tree:
-            frontier = kept_frontier(tree, first - 1)
-            older = [checkpoint for checkpoint in checkpoints if checkpoint.entries < first - 1]
-            for checkpoint in older:
-                if range_root(tree, 0, checkpoint.entries) != checkpoint.root:
-                    _refuse(path, f"its first {checkpoint.entries} entries are not those of a checkpoint.", 1)
-            report = walk_log(
-                reader.entries(first),
-                first_sequence=first,
-                frontier=frontier,
-                stored_node=tree.node,
-                checkpoints=checkpoints,
-            )
-    except InputError as error:
-        raise IntegrityError(f"{path}: the hashes of its tree are not all there: {error}") from error
-    fault = report.first_bad or report.missing_end
-    if fault is not None:
-        _refuse(path, fault.sentence, fault.sequence)
-    head = Checkpoint(
-        origin=kept.origin,
-        entries=entries,
-        root=report.root,
-        time_utc_ns=0 if last is None else last.time_utc_ns,
-        sealed=kept.sealed,
-    )
-    return head, frontier
-
-
-def _refuse(path: Path, sentence: str, sequence: int) -> NoReturn:
-    raise IntegrityError(f"{path}: {sentence} Nothing more is written to it.", sequence)

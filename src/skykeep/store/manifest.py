@@ -10,6 +10,12 @@ The note of the manifest is that checkpoint with further lines: `sha256 <of mani
 `file <its sha256> <name>` for each file that no entry of the log speaks for. So it goes wherever a checkpoint
 goes, and shows there which file was changed and sealed anew. Where there is no checkpoint, and in nights of
 before, it is of two lines: `skykeep manifest 1` and the hash.
+
+A manifest never stands without its note, whenever the power goes: the note is written first, over the old
+manifest and the new (two lines `sha256`, one of them `none` where there was no manifest), then the manifest,
+then the note over the new one alone. So a log that was closed in good order and is in no manifest was being
+closed or opened again just then, if the manifest's note is of the log's last checkpoint; else its seal was
+taken away.
 """
 
 from __future__ import annotations
@@ -23,7 +29,6 @@ import msgspec
 from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.encoding import encode_json
 from skykeep.evidence.checkpoint import (
-    BODY_LINES,
     Checkpoint,
     Signer,
     body_of_note,
@@ -171,12 +176,30 @@ def seal_files(directory: Path, *names: str, signer: Signer | None = None) -> Ma
     return _write_manifest(directory, files, signer)
 
 
-def unseal_files(directory: Path, *names: str, signer: Signer | None = None) -> None:
-    """Take files out of the manifest, before they are changed in good order."""
+def unseal_files(directory: Path, *names: str, signer: Signer | None = None, anew: bool = False) -> None:
+    """Take files out of the manifest, before they are changed in good order. `anew`: write and sign it even
+    where none of them is in it, for the checkpoint that lies there now.
+    """
     manifest = read_manifest(directory)
-    if manifest is not None and any(manifest.file(name) for name in names):
-        left = {sealed.name: sealed for sealed in manifest.files if sealed.name not in names}
+    files = () if manifest is None else manifest.files
+    left = {sealed.name: sealed for sealed in files if sealed.name not in names}
+    if anew or len(left) < len(files):
         _write_manifest(directory, left, signer)
+
+
+def sign_alone(directory: Path, signer: Signer) -> None:
+    """Do the last step of writing a manifest where that was cut off before it; a note by another is left."""
+    path = directory / MANIFEST_NOTE
+    note = path.read_bytes() if path.is_file() else b""
+    text = body_of_note(note)
+    if text.count(b"\nsha256 ") > 1 and is_signed_over(directory, text) and signer.sign(text) == note:
+        replace_file(path, signer.sign(manifest_body(directory)))
+
+
+def is_sealed(path: Path) -> bool:
+    """Say whether a file is in the manifest of its directory."""
+    manifest = read_manifest(path.parent)
+    return manifest is not None and manifest.file(path.name) is not None
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -202,28 +225,39 @@ def sync_directory(directory: Path) -> None:
 def manifest_body(directory: Path) -> bytes:
     """Return what is signed of a manifest as it lies there."""
     lines = _lines_of(directory)
+    head = _head(directory)
+    return head + "".join(lines[:1] if head == _ALONE else lines).encode()
+
+
+def _head(directory: Path) -> bytes:
+    """Return what the text of a manifest's note begins with."""
     try:
         head = read_checkpoint(directory)
     except IntegrityError:
         head = None
-    if head is None:
-        return _ALONE + lines[0].encode()
-    return checkpoint_body(head) + "".join(lines).encode()
+    return _ALONE if head is None else checkpoint_body(head)
 
 
 def is_signed_over(directory: Path, text: bytes) -> bool:
     """Say whether the text of a manifest's note is over the manifest that lies there. Which checkpoint it
     begins with is not looked at: the log may have gone on.
     """
-    lines = _lines_of(directory)
-    if text == _ALONE + lines[0].encode():
-        return True
-    return text.split(b"\n")[BODY_LINES:] == "".join(lines).encode().split(b"\n")
+    return _line_of(_bytes_of(directory)).encode() in text.splitlines(keepends=True)
+
+
+def _bytes_of(directory: Path) -> bytes | None:
+    path = directory / MANIFEST
+    return path.read_bytes() if path.is_file() else None
+
+
+def _line_of(data: bytes | None) -> str:
+    """Return the line that says which manifest a note is over."""
+    return f"sha256 {'none' if data is None else hashlib.sha256(data).hexdigest()}\n"
 
 
 def _lines_of(directory: Path) -> list[str]:
     """Return the lines that a manifest adds to the checkpoint, each with its end."""
-    lines = [f"sha256 {hash_file(directory / MANIFEST).sha256}\n"]
+    lines = [_line_of(_bytes_of(directory))]
     try:
         manifest = read_manifest(directory)
     except IntegrityError:
@@ -239,11 +273,15 @@ def _is_paper(name: str) -> bool:
 def _write_manifest(directory: Path, files: dict[str, SealedFile], signer: Signer | None) -> Manifest:
     ordered = tuple(files[name] for name in sorted(files))
     manifest = Manifest(format=1, files=ordered, digest=_digest(ordered))
-    # No old signature may stand beside a new manifest, whenever the power goes.
-    (directory / MANIFEST_NOTE).unlink(missing_ok=True)
-    replace_file(directory / MANIFEST, encode_json(manifest))
-    if signer is not None:
-        replace_file(directory / MANIFEST_NOTE, signer.sign(manifest_body(directory)))
+    data, note = encode_json(manifest), directory / MANIFEST_NOTE
+    if signer is None:
+        note.unlink(missing_ok=True)
+        replace_file(directory / MANIFEST, data)
+        return manifest
+    either = _line_of(data) + _line_of(_bytes_of(directory))
+    replace_file(note, signer.sign(_head(directory) + either.encode()))
+    replace_file(directory / MANIFEST, data)
+    replace_file(note, signer.sign(manifest_body(directory)))
     return manifest
 
 

@@ -44,6 +44,8 @@ from skykeep.store.log_contents import open_untouched
 from skykeep.store.log_parts import parts_that_differ
 from skykeep.store.papers_told import against_log, against_note, read_told
 
+_ENDS = 3
+"""Lines of a checkpoint that say how long which log is: origin, size, root."""
 BLOBS, TIMESTAMPED, WITNESS = "blobs", "timestamped", "witness"
 COSIGNED = manifest.COSIGNED
 
@@ -107,7 +109,7 @@ class _Checking:
         roots = {head.size: head.root for head in (read_tree_head(each.text) for each in stored)}
         self._check_evidence(keys, roots)
         self._check_timestamps(roots)
-        self._check_manifest(keys)
+        self._check_manifest(keys, stored)
         self._check_papers()
         self._check_blobs()
         self._say_keys(keys, given, notes)
@@ -169,16 +171,22 @@ class _Checking:
                 self.findings.append(Finding(file=self.log.name, entry=sequence, field=part, sentence=says))
             self._check_signer(KnownNote(name=what, note=found.note, within=path.name), keys)
 
-    def _check_manifest(self, keys: KeyHistory | None) -> None:
+    def _check_manifest(self, keys: KeyHistory | None, stored: list[KnownNote]) -> None:
         path, there = self.folder / manifest.MANIFEST_NOTE, (self.folder / manifest.MANIFEST).is_file()
         if not path.is_file():
             if keys is not None and there:
                 self.wrong(path.name, f"{path.name} is missing: nobody signed what the other files were.")
             return
         note = KnownNote(name=path.name, note=path.read_bytes())
-        if not there or not manifest.is_signed_over(self.folder, note.text):
+        if not manifest.is_signed_over(self.folder, note.text):
             self.wrong(path.name, f"{manifest.MANIFEST} is not the one over which {path.name} was signed.")
         self._check_signature(note, note.signatures, () if keys is None else keys.keys)
+        end = stored[-1].text if stored else b""
+        was_closed = b"\nstate sealed\n" in end and there and not manifest.is_sealed(self.log)
+        # Cut off while it was closed or opened again, its manifest was signed of that very end.
+        if was_closed and note.text.split(b"\n")[:_ENDS] != end.split(b"\n")[:_ENDS]:
+            says = f"the log was closed in good order, and {path.name} is older: its seal is gone."
+            self.wrong(path.name, says)
 
     def _check_papers(self) -> None:
         """Set the files beside the log against what it says of them, and notes that left the house."""

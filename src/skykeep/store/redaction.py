@@ -5,9 +5,9 @@
 3. Bytes and salts are taken out of the rows. `secure_delete` writes zeros over what is freed, and `VACUUM`
    then makes the file anew without free pages; the journal is folded in and removed; the log is sealed again.
 
-Cut off between 2 and 3, the log says of itself that something on record is still there; doing it again ends
-it. What the disk below the file still holds (a copy-on-write file system, worn flash cells, backups) is
-beyond this, and so are the papers beside the log: the answer names them.
+Cut off between 2 and 3, the log says of itself that something on record is still there, and is not sealed;
+doing it again ends it. What the disk below the file still holds (a copy-on-write file system, worn flash
+cells, backups) is beyond this, and so are the papers beside the log: the answer names them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.evidence.personal import NEVER_REDACTED, personal_spans
 from skykeep.store import manifest, schema
 from skykeep.store.log_check import check_path
-from skykeep.store.log_database import LogDatabase, is_being_written, lock_directory
+from skykeep.store.log_database import LogDatabase, is_being_written, lock_directory, seal_again
 from skykeep.store.log_reader import LogReader
 
 WHOLE = ""
@@ -74,6 +74,7 @@ def redact(
     if not report.intact:
         says = report.findings[0].sentence
         raise IntegrityError(f"{path}: {says} Nothing is taken out of it.", report.findings[0].entry)
+    seal_again(path, signer)
     redactions, changed = _planned(path, takings, by, because, rule, now_utc_ns)
     with LogDatabase.open(path, salts=salts, signer=signer) as log:
         for redaction in redactions:

@@ -392,10 +392,11 @@ def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
     """Set files, seal, blobs and timestamps each against what speaks for it; return what is sealed."""
     manifest, signed = folder / "manifest.json", folder / "manifest.note"
     listed = told(manifest.read_bytes())["files"] if manifest.exists() else ()
-    sealed = {one["name"]: one["sha256"] for one in listed}
+    sealed, own = {one["name"]: one["sha256"] for one in listed}, log.name.rpartition("/")[2]
+    end = log.own[-1].lines[:3] if log.own and log.own[-1].sealed else None
     set_against(folder, sealed, "was changed after it was sealed", "it was sealed")
     blobs, strangers = {f"blobs/{name}": name for name in log.blobs}, []
-    for path in sorted(folder.rglob("*")) if sealed else ():
+    for path in sorted(folder.rglob("*")) if own in sealed else ():
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             broken.append(f"{name} is a link: what it leads to is not what was sealed.")
@@ -407,9 +408,13 @@ def check_files(folder: Path, log: Log, keys: Keys) -> dict[str, str]:
     if signed.exists():
         note = Note(signed.read_bytes(), signed.name, of_log=False)
         keys.check(note, log.last)
-        if not manifest.exists() or f"sha256 {hash_of(manifest)}" not in note.lines:
+        if f"sha256 {hash_of(manifest) if manifest.exists() else 'none'}" not in note.lines:
             broken.append("manifest.json is not the one over which manifest.note was signed.")
-    elif log.own and log.own[-1].sealed and (keys.chain or not manifest.exists()):
+        # Cut off while it was closed or opened again, a log is in no manifest, but one was signed of its end.
+        is_gone = bool(end) and own not in sealed and note.lines[:3] != end
+    else:
+        is_gone = bool(end and (keys.chain or not manifest.exists()))
+    if is_gone:
         broken.append("the log was closed in good order; what was sealed then is not signed, or not here.")
     blobs.update({f"blobs/{path.name}": path.name for path in folder.glob("blobs/[!.]*")})
     set_against(folder, blobs, "was swapped or changed: its name is its hash", "an entry named it")
@@ -510,7 +515,7 @@ def check_folder(folder: Path, outside: list[Note], given: list[Key], case: Any 
         where = missing if key in given and not seen and not case else notes
         where.append(f"witness {key.name} ({whose}) {saw}.")
     sealed = check_files(folder, log, keys)
-    if not log.own or not log.own[-1].sealed or log.own[-1].size != log.last:
+    if paths[0].name not in sealed or not log.own[-1].sealed or log.own[-1].size != log.last:
         untold.append(f"{log.name} was not closed: what came after entry {log.last} is not known.")
     for note in mine:
         changed = f"is not the one over which {note.what} was signed; it may have been sealed anew"
