@@ -18,14 +18,15 @@ import pytest
 import sqlalchemy as sa
 
 from made_tree import LOG, OTHER
-from skykeep.base.errors import InputError
+from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.record import EntryRole
 from skykeep.evidence.signed_note import SigningKey
 from skykeep.store import manifest
+from skykeep.store.cut_off import seal_again
 from skykeep.store.keys_file import add_keys
 from skykeep.store.log_check import check_path
 from skykeep.store.log_contents import open_untouched
-from skykeep.store.log_database import LogDatabase, seal_again
+from skykeep.store.log_database import LogDatabase
 from skykeep.store.redaction import Taking, redact
 from tampered_night import by_skykeep, by_stranger
 
@@ -141,4 +142,7 @@ def test_a_seal_that_was_taken_away_is_no_power_cut(tmp_path: Path, monkeypatch:
     for found in (by_skykeep(forged), by_stranger(forged)):
         assert found.code == 1
         assert "manifest.note is signed by" in found.words
+    for taken in (stripped, forged):
+        with pytest.raises(IntegrityError, match="It is not sealed again"):
+            seal_again(taken / "night.db", LOG)
     assert by_skykeep(night).code == by_stranger(night).code == 0

@@ -31,7 +31,8 @@ from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.levels import Level
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.store import manifest
-from skykeep.store.log_database import LogDatabase, seal_again
+from skykeep.store.cut_off import seal_again
+from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 
 KIND = INPUT_KINDS[PapersRemade]

@@ -38,7 +38,7 @@ from skykeep.evidence.case_book import CaseBook
 from skykeep.evidence.entry import segments_in, shown_payload
 from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
-from skykeep.store.log_database import seal_again
+from skykeep.store.cut_off import seal_again
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import unlisted
 from skykeep.store.redaction import Taking, redact

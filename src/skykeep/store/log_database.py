@@ -228,18 +228,6 @@ class LogDatabase:
         self.close()
 
 
-def seal_again(path: Path, signer: Signer | None) -> None:
-    """Seal the log at `path` where that was cut off, while it was closed or opened again; nothing is done to
-    one that is sealed, or beside which nothing ever was. Errors as of `LogDatabase.open`.
-    """
-    if manifest.read_manifest(path.parent) is None:
-        return
-    if not manifest.is_sealed(path):
-        LogDatabase.open(path, signer=signer).close()
-    elif signer is not None:
-        manifest.sign_alone(path.parent, signer)
-
-
 def lock_directory(directory: Path) -> int:
     """Lock a directory against a second writer; the lock ends with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)

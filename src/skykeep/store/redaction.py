@@ -28,8 +28,9 @@ from skykeep.evidence.entry import Salts, segments_of, shown_payload, take_out
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.evidence.personal import NEVER_REDACTED, personal_spans
 from skykeep.store import manifest, schema
+from skykeep.store.cut_off import seal_again
 from skykeep.store.log_check import check_path
-from skykeep.store.log_database import LogDatabase, is_being_written, lock_directory, seal_again
+from skykeep.store.log_database import LogDatabase, is_being_written, lock_directory
 from skykeep.store.log_reader import LogReader
 
 WHOLE = ""
