@@ -15,6 +15,7 @@ from skykeep.app import dossier as app
 from skykeep.app.case_of_log import case_of_log
 from skykeep.app.dossier import case_of_night, keep_case, known_moments, printed
 from skykeep.app.folder import CASE
+from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import iso_utc
 from skykeep.base.errors import InputError
 from skykeep.domain.commands import AcknowledgeAlert, Tick
@@ -22,6 +23,7 @@ from skykeep.domain.encoding import encode_json
 from skykeep.domain.record import EntryRole
 from skykeep.domain.sensing import Report
 from skykeep.engine.inputs import Input
+from skykeep.evidence.case import NOT_MADE_AGAIN
 from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.levels import Level, at_level
 from skykeep.store.log_database import LogDatabase
@@ -159,7 +161,7 @@ def test_who_ends_a_watch_leaves_its_case_sealed_beside_the_log(
 ) -> None:
     folder, said = tmp_path / "ended", list[str]()
     shutil.copytree(night, folder)
-    assert keep_case(folder / "night.db", None, said.append)
+    assert keep_case(folder / "night.db", None, said.append, NightMemory())
 
     manifest = read_manifest(folder)
     assert manifest is not None
@@ -175,14 +177,44 @@ def test_who_ends_a_watch_leaves_its_case_sealed_beside_the_log(
         )
 
 
-def test_the_end_of_a_watch_does_not_wait_for_a_case_that_takes_long(
-    night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, said = tmp_path / "ended", list[str]()
-    shutil.copytree(night, folder)
+@pytest.fixture
+def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, NightMemory]:
+    """Return the folder of a watch that just ended, where making its case again takes too long, and what it
+    remembers.
+    """
+    memory = NightMemory()
+    with LogDatabase.open(tmp_path / "ended" / "night.db") as log:
+        ordered_watch.run(log, inputs(), memory)
     monkeypatch.setattr(app, "_LOOK_S", 0.0)
+    return tmp_path / "ended", memory
 
-    assert not keep_case(folder / "night.db", None, said.append, patience_s=1e-9)
+
+def test_a_case_that_takes_long_is_made_from_what_the_watch_remembers(
+    ended: tuple[Path, NightMemory],
+) -> None:
+    folder, memory = ended
+    said: list[str] = []
+    assert keep_case(folder / "night.db", None, said.append, memory, patience_s=1e-9)
+    assert said[-1].startswith("That would take ")
+
+    kept, fresh = case_of_night(folder, say=pytest.fail), case_of_night(folder, fresh=True)
+    assert (kept.log.replay_identical, fresh.log.replay_identical) == (None, True)
+    again = msgspec.structs.replace(kept.log, replay_identical=True, replay_says="")
+    assert msgspec.structs.replace(kept, log=again) == fresh
+    page = printed(kept, Level.FULL, "html").decode()
+    assert NOT_MADE_AGAIN.partition(":")[0] in page
+    assert "Not all of them" not in page
+    assert "every byte came out the same" not in page
+
+
+def test_the_end_of_a_watch_does_not_wait_for_a_case_of_a_very_long_log(
+    ended: tuple[Path, NightMemory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, memory = ended
+    said: list[str] = []
+    monkeypatch.setattr(app, "MOST_ENTRIES", 10)
+
+    assert not keep_case(folder / "night.db", None, said.append, memory, patience_s=1e-9)
     assert not (folder / CASE).exists()
     assert said[-1].startswith("The case would take ")
     assert said[-1].endswith("the first `skykeep dossier` makes it.")
@@ -193,7 +225,7 @@ def test_a_case_that_cannot_be_made_spoils_no_end(tmp_path: Path) -> None:
     with LogDatabase.open(tmp_path / "night.db") as log:
         log.append(1, EntryRole.INPUT, "tick", b"{}")
 
-    assert not keep_case(tmp_path / "night.db", None, said.append)
+    assert not keep_case(tmp_path / "night.db", None, said.append, NightMemory())
     assert "does not begin with what ran and where" in said[-1]
 
 

@@ -21,7 +21,7 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import Redaction
 from skykeep.domain.retention import BY as RETENTION
 from skykeep.engine.pipeline import Listener
-from skykeep.evidence.case import Case
+from skykeep.evidence.case import NOT_MADE_AGAIN, Case
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.evidence.redacted_entry import gone_from_log
 from skykeep.sim.world import World
@@ -82,6 +82,25 @@ def case_of_log(log: Path, step: Callable[[float], None] = lambda _: None) -> Ca
         world=world,
     )
     return case if again.is_whole else _as_redacted(case, again.says, recording)
+
+
+def case_of_watch(log: Path, memory: NightMemory) -> Case:
+    """Return the case of a watch that just ended, from what was remembered of the whole of it: no decision is
+    made again, and the case says so.
+    """
+    recording = Recording(log)
+    reference = log_reference(log, verify_log(log), replay_identical=None)
+    return build_case(
+        recording.header,
+        recording.site,
+        recording.start_utc_ns,
+        memory,
+        recording.entries(),
+        msgspec.structs.replace(reference, replay_says=NOT_MADE_AGAIN),
+        log_starts(log),
+        truth=None,
+        world=None,
+    )
 
 
 def _made_again(recording: Recording, world: World | None, step: Callable[[float], None]) -> _Again:

@@ -13,6 +13,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -33,9 +34,14 @@ from skykeep.store.log_database import is_being_written
 from skykeep.store.log_reader import LogReader
 from skykeep.store.manifest import hash_file, read_manifest, replace_file, seal_files
 
+if TYPE_CHECKING:
+    from skykeep.app.watchers import NightMemory  # who only prints need not load the simulator
+
 FORMATS = ("pdf", "html", "json")
 # How long the end of a watch may wait for its case: well within what service managers give a program to end.
 PATIENCE_S = 60.0
+MOST_ENTRIES = 1_000_000
+"""Of a log that is read for a case while somebody waits for the end of its watch: about half a minute."""
 _LOOK_S = 2.0
 
 Say = Callable[[str], None]
@@ -66,11 +72,27 @@ def case_of_night(
     return case
 
 
-def keep_case(log: Path, signer: Signer | None, say: Say, patience_s: float = PATIENCE_S) -> bool:
+def keep_case(
+    log: Path, signer: Signer | None, say: Say, memory: NightMemory, patience_s: float = PATIENCE_S
+) -> bool:
     """Make the case of a closed log and seal it beside it, so that nobody who prints it has to wait; say
-    whether it is there. Nothing that fails here may spoil the end of a watch.
+    whether it is there. Every decision is made again for it where that takes no longer than `patience_s`,
+    else it is made from what the watch remembered of all of it. Nothing that fails here may spoil its end.
     """
-    from skykeep.app.case_of_log import case_of_log
+    try:
+        case = _case_in_time(log, say, memory, patience_s)
+        if case is None:
+            return False
+        replace_file(log.with_name(CASE), case_json(case, Level.FULL))
+        seal_files(log.parent, CASE, signer=signer)
+    except (SkykeepError, OSError) as error:
+        say(f"The case was not made, the first `skykeep dossier` makes it: {error}")
+        return False
+    return True
+
+
+def _case_in_time(log: Path, say: Say, memory: NightMemory, patience_s: float) -> Case | None:
+    from skykeep.app.case_of_log import case_of_log, case_of_watch
 
     began_s = time.monotonic()
 
@@ -80,18 +102,16 @@ def keep_case(log: Path, signer: Signer | None, say: Say, patience_s: float = PA
             raise _TooLongError(took_s / done if done > 0.0 else None)
 
     say("Making the case: every decision again from the log ...")
-    later = "the first `skykeep dossier` makes it"
     try:
-        replace_file(log.with_name(CASE), case_json(case_of_log(log, step), Level.FULL))
-        seal_files(log.parent, CASE, signer=signer)
+        return case_of_log(log, step)
     except _TooLongError as error:
         takes = "too long" if error.takes_s is None else f"about {max(error.takes_s / 60.0, 1.0):.0f} min"
-        say(f"The case would take {takes}: {later}.")
-        return False
-    except (SkykeepError, OSError) as error:
-        say(f"The case was not made, {later}: {error}")
-        return False
-    return True
+    last = LogReader(log).last_entry()
+    if last is not None and last.sequence > MOST_ENTRIES:
+        say(f"The case would take {takes}: the first `skykeep dossier` makes it.")
+        return None
+    say(f"That would take {takes}: the case is made from what the watch remembers ...")
+    return case_of_watch(log, memory)
 
 
 class _TooLongError(Exception):

@@ -19,6 +19,8 @@ from skykeep.domain.sensing import ClaimKind
 from skykeep.engine.outputs import Judgement
 
 PLACE_STEP = 4
+# Of a track that is there for longer every second place goes, and from then on only every second is kept.
+MOST_PLACES = 4_096
 
 # Which judgement of the night, and which row of its picture: the order in which things were said.
 _At = tuple[int, int]
@@ -30,6 +32,8 @@ class TrackTold:
     __slots__ = (
         "_east_m",
         "_north_m",
+        "_offered",
+        "_step",
         "_times_utc_ns",
         "claims",
         "first_utc_ns",
@@ -54,6 +58,7 @@ class TrackTold:
         self.claims: dict[tuple[ClaimKind, str], tuple[_At, ClaimTest]] = {}
         self.verdicts: list[tuple[_At, int, AirspaceVerdict]] = []
         self._times_utc_ns, self._east_m, self._north_m = array("q"), array("d"), array("d")
+        self._step, self._offered = 1, 0
 
     def judged(self, at: _At, time_utc_ns: int, who: Identification, verdict: AirspaceVerdict) -> None:
         """Take note of one judgement."""
@@ -71,6 +76,12 @@ class TrackTold:
 
     def was_at(self, time_utc_ns: int, east_m: float, north_m: float) -> None:
         """Take note of a place."""
+        number, self._offered = self._offered, self._offered + 1
+        if number % self._step:
+            return
+        if len(self._times_utc_ns) >= MOST_PLACES:
+            del self._times_utc_ns[1::2], self._east_m[1::2], self._north_m[1::2]
+            self._step *= 2
         self._times_utc_ns.append(time_utc_ns)
         self._east_m.append(east_m)
         self._north_m.append(north_m)

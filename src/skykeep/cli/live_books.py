@@ -16,6 +16,7 @@ from skykeep.app.record_duty import RecordDuty
 from skykeep.app.retention_duty import RetentionDuty
 from skykeep.app.retention_text import rules_of
 from skykeep.app.site_text import SiteFile
+from skykeep.app.watchers import NightMemory
 from skykeep.base.clock import Clock
 from skykeep.base.errors import SkykeepError
 from skykeep.domain.days import WatchContinued, WatchTakenOver, WatchWentOn
@@ -26,8 +27,8 @@ from skykeep.engine.pipeline import Pipeline
 
 
 class LiveBook:
-    """Log and case in one folder, open from the beginning; `close` them in good order, or `abandon` them
-    where the watch cannot begin.
+    """Log and case in one folder, open from the beginning; `memory` listens to what goes into them. `close`
+    them in good order, or `abandon` them where the watch cannot begin.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class LiveBook:
         tell: Callable[[str], None],
     ) -> None:
         self.folder, self._path, self._tell = folder, folder / LOG, tell
+        self.memory = NightMemory()
         record = self.record = RecordDuty(found.record, site_folder, site.site_id, site.name, clock, tell)
         self.log = record.open(self._path)
         origin = f"{self.log.head().origin}/case"
@@ -66,7 +68,8 @@ class LiveBook:
             self.case.attach_log(self._path)
             self.record.seal()
             # Making the case may take minutes, and a checkpoint does not wait for it; what it adds follows.
-            if not watching and keep_case(self._path, None if ring is None else ring.key, self._tell):
+            key = None if ring is None else ring.key
+            if not watching and keep_case(self._path, key, self._tell, self.memory):
                 self.record.seal()
         finally:
             self.case.folder.close()

@@ -97,7 +97,7 @@ class LiveConsole:
                 book.log,
                 clock,
                 terrain,
-                listeners=(*listeners, book.case.listener),
+                listeners=(*listeners, book.case.listener, book.memory),
                 on_made=self._made,
                 configuration=(site_file,),
                 told_again=told_again,

@@ -106,6 +106,10 @@ class MapFigure(msgspec.Struct, frozen=True, kw_only=True):
     credit: str = ""
 
 
+NOT_MADE_AGAIN = "None yet: `skykeep dossier NIGHT --fresh` makes them again."
+"""What the case of a long watch says of its decisions, where it was made from what the watch remembered."""
+
+
 class LogReference(msgspec.Struct, frozen=True, kw_only=True):
     """Which log the dossier rests on: its file's name, its length, and the note of its last checkpoint, with
     the lines of whoever signed it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skykeep.domain.response import Alert, AlertState
-from skykeep.evidence.case import Case
+from skykeep.evidence.case import NOT_MADE_AGAIN, Case
 from skykeep.evidence.naming import none_of, sensor_name, time_to_breach, who, words
 from skykeep.evidence.paper import (
     Attachment,
@@ -138,7 +138,8 @@ def method(case: Case) -> Iterable[Block]:
     """How it was made: method, configuration, software."""
     yield Heading("Method and versions")
     yield sentences(case.method, "No method was described.")
-    replay = {True: "Yes: every byte came out the same.", False: "Not the same.", None: "Not all of them."}
+    some = "" if case.log.replay_says == NOT_MADE_AGAIN else "Not all of them."
+    replay = {True: "Yes: every byte came out the same.", False: "Not the same.", None: some}
     yield Facts(
         (
             ("Made by", f"Skykeep {case.version}"),
