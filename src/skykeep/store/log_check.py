@@ -197,7 +197,7 @@ def _lacking(contents: Contents, *, sealed: bool) -> tuple[str, ...]:
         more = len(set(sequences)) - _ENTRIES_NAMED
         which += f" and {more} more" if more > 0 else ""
         are = "entries" if len(set(sequences)) > 1 else "entry"
-        says.append(f"{are} {which} redacted by {reason}.")
+        says.append(f"{are} {which} redacted by {reason.rstrip('.')}.")
     for kind, sentence in _SAID_OF_ITSELF.items():
         if (count := contents.kinds.get(kind, 0)) > 0:
             says.append(sentence.format(count))
