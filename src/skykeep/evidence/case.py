@@ -65,6 +65,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
 
 
+class AlertTitle(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert was called from a time on, until its next title or the end."""
+
+    alert_id: str
+    from_utc_ns: int
+    title: str
+
+
 class SensorHealth(msgspec.Struct, frozen=True, kw_only=True):
     """What came from one sensor: `longest_silence_s` between two messages, None when it sent fewer than two;
     `says` is a sentence when something was wrong with it, else "".
@@ -203,7 +211,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     a decision; `truth_known` whether what really flew is known, as only of a simulation. `configuration` and
     `software` are names with their values. `statements` is None where nobody filed any; `incidents` and
     `media` are of the case that goes with the night. `withheld` is what was redacted in the
-    log, and what the level at which it is shown took away.
+    log, and what the level at which it is shown took away. `alerts` are as they stood last; `alert_titles`
+    and `effect_orders`, in order of time, are empty in a case that was made before they were kept.
     """
 
     case_id: str
@@ -238,3 +247,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     configuration: tuple[tuple[str, str], ...] = ()
     software: tuple[tuple[str, str], ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    alert_titles: tuple[AlertTitle, ...] = ()
+    effect_orders: tuple[EffectOrder, ...] = ()
