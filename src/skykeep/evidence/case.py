@@ -173,11 +173,23 @@ class LateItem(msgspec.Struct, frozen=True, kw_only=True):
     received_utc_ns: int
 
 
+class LateRedacted(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages of one kind (`scan`, `claim`, `report`) that came in after a moment, the first and the last at
+    these times, and were redacted whole: whether they were about it is gone with them.
+    """
+
+    kind: str
+    count: int
+    first_received_utc_ns: int
+    last_received_utc_ns: int
+
+
 class KnownThen(msgspec.Struct, frozen=True, kw_only=True):
     """What was known at a moment: what the log held by then, and nothing that came later.
 
     `because` says why this moment; `entries` is how many entries the log held. Alerts, tasks and proposals
-    are as they stood; `late` is what came later about this moment or the minute before it.
+    are as they stood; `late` is what came later about this moment or the minute before it, `late_redacted`
+    what came later and says no longer what it was about.
     """
 
     at_utc_ns: int
@@ -193,6 +205,7 @@ class KnownThen(msgspec.Struct, frozen=True, kw_only=True):
     posture: Posture | None
     occupancies: tuple[Occupancy, ...]
     late: tuple[LateItem, ...]
+    late_redacted: tuple[LateRedacted, ...] = ()
 
 
 class Withheld(msgspec.Struct, frozen=True, kw_only=True):
