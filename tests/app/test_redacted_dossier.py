@@ -17,10 +17,13 @@ from skykeep.app.dossier import case_of_night, known_moments, printed
 from skykeep.app.retention import enforce
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.record import EntryRole
 from skykeep.domain.retention import PersonalDatum, RetentionRule
 from skykeep.engine.inputs import Input
 from skykeep.evidence.case import Case
+from skykeep.evidence.entry import seal_entry, segments_in, simulated_salts, take_out
 from skykeep.evidence.levels import Level
+from skykeep.evidence.redacted_entry import redacted_of_tracks
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.redaction import Taking, redact
@@ -169,3 +172,57 @@ def test_a_night_whose_site_is_gone_is_refused_in_a_sentence(night: Path, tmp_pa
 
     with pytest.raises(IntegrityError, match="its site was redacted by data officer: asked for by law"):
         case_of_night(log)
+
+
+NO_CLAIM = "It broadcast no claim that was received."
+
+
+def retold(night: Path, tmp_path: Path, takings: list[Taking]) -> Case:
+    """Return the case of a copy of the night of which something was taken out."""
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    redact(folder / "night.db", takings, by="data officer", because="the law", now_utc_ns=1)
+    return case_of_night(folder)
+
+
+def test_what_is_gone_of_others_takes_no_finding_from_an_intruder(night: Path, tmp_path: Path) -> None:
+    claim = first_of(night / "night.db", "claim")
+
+    case = retold(night, tmp_path, [Taking(sequence=claim, path="claimed_id")])
+
+    assert [each.path for each in case.withheld] == ["stories[].claims[].claimed_id"]
+    assert [(story.claims, story.redacted) for story in case.stories] == [((), ())]
+    assert NO_CLAIM in printed(case, Level.FULL, "html").decode()
+
+
+def test_a_finding_is_not_kept_where_something_of_that_very_track_is_gone(
+    night: Path, tmp_path: Path
+) -> None:
+    log = LogReader(night / "night.db")
+    said = [entry.sequence for entry in log.entries(kind="identification")]
+
+    # Whose they were nobody can tell: they may have been this one's.
+    case = retold(night, tmp_path, [Taking(sequence=sequence) for sequence in said])
+
+    assert case.stories[0].redacted == ("claims",)
+    page = printed(case, Level.FULL, "html").decode()
+    assert NO_CLAIM not in page
+    assert "withheld: redacted" in page
+
+
+def test_whose_claims_are_gone_is_told_by_the_track_that_they_were_set_against() -> None:
+    said = {"track_id": 7, "claimed_id": "X1", "claims": [["X1", "contradicted"]]}
+    whole = seal_entry(
+        1, 5, EntryRole.OUTPUT, "identification", msgspec.json.encode(said), simulated_salts("s", 1)
+    )
+    cut = len(segments_in(whole))
+    without_claims = take_out(whole, frozenset({3}))
+
+    assert cut == 5
+    mine, another = (7, 9), (8,)
+    assert redacted_of_tracks([without_claims], (mine, another)) == (("claims",), ())
+    # The identity alone says nothing of whether there was one.
+    assert redacted_of_tracks([take_out(whole, frozenset({1}))], (mine,)) == ((),)
+    gone = take_out(whole, frozenset(range(cut)))
+    assert redacted_of_tracks([gone], (mine, another)) == (("claims",), ("claims",))
+    assert redacted_of_tracks([whole], (mine,)) == ((),)

@@ -30,7 +30,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     breach as it was estimated when the first alert was raised. `warning_s` is from that alert to the breach
     that would have come had nothing been done: only a simulation knows it, None where there was no alert or
     no breach was to come. `verdicts` are those that changed, in order, each with when it was reached.
-    `outcome` is a sentence.
+    `outcome` is a sentence. `redacted` are those of `claims` and `verdicts` of which something was taken out
+    of the log.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     warning_s: float | None
     outcome: str
     breach_when_alerted: Interval | None = None
+    redacted: tuple[str, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from skykeep.evidence.naming import (
     by_whom,
     first_sensor,
     looks_word,
+    none_in,
     none_of,
     time_to_breach,
     who,
@@ -76,7 +77,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             )
             for claim in story.claims
         ),
-        none_of(case, "stories[].claims", "It broadcast no claim that was received."),
+        none_in(story, "claims", "It broadcast no claim that was received."),
     )
     yield Heading("Might it be there?", 3)
     yield table(
@@ -86,7 +87,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             (clock(time, case.start_utc_ns), said.permission.value, said.document or "none", said.reason)
             for time, said in story.verdicts
         ),
-        none_of(case, "stories[].verdicts", "No verdict was reached."),
+        none_in(story, "verdicts", "No verdict was reached."),
     )
 
 
