@@ -14,11 +14,13 @@ from exported_night import inputs
 from judged_scenes import SURVEY, at_ns
 from skykeep.app import dossier as app
 from skykeep.app.dossier import case_of_night, known_moments, printed
+from skykeep.app.measured import measured
 from skykeep.app.retention import enforce
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.commands import AcknowledgeAlert
 from skykeep.domain.record import EntryRole
 from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.domain.statement import Slot
 from skykeep.engine.inputs import Input
 from skykeep.evidence.case import Case
 from skykeep.evidence.entry import seal_entry, segments_in, simulated_salts, take_out
@@ -226,3 +228,47 @@ def test_whose_claims_are_gone_is_told_by_the_track_that_they_were_set_against()
     gone = take_out(whole, frozenset(range(cut)))
     assert redacted_of_tracks([gone], (mine, another)) == (("claims",), ("claims",))
     assert redacted_of_tracks([whole], (mine,)) == ((),)
+
+
+def test_no_class_is_told_more_sharply_than_the_log_keeps_it(night: Path, tmp_path: Path) -> None:
+    whole = case_of_night(night)
+    case = retold(night, tmp_path, [Taking(sequence=first_of(night / "night.db", "report"), path="text")])
+
+    (story,) = case.stories
+    (exactly,) = whole.stories
+    assert (whole.told_from_log, case.told_from_log) == (False, True)
+    assert round(10 * story.class_probability) == 10 * story.class_probability
+    about = f"about {story.class_probability:.0%}, to ten per cent"
+    assert measured(case)[Slot.AIRCRAFT_TYPE][0].endswith(f"with a probability of {about}.")
+    assert measured(whole)[Slot.AIRCRAFT_TYPE][0].endswith(f" {exactly.class_probability:.0%}.")
+    page = printed(case, Level.FULL, "html").decode()
+    assert f"(probability {about})" in page
+    assert f"{story.class_probability:.2f})" not in page
+    assert about not in printed(whole, Level.FULL, "html").decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("report", "Not every decision could be made again: "),
+        ("identification", "Every decision was made again: "),
+    ],
+)
+def test_how_far_decisions_could_be_made_again_is_said_once_and_without_contradiction(
+    night: Path, tmp_path: Path, kind: str, says: str
+) -> None:
+    heard: list[str] = []
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    log = folder / "night.db"
+    redact(log, [Taking(sequence=first_of(log, kind))], by="officer", because="The law.", now_utc_ns=1)
+
+    page = printed(case_of_night(folder, say=heard.append), Level.FULL, "html").decode()
+
+    assert says in page
+    assert "Not all of them" not in page
+    assert "redacted in part" not in page
+    assert "compares each byte" not in page
+    assert "The law.;" not in page
+    assert ("Making every decision again" in heard[0]) == (kind == "identification")
+    assert "compares each byte" in printed(case_of_night(night), Level.FULL, "html").decode()

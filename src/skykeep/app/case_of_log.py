@@ -115,7 +115,7 @@ def _made_again(recording: Recording, world: World | None, step: Callable[[float
             memory=memory,
             keeper=keeper,
             identical=not report.missing and not report.extra,
-            says="" if report.identical else report.sentence,
+            says=_said(report),
             is_whole=_is_whole(report),
         )
     except IntegrityError as error:
@@ -129,6 +129,13 @@ def _made_again(recording: Recording, world: World | None, step: Callable[[float
         )
     is_whole = not any(_redactions(recording))
     return _Again(memory=memory, keeper=keeper, identical=False, says=says, is_whole=is_whole)
+
+
+def _said(report: ComparisonReport) -> str:
+    """Return what there is to say of a comparison beside that all came out the same."""
+    if report.identical:
+        return ""
+    return f"Not every decision could be made again: {report.sentence}" if report.stopped else report.sentence
 
 
 def _is_whole(report: ComparisonReport) -> bool:
@@ -160,6 +167,7 @@ def _as_redacted(case: Case, says: str, recording: Recording) -> Case:
         not_known=(*case.not_known, TOLD_FROM_LOG, says[:1].upper() + says[1:]),
         configuration=configuration,
         withheld=gone,
+        told_from_log=True,
     )
 
 

@@ -104,7 +104,7 @@ class Recording:
         for entry in self._reader.entries(sequence, kind=REDACTED_KIND):
             redaction = decode_json(entry.payload, Redaction)
             if redaction.sequence == sequence:
-                return f"redacted by {redaction.by}: {redaction.because}"
+                return f"redacted by {redaction.by}: {redaction.because.removesuffix('.')}"
         return "redacted, and nothing says by whom"
 
     def entries(self) -> Iterator[LogEntry]:

@@ -228,6 +228,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `media` are of the case that goes with the night. `withheld` is what was redacted in the
     log, and what the level at which it is shown took away. `alerts` are as they stood last; `alert_titles`
     and `effect_orders`, in order of time, are empty in a case that was made before they were kept.
+    `told_from_log` where something was redacted and the night is told as its log says it: class probabilities
+    are then to ten per cent.
     """
 
     case_id: str
@@ -264,3 +266,4 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     withheld: tuple[Withheld, ...] = ()
     alert_titles: tuple[AlertTitle, ...] = ()
     effect_orders: tuple[EffectOrder, ...] = ()
+    told_from_log: bool = False

@@ -117,7 +117,7 @@ def _judged(known: KnownThen) -> Iterable[Block]:
         (
             (
                 str(track.track_id),
-                f"{words(track.target_class)}, {track.percent} %",
+                f"{words(track.target_class)}, about {track.percent} %",
                 track.looks,
                 f"{track.permission}: {track.document}" if track.document else track.permission,
                 f"{track.speed_mps:.0f} m/s",

@@ -12,6 +12,7 @@ from skykeep.evidence.naming import (
     about,
     by_whom,
     first_sensor,
+    how_sure,
     looks_word,
     none_in,
     none_of,
@@ -52,7 +53,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             ("Last seen", moment(story.last_seen_utc_ns)),
             (
                 "Taken for",
-                f"{words(story.target_class)} (probability {story.class_probability:.2f}), "
+                f"{words(story.target_class)} (probability {how_sure(case, story.class_probability)}), "
                 f"{looks_word(story.looks)}",
             ),
             ("Tracks", _tracks(case, story)),

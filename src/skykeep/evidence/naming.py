@@ -55,6 +55,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def how_sure(case: Case, probability: float) -> str:
+    """Return the probability of a class, no sharper than it is known: a log keeps it to ten per cent."""
+    return f"about {probability:.0%}, to ten per cent" if case.told_from_log else f"{probability:.0%}"
+
+
 def looks_word(looks: str) -> str:
     """Return a standing as a word in a sentence."""
     return "standing unknown" if looks == "unknown" else f"standing {looks}"
