@@ -238,9 +238,9 @@ def test_no_class_is_told_more_sharply_than_the_log_keeps_it(night: Path, tmp_pa
     (exactly,) = whole.stories
     assert (whole.told_from_log, case.told_from_log) == (False, True)
     assert round(10 * story.class_probability) == 10 * story.class_probability
-    about = f"about {story.class_probability:.0%}, to ten per cent"
+    about = f"about {100 * story.class_probability:.0f} %, to ten per cent"
     assert measured(case)[Slot.AIRCRAFT_TYPE][0].endswith(f"with a probability of {about}.")
-    assert measured(whole)[Slot.AIRCRAFT_TYPE][0].endswith(f" {exactly.class_probability:.0%}.")
+    assert measured(whole)[Slot.AIRCRAFT_TYPE][0].endswith(f" {100 * exactly.class_probability:.0f} %.")
     page = printed(case, Level.FULL, "html").decode()
     assert f"(probability {about})" in page
     assert f"{story.class_probability:.2f})" not in page

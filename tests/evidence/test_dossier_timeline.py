@@ -159,3 +159,14 @@ def test_a_title_that_names_somebody_names_nobody_below_the_level_of_names() -> 
         assert "effect_orders[].approvals[].proven_by" in {each.path for each in shown.withheld}
     public = at_level(case, Level.PUBLIC)
     assert public.alert_titles[0].title == "Multirotor, towards commander"
+
+
+def test_what_came_of_an_effect_stands_before_the_alert_that_it_changed_at_the_same_time() -> None:
+    history = (
+        step(20, AlertState.RAISED, "By the rules."),
+        step(70, AlertState.ESCALATED, "It flew on: still a threat."),
+    )
+    lines = [says for time, says in told(replace(SAMPLE, alerts=(replace(ALERT, history=history),)))]
+
+    came = lines.index("Order order-1: flew on. It flies on. SIMULATED")
+    assert lines[came + 1] == "Alert alert-1 escalated: It flew on: still a threat."

@@ -107,7 +107,7 @@ def _judged(known: KnownThen) -> Iterable[Block]:
         "Tracks and verdicts",
         (
             ("Track", 12),
-            ("Taken for", 30),
+            ("Taken for", 40),
             ("Standing", 19),
             ("May it be there?", None),
             ("Speed", 16),

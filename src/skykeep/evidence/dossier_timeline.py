@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from skykeep.base.clock import iso_utc
-from skykeep.domain.response import Alert, AlertState, AlertStep
+from skykeep.domain.response import Alert, AlertState, AlertStep, EffectOrder
 from skykeep.domain.sensing import Report
 from skykeep.evidence.case import Case
 from skykeep.evidence.naming import about, by_whom, first_sensor, words
@@ -35,8 +35,14 @@ _Line = tuple[int, Cell]
 
 
 def timeline(case: Case) -> Iterable[Block]:
-    """Everything that has a time, in its order; where two share one, in the order of the chapters."""
+    """Everything that has a time, in its order; where two share one, what came of an effect is told before
+    what that led to, then in the order of the chapters.
+    """
     lines: list[_Line] = [
+        (done.time_utc_ns, (Run(f"Order {done.order_id}: {words(done.result)}. {done.says} "), SIMULATED))
+        for done in case.outcomes
+    ]
+    lines += [
         (story.first_seen_utc_ns, f"{story.name} first seen, by {first_sensor(case, story)}.")
         for story in case.stories
     ]
@@ -50,7 +56,7 @@ def timeline(case: Case) -> Iterable[Block]:
         (d.time_utc_ns, f"{by_whom(case, d.by, d.role)}: {d.decided} [{about(case, d.on)}]")
         for d in case.decisions
     ]
-    lines += _effects(case)
+    lines += map(_order, case.effect_orders)
     lines += map(_report, case.reports)
     lines.sort(key=lambda line: line[0])
     body = [(clock(time, case.start_utc_ns), says) for time, says in lines]
@@ -95,12 +101,9 @@ def _tasks(case: Case) -> Iterator[_Line]:
         yield time, f"{word} opened for people: {', '.join(ids[:_MOST_NAMED])}{more}."
 
 
-def _effects(case: Case) -> Iterator[_Line]:
-    for order in case.effect_orders:
-        says = f"Order {order.order_id}: {words(order.layer)} effect on track {order.track_id} ordered. "
-        yield order.time_utc_ns, (Run(says), SIMULATED)
-    for done in case.outcomes:
-        yield done.time_utc_ns, (Run(f"Order {done.order_id}: {words(done.result)}. {done.says} "), SIMULATED)
+def _order(order: EffectOrder) -> _Line:
+    says = f"Order {order.order_id}: {words(order.layer)} effect on track {order.track_id} ordered. "
+    return order.time_utc_ns, (Run(says), SIMULATED)
 
 
 def _report(report: Report) -> _Line:

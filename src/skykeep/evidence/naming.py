@@ -57,7 +57,8 @@ def words(name: str) -> str:
 
 def how_sure(case: Case, probability: float) -> str:
     """Return the probability of a class, no sharper than it is known: a log keeps it to ten per cent."""
-    return f"about {probability:.0%}, to ten per cent" if case.told_from_log else f"{probability:.0%}"
+    percent = f"{100 * probability:.0f} %"
+    return f"about {percent}, to ten per cent" if case.told_from_log else percent
 
 
 def looks_word(looks: str) -> str:
