@@ -46,7 +46,7 @@ STYLE = r"""
   set table(
     stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
   set table.cell(breakable: false)
-  show table.cell: it => parted(it, most: 26, digests: true)
+  show table: it => parted(it, most: 26, digests: true)
   show table.cell.where(y: 0): set text(weight: "bold", size: 9pt)
   set list(indent: 1mm, marker: text(fill: pale)[•])
   set figure(supplement: [Figure])
@@ -79,13 +79,13 @@ STYLE = r"""
 
 #let level-says(says) = text(size: 9pt, fill: pale, says)
 
-#let facts(..pairs) = block(below: 3.5mm, breakable: false, grid(
+#let facts(..pairs) = block(below: 3.5mm, breakable: false, parted(grid(
   columns: (34mm, 1fr), row-gutter: 1.9mm, column-gutter: 3mm,
-  ..pairs.pos().map(((name, value)) => (text(fill: pale, parted(name, most: 14)), parted(value))).flatten()))
+  ..pairs.pos().map(((name, value)) => (text(fill: pale, parted(name, most: 14)), value)).flatten())))
 
 #let paragraph(says) = par(parted(says))
 
-#let sentences(..items) = list(..items.pos().map(item => parted(item)))
+#let sentences(..items) = parted(list(..items.pos()))
 
 #let none-known(says) = block(text(fill: pale, style: "italic", parted(says)))
 
