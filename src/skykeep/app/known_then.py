@@ -19,7 +19,6 @@ from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.domain.response import Alert, AlertState, EffectOrder, Proposal, Task
-from skykeep.domain.sensing import Report
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import TRACK_STATUS_NAMES, TrackStatus
 from skykeep.engine.outputs import PictureRecord
@@ -37,12 +36,13 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Heard(msgspec.Struct):
-    """Of a message from outside only whose it is and when: the rest is not read."""
+    """Of a message from outside only whose it is and when, and what a person said: the rest is not read."""
 
     sensor_id: str = ""
     time_utc_ns: int = 0
     heard_utc_ns: int = 0
-    received_utc_ns: int = 0
+    kind: str = "other"
+    text: str = ""
 
 
 class _Said(msgspec.Struct):
@@ -80,8 +80,9 @@ def known_at(entries: Iterable[LogEntry], moments: Sequence[Moment]) -> tuple[Kn
             state.take(entry)
         if told and entry.role is EntryRole.INPUT and entry.kind in _SAYS:
             payload = readable_payload(entry)
+            heard = None if payload is None else msgspec.json.decode(payload, type=_Heard)
             for _, late in told:
-                late.take(entry, payload)
+                late.take(entry, heard)
     told += [(state.as_known(moment), _Late(moment.time_utc_ns)) for moment in waiting]
     return tuple(
         msgspec.structs.replace(known, late=late.items(), late_redacted=late.redacted())
@@ -186,20 +187,18 @@ class _Late:
         self._reports: list[LateItem] = []
         self._redacted: dict[str, LateRedacted] = {}
 
-    def take(self, entry: LogEntry, payload: bytes | None) -> None:
-        """Take note of a message that came in after the moment, if it is about it; `payload` is what can
-        still be read of it, None where that is nothing.
+    def take(self, entry: LogEntry, heard: _Heard | None) -> None:
+        """Take note of a message that came in after the moment, if it is about it; `heard` is None where
+        nothing of it can be read any more.
         """
-        if payload is None:
+        if heard is None:
             self._take_redacted(entry)
             return
-        heard = msgspec.json.decode(payload, type=_Heard)
         about_utc_ns = heard.heard_utc_ns if entry.kind == "report" else heard.time_utc_ns
         if not self._at_utc_ns - LATE_WINDOW_NS <= about_utc_ns <= self._at_utc_ns:
             return
         if entry.kind == "report":
-            report = decode_json(payload, Report)
-            says = f"{_SAYS['report']} ({report.kind}): “{report.text}”"
+            says = f"{_SAYS['report']} ({heard.kind}): “{heard.text}”"
             self._reports.append(_item(entry, heard.sensor_id, says, 1, about_utc_ns))
             return
         key = (heard.sensor_id, entry.kind)
