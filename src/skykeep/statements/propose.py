@@ -119,6 +119,9 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
     forbidden = _of_slots(found, (Slot.RESTRICTION, Slot.RESPONSE_THREATENED))
     found = [one for one in found if one.slot is not Slot.FOOTAGE or not _meets(one, forbidden)]
     found = [one for one in found if one.slot is not Slot.PLACE or _tells(reading, topic, one)]
+    # A ban that is to come threatens nobody.
+    bans = _of_slots(found, (Slot.RESTRICTION,))
+    found = [one for one in found if one.slot is not Slot.RESPONSE_THREATENED or not _meets(one, bans)]
     spoken_for = _of_slots(found, _NO_DEED_IN)
     found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
