@@ -1,9 +1,9 @@
 """A night, a table of tracks or a COURAGEOUS document, written for other programs.
 
 Of a log every judgement is made again, exactly as it was made then; where a part is redacted that would say
-again what the log forgot, if it could be done, and the log's own word is taken (`log_told`). A table was never
-judged: its tracks have no standing. Its heights above ground are not known, and its sea is taken to lie on
-the ellipsoid.
+again what the log forgot, if it could be done, and the log's own word is taken (`log_told`). A table was
+never judged: its tracks have no standing. Its heights above ground are not known, and its sea is taken to lie
+on the ellipsoid.
 """
 
 from __future__ import annotations
