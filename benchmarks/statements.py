@@ -105,6 +105,8 @@ def groups_of(held_back: Path | None) -> dict[str, dict[str, list[Outcome]]]:
         groups[group][name] = outcomes(one.parent)
     if (RECORDINGS / "reports").is_dir():
         groups["founding"] = {"founding": outcomes(SETS / "founding", RECORDINGS / "reports")}
+    else:
+        print(f"the three press reports are {HOW_TO_GET_RECORDINGS}")
     return groups
 
 
