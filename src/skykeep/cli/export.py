@@ -34,7 +34,7 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     ocsf        the incidents of its case, OCSF 1.7.0 Incident Finding, a line each
     bundle      everything in one ZIP, with a verifier that a stranger can run
 
-    Of a log, every judgement is made again: that takes a few minutes for an hour of night. Where an input is
+    Of a log, every judgement is made again: that takes a few minutes for an hour of night. Where a part is
     redacted, what the log says is written instead.
     """
     folder = out.absolute().parent
@@ -70,7 +70,7 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     if exported.as_told:
         click.echo(
             "A part of the log is redacted, so nothing was made again: this is what the log says, places to "
-            "the millimetre and class probabilities to ten per cent.",
+            "the millimetre, and of the classes only the likeliest, to ten per cent.",
             err=True,
         )
     for field, number in sorted(exported.left_out.items()):
