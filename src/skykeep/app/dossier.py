@@ -73,12 +73,12 @@ def case_of_night(
 
 
 def _how_made(log: Path) -> str:
-    """Return what is done to make the case of a log: decisions end where what came in was redacted."""
+    """Return what is done to make the case of a log."""
     from skykeep.app.replay import Recording
 
-    if Recording(log).inputs_are_whole:
-        return "Making every decision again: about as long as judging took then"
-    return "Something that came in was redacted, so the night is told as its log says it"
+    if Recording(log).is_redacted:
+        return "Something was redacted: decisions are made again as far as they can be, the rest is as logged"
+    return "Making every decision again: about as long as judging took then"
 
 
 def keep_case(
