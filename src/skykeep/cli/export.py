@@ -84,8 +84,10 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
 def _bundle(night: Path, out: Path, *, as_json: bool) -> None:
     if not night.is_dir():
         raise click.BadParameter(f"{night}: only a night's folder can be bundled", param_hint="SOURCE")
+    from skykeep.app.papers import check_told
     from skykeep.store.bundle import write_bundle
 
+    check_told(night)
     bundled = write_bundle(night, out)
     click.echo(f"{out}: {bundled.files} files of the night, {bundled.bytes / 1e6:.2f} MB", err=True)
     click.echo(f"SHA-256 {bundled.sha256}", err=True)
