@@ -87,14 +87,6 @@ class Recording:
         taken = (entry for sequence in sorted(named) for entry in self._reader.entries(sequence, sequence))
         return not any(entry.role is EntryRole.INPUT for entry in taken)
 
-    def track_ids(self) -> set[int]:
-        """Return the numbers of all tracks that the log ever told of."""
-        return {
-            int(msgspec.json.decode(payload)["track_id"])
-            for entry in self._reader.entries(kind="track", role=EntryRole.OUTPUT)
-            if (payload := readable_payload(entry)) is not None
-        }
-
     def check_whole(self, entry: LogEntry) -> None:
         """Raise RedactedError when a part of an entry was taken out."""
         if is_redacted(entry):
