@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from exported_night import write_log
+from skykeep.app.export import AS_TOLD
 from skykeep.app.night_things import thing_of
 from skykeep.app.replay import Recording
 from skykeep.cli import main
@@ -19,6 +21,7 @@ from skykeep.domain.response import Alert
 from skykeep.domain.sensing import Report
 from skykeep.store.case_folder import CaseFolder, blob_faults, read_case
 from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
 
 
 @pytest.fixture
@@ -212,6 +215,23 @@ def test_an_incident_is_written_for_other_programs(tmp_path: Path, skykeep: Any)
     tracks = {each["properties"].get("track_id") for each in features} - {None}
     held = read_case(case).incidents.incident("I-1").items
     assert tracks == {int(each.item.key.item_id) for each in held if each.item.key.kind == "track"}
+
+
+def test_an_export_of_a_redacted_night_says_what_it_is_made_of(
+    beside: Path, tmp_path: Path, skykeep: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night = beside.parent
+    wish = ("--format", "csv", "--out", tmp_path / "out.csv")
+    assert AS_TOLD not in skykeep("export", beside, "I-1", *wish)[2]
+    report = next(LogReader(night / "night.db").entries(kind="report"))
+    taking = Taking(sequence=report.sequence, path="text")
+    redact(night / "night.db", [taking], by="ada", because="asked for", now_utc_ns=report.time_utc_ns)
+
+    code, _, err = skykeep("export", beside, "I-1", *wish)
+    assert (code, AS_TOLD in err) == (0, True)
+    with contextlib.suppress(SystemExit):
+        main(["export", str(night), *map(str, wish)])
+    assert AS_TOLD in capsys.readouterr().err
 
 
 def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(

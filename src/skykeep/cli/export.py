@@ -67,14 +67,8 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
         f"{out}: {exported.tracks:,} tracks, {exported.reports:,} reports, {exported.bytes / 1e6:.2f} MB",
         err=True,
     )
-    if exported.as_told:
-        click.echo(
-            "A part of the log is redacted, so nothing was made again: this is what the log says, places to "
-            "the millimetre and class probabilities to ten per cent.",
-            err=True,
-        )
-    for field, number in sorted(exported.left_out.items()):
-        click.echo(f"{number:>9,}  left out: {field} cannot be told in this format", err=True)
+    for note in exported.notes:
+        click.echo(note, err=True)
     if as_json:
         import msgspec
 
