@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -246,3 +247,26 @@ def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(
 
     assert code == 1
     assert "I-2, with no track of N-1, must be one that holds some" in err
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "incidents.md"
+
+
+def test_every_example_of_the_page_runs_as_printed(
+    beside: Path, tmp_path: Path, skykeep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = read_case(beside).incidents.incident("I-1").items
+    track = next(one.item.key.item_id for one in held if one.item.key.kind == "track")
+    monkeypatch.chdir(tmp_path)
+    Path("clip.jpg").write_bytes(b"a picture")
+    examples = re.findall(r"^skykeep incident (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    for example in examples:
+        words = example.replace("CASE", str(beside)).replace("track:12@", f"track:{track}@")
+        code, out, err = skykeep(*shlex.split(words))
+        assert (code, err) == (0, ""), f"{example}: {err}"
+        assert out, example
+
+    assert len(examples) == 12
+    states = {each.incident_id: each.state.value for each in read_case(beside).incidents.incidents}
+    assert states == {"I-1": "open", "I-2": "merged", "I-3": "open"}
