@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from skykeep.app.orders_check import check_night
 from skykeep.domain.incident import NoteOnIncident, OpenIncident
 from skykeep.domain.record import EntryRole
 from skykeep.store.case_folder import CASE_LOG, CaseFolder
-from skykeep.store.log_database import LogDatabase
+from skykeep.store.log_database import UNNAMED, LogDatabase
+from skykeep.store.manifest import CASE_NAMED
 from skykeep.store.media_file import keep_media
 
 T0 = 1_900_000_000_000_000_000
@@ -95,3 +97,33 @@ def test_a_case_that_was_cut_off_is_read_and_left_as_it_is(night: Path) -> None:
     assert wrong(night) == []
     assert {each.name: each.read_bytes() for each in (night / "case").iterdir() if each.is_file()} == before
     assert log.is_file()
+
+
+@pytest.mark.parametrize(
+    "left",
+    [b"", hashlib.shake_256(b"garbage").digest(40_000), 9_000],
+    ids=["emptied", "overwritten", "cut"],
+)
+def test_a_case_that_cannot_be_read_is_named_and_its_night_is_judged_all_the_same(
+    night: Path, left: bytes | int
+) -> None:
+    (night / CASE_NAMED).write_text(f"log {UNNAMED}\n")
+    log = night / "case" / CASE_LOG
+    log.write_bytes(log.read_bytes()[:left] if isinstance(left, int) else left)
+
+    report = check_night(night, orders=False)
+
+    assert not report.intact
+    assert report.entries > 0
+    assert {each.file for each in report.findings} == {"case/case.db"}
+    assert any("how the case stands cannot be told" in each.sentence for each in report.findings)
+
+
+def test_wherever_a_byte_of_a_case_is_flipped_it_is_found(night: Path) -> None:
+    (night / CASE_NAMED).write_text(f"log {UNNAMED}\n")
+    log = night / "case" / CASE_LOG
+    sound = log.read_bytes()
+
+    for at in range(0, len(sound), len(sound) // 40 + 1):
+        log.write_bytes(sound[:at] + bytes([sound[at] ^ 0xA5]) + sound[at + 1 :])
+        assert any(each.file == "case/case.db" for each in check_night(night, orders=False).findings), at

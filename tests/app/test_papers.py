@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import zipfile
 import zlib
 from pathlib import Path
 
+import click
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner, Result
 
 import ordered_watch
 from exported_night import inputs
@@ -18,8 +21,14 @@ from skykeep.app import dossier as app
 from skykeep.app.dossier import case_of_night, printed
 from skykeep.app.folder import CASE, DOSSIER, RECORDING, SUMMARY
 from skykeep.app.orders_check import check_night
+from skykeep.app.replay import RedactedError
 from skykeep.app.retention import enforce
+from skykeep.base.errors import InputError, SetupError
+from skykeep.cli.export import export
+from skykeep.cli.redact import redact as redact_command
+from skykeep.cli.verify import verify
 from skykeep.domain.encoding import decode_json
+from skykeep.domain.incident import NoteOnIncident, OpenIncident
 from skykeep.domain.record import PapersRemade
 from skykeep.domain.retention import PersonalDatum, RetentionRule
 from skykeep.domain.sensing import Claim
@@ -27,10 +36,11 @@ from skykeep.engine.inputs import Input
 from skykeep.evidence.case_json import case_json
 from skykeep.evidence.levels import Level
 from skykeep.evidence.simulation_key import SIMULATION_KEY
+from skykeep.store.case_folder import CaseFolder
 from skykeep.store.keys_file import add_keys
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
-from skykeep.store.manifest import hash_file, read_manifest, seal_files
+from skykeep.store.manifest import hash_file, read_manifest, seal_files, unseal_files
 from skykeep.store.redaction import Taking, redact
 from tampered_night import by_stranger
 
@@ -153,6 +163,117 @@ def test_what_was_taken_out_by_hand_leaves_the_papers_at_the_next_look_for_its_r
     assert CALLER.encode() not in everything(night)
     (entry,) = LogReader(log).entries(kind="papers_remade")
     assert decode_json(entry.payload, PapersRemade).because == "asked for"
+
+
+def command(*words: str) -> Result:
+    root = click.Group(commands=[redact_command, export, verify])
+    result = CliRunner().invoke(root, words)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def bundled(night: Path, out: Path) -> dict[str, bytes]:
+    command("export", str(night), "--format", "bundle", "--out", str(out))
+    with zipfile.ZipFile(out) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def test_the_command_that_takes_out_sees_to_the_papers_and_what_is_handed_out_says_it_no_more(
+    night: Path, tmp_path: Path
+) -> None:
+    (night / "notes.txt").write_text("by hand", encoding="utf-8")
+    sequence = str(next(LogReader(night / "night.db").entries(kind="report")).sequence)
+
+    told = command(
+        "redact", str(night), "--entry", sequence, "--field", "text", "--by", "ada", "--because", "asked"
+    )
+
+    assert told.output.splitlines() == [
+        f"entry {sequence}: text taken out.",
+        "case.json: made again.",
+        "dossier.pdf: made again.",
+        "export.parquet: removed.",
+        "tracks.csv: removed.",
+        "Not looked into, and perhaps saying the same: notes.txt",
+    ]
+    assert CALLER.encode() not in everything(night)
+    assert CALLER.encode() not in everything(tmp_path / "cache")
+    assert command("verify", str(night)).exit_code == 3, "sound, and not all of it is there"
+    given = bundled(night, tmp_path / "night.zip")
+    assert "night/dossier.pdf" in given
+    assert not any(CALLER.encode() in data for data in given.values())
+
+
+def test_papers_that_still_say_what_is_gone_are_in_no_bundle(night: Path, tmp_path: Path) -> None:
+    log, out = night / "night.db", tmp_path / "night.zip"
+    sequence = next(LogReader(log).entries(kind="report")).sequence
+    taking = Taking(sequence=sequence, path="text")
+    redact(log, [taking], by="ada", because="asked for", now_utc_ns=LATER, signer=SIMULATION_KEY)
+
+    with pytest.raises(SetupError, match=r"case.json, dossier.pdf, export.parquet, tracks.csv.*asked for"):
+        bundled(night, out)
+    assert not out.exists()
+
+    # As it says: this ends what was broken off, and takes nothing more out.
+    told = command("redact", str(night), "--by", "ada")
+    assert told.output.startswith("case.json: made again.\ndossier.pdf: made again.\n")
+    assert not any(CALLER.encode() in data for data in bundled(night, out).values())
+    assert command("redact", str(night), "--by", "ada").output == ""
+
+
+def test_a_dossier_that_was_printed_since_is_bundled(night: Path, tmp_path: Path) -> None:
+    log = night / "night.db"
+    for name in (CASE, DOSSIER, "tracks.csv", "export.parquet"):
+        (night / name).unlink()
+    unseal_files(night, CASE, DOSSIER, "tracks.csv", "export.parquet", signer=SIMULATION_KEY)
+    sequence = str(next(LogReader(log).entries(kind="report")).sequence)
+    command("redact", str(night), "--entry", sequence, "--by", "ada", "--because", "asked for")
+    (night / DOSSIER).write_bytes(printed(case_of_night(night), Level.FULL, "pdf", log))
+
+    assert "night/dossier.pdf" in bundled(night, tmp_path / "night.zip")
+
+
+def test_where_nothing_can_be_told_any_more_the_papers_go_and_the_log_is_sound(night: Path) -> None:
+    told = command("redact", str(night), "--entry", "2", "--by", "ada", "--because", "asked for")
+
+    assert "case.json: removed.\ndossier.pdf: removed.\n" in told.output
+    report = check_night(night)
+    assert report.intact, report.findings
+    with pytest.raises(RedactedError, match="without its site nothing can be told"):
+        case_of_night(night, fresh=True)
+
+
+def test_the_case_is_its_own_record_and_is_named(night: Path) -> None:
+    with CaseFolder.open(night / "case", signer=SIMULATION_KEY) as case:
+        case.receive(OpenIncident(title="Two bangs", reason="Told", by="op", time_utc_ns=LATER))
+        case.receive(NoteOnIncident(incident_id="I-1", text="Ask Mary", by="op", time_utc_ns=LATER))
+    add_keys(night / "case", SIMULATION_KEY.verifier)
+
+    sequence = str(next(LogReader(night / "night.db").entries(kind="report")).sequence)
+    told = command("redact", str(night), "--entry", sequence, "--by", "ada", "--because", "asked for")
+
+    assert "Not looked into either: case" in told.output
+    taken = command(
+        *("redact", str(night / "case/case.db"), "--entry", "3", "--field", "text"),
+        *("--by", "ada", "--because", "asked for"),
+    )
+    assert taken.output.splitlines() == [
+        "entry 3: text taken out.",
+        "Not looked into, and perhaps saying the same: ../dossier.pdf",
+    ]
+    assert (night / "case/case.db").is_file(), "a log is no paper"
+    assert check_night(night, orders=False).intact
+
+
+def test_nobody_and_no_entry_are_refused_before_anything_is_changed(night: Path) -> None:
+    before = everything(night)
+    with pytest.raises(InputError, match="by: ' ', must be said"):
+        command("redact", str(night), "--by", " ")
+    with pytest.raises(InputError, match="because: '', must be said"):
+        command("redact", str(night), "--by", "ada", "--entry", "2")
+    assert command("redact", str(night), "--by", "ada", "--field", "text").exit_code == 2
+    assert everything(night) == before
 
 
 def test_a_second_time_nothing_changes_and_what_was_broken_off_is_done(night: Path) -> None:

@@ -172,7 +172,9 @@ def test_a_night_whose_site_is_redacted_in_part_is_told_all_the_same(night: Path
 def test_a_night_whose_site_is_gone_is_refused_in_a_sentence(night: Path, tmp_path: Path) -> None:
     log = redacted_site(night, tmp_path, "")
 
-    with pytest.raises(IntegrityError, match="its site was redacted by data officer: asked for by law"):
+    with pytest.raises(
+        IntegrityError, match="entry 2 was redacted by data officer: asked for by law; without its site"
+    ):
         case_of_night(log)
 
 

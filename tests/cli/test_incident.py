@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from exported_night import write_log
+from skykeep.app.export import AS_TOLD
+from skykeep.app.night_things import thing_of
+from skykeep.app.replay import Recording
 from skykeep.cli import main
+from skykeep.domain.encoding import decode_json
+from skykeep.domain.incident import ItemKey, ItemKind
+from skykeep.domain.response import Alert
+from skykeep.domain.sensing import Report
 from skykeep.store.case_folder import CaseFolder, blob_faults, read_case
+from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
 
 
 @pytest.fixture
@@ -132,21 +144,60 @@ def test_a_night_attached_afterwards_opens_its_incidents_once(tmp_path: Path, sk
     assert read_case(tmp_path / "case").incidents.incident("I-1").items[-1].item.says == "Track 77"
 
 
-def test_a_track_that_the_night_beside_the_case_never_had_is_refused(tmp_path: Path, skykeep: Any) -> None:
+@pytest.fixture
+def beside(tmp_path: Path, skykeep: Any) -> Path:
+    """Return a case beside the night that it holds."""
     night = write_log(tmp_path / "night" / "night.db")
-    case = tmp_path / "night" / "case"
-    skykeep("attach", night, "--case", case)
-    held = read_case(case).incidents.incident("I-1").items
-    track = next(one.item.key.item_id for one in held if one.item.key.kind == "track")
+    skykeep("attach", night, "--case", night.parent / "case")
+    return night.parent / "case"
 
-    code, _, err = skykeep("add", case, "I-1", "--item", "track:99999@N-1", *BY)
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("track:99999@N-1", r"track 99999, must be one of the \d+ tracks of N-1, \d+ to \d+"),
+        ("alert:nope@N-1", r"alert nope, must be one of the \d+ alerts of N-1, alert-0001 to alert-\d+"),
+        (
+            "report:nobody 1@N-1",
+            r"report nobody 1, must be one of the 1 reports of N-1, people 1 to",
+        ),
+        ("report:people 99@N-1", r"report people 99, must be one of"),
+        ("task:nope@N-1", r"task nope, must be one of the \d+ tasks of N-1"),
+        ("effect:nope@N-1", r"effect nope, must be one of the \d+ effects of N-1"),
+    ],
+)
+def test_what_the_night_beside_the_case_never_had_is_refused(
+    beside: Path, skykeep: Any, item: str, says: str
+) -> None:
+    held = read_case(beside).incidents.incident("I-1").items
+
+    code, _, err = skykeep("add", beside, "I-1", "--item", item, *BY)
 
     assert code == 1
-    assert "item: track 99999, must be one of the " in err
-    assert f"tracks of N-1, {track} to " in err
-    assert read_case(case).incidents.incident("I-1").items == held
-    code, _, err = skykeep("add", case, "I-1", "--item", f"track:{track}@N-1", *BY)
-    assert "must be one of" not in err
+    assert re.search(f"item: {says}", err), err
+    assert read_case(beside).incidents.incident("I-1").items == held
+
+
+def test_what_it_had_comes_in_as_its_log_tells_it(beside: Path, skykeep: Any) -> None:
+    night = Recording(beside.parent / "night.db")
+    log = LogReader(night.log)
+    (report,) = (decode_json(entry.payload, Report) for entry in log.entries(kind="report"))
+    name = f"{report.sensor_id} {report.sequence}"
+
+    code, _, err = skykeep("add", beside, "I-1", "--item", f"report:{name}@N-1", *BY)
+
+    assert code == 0, err
+    heard = read_case(beside).incidents.incident("I-1").items[-1].item
+    assert (heard.time_utc_ns, heard.says) == (report.heard_utc_ns, f"Report {name}: {report.text}")
+    alert = decode_json(next(log.entries(kind="alert")).payload, Alert)
+    raised = thing_of(night, ItemKey(kind=ItemKind.ALERT, item_id=alert.alert_id, night_id="N-1"))
+    assert raised is not None
+    assert (raised.time_utc_ns, raised.says) == (alert.raised_utc_ns, f"{alert.alert_id}: {alert.title}")
+    track = next(log.entries(kind="track"))
+    number = str(json.loads(track.payload)["track_id"])
+    seen = thing_of(night, ItemKey(kind=ItemKind.TRACK, item_id=number, night_id="N-1"))
+    assert seen is not None
+    assert (seen.time_utc_ns, seen.says) == (track.time_utc_ns, f"Track {number}")
 
 
 FORMATS = ("json", "ocsf", "courageous", "geojson", "kml", "czml", "csv", "parquet")
@@ -167,6 +218,23 @@ def test_an_incident_is_written_for_other_programs(tmp_path: Path, skykeep: Any)
     assert tracks == {int(each.item.key.item_id) for each in held if each.item.key.kind == "track"}
 
 
+def test_an_export_of_a_redacted_night_says_what_it_is_made_of(
+    beside: Path, tmp_path: Path, skykeep: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night = beside.parent
+    wish = ("--format", "csv", "--out", tmp_path / "out.csv")
+    assert AS_TOLD not in skykeep("export", beside, "I-1", *wish)[2]
+    report = next(LogReader(night / "night.db").entries(kind="report"))
+    taking = Taking(sequence=report.sequence, path="text")
+    redact(night / "night.db", [taking], by="ada", because="asked for", now_utc_ns=report.time_utc_ns)
+
+    code, _, err = skykeep("export", beside, "I-1", *wish)
+    assert (code, AS_TOLD in err) == (0, True)
+    with contextlib.suppress(SystemExit):
+        main(["export", str(night), *map(str, wish)])
+    assert AS_TOLD in capsys.readouterr().err
+
+
 def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(
     tmp_path: Path, skykeep: Any
 ) -> None:
@@ -179,3 +247,26 @@ def test_an_incident_that_holds_no_track_of_the_night_is_not_written_as_tracks(
 
     assert code == 1
     assert "I-2, with no track of N-1, must be one that holds some" in err
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "incidents.md"
+
+
+def test_every_example_of_the_page_runs_as_printed(
+    beside: Path, tmp_path: Path, skykeep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = read_case(beside).incidents.incident("I-1").items
+    track = next(one.item.key.item_id for one in held if one.item.key.kind == "track")
+    monkeypatch.chdir(tmp_path)
+    Path("clip.jpg").write_bytes(b"a picture")
+    examples = re.findall(r"^skykeep incident (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    for example in examples:
+        words = example.replace("CASE", str(beside)).replace("track:12@", f"track:{track}@")
+        code, out, err = skykeep(*shlex.split(words))
+        assert (code, err) == (0, ""), f"{example}: {err}"
+        assert out, example
+
+    assert len(examples) == 12
+    states = {each.incident_id: each.state.value for each in read_case(beside).incidents.incidents}
+    assert states == {"I-1": "open", "I-2": "merged", "I-3": "open"}

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from skykeep.base.errors import SetupError
 from skykeep.cli.verify import verify
 from skykeep.domain.record import EntryRole
 from skykeep.evidence.log_walk import walk_log
 from skykeep.store import manifest, salvage, schema
 from skykeep.store.log_check import CheckReport, check_path
 from skykeep.store.log_database import LogDatabase
+from tampered_night import make_night
 
 ENTRIES = 400
 
@@ -41,6 +43,20 @@ def sealed_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def night(sealed_night: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sealed_night, tmp_path / "night"))
+
+
+def test_a_paper_away_from_its_night_says_what_it_is_and_how_it_is_verified(
+    night: Path, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    shutil.copy(make_night(tmp_path / "made") / "dossier.pdf", away / "dossier.pdf")
+    shutil.copy(night / "dossier.pdf", away / "letter.pdf")
+
+    with pytest.raises(SetupError, match=r"save verify.py.*`python3 -I verify.py dossier.pdf`"):
+        check_path(away / "dossier.pdf")
+    with pytest.raises(SetupError, match=r"letter.pdf: no log is beside it, and it carries no evidence"):
+        check_path(away / "letter.pdf")
 
 
 def flip(path: Path, offset: int, mask: int) -> None:

@@ -59,7 +59,7 @@ def case_findings(
             findings += _not_as_named(folder / CASE_LOG, named)
         with untouched(folder / CASE_LOG, report) as log:
             book = read_case_log(log)
-    except (IntegrityError, SetupError) as error:
+    except (InputError, IntegrityError, SetupError) as error:
         entry = error.entry if isinstance(error, IntegrityError) else None
         says = f"how the case stands cannot be told: {error}."
         return [*findings, Finding(file=name, entry=entry, field="case", sentence=says)], notes

@@ -39,6 +39,10 @@ from skykeep.wire.table_out import csv_lines
 
 FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
 
+AS_TOLD = (
+    "A part of the log is redacted, so nothing was made again: this is what the log says, places to the "
+    "millimetre, and of the classes only the likeliest, to ten per cent."
+)
 _PARTS = 1_000
 
 Progress = Callable[[int, int], None]
@@ -54,6 +58,15 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     left_out: dict[str, int]
     as_told: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever asked for it must know of it, in sentences."""
+        left_out = (
+            f"{number:>9,}  left out: {field} cannot be told in this format"
+            for field, number in sorted(self.left_out.items())
+        )
+        return (*((AS_TOLD,) if self.as_told else ()), *left_out)
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):

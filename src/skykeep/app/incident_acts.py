@@ -9,11 +9,11 @@ from skykeep.app.case_desk import is_night
 from skykeep.app.folder import LOG
 from skykeep.app.incident_views import parse_item
 from skykeep.app.night_case import NightCase
-from skykeep.app.replay import NoRecorder, Recording
+from skykeep.app.night_things import thing_of
+from skykeep.app.replay import NoRecorder, Recording, RedactedError
 from skykeep.base.errors import InputError
 from skykeep.domain.casework import AttachedNight, Media
 from skykeep.domain.incident import AddToIncident, Incident, Item, ItemKey, ItemKind
-from skykeep.evidence.case_book import CaseBook
 from skykeep.store.case_folder import CaseFolder
 from skykeep.store.media_file import keep_media, read_media_file
 
@@ -29,9 +29,7 @@ def add_to_incident(
 ) -> Incident:
     """Put files, and things named as `parse_item` reads them, to an incident; InputError where it cannot."""
     case.book.incidents.incident(incident_id)
-    wanted = [_named(parse_item(item, case.book), case.book, time_utc_ns) for item in items]
-    for item in wanted:
-        _check_track(case, item.key)
+    wanted = [_named(parse_item(item, case.book), case, time_utc_ns) for item in items]
     for path in files:
         media = keep_media(case, path.name, read_media_file(path), by, time_utc_ns, reason)
         wanted.append(item_of_media(media, time_utc_ns))
@@ -57,8 +55,11 @@ def item_of_media(media: Media, now_utc_ns: int) -> Item:
     return Item(key=key, time_utc_ns=at_utc_ns, says=f"{media.name} ({media.media_type}{taken})")
 
 
-def _named(key: ItemKey, book: CaseBook, now_utc_ns: int) -> Item:
-    """Return an item that somebody names, as the case knows it already where it does."""
+def _named(key: ItemKey, case: CaseFolder, now_utc_ns: int) -> Item:
+    """Return an item that somebody names, as the case knows it already where it does, else as the night's log
+    tells it; InputError where neither has it.
+    """
+    book = case.book
     for incident in book.incidents.incidents:
         held = incident.held(key)
         if held is not None:
@@ -71,25 +72,23 @@ def _named(key: ItemKey, book: CaseBook, now_utc_ns: int) -> Item:
         return Item(key=key, time_utc_ns=document.retrieved_utc_ns, says=says)
     if key.night_id not in book.nights:
         raise InputError("item", f"{key.kind} {key.item_id}", "something that the case has")
-    return Item(key=key, time_utc_ns=now_utc_ns, says=f"{key.kind.capitalize()} {key.item_id}")
+    recording = _night_beside(case, key.night_id)
+    told = None if recording is None else thing_of(recording, key)
+    return told or Item(key=key, time_utc_ns=now_utc_ns, says=f"{key.kind.capitalize()} {key.item_id}")
 
 
-def _check_track(case: CaseFolder, key: ItemKey) -> None:
-    """Raise InputError for a track that the night beside the case never had. A night that is elsewhere cannot
-    be asked.
+def _night_beside(case: CaseFolder, night_id: str) -> Recording | None:
+    """Return the night beside the case, None where that is another or tells nothing any more: a night that is
+    elsewhere cannot be asked.
     """
     log = case.folder.resolve().parent / LOG
-    night = case.book.nights.get(key.night_id)
-    if key.kind is not ItemKind.TRACK or night is None or not log.is_file():
-        return
-    recording = Recording(log)
-    if not is_night(recording, night.night):
-        return
-    tracks = sorted(recording.track_ids())
-    if key.item_id not in {str(track_id) for track_id in tracks}:
-        last = f", {tracks[0]} to {tracks[-1]}" if tracks else ""
-        must = f"one of the {len(tracks)} tracks of {key.night_id}{last}"
-        raise InputError("item", f"track {key.item_id}", must)
+    if not log.is_file():
+        return None
+    try:
+        recording = Recording(log)
+    except RedactedError:
+        return None
+    return recording if is_night(recording, case.book.nights[night_id].night) else None
 
 
 def attach_night(night: Path, case_folder: Path, keys_folder: Path | None = None) -> AttachedNight:

@@ -72,7 +72,7 @@ class IncidentWatch(Quiet):
         self._effects = {e.option_id: e.name for book in site.playbooks for e in book.effects}
         name = header.scenario or site.name or "A night"
         self._night = AttachNight(
-            name=_one_line(f"{name} {header.seed}" if header.simulated else name, LONGEST_NAME),
+            name=one_line(f"{name} {header.seed}" if header.simulated else name, LONGEST_NAME),
             begins_with=begins_with(header, site, pipeline.start_utc_ns),
             mode=header.mode,
             simulated=header.simulated,
@@ -205,7 +205,7 @@ class IncidentWatch(Quiet):
                     return
         self._receive(
             OpenIncident(
-                title=_one_line(alert.title, LONGEST_TITLE) or alert.alert_id,
+                title=one_line(alert.title, LONGEST_TITLE) or alert.alert_id,
                 reason=f"{alert.alert_id} was raised, of a story by itself. {self._rule.reason}",
                 by=MACHINE,
                 time_utc_ns=time_utc_ns,
@@ -306,10 +306,10 @@ class IncidentWatch(Quiet):
 
     def _item(self, kind: ItemKind, item_id: str, time_utc_ns: int, says: str) -> Item:
         key = self._key(kind, item_id)
-        return Item(key=key, time_utc_ns=time_utc_ns, says=_one_line(says, LONGEST_SAYS) or item_id)
+        return Item(key=key, time_utc_ns=time_utc_ns, says=one_line(says, LONGEST_SAYS) or item_id)
 
 
-def _one_line(text: str, longest: int) -> str:
+def one_line(text: str, longest: int) -> str:
     """Return text in one line without control characters, cut where it is too long."""
     line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"

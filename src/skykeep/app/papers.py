@@ -2,7 +2,7 @@
 
 | file, sealed with the log | what becomes of it |
 |---|---|
-| `case.json`, `dossier.pdf`, sealed or not | made again from what is left of the log |
+| `case.json`, `dossier.pdf`, sealed or not | made again from what is left, where that tells anything |
 | `summary.json`, tables without text | left: figures, and nobody is named in them |
 | any other | removed: it cannot be made again |
 
@@ -23,15 +23,18 @@ from skykeep.app.case_beside import beside
 from skykeep.app.case_of_log import case_of_log
 from skykeep.app.dossier import printed
 from skykeep.app.folder import CASE, DOSSIER, LOG, SUMMARY
+from skykeep.app.replay import RedactedError
+from skykeep.base.errors import InputError, SetupError
 from skykeep.domain.encoding import decode_json, encode_json
 from skykeep.domain.record import EntryRole, Paper, PapersRemade, Redaction
 from skykeep.engine.inputs import INPUT_KINDS
-from skykeep.evidence.case_json import case_json
+from skykeep.evidence.case_json import case_json, read_case_json
 from skykeep.evidence.checkpoint import Signer
 from skykeep.evidence.levels import Level
 from skykeep.evidence.log_walk import REDACTED_KIND
 from skykeep.store import manifest
 from skykeep.store.cut_off import seal_again
+from skykeep.store.dossier_evidence import evidence_of
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 
@@ -57,7 +60,7 @@ def see_to_papers(
         return finished
     for draft in (path for name in _REMADE for path in folder.glob(f"{_draft(folder / name).name}*")):
         draft.unlink()
-    names = _papers(folder)
+    names = _papers(log)
     if not names:
         return finished
     again = _made_again(log, names) if remake else {}
@@ -79,6 +82,32 @@ def see_to_papers(
         opened.append(time_utc_ns, EntryRole.INPUT, KIND, encode_json(entry))
     _carry_out(folder, papers, signer)
     return papers
+
+
+def check_told(night: Path) -> None:
+    """Raise SetupError where papers in a night's folder may still say what was taken out of its log since
+    they were made, and name them.
+    """
+    for log in sorted(night.rglob(LOG)):
+        if not manifest.is_sealed(log) or not (because := _because(log, _last_told(log))):
+            continue
+        with contextlib.closing(LogReader(log)) as reader:
+            since = max((entry.sequence for entry in reader.entries(kind=REDACTED_KIND)), default=0)
+        if names := [name for name in _papers(log) if _covers(log.parent / name) < since]:
+            raise SetupError(
+                f"{log}: {', '.join(names)}: may still say what was taken out ({because}), must be seen to "
+                f"first: `skykeep redact {log.parent} --by NAME`"
+            )
+
+
+def _covers(paper: Path) -> int:
+    """Return how many entries of its log a paper says that it was made from, 0 where it says nothing."""
+    with contextlib.suppress(InputError):
+        if paper.name == CASE:
+            return read_case_json(paper.read_bytes()).log.entries
+        if paper.name == DOSSIER and (evidence := evidence_of(paper)) is not None:
+            return evidence.size
+    return 0
 
 
 def _finish(log: Path, told: PapersRemade, signer: Signer | None) -> tuple[Paper, ...]:
@@ -125,12 +154,11 @@ def _sha256(path: Path) -> str:
     return manifest.hash_file(path).sha256 if path.is_file() else ""
 
 
-def _papers(folder: Path) -> tuple[str, ...]:
-    """Return the names of the files that may say what the log forgot."""
-    sealed = manifest.read_manifest(folder)
-    names = set() if sealed is None else {each.name for each in sealed.files}
-    names = {name for name in names - _RECORD if not _is_cosigned(name) and not _names_nobody(folder / name)}
-    names |= _REMADE
+def _papers(log: Path) -> tuple[str, ...]:
+    """Return the names of the files beside a log that may say what it forgot."""
+    folder, sealed = log.parent, manifest.read_manifest(log.parent)
+    names = set() if sealed is None else {each.name for each in sealed.files} - _RECORD - {log.name}
+    names = {name for name in names if not _is_cosigned(name) and not _names_nobody(folder / name)} | _REMADE
     return tuple(sorted(name for name in names if (folder / name).is_file()))
 
 
@@ -172,7 +200,10 @@ def _made_again(log: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     wanted = _REMADE & set(names)
     if not wanted:
         return {}
-    case = case_of_log(log)
+    try:
+        case = case_of_log(log)
+    except RedactedError:
+        return {}  # so much is gone that nothing can be told: then they are removed
     made = {CASE: case_json(case, Level.FULL)}
     if DOSSIER in wanted:
         made[DOSSIER] = printed(beside(case, log.parent, None, ()), Level.FULL, "pdf", log)

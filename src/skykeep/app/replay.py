@@ -43,7 +43,7 @@ class Recording:
         said_of_site = readable_payload(head[1])
         if said_of_site is None:
             why = self._who_redacted(head[1].sequence)
-            raise IntegrityError(f"{self.log}: its site was {why}; without it nothing can be told of it", 2)
+            raise RedactedError(2, why, "without its site nothing can be told.")
         try:
             self.header = decode_json(head[0].payload, RunHeader)
             self.site_as_told = decode_json(said_of_site, Site)
@@ -83,14 +83,6 @@ class Recording:
         be made again at all.
         """
         return next(iter(self._reader.entries(kind=REDACTED_KIND)), None) is not None
-
-    def track_ids(self) -> set[int]:
-        """Return the numbers of all tracks that the log ever told of."""
-        return {
-            int(msgspec.json.decode(payload)["track_id"])
-            for entry in self._reader.entries(kind="track", role=EntryRole.OUTPUT)
-            if (payload := readable_payload(entry)) is not None
-        }
 
     def check_whole(self, entry: LogEntry) -> None:
         """Raise RedactedError when a part of an entry was taken out."""
@@ -150,8 +142,8 @@ class Recording:
 class RedactedError(IntegrityError):
     """An entry cannot be read again: a part of it was taken out of the log."""
 
-    def __init__(self, sequence: int, why: str) -> None:
-        super().__init__(f"entry {sequence} was {why}; from there on nothing can be made again.", sequence)
+    def __init__(self, sequence: int, why: str, so: str = "from there on nothing can be made again.") -> None:
+        super().__init__(f"entry {sequence} was {why}; {so}", sequence)
 
 
 class NoRecorder:

@@ -25,10 +25,10 @@ import msgspec
 
 from skykeep.app.case_desk import is_night
 from skykeep.app.folder import find_log
-from skykeep.app.ground_text import GROUND
 from skykeep.app.incident_views import span_of, tracks_of
 from skykeep.app.record_duty import signer_of
 from skykeep.app.replay import Recording
+from skykeep.app.taking_out import Wanted, take_out
 from skykeep.base.clock import seconds_to_ns
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.incident import ItemKey, ItemKind
@@ -40,8 +40,7 @@ from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
 from skykeep.store.cut_off import seal_again
 from skykeep.store.log_reader import LogReader
-from skykeep.store.manifest import unlisted
-from skykeep.store.redaction import Taking, redact
+from skykeep.store.redaction import Taking
 
 REPORT_NEAR_S = 1_800.0
 
@@ -188,27 +187,17 @@ def enforce(
     signer = signer_of(log.parent, keys_folder)
     seal_again(log, signer)
     report = due(night, known.values(), now_utc_ns, book)
-    # Late: whoever only asks what is due need not wait for what prints dossiers.
-    from skykeep.app.dossier import forget_kept
-    from skykeep.app.papers import see_to_papers
+    wanted = [
+        Wanted(takings=takings, because=rule.reason, rule=rule.rule_id)
+        for rule in known.values()
+        if (takings := [_taking(due_datum) for due_datum in report.due if due_datum.rule_id == rule.rule_id])
+    ]
+    done = take_out(log, wanted, by=by, now_utc_ns=now_utc_ns, signer=signer, remake=remake)
+    return msgspec.structs.replace(report, remade=done.remade, papers=done.papers)
 
-    if report.due:
-        forget_kept(log)
-    for rule in known.values():
-        takings = [Taking(sequence=d.sequence, path=d.path) for d in report.due if d.rule_id == rule.rule_id]
-        if takings:
-            redact(
-                log,
-                takings,
-                by=by,
-                because=rule.reason,
-                rule=rule.rule_id,
-                now_utc_ns=now_utc_ns,
-                signer=signer,
-            )
-    remade = see_to_papers(log, by=by, now_utc_ns=now_utc_ns, signer=signer, remake=remake)
-    papers = tuple(name for name in unlisted(log.parent) if name != GROUND)
-    return msgspec.structs.replace(report, remade=remade, papers=papers)
+
+def _taking(due_datum: DueDatum) -> Taking:
+    return Taking(sequence=due_datum.sequence, path=due_datum.path)
 
 
 def _night_in(book: CaseBook, log: Path) -> str:

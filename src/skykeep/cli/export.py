@@ -67,14 +67,8 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
         f"{out}: {exported.tracks:,} tracks, {exported.reports:,} reports, {exported.bytes / 1e6:.2f} MB",
         err=True,
     )
-    if exported.as_told:
-        click.echo(
-            "A part of the log is redacted, so nothing was made again: this is what the log says, places to "
-            "the millimetre, and of the classes only the likeliest, to ten per cent.",
-            err=True,
-        )
-    for field, number in sorted(exported.left_out.items()):
-        click.echo(f"{number:>9,}  left out: {field} cannot be told in this format", err=True)
+    for note in exported.notes:
+        click.echo(note, err=True)
     if as_json:
         import msgspec
 
@@ -84,8 +78,10 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
 def _bundle(night: Path, out: Path, *, as_json: bool) -> None:
     if not night.is_dir():
         raise click.BadParameter(f"{night}: only a night's folder can be bundled", param_hint="SOURCE")
+    from skykeep.app.papers import check_told
     from skykeep.store.bundle import write_bundle
 
+    check_told(night)
     bundled = write_bundle(night, out)
     click.echo(f"{out}: {bundled.files} files of the night, {bundled.bytes / 1e6:.2f} MB", err=True)
     click.echo(f"SHA-256 {bundled.sha256}", err=True)

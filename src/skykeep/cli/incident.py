@@ -298,6 +298,8 @@ def export(case: Path, incident_id: str, kind: str, out: Path, night: Path | Non
         folder = night or find_case(case).parent
         done = incident_export.export_incident(case, incident_id, folder, kind, out)
         click.echo(f"{out}: {done.tracks} tracks, {done.reports:,} reports", err=True)
+        for note in done.notes:
+            click.echo(note, err=True)
 
 
 def _write(case: Path, by: str, as_json: bool, entry: Callable[[int], CaseEntry]) -> None:

@@ -9,10 +9,10 @@ import click
 
 @click.command("redact")
 @click.argument("night", type=click.Path(exists=True, path_type=Path))
-@click.option("--entry", "entries", type=click.IntRange(min=1), multiple=True, required=True)
+@click.option("--entry", "entries", type=click.IntRange(min=1), multiple=True, help="Which.")
 @click.option("--field", "fields", multiple=True, help="Of each entry only this; the whole payload without.")
 @click.option("--by", required=True, help="Who takes it out. It stands in the log.")
-@click.option("--because", required=True, help="Why. It stands in the log.")
+@click.option("--because", default="", help="Why. It stands in the log; needed with --entry.")
 @click.option("--rule", default="", help="The rule of retention that asks for it, if one does.")
 @click.option(
     "--keys",
@@ -34,26 +34,26 @@ def redact(
     """Take parts of entries out of a night's closed log: the bytes are gone, every proof still holds.
 
     That it was done, by whom, why and when is written into the log first. A field that is not there is
-    answered with those that are. Other papers of the night (dossier, exports) are not touched, only named.
+    answered with those that are. Papers that were sealed with the night (case, dossier, exports) are made
+    again from what is left, or removed; files that nobody sealed are only named. Without --entry nothing is
+    taken out: papers are seen to that still wait for it.
     """
     # Late, so that --help does not wait for SQLAlchemy.
     from skykeep.app.folder import find_log
     from skykeep.app.record_duty import signer_of
+    from skykeep.app.taking_out import Wanted, take_out
     from skykeep.domain.encoding import encode_json
     from skykeep.feeds.system_clock import SystemClock
-    from skykeep.store.redaction import WHOLE, Taking, redact
+    from skykeep.store.case_folder import CASE_LOG, FOLDER
+    from skykeep.store.redaction import WHOLE, Taking
 
+    if fields and not entries:
+        raise click.UsageError("--field says what of an entry: it needs --entry")
     takings = [Taking(sequence=entry, path=field) for entry in entries for field in fields or (WHOLE,)]
-    now_utc_ns = SystemClock().now_utc_ns()
+    wanted = [Wanted(takings=takings, because=because, rule=rule)] if takings else []
     log = find_log(night)
-    taken = redact(
-        log,
-        takings,
-        by=by,
-        because=because,
-        rule=rule,
-        now_utc_ns=now_utc_ns,
-        signer=signer_of(log.parent, keys_folder),
+    taken = take_out(
+        log, wanted, by=by, now_utc_ns=SystemClock().now_utc_ns(), signer=signer_of(log.parent, keys_folder)
     )
     if as_json:
         click.echo(encode_json(taken))
@@ -61,5 +61,9 @@ def redact(
     for redaction in taken.redactions:
         what = ", ".join(path or "the whole payload" for path in redaction.paths)
         click.echo(f"entry {redaction.sequence}: {what} taken out.")
+    for paper in taken.remade:
+        click.echo(f"{paper.name}: {'made again' if paper.sha256_after else 'removed'}.")
     if taken.papers:
         click.echo(f"Not looked into, and perhaps saying the same: {', '.join(taken.papers)}")
+    if (log.parent / FOLDER / CASE_LOG).is_file():
+        click.echo(f"Not looked into either: {FOLDER}, which keeps what people filed, in their own words.")

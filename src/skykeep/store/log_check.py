@@ -28,6 +28,7 @@ from skykeep.domain.record import Redaction
 from skykeep.evidence.checkpoint import Checkpoint
 from skykeep.evidence.log_walk import Fault, WalkReport
 from skykeep.store import manifest, salvage, schema
+from skykeep.store.dossier_evidence import evidence_of
 from skykeep.store.log_contents import SOURCE_STATES, Contents, read_contents
 from skykeep.store.log_database import is_being_written
 
@@ -84,6 +85,8 @@ def check_path(path: Path, outside: tuple[Checkpoint, ...] = ()) -> CheckReport:
     except IntegrityError as error:
         sealed = None
         papers = [Finding(file=manifest.MANIFEST, entry=None, field="", sentence=f"{error}.")]
+    if sealed is None and path.suffix == ".pdf" and path.is_file() and not any(directory.glob("*.db")):
+        raise SetupError(_says_alone(path))
     log_path = path if path.is_file() and _is_log_name(path) else _log_in(directory, sealed)
     if path.is_file() and path != log_path and (sealed is None or sealed.file(path.name) is None):
         sentence = f"{path.name} is not among the sealed files."
@@ -95,6 +98,16 @@ def check_path(path: Path, outside: tuple[Checkpoint, ...] = ()) -> CheckReport:
             files.append(other.name)
     return _check_log(
         log_path, sealed, papers, tuple(files), outside, damaged_manifest=bool(papers) and sealed is None
+    )
+
+
+def _says_alone(paper: Path) -> str:
+    """Say how a dossier is verified that lies where no log is; InputError where it was changed."""
+    if evidence_of(paper) is None:
+        return f"{paper}: no log is beside it, and it carries no evidence of its own: nothing speaks for it"
+    return (
+        f"{paper}: a dossier away from its night. What it cites is proven inside it: save verify.py, which "
+        f"is attached to it, read it, and run `python3 -I verify.py {paper.name}`"
     )
 
 

@@ -15,7 +15,7 @@ from typing import cast
 
 import msgspec
 
-from skykeep.base.errors import InputError
+from skykeep.base.errors import InputError, IntegrityError
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.evidence.checkpoint import Checkpoint, body_of_note, read_checkpoint_body
 from skykeep.evidence.log_walk import WalkReport, walk_log
@@ -28,6 +28,7 @@ SOURCE_STATES = "source states"
 _SOURCE_EVENT = "source_event"
 _CHANGED_STATE = b'"kind":"state"'
 _LOG_FORMAT_1 = 1
+_GIVES_UP = (sqlite3.Error, OverflowError, UnicodeError)
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ def read_contents(path: Path, *, sealed: bool, outside: tuple[Checkpoint, ...]) 
     try:
         with open_untouched(path, sealed=sealed) as connection:
             return _read_rows(path, connection, outside)
-    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+    except _GIVES_UP as error:
         entries = salvage.salvage_entries(path)
         walk = walk_log(entries, checkpoints=outside)
         wrong = f"SQLite cannot read it ({error}); {walk.entries} entries could be read from its pages."
@@ -78,6 +79,16 @@ def open_untouched(path: Path, *, sealed: bool) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         yield connection
+
+
+@contextlib.contextmanager
+def rows_of(log: Path) -> Iterator[sqlite3.Connection]:
+    """Open a log as it lies there, to read some of its rows; IntegrityError where SQLite gives up on it."""
+    try:
+        with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
+            yield rows
+    except _GIVES_UP as error:
+        raise IntegrityError(f"{log.name}: cannot be read: {error}") from error
 
 
 def _read_rows(path: Path, connection: sqlite3.Connection, outside: tuple[Checkpoint, ...]) -> Contents:

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from skykeep.evidence.entry import segment_digest, segments_of
-from skykeep.store.log_contents import open_untouched
+from skykeep.store.log_contents import rows_of
 
 
 def parts_that_differ(log: Path, proven: Iterable[dict[str, Any]]) -> Iterator[tuple[int, str]]:
     """Yield entries of a log that are not as evidence tells them, and what of each differs. `proven` are
-    entries as in `skykeep.evidence.excerpt`, each with a proof that holds.
+    entries as in `skykeep.evidence.excerpt`, each with a proof that holds. IntegrityError where the log
+    cannot be read.
     """
     query = "SELECT time_utc_ns, role, kind, segments, payload FROM entry WHERE sequence = ?"
-    with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
+    with rows_of(log) as rows:
         for told in proven:
             row = rows.execute(query, (told["sequence"],)).fetchone()
             if row is not None:

@@ -20,7 +20,7 @@ from skykeep.evidence.checkpoint import read_manifest_body
 from skykeep.store import manifest
 from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding
-from skykeep.store.log_contents import open_untouched
+from skykeep.store.log_contents import rows_of
 
 _KIND = "papers_remade"
 
@@ -50,7 +50,7 @@ class Against(msgspec.Struct, frozen=True, kw_only=True):
 def read_told(log: Path) -> tuple[Told, ...]:
     """Return what a log says of the papers beside it, in order; IntegrityError where it cannot be read."""
     query = "SELECT sequence, payload FROM entry WHERE kind = ? ORDER BY sequence"
-    with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
+    with rows_of(log) as rows:
         return tuple(one for row in rows.execute(query, (_KIND,)) for one in _told(*row))
 
 

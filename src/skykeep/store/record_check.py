@@ -19,7 +19,6 @@ reader knows otherwise goes before all others, and what hangs on no such key is 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,7 +39,7 @@ from skykeep.store.dossier_evidence import evidence_of
 from skykeep.store.keys_file import read_keys
 from skykeep.store.known_note import KnownNote
 from skykeep.store.log_check import Finding
-from skykeep.store.log_contents import open_untouched
+from skykeep.store.log_contents import rows_of
 from skykeep.store.log_parts import parts_that_differ
 from skykeep.store.papers_told import against_log, against_note, read_told
 
@@ -72,8 +71,6 @@ def check_record(
         checking.run()
     except (IntegrityError, InputError) as error:
         checking.wrong(log.name, f"{error}.")
-    except sqlite3.Error:
-        checking.notes.append("who signed the log cannot be told: SQLite cannot read it.")
     return RecordReport(findings=tuple(checking.findings), notes=tuple(checking.notes))
 
 
@@ -299,8 +296,10 @@ def reach_of(key: VerifierKey, notes: Iterable[KnownNote]) -> int:
 
 
 def read_signed(log: Path) -> tuple[list[KnownNote], list[tuple[int, KeyChange]]]:
-    """Return the checkpoints in a log and the changes of key, straight from its rows."""
-    with open_untouched(log, sealed=not log.with_name(log.name + "-wal").exists()) as rows:
+    """Return the checkpoints in a log and the changes of key, straight from its rows; IntegrityError where
+    they cannot be read.
+    """
+    with rows_of(log) as rows:
         notes = [
             KnownNote(
                 name=f"checkpoint {number} of {log.name}",

@@ -7,7 +7,7 @@
 
 Cut off between 2 and 3, the log says of itself that something on record is still there, and is not sealed;
 doing it again ends it. What the disk below the file still holds (a copy-on-write file system, worn flash
-cells, backups) is beyond this, and so are the papers beside the log: the answer names them.
+cells, backups) is beyond this; to the papers beside the log `skykeep.app.taking_out` sees.
 """
 
 from __future__ import annotations
@@ -43,13 +43,6 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     path: str = WHOLE
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken out, and which sealed files beside the log were not looked into."""
-
-    redactions: tuple[Redaction, ...]
-    papers: tuple[str, ...]
-
-
 def redact(
     path: Path,
     takings: Sequence[Taking],
@@ -60,8 +53,8 @@ def redact(
     rule: str = "",
     salts: Salts | None = None,
     signer: Signer | None = None,
-) -> Taken:
-    """Take parts of entries out of the closed log at `path`, and seal it again.
+) -> tuple[Redaction, ...]:
+    """Take parts of entries out of the closed log at `path`, and seal it again; return what is on record.
 
     SetupError while it is being written; IntegrityError when it is not as it was written; InputError when
     nobody or nothing is named, or an entry holds no such part; then nothing was changed.
@@ -81,8 +74,7 @@ def redact(
         for redaction in redactions:
             log.append(redaction.time_utc_ns, EntryRole.INPUT, REDACTED_KIND, encode_json(redaction))
     _carry_out(path, changed, signer)
-    papers = tuple(name for name in report.files if name != manifest.CHECKPOINT)
-    return Taken(redactions=redactions, papers=papers)
+    return redactions
 
 
 def _planned(
