@@ -119,7 +119,7 @@ def _map(case: Case) -> tuple[Block, ...]:
     )
     alternative = f"Map of {case.site.name} with tracks: {tracks}."
     drawn = map_svg(case)
-    figure = Figure(svg=drawn.svg, alternative=alternative, caption=drawn.captioned(caption))
+    figure = Figure(svg=drawn.svg, alternative=alternative, caption=drawn.captioned(caption), share=0.9)
     return (Heading("Map of the night"), figure)
 
 
