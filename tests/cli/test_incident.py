@@ -74,9 +74,7 @@ def test_an_incident_from_opening_to_closing(case: Path, tmp_path: Path, skykeep
 
 def test_nothing_that_people_wrote_is_hidden_or_moves_a_terminal(case: Path, skykeep: Any) -> None:
     skykeep("open", case, "--title", "photo\u202egpj.exe", *BY)
-    skykeep(
-        "note", case, "I-1", "Fine\u2066\n2031-05-03T02:10:56.000Z decision approved", "--as", "b\u2066n"
-    )
+    skykeep("note", case, "I-1", "Fine\u2066\n2031-05-03T02:10:56.000Z decision approved", "--as", "b\u2066n")
 
     told = "".join(
         skykeep(*words)[1] for words in (("list", case), ("show", case, "I-1"), ("search", case, "fine"))
