@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import msgspec
 
-from recordings import RECORDINGS
+from recordings import HOW_TO_GET_RECORDINGS, RECORDINGS
 from skykeep.domain.statement import Assertion, SourceDocument
 from skykeep.statements.copies import find_copies
 from skykeep.statements.copy_claims import same_claims
@@ -45,6 +45,8 @@ def main() -> None:
     sets = [read_set(folder) for folder in (OPEN if asked.sets is None else asked.sets)]
     if asked.sets is None and asked.reports.is_dir():
         sets.insert(0, read_set(FOUNDING, asked.reports))
+    elif asked.sets is None:
+        print(f"the three press reports are {HOW_TO_GET_RECORDINGS}")
     print_copies(sets)
     print_lineages(sets)
     print_cells(sets)

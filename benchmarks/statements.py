@@ -25,7 +25,7 @@ import msgspec
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from recordings import RECORDINGS  # noqa: E402
+from recordings import HOW_TO_GET_RECORDINGS, RECORDINGS  # noqa: E402
 from skykeep.statements.propose import propose  # noqa: E402
 from statement_gold import (  # noqa: E402
     ASPECTS,
@@ -105,6 +105,8 @@ def groups_of(held_back: Path | None) -> dict[str, dict[str, list[Outcome]]]:
         groups[group][name] = outcomes(one.parent)
     if (RECORDINGS / "reports").is_dir():
         groups["founding"] = {"founding": outcomes(SETS / "founding", RECORDINGS / "reports")}
+    else:
+        print(f"the three press reports are {HOW_TO_GET_RECORDINGS}")
     return groups
 
 

@@ -23,6 +23,7 @@ from skykeep.wire import courageous
 
 SAME = ("track_id", "time_utc_ns", "status", "coasting", "class", "standing", "name", "permit_id", "sensors")
 PLACES = ("x", "y", "z", "vx", "vy", "vz", "height_amsl_m", "height_agl_m", "sigma_east_m", "sigma_up_m")
+CORRELATIONS = ("pxy", "pxz", "pyz")
 SITE_PART = "permits[0].holder"
 DEGREES = ("latitude_deg", "longitude_deg")
 CLASSES = ("p_multirotor", "p_fixed_wing", "p_bird", "p_aircraft", "p_other")
@@ -73,6 +74,7 @@ def test_a_redacted_night_is_exported_as_its_log_tells_it(night: Path, tmp_path:
         assert math.isnan(now["existence"])
         likeliest = max(CLASSES, key=lambda name: float(was[name]))
         assert now[likeliest] == pytest.approx(was[likeliest], abs=0.05 + 1e-9)
+        assert all(math.isnan(now[name]) for name in (*CLASSES, *CORRELATIONS) if name != likeliest)
     assert {now["name"] for now in rows(tmp_path / "told")} == {"Track 1", "The visitor"}
 
 
@@ -113,8 +115,17 @@ def test_every_format_is_written_without_what_was_taken_out(
         assert "nan" not in (tmp_path / "out").read_text().lower()
 
 
-def test_a_redacted_output_keeps_nothing_from_being_made_again(night: Path, tmp_path: Path) -> None:
-    folder = redacted(night, tmp_path / "redacted", "verdict")
-    assert not export(folder, "csv", tmp_path / "out").as_told
-    export(night, "csv", tmp_path / "whole")
-    assert (tmp_path / "out").read_bytes() == (tmp_path / "whole").read_bytes()
+def test_what_was_taken_out_of_an_alert_is_not_made_again(night: Path, tmp_path: Path) -> None:
+    folder = redacted(night, tmp_path / "redacted", "alert")
+    assert export(folder, "mcap", tmp_path / "out").as_told
+    export(night, "mcap", tmp_path / "whole")
+
+    was, now = (alerts_in(tmp_path / name) for name in ("whole", "out"))
+    assert len(was) == 2
+    assert was[0] not in now
+    assert now[-1] == was[-1]
+
+
+def alerts_in(path: Path) -> list[bytes]:
+    with path.open("rb") as file:
+        return [message.data for _, _, message in make_reader(file).iter_messages(topics=["/alerts"])]

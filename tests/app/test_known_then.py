@@ -9,12 +9,16 @@ import pytest
 
 from exported_night import write_log
 from judged_scenes import at_ns
+from sample_case import SAMPLE
+from skykeep.app.dossier import printed
 from skykeep.app.known_then import Moment, known_at
 from skykeep.app.moment_text import moment_of
 from skykeep.base.clock import from_iso_utc
 from skykeep.base.errors import InputError
 from skykeep.domain.record import LogEntry
+from skykeep.evidence.levels import Level
 from skykeep.store.log_reader import LogReader
+from skykeep.store.redaction import Taking, redact
 
 
 def entries(tmp_path: Path) -> list[LogEntry]:
@@ -100,3 +104,51 @@ def test_what_is_no_moment_of_the_night_is_refused_with_its_bounds(text: str) ->
         InputError, match="2031-05-02T23:50:00.000Z to 2031-05-03T03:00:00.000Z".replace(".", r"\.")
     ):
         moment_of(text, START, END)
+
+
+def redacted(tmp_path: Path, path: str = "", kind: str = "report") -> list[LogEntry]:
+    """Return the entries of the log without a part of its first message of a kind, or without all of it."""
+    log = write_log(tmp_path / "night.db")
+    sequence = next(entry.sequence for entry in LogReader(log).entries(kind=kind))
+    redact(log, [Taking(sequence=sequence, path=path)], by="data officer", because="the law", now_utc_ns=1)
+    return list(LogReader(log).entries())
+
+
+@pytest.mark.parametrize(("path", "says"), [("text", "“[redacted]”"), ("position_enu_m", "“A humming.”")])
+def test_a_late_message_of_which_only_a_part_is_gone_is_told_as_late(
+    tmp_path: Path, path: str, says: str
+) -> None:
+    (known,) = known_at(redacted(tmp_path, path), [Moment(time_utc_ns=at_ns(9.3), because="asked")])
+
+    report = next(item for item in known.late if item.kind == "report")
+    assert (report.event_utc_ns, report.received_utc_ns) == (at_ns(9), at_ns(9.6))
+    assert says in report.says
+    assert known.late_redacted == ()
+
+
+def test_a_claim_without_its_identity_is_late_all_the_same(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    moment = Moment(time_utc_ns=at_ns(5.61), because="asked")
+
+    (before,) = known_at(entries(whole), [moment])
+    (known,) = known_at(redacted(tmp_path, "claimed_id", "claim"), [moment])
+
+    assert [item.kind for item in before.late] == ["claim"]
+    assert known.late == before.late
+
+
+def test_what_came_later_and_was_redacted_whole_is_counted_as_such_and_only_after_it_came(
+    tmp_path: Path,
+) -> None:
+    log = redacted(tmp_path)
+    early, after = known_at(log, [Moment(time_utc_ns=at_ns(s), because="asked") for s in (9.3, 9.7)])
+
+    (gone,) = early.late_redacted
+    assert (gone.kind, gone.count) == ("report", 1)
+    assert gone.first_received_utc_ns == gone.last_received_utc_ns == at_ns(9.6)
+    assert [item for item in early.late if item.kind == "report"] == []
+    assert after.late_redacted == ()
+    page = printed(msgspec.structs.replace(SAMPLE, known=(early,)), Level.FULL, "html").decode()
+    assert "LATE, redacted" in page
+    assert "1 message (report), redacted whole: whether it was about that moment is gone with it." in page

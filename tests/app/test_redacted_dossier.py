@@ -14,13 +14,18 @@ from exported_night import inputs
 from judged_scenes import SURVEY, at_ns
 from skykeep.app import dossier as app
 from skykeep.app.dossier import case_of_night, known_moments, printed
+from skykeep.app.measured import measured
 from skykeep.app.retention import enforce
 from skykeep.base.errors import IntegrityError
 from skykeep.domain.commands import AcknowledgeAlert
+from skykeep.domain.record import EntryRole
 from skykeep.domain.retention import PersonalDatum, RetentionRule
+from skykeep.domain.statement import Slot
 from skykeep.engine.inputs import Input
 from skykeep.evidence.case import Case
+from skykeep.evidence.entry import seal_entry, segments_in, simulated_salts, take_out
 from skykeep.evidence.levels import Level
+from skykeep.evidence.redacted_entry import redacted_of_tracks
 from skykeep.store.log_database import LogDatabase
 from skykeep.store.log_reader import LogReader
 from skykeep.store.redaction import Taking, redact
@@ -171,3 +176,104 @@ def test_a_night_whose_site_is_gone_is_refused_in_a_sentence(night: Path, tmp_pa
         IntegrityError, match="entry 2 was redacted by data officer: asked for by law; without its site"
     ):
         case_of_night(log)
+
+
+NO_CLAIM = "It broadcast no claim that was received."
+
+
+def retold(night: Path, tmp_path: Path, takings: list[Taking]) -> Case:
+    """Return the case of a copy of the night of which something was taken out."""
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    redact(folder / "night.db", takings, by="data officer", because="the law", now_utc_ns=1)
+    return case_of_night(folder)
+
+
+def test_what_is_gone_of_others_takes_no_finding_from_an_intruder(night: Path, tmp_path: Path) -> None:
+    claim = first_of(night / "night.db", "claim")
+
+    case = retold(night, tmp_path, [Taking(sequence=claim, path="claimed_id")])
+
+    assert [each.path for each in case.withheld] == ["stories[].claims[].claimed_id"]
+    assert [(story.claims, story.redacted) for story in case.stories] == [((), ())]
+    assert NO_CLAIM in printed(case, Level.FULL, "html").decode()
+
+
+def test_a_finding_is_not_kept_where_something_of_that_very_track_is_gone(
+    night: Path, tmp_path: Path
+) -> None:
+    log = LogReader(night / "night.db")
+    said = [entry.sequence for entry in log.entries(kind="identification")]
+
+    # Whose they were nobody can tell: they may have been this one's.
+    case = retold(night, tmp_path, [Taking(sequence=sequence) for sequence in said])
+
+    assert case.stories[0].redacted == ("claims",)
+    page = printed(case, Level.FULL, "html").decode()
+    assert NO_CLAIM not in page
+    assert "withheld: redacted" in page
+
+
+def test_whose_claims_are_gone_is_told_by_the_track_that_they_were_set_against() -> None:
+    said = {"track_id": 7, "claimed_id": "X1", "claims": [["X1", "contradicted"]]}
+    whole = seal_entry(
+        1, 5, EntryRole.OUTPUT, "identification", msgspec.json.encode(said), simulated_salts("s", 1)
+    )
+    cut = len(segments_in(whole))
+    without_claims = take_out(whole, frozenset({3}))
+
+    assert cut == 5
+    mine, another = (7, 9), (8,)
+    assert redacted_of_tracks([without_claims], (mine, another)) == (("claims",), ())
+    # The identity alone says nothing of whether there was one.
+    assert redacted_of_tracks([take_out(whole, frozenset({1}))], (mine,)) == ((),)
+    gone = take_out(whole, frozenset(range(cut)))
+    assert redacted_of_tracks([gone], (mine, another)) == (("claims",), ("claims",))
+    assert redacted_of_tracks([whole], (mine,)) == ((),)
+
+
+def test_no_class_is_told_more_sharply_than_the_log_keeps_it(night: Path, tmp_path: Path) -> None:
+    whole = case_of_night(night)
+    case = retold(night, tmp_path, [Taking(sequence=first_of(night / "night.db", "report"), path="text")])
+
+    (story,) = case.stories
+    (exactly,) = whole.stories
+    assert (whole.told_from_log, case.told_from_log) == (False, True)
+    assert round(10 * story.class_probability) == 10 * story.class_probability
+    about = f"about {100 * story.class_probability:.0f} %, to ten per cent"
+    assert measured(case)[Slot.AIRCRAFT_TYPE][0].endswith(f"with a probability of {about}.")
+    assert measured(whole)[Slot.AIRCRAFT_TYPE][0].endswith(f" {100 * exactly.class_probability:.0f} %.")
+    page = printed(case, Level.FULL, "html").decode()
+    assert f"(probability {about})" in page
+    assert f"{story.class_probability:.2f})" not in page
+    assert about not in printed(whole, Level.FULL, "html").decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("report", "Not every decision could be made again: "),
+        ("identification", "Every decision was made again: "),
+    ],
+)
+def test_how_far_decisions_could_be_made_again_is_said_once_and_without_contradiction(
+    night: Path, tmp_path: Path, kind: str, says: str
+) -> None:
+    heard: list[str] = []
+    folder = tmp_path / "redacted"
+    shutil.copytree(night, folder)
+    log = folder / "night.db"
+    redact(log, [Taking(sequence=first_of(log, kind))], by="officer", because="The law.", now_utc_ns=1)
+
+    page = printed(case_of_night(folder, say=heard.append), Level.FULL, "html").decode()
+
+    assert says in page
+    assert "Not all of them" not in page
+    assert "redacted in part" not in page
+    assert "compares each byte" not in page
+    assert "The law.;" not in page
+    assert heard == [
+        "No case is kept of this log. Something was redacted: decisions are made again as far as they can "
+        "be, the rest is as logged ..."
+    ]
+    assert "compares each byte" in printed(case_of_night(night), Level.FULL, "html").decode()

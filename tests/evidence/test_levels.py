@@ -175,6 +175,7 @@ def test_every_path_of_the_table_leads_to_a_field() -> None:
         "proposals[state=expired].outcome",
         "proposals[].roles_needed",
         "known[].effect_orders[].approvals[].proven_by",
+        "effect_orders[].approvals[].proven_by",
         "known[].proposals[].approvals[].proven_by",
         "known[].tracks[].claimed_id",
     }

@@ -16,6 +16,7 @@ from skykeep.domain.statement import (
     SpeechAct,
 )
 from skykeep.statements.copies import find_copies
+from skykeep.statements.corrections import plain
 from skykeep.statements.lineage import find_lineages, origins_of
 from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
@@ -35,6 +36,7 @@ A = document(
 B = document(
     "b", "By prompt action of the guard involving radar systems the devices were disabled, the office said."
 )
+DAYS = (("a", "6"), ("b", "9"))
 C = document("c", "A ferryman saw a missile strike one of them. The mole was not hit, said nobody.")
 VOICES = (
     said(A, "EW systems", Slot.MEANS_OF_DEFEAT, "electronic", "The office"),
@@ -415,3 +417,30 @@ def test_a_short_sentence_in_like_words_of_two_people_is_no_one_statement() -> N
     assert rows[Slot.AIRCRAFT_COUNT].sentence.endswith("– two origins contradict one another.")
     assert rows[Slot.OUTCOME].sentence.endswith("– two origins agree.")
     assert matrix.lineages == ()
+
+
+@pytest.mark.parametrize("folder", OPEN, ids=lambda path: path.name)
+def test_no_document_is_given_the_words_of_another(folder: Path) -> None:
+    of = read_set(folder)
+    documents = list(of.documents.values())
+    for assertions in (of.assertions, [each for one in documents for each in propose(one)]):
+        matrix = compare(documents, assertions)
+        said_as = {one.assertion_id: plain(one.value) for one in matrix.assertions}
+        for row in matrix.rows:
+            for voice in row.voices:
+                assert {said_as[name] for name in voice.assertion_ids} == {plain(voice.value)}
+
+
+def test_one_speaker_whose_ban_ends_on_two_days_in_two_papers_is_told_so() -> None:
+    undated = [document(name, f"The airport is closed to all drones until {day} May.") for name, day in DAYS]
+    until = [msgspec.structs.replace(one, published="2031-05-04") for one in undated]
+    bans = [said(one, one.text[:-1], Slot.RESTRICTION, one.text[:-1], "Mayor Lund") for one in until]
+
+    (row,) = compare(until, bans).rows
+
+    assert [voice.document_ids for voice in row.voices] == [("a",), ("b",)]
+    assert [voice.value[-5:] for voice in row.voices] == ["6 May", "9 May"]
+    assert row.pairs == ((0, 1, CONTRADICT),)
+    # Of another year, for all that is told.
+    (row,) = compare(undated, bans).rows
+    assert row.pairs == ()

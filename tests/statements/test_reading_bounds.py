@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from skykeep.app.statement_telling import Telling
-from skykeep.domain.statement import SourceDocument
+from skykeep.domain.statement import Slot, SourceDocument
 from skykeep.statements.folding import fold
 from skykeep.statements.matrix import compare
 from skykeep.statements.propose import propose
@@ -100,3 +100,17 @@ def test_a_text_within_the_bounds_is_read_whole() -> None:
     document = document_of("A drone fell on the harbour.")
 
     assert Telling(compare([document], propose(document))).how_read(document) == ""
+
+
+def test_nobody_is_called_silent_in_a_text_that_was_not_read_to_its_end() -> None:
+    said = "Minister Ola Berg said two drones fell. Minister Ola Berg said the harbour was closed.\n"
+    short, other = named("s", said), named("o", "Mayor Tom Lund said two drones fell and nobody was hurt.")
+    long = named("l", said + "- " * CHARACTERS_AT_MOST + "\nMinister Ola Berg said three people were hurt.")
+
+    def silent(document: SourceDocument) -> tuple[str, ...]:
+        proposed = (*propose(document), *propose(other))
+        matrix = compare([document, other], proposed)
+        return next(row.silent for row in matrix.rows if row.slot is Slot.CASUALTIES)
+
+    assert "Minister Ola Berg" in silent(short)
+    assert silent(long) == ()

@@ -7,6 +7,7 @@ import pytest
 from skykeep.domain.statement import Assertion, Slot, SpeechAct
 from skykeep.statements.clauses import is_denied, is_denied_after, tells_of_event
 from skykeep.statements.propose import propose
+from skykeep.statements.values import of_rule
 from statement_sets import document
 
 CLAIMS, DENIES, DOUBTS = SpeechAct.CLAIMS, SpeechAct.DENIES, SpeechAct.DOUBTS
@@ -240,3 +241,23 @@ def test_a_ban_that_will_remain_is_nobodys_whereabouts_and_its_exception_is_whol
     assert of_slot(text, Slot.WHEREABOUTS) == []
     (one,) = of_slot(text, Slot.EXCEPTION)
     assert words(text, one) == 'unless the "port authority" gives a special permit'
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("Lund said the police closed the north gate", "the police closed the north gate"),
+        ("said that all flights will remain prohibited", "all flights will remain prohibited"),
+        ("from the ban, Mayor Tom Lund said", "from the ban"),
+        ("when it sees fit,” the statement said", "when it sees fit"),
+        ("a man who said nothing", "a man who said nothing"),
+        ("the mayor said", "the mayor said"),
+    ],
+)
+def test_who_says_it_is_no_part_of_what_is_said(words: str, value: str) -> None:
+    assert of_rule("=", words) == value
+
+
+def test_a_second_one_makes_two() -> None:
+    assert of_rule("#", "the second drone") == "2"
+    assert of_rule("#", "a further one") == "a further one"

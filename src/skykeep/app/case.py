@@ -110,6 +110,8 @@ def build_case(
         known=known_at(entries, decisive_moments(memory)),
         configuration=_configuration(header, site, memory),
         software=_software(header, started),
+        alert_titles=tuple(sorted(memory.titles, key=lambda said: said.from_utc_ns)),
+        effect_orders=tuple(memory.orders),
     )
 
 

@@ -21,9 +21,9 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.record import Redaction
 from skykeep.domain.retention import BY as RETENTION
 from skykeep.engine.pipeline import Listener
-from skykeep.evidence.case import NOT_MADE_AGAIN, Case
+from skykeep.evidence.case import NOT_MADE_AGAIN, Case, Story
 from skykeep.evidence.log_walk import REDACTED_KIND
-from skykeep.evidence.redacted_entry import gone_from_log
+from skykeep.evidence.redacted_entry import gone_from_log, redacted_of_tracks
 from skykeep.sim.world import World
 from skykeep.store.recorders import ComparisonReport
 
@@ -115,7 +115,7 @@ def _made_again(recording: Recording, world: World | None, step: Callable[[float
             memory=memory,
             keeper=keeper,
             identical=not report.missing and not report.extra,
-            says="" if report.identical else report.sentence,
+            says=_said(report),
             is_whole=_is_whole(report),
         )
     except IntegrityError as error:
@@ -129,6 +129,13 @@ def _made_again(recording: Recording, world: World | None, step: Callable[[float
         )
     is_whole = not any(_redactions(recording))
     return _Again(memory=memory, keeper=keeper, identical=False, says=says, is_whole=is_whole)
+
+
+def _said(report: ComparisonReport) -> str:
+    """Return what there is to say of a comparison beside that all came out the same."""
+    if report.identical:
+        return ""
+    return f"Not every decision could be made again: {report.sentence}" if report.stopped else report.sentence
 
 
 def _is_whole(report: ComparisonReport) -> bool:
@@ -155,10 +162,19 @@ def _as_redacted(case: Case, says: str, recording: Recording) -> Case:
     no_truth = (NO_TRUTH,) if case.simulated else ()
     return msgspec.structs.replace(
         case,
+        stories=_lacking(case.stories, recording),
         summary=(*case.summary, *no_truth, *summary),
         not_known=(*case.not_known, TOLD_FROM_LOG, says[:1].upper() + says[1:]),
         configuration=configuration,
         withheld=gone,
+        told_from_log=True,
+    )
+
+
+def _lacking(stories: tuple[Story, ...], recording: Recording) -> tuple[Story, ...]:
+    redacted = redacted_of_tracks(recording.entries(), [story.track_ids for story in stories])
+    return tuple(
+        msgspec.structs.replace(story, redacted=gone) for story, gone in zip(stories, redacted, strict=True)
     )
 
 

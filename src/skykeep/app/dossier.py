@@ -61,7 +61,7 @@ def case_of_night(
     # Whoever prints what was kept need not wait for what replays.
     from skykeep.app.case_of_log import case_of_log
 
-    say("No case is kept of this log. Making every decision again: about as long as judging took then ...")
+    say(f"No case is kept of this log. {_how_made(log)} ...")
     case = case_of_log(log, step)
     if not is_being_written(log.parent):
         place = _cached(log)
@@ -70,6 +70,15 @@ def case_of_night(
             place.parent.mkdir(parents=True, exist_ok=True)
             replace_file(place, case_json(case, Level.FULL))
     return case
+
+
+def _how_made(log: Path) -> str:
+    """Return what is done to make the case of a log."""
+    from skykeep.app.replay import Recording
+
+    if Recording(log).is_redacted:
+        return "Something was redacted: decisions are made again as far as they can be, the rest is as logged"
+    return "Making every decision again: about as long as judging took then"
 
 
 def keep_case(
@@ -101,7 +110,7 @@ def _case_in_time(log: Path, say: Say, memory: NightMemory, patience_s: float) -
         if took_s > _LOOK_S and took_s > done * patience_s:
             raise _TooLongError(took_s / done if done > 0.0 else None)
 
-    say("Making the case: every decision again from the log ...")
+    say(f"Making the case. {_how_made(log)} ...")
     try:
         return case_of_log(log, step)
     except _TooLongError as error:

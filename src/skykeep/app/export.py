@@ -1,8 +1,9 @@
 """A night, a table of tracks or a COURAGEOUS document, written for other programs.
 
-Of a log every judgement is made again, exactly as it was made then; where an input was redacted that cannot
-be, and the log's own word is taken (`log_told`). A table was never judged: its tracks have no standing. Its
-heights above ground are not known, and its sea is taken to lie on the ellipsoid.
+Of a log every judgement is made again, exactly as it was made then; where a part is redacted that would say
+again what the log forgot, if it could be done, and the log's own word is taken (`log_told`). A table was
+never judged: its tracks have no standing. Its heights above ground are not known, and its sea is taken to lie
+on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ FORMATS = ("courageous", "geojson", "kml", "czml", "csv", "parquet", "mcap")
 
 AS_TOLD = (
     "A part of the log is redacted, so nothing was made again: this is what the log says, places to the "
-    "millimetre and class probabilities to ten per cent."
+    "millimetre, and of the classes only the likeliest, to ten per cent."
 )
 _PARTS = 1_000
 
@@ -154,15 +155,15 @@ def _from_log(source: Path, kind: str, out: Path, stack: ExitStack, progress: Pr
     steps = Steps(
         recording.start_utc_ns, recording.end_utc_ns, lambda share: progress(round(share * _PARTS), _PARTS)
     )
-    if recording.inputs_are_whole:
+    if recording.is_redacted:
+        recording.tell((gathering, steps))
+    else:
         pipeline = recording.pipeline(NoRecorder(), (gathering, steps))
         for record in recording.inputs():
             pipeline.receive(record)
-    else:
-        recording.tell((gathering, steps))
     return msgspec.structs.replace(
         outgoing,
-        as_told=not recording.inputs_are_whole,
+        as_told=recording.is_redacted,
         site=gathering.rules.site(),
         tracks=by_track(gathering.reports),
         alarmed=gathering.alarmed(),

@@ -1,7 +1,8 @@
 """What was known at a moment, read from the log: its entries up to that moment, and none after.
 
 Nothing is worked out again: pictures, verdicts, alerts and orders are as they were written down then. What is
-late is what the log took in afterwards although it is about that moment, or the minute before it.
+late is what the log took in afterwards although it is about that moment, or the minute before it: also where
+what was personal in it was taken out. What was redacted whole says no longer what it was about.
 """
 
 from __future__ import annotations
@@ -18,12 +19,10 @@ from skykeep.domain.orders import StandingOrder
 from skykeep.domain.posture import Occupancy, Posture
 from skykeep.domain.record import EntryRole, LogEntry
 from skykeep.domain.response import Alert, AlertState, EffectOrder, Proposal, Task
-from skykeep.domain.sensing import Report
 from skykeep.domain.threat import Threat
 from skykeep.domain.track import TRACK_STATUS_NAMES, TrackStatus
 from skykeep.engine.outputs import PictureRecord
-from skykeep.evidence.case import KnownThen, KnownTrack, LateItem
-from skykeep.evidence.entry import is_redacted
+from skykeep.evidence.case import KnownThen, KnownTrack, LateItem, LateRedacted
 from skykeep.evidence.redacted_entry import readable_payload
 
 LATE_WINDOW_NS = 60 * NS_PER_S
@@ -37,12 +36,13 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Heard(msgspec.Struct):
-    """Of a message from outside only whose it is and when: the rest is not read."""
+    """Of a message from outside only whose it is and when, and what a person said: the rest is not read."""
 
     sensor_id: str = ""
     time_utc_ns: int = 0
     heard_utc_ns: int = 0
-    received_utc_ns: int = 0
+    kind: str = "other"
+    text: str = ""
 
 
 class _Said(msgspec.Struct):
@@ -78,12 +78,16 @@ def known_at(entries: Iterable[LogEntry], moments: Sequence[Moment]) -> tuple[Kn
             told.append((state.as_known(waiting[0]), _Late(waiting.pop(0).time_utc_ns)))
         if waiting:
             state.take(entry)
-        if told and entry.role is EntryRole.INPUT and entry.kind in _SAYS and not is_redacted(entry):
-            heard = msgspec.json.decode(entry.payload, type=_Heard)
+        if told and entry.role is EntryRole.INPUT and entry.kind in _SAYS:
+            payload = readable_payload(entry)
+            heard = None if payload is None else msgspec.json.decode(payload, type=_Heard)
             for _, late in told:
                 late.take(entry, heard)
     told += [(state.as_known(moment), _Late(moment.time_utc_ns)) for moment in waiting]
-    return tuple(msgspec.structs.replace(known, late=late.items()) for known, late in told)
+    return tuple(
+        msgspec.structs.replace(known, late=late.items(), late_redacted=late.redacted())
+        for known, late in told
+    )
 
 
 class _State:
@@ -181,15 +185,20 @@ class _Late:
         self._at_utc_ns = at_utc_ns
         self._counted: dict[tuple[str, str], LateItem] = {}
         self._reports: list[LateItem] = []
+        self._redacted: dict[str, LateRedacted] = {}
 
-    def take(self, entry: LogEntry, heard: _Heard) -> None:
-        """Take note of a message that came in after the moment, if it is about it."""
+    def take(self, entry: LogEntry, heard: _Heard | None) -> None:
+        """Take note of a message that came in after the moment, if it is about it; `heard` is None where
+        nothing of it can be read any more.
+        """
+        if heard is None:
+            self._take_redacted(entry)
+            return
         about_utc_ns = heard.heard_utc_ns if entry.kind == "report" else heard.time_utc_ns
         if not self._at_utc_ns - LATE_WINDOW_NS <= about_utc_ns <= self._at_utc_ns:
             return
         if entry.kind == "report":
-            report = decode_json(entry.payload, Report)
-            says = f"{_SAYS['report']} ({report.kind}): “{report.text}”"
+            says = f"{_SAYS['report']} ({heard.kind}): “{heard.text}”"
             self._reports.append(_item(entry, heard.sensor_id, says, 1, about_utc_ns))
             return
         key = (heard.sensor_id, entry.kind)
@@ -201,6 +210,19 @@ class _Late:
         if before is not None and _delay_ns(before) > _delay_ns(item):
             item = msgspec.structs.replace(before, says=says, count=count)
         self._counted[key] = item
+
+    def _take_redacted(self, entry: LogEntry) -> None:
+        before = self._redacted.get(entry.kind)
+        self._redacted[entry.kind] = LateRedacted(
+            kind=entry.kind,
+            count=1 if before is None else before.count + 1,
+            first_received_utc_ns=entry.time_utc_ns if before is None else before.first_received_utc_ns,
+            last_received_utc_ns=entry.time_utc_ns,
+        )
+
+    def redacted(self) -> tuple[LateRedacted, ...]:
+        """Return what came in after the moment and was redacted whole, by kind."""
+        return tuple(self._redacted[kind] for kind in sorted(self._redacted))
 
     def items(self) -> tuple[LateItem, ...]:
         """Return all that was late, in order of what it is about."""

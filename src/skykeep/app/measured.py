@@ -9,6 +9,7 @@ from skykeep.base.clock import iso_utc
 from skykeep.domain.response import EffectLayer
 from skykeep.domain.statement import Slot
 from skykeep.evidence.case import Case
+from skykeep.evidence.naming import how_sure, words
 
 
 def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
@@ -24,8 +25,8 @@ def measured(case: Case) -> dict[Slot, tuple[str, ...]]:
     said = {
         Slot.AIRCRAFT_COUNT: (f"{len(stories)} objects were alerted on: {_names(case)}.",) if stories else (),
         Slot.AIRCRAFT_TYPE: tuple(
-            f"{one.name} was taken for a {one.target_class.replace('_', ' ')}, "
-            f"{one.class_probability:.0%} certain."
+            f"{one.name} was taken for a {words(one.target_class)}, with a probability of "
+            f"{how_sure(case, one.class_probability)}."
             for one in stories
         ),
         Slot.EVENT_TIME: tuple(

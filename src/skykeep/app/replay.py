@@ -78,14 +78,11 @@ class Recording:
         return decode_input(entry.kind, entry.payload)
 
     @property
-    def inputs_are_whole(self) -> bool:
-        """Whether no input, and nothing of the site, was taken out: every decision can be made again."""
-        named = {
-            decode_json(entry.payload, Redaction).sequence
-            for entry in self._reader.entries(kind=REDACTED_KIND)
-        }
-        taken = (entry for sequence in sorted(named) for entry in self._reader.entries(sequence, sequence))
-        return not any(entry.role is EntryRole.INPUT for entry in taken)
+    def is_redacted(self) -> bool:
+        """Whether anything was taken out: then a night made again says what its log no longer does, or cannot
+        be made again at all.
+        """
+        return next(iter(self._reader.entries(kind=REDACTED_KIND)), None) is not None
 
     def check_whole(self, entry: LogEntry) -> None:
         """Raise RedactedError when a part of an entry was taken out."""
@@ -96,7 +93,7 @@ class Recording:
         for entry in self._reader.entries(sequence, kind=REDACTED_KIND):
             redaction = decode_json(entry.payload, Redaction)
             if redaction.sequence == sequence:
-                return f"redacted by {redaction.by}: {redaction.because}"
+                return f"redacted by {redaction.by}: {redaction.because.removesuffix('.')}"
         return "redacted, and nothing says by whom"
 
     def entries(self) -> Iterator[LogEntry]:

@@ -163,6 +163,9 @@ def _mark(words: str) -> str:
     return f"{escape(before)}<mark>{escape(one_line(inner))}</mark>{escape(after)}"
 
 
+_NOT_TO_ITS_END = "<span class=chip>not read to its end</span>"
+
+
 def _glance(telling: Telling) -> str:
     """Return the matrix itself: a line for each slot, a column for each document."""
     if not telling.matrix.rows:
@@ -187,8 +190,9 @@ def _glance_row(telling: Telling, row: MatrixRow) -> str:
     for document in telling.matrix.documents:
         held = [voice for voice in row.voices if document.document_id in voice.document_ids]
         said = dict.fromkeys(_short(row.slot, voice) for voice in held)
+        unknown = _NOT_TO_ITS_END if telling.is_unread(document.document_id) else ""
         letter = telling.letter(document.document_id)
-        fields += f"<td role=cell data-of={letter}>{'<br>'.join(said)}</td>"
+        fields += f"<td role=cell data-of={letter}>{'<br>'.join(said) or unknown}</td>"
     standing = "" if row.slot is Slot.COMMENT else standing_words(row)
     return (
         f"<tr role=row class={row.relation.value}><th role=rowheader scope=row>"

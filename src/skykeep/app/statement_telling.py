@@ -78,6 +78,10 @@ class Telling:
         where = {"text": "its text", "metadata": "its metadata", "person": "the person who handed it in"}
         return f"published {one.published} (from {where.get(one.published_from, one.published_from)})"
 
+    def is_unread(self, document_id: str) -> bool:
+        """Say whether the rules did not read a document to its end."""
+        return document_id in self._unread
+
     def how_read(self, one: SourceDocument) -> str:
         """Return what is to be known of how a document was read, "" where that is plain."""
         told = (self._how_decoded(one), self._unread.get(one.document_id, ""))

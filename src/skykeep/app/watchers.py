@@ -19,6 +19,7 @@ from skykeep.domain.response import Alert, EffectOrder, EffectOutcome, Proposal,
 from skykeep.domain.sensing import Claim, Report, Scan
 from skykeep.engine.inputs import Input, time_of
 from skykeep.engine.outputs import Judgement, Rejection
+from skykeep.evidence.case import AlertTitle
 from skykeep.response import ResponseEvent
 from skykeep.sim import Narrator, NightScore, Scorer, Truth
 
@@ -72,14 +73,15 @@ class Heard:
 
 
 class NightMemory(Quiet):
-    """Keeps what a case file tells: what became of each track, the last word on every alert, task and
-    proposal, outcomes.
+    """Keeps what a case file tells: what became of each track, the first and the last word on every alert
+    and each title between them, the last on every task and proposal, outcomes.
     """
 
     def __init__(self) -> None:
         self.tracks = TracksTold()
         self.alerts: dict[str, Alert] = {}
         self.raised: dict[str, Alert] = {}
+        self.titles: list[AlertTitle] = []
         self.tasks: dict[str, Task] = {}
         self.proposals: dict[str, Proposal] = {}
         self.orders: list[EffectOrder] = []
@@ -144,14 +146,21 @@ class NightMemory(Quiet):
         del time_utc_ns
         match event:
             case Alert():
-                self.raised.setdefault(event.alert_id, event)
-                self.alerts[event.alert_id] = event
+                self._alert(event)
             case Task():
                 self.tasks[event.task_id] = event
             case Proposal():
                 self.proposals[event.proposal_id] = event
             case EffectOrder():
                 self.orders.append(event)
+
+    def _alert(self, alert: Alert) -> None:
+        before = self.alerts.get(alert.alert_id)
+        if before is None or before.title != alert.title:
+            title = AlertTitle(alert_id=alert.alert_id, from_utc_ns=alert.changed_utc_ns, title=alert.title)
+            self.titles.append(title)
+        self.raised.setdefault(alert.alert_id, alert)
+        self.alerts[alert.alert_id] = alert
 
 
 class WholeMemory(NightMemory):

@@ -34,7 +34,7 @@ def export(source: Path, kind: str, out: Path, as_json: bool) -> None:
     ocsf        the incidents of its case, OCSF 1.7.0 Incident Finding, a line each
     bundle      everything in one ZIP, with a verifier that a stranger can run
 
-    Of a log, every judgement is made again: that takes a few minutes for an hour of night. Where an input is
+    Of a log, every judgement is made again: that takes a few minutes for an hour of night. Where a part is
     redacted, what the log says is written instead.
     """
     folder = out.absolute().parent

@@ -30,7 +30,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     breach as it was estimated when the first alert was raised. `warning_s` is from that alert to the breach
     that would have come had nothing been done: only a simulation knows it, None where there was no alert or
     no breach was to come. `verdicts` are those that changed, in order, each with when it was reached.
-    `outcome` is a sentence.
+    `outcome` is a sentence. `redacted` are those of `claims` and `verdicts` of which something was taken out
+    of the log.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     warning_s: float | None
     outcome: str
     breach_when_alerted: Interval | None = None
+    redacted: tuple[str, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     on: str
     basis: str = ""
     kind: str = ""
+
+
+class AlertTitle(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert was called from a time on, until its next title or the end."""
+
+    alert_id: str
+    from_utc_ns: int
+    title: str
 
 
 class SensorHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,11 +175,23 @@ class LateItem(msgspec.Struct, frozen=True, kw_only=True):
     received_utc_ns: int
 
 
+class LateRedacted(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages of one kind (`scan`, `claim`, `report`) that came in after a moment, the first and the last at
+    these times, and were redacted whole: whether they were about it is gone with them.
+    """
+
+    kind: str
+    count: int
+    first_received_utc_ns: int
+    last_received_utc_ns: int
+
+
 class KnownThen(msgspec.Struct, frozen=True, kw_only=True):
     """What was known at a moment: what the log held by then, and nothing that came later.
 
     `because` says why this moment; `entries` is how many entries the log held. Alerts, tasks and proposals
-    are as they stood; `late` is what came later about this moment or the minute before it.
+    are as they stood; `late` is what came later about this moment or the minute before it, `late_redacted`
+    what came later and says no longer what it was about.
     """
 
     at_utc_ns: int
@@ -185,6 +207,7 @@ class KnownThen(msgspec.Struct, frozen=True, kw_only=True):
     posture: Posture | None
     occupancies: tuple[Occupancy, ...]
     late: tuple[LateItem, ...]
+    late_redacted: tuple[LateRedacted, ...] = ()
 
 
 class Withheld(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,7 +226,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     a decision; `truth_known` whether what really flew is known, as only of a simulation. `configuration` and
     `software` are names with their values. `statements` is None where nobody filed any; `incidents` and
     `media` are of the case that goes with the night. `withheld` is what was redacted in the
-    log, and what the level at which it is shown took away.
+    log, and what the level at which it is shown took away. `alerts` are as they stood last; `alert_titles`
+    and `effect_orders`, in order of time, are empty in a case that was made before they were kept.
+    `told_from_log` where something was redacted and the night is told as its log says it: class probabilities
+    are then to ten per cent.
     """
 
     case_id: str
@@ -238,3 +264,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     configuration: tuple[tuple[str, str], ...] = ()
     software: tuple[tuple[str, str], ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    alert_titles: tuple[AlertTitle, ...] = ()
+    effect_orders: tuple[EffectOrder, ...] = ()
+    told_from_log: bool = False

@@ -13,6 +13,7 @@ from skykeep.evidence.case import Case
 from skykeep.evidence.dossier_incidents import incidents
 from skykeep.evidence.dossier_known import known_pages
 from skykeep.evidence.dossier_matrix import statements
+from skykeep.evidence.dossier_timeline import timeline
 from skykeep.evidence.levels import Level
 from skykeep.evidence.map_figure import map_svg
 from skykeep.evidence.paper import (
@@ -43,7 +44,7 @@ def dossier(
         _front(case, level),
         Heading("Summary"),
         sentences(case.summary, "No summary was given."),
-        *parts.timeline(case),
+        *timeline(case),
         *_map(case),
         *parts.stories(case),
         *known_pages(case),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skykeep.domain.response import Alert, AlertState
-from skykeep.evidence.case import NOT_MADE_AGAIN, Case
+from skykeep.evidence.case import Case
 from skykeep.evidence.naming import none_of, sensor_name, time_to_breach, who, words
 from skykeep.evidence.paper import (
     Attachment,
@@ -32,9 +32,14 @@ _HOW_TO_VERIFY = (
     "entries cited here are in the log that was signed. It needs Python, and nothing of Skykeep.",
     "With the folder as it was handed over: “skykeep verify FOLDER” looks at every entry, compares every "
     "file with the hash taken when it was sealed, and names the first entry that is not as it was written.",
-    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte, "
-    "up to the first entry of which something was redacted.",
     "The checkpoint that verify prints must be the one below.",
+)
+_REPLAY = (
+    "“skykeep replay FOLDER --verify” makes every decision again from what came in and compares each byte."
+)
+_REPLAY_REDACTED = (
+    "“skykeep replay FOLDER --verify” makes decisions again as far as that can be done of a log of which "
+    "something was redacted: how far is said above, under “Decisions made again”."
 )
 _HEARD = (AlertState.ACKNOWLEDGED, AlertState.ASSIGNED, AlertState.SHELVED)
 _TO_BE_HEARD = (AlertState.RAISED, AlertState.ESCALATED)
@@ -138,14 +143,19 @@ def method(case: Case) -> Iterable[Block]:
     """How it was made: method, configuration, software."""
     yield Heading("Method and versions")
     yield sentences(case.method, "No method was described.")
-    some = "" if case.log.replay_says == NOT_MADE_AGAIN else "Not all of them."
-    replay = {True: "Yes: every byte came out the same.", False: "Not the same.", None: some}
+    said = case.log.replay_says
+    some = "" if said else "Not all of them."
+    came_out = {True: "Yes: every byte came out the same.", False: "Not the same.", None: some}
+    again = f"{came_out[case.log.replay_identical]} {said[:1].upper()}{said[1:]}".strip()
     yield Facts(
         (
             ("Made by", f"Skykeep {case.version}"),
             ("Rests on", f"{case.log.file}, {grouped(case.log.entries)} entries"),
             ("Log verified", "Yes, when this case was made." if case.log.verified else "NO."),
-            ("Decisions made again", f"{replay[case.log.replay_identical]} {case.log.replay_says}".strip()),
+            (
+                "Decisions made again",
+                again,
+            ),
         )
     )
     yield Heading("Configuration", 2)
@@ -163,7 +173,8 @@ def _facts(pairs: tuple[tuple[str, str], ...], otherwise: str) -> Iterable[Block
 def verification(case: Case, attachments: tuple[Attachment, ...], code: Block | None) -> Iterable[Block]:
     """How a stranger checks it, and what that does not show. `code` is the checkpoint as a square to scan."""
     yield Heading("How to verify")
-    yield sentences(_HOW_TO_VERIFY, "")
+    replay = _REPLAY_REDACTED if case.told_from_log else _REPLAY
+    yield sentences((*_HOW_TO_VERIFY[:-1], replay, _HOW_TO_VERIFY[-1]), "")
     yield Paragraph(
         "The log ended with this checkpoint. Keep a copy of it where the log's owner cannot reach it:"
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skykeep.base.clock import iso_utc
-from skykeep.evidence.case import Case, KnownThen, KnownTrack, LateItem
+from skykeep.evidence.case import Case, KnownThen, KnownTrack, LateItem, LateRedacted
 from skykeep.evidence.map_known import known_svg
 from skykeep.evidence.naming import sensor_name, time_to_breach, who, words
 from skykeep.evidence.paper import (
     Block,
+    Cell,
     Facts,
     Figure,
     Heading,
@@ -106,7 +107,7 @@ def _judged(known: KnownThen) -> Iterable[Block]:
         "Tracks and verdicts",
         (
             ("Track", 12),
-            ("Taken for", 30),
+            ("Taken for", 40),
             ("Standing", 19),
             ("May it be there?", None),
             ("Speed", 16),
@@ -116,7 +117,7 @@ def _judged(known: KnownThen) -> Iterable[Block]:
         (
             (
                 str(track.track_id),
-                f"{words(track.target_class)}, {track.percent} %",
+                f"{words(track.target_class)}, about {track.percent} %",
                 track.looks,
                 f"{track.permission}: {track.document}" if track.document else track.permission,
                 f"{track.speed_mps:.0f} m/s",
@@ -133,23 +134,44 @@ def _judged(known: KnownThen) -> Iterable[Block]:
 
 
 def _late(case: Case, known: KnownThen) -> Iterable[Block]:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            clock(item.event_utc_ns, case.start_utc_ns),
+            clock(item.received_utc_ns, case.start_utc_ns),
+            Run(f"LATE {_delay(item)}", Look.LATE),
+            sensor_name(case, item.source),
+            item.says,
+        )
+        for item in known.late
+    ]
+    rows += [
+        (
+            "not known",
+            clock(gone.first_received_utc_ns, case.start_utc_ns),
+            Run("LATE, redacted", Look.LATE),
+            "not known",
+            _gone(case, gone),
+        )
+        for gone in known.late_redacted
+    ]
     yield table(
         "What came late",
         (("Of", 18), ("Came", 18), ("Late by", 24), ("From", 40), ("What", None)),
-        (
-            (
-                clock(item.event_utc_ns, case.start_utc_ns),
-                clock(item.received_utc_ns, case.start_utc_ns),
-                Run(f"LATE {_delay(item)}", Look.LATE),
-                sensor_name(case, item.source),
-                item.says,
-            )
-            for item in known.late
-        ),
+        rows,
         "Nothing: no message of that moment or the minute before it came in afterwards.",
     )
-    if known.late:
+    if rows:
         yield Paragraph("None of this was known then: it must not be read into the decision.")
+
+
+def _gone(case: Case, gone: LateRedacted) -> str:
+    if gone.count == 1:
+        return f"1 message ({gone.kind}), redacted whole: whether it was about that moment is gone with it."
+    last = clock(gone.last_received_utc_ns, case.start_utc_ns).text
+    return (
+        f"{gone.count} messages ({gone.kind}), the last at {last}, redacted whole: whether they were about "
+        "that moment is gone with them."
+    )
 
 
 def _delay(item: LateItem) -> str:

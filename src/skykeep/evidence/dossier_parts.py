@@ -1,11 +1,10 @@
-"""The first chapters of a dossier: what happened, who flew, who decided, what came of it."""
+"""The first chapters of a dossier after the timeline: who flew, who decided, what came of it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 
-from skykeep.base.clock import iso_utc
 from skykeep.domain.orders import StandingOrder
 from skykeep.domain.response import EffectLayer, EffectOption, Proposal
 from skykeep.evidence.case import Case, Story
@@ -13,66 +12,28 @@ from skykeep.evidence.naming import (
     about,
     by_whom,
     first_sensor,
+    how_sure,
     looks_word,
+    none_in,
     none_of,
     time_to_breach,
     who,
     words,
 )
 from skykeep.evidence.paper import (
+    SIMULATED,
     Block,
-    Cell,
     Facts,
     Heading,
-    Look,
     Paragraph,
     Run,
     clock,
     moment,
     nothing,
     sentences,
-    span,
     table,
 )
 from skykeep.evidence.withheld import mark
-
-SIMULATED = Run("SIMULATED", Look.MARK)
-_LATE_NS = 2_000_000_000
-
-
-def timeline(case: Case) -> Iterable[Block]:
-    """Everything that has a time, in its order; where two share one, in the order of the chapters."""
-    lines: list[tuple[int, Cell]] = [
-        (story.first_seen_utc_ns, f"{story.name} first seen, by {first_sensor(case, story)}.")
-        for story in case.stories
-    ]
-    lines += [(alert.raised_utc_ns, f"Alert {alert.alert_id}: {alert.title}") for alert in case.alerts]
-    for proposal in case.proposals:
-        says = f"Proposal {proposal.proposal_id}: {len(proposal.options)} options put to people."
-        lines.append((proposal.proposed_utc_ns, says))
-    lines += [
-        (d.time_utc_ns, f"{by_whom(case, d.by, d.role)}: {d.decided} [{about(case, d.on)}]")
-        for d in case.decisions
-    ]
-    lines += [
-        (o.time_utc_ns, (Run(f"Order {o.order_id}: {words(o.result)}. {o.says} "), SIMULATED))
-        for o in case.outcomes
-    ]
-    for report in case.reports:
-        says = f"Report of a person ({report.kind}): “{report.text}”"
-        late_ns = report.received_utc_ns - report.heard_utc_ns
-        late = (Run(f" LATE: it is about {span(0, late_ns)} before.", Look.LATE),)
-        lines.append((report.received_utc_ns, (Run(says), *(late if late_ns >= _LATE_NS else ()))))
-    lines.sort(key=lambda line: line[0])
-    body = [(clock(time, case.start_utc_ns), says) for time, says in lines]
-    yield Heading("Timeline")
-    if any("+" in time.text for time, _ in body):
-        yield Paragraph(f"+1 behind a time: on the day after {iso_utc(case.start_utc_ns)[:10]}, in UTC.")
-    yield table("Timeline", (("UTC", 18), ("What happened", None)), body, _nothing_happened(case))
-
-
-def _nothing_happened(case: Case) -> str:
-    return "Nothing that can still be read." if case.withheld else "Nothing happened."
 
 
 def stories(case: Case) -> Iterable[Block]:
@@ -92,7 +53,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             ("Last seen", moment(story.last_seen_utc_ns)),
             (
                 "Taken for",
-                f"{words(story.target_class)} (probability {story.class_probability:.2f}), "
+                f"{words(story.target_class)} (probability {how_sure(case, story.class_probability)}), "
                 f"{looks_word(story.looks)}",
             ),
             ("Tracks", _tracks(case, story)),
@@ -117,7 +78,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             )
             for claim in story.claims
         ),
-        none_of(case, "stories[].claims", "It broadcast no claim that was received."),
+        none_in(story, "claims", "It broadcast no claim that was received."),
     )
     yield Heading("Might it be there?", 3)
     yield table(
@@ -127,7 +88,7 @@ def _story(case: Case, story: Story) -> Iterable[Block]:
             (clock(time, case.start_utc_ns), said.permission.value, said.document or "none", said.reason)
             for time, said in story.verdicts
         ),
-        none_of(case, "stories[].verdicts", "No verdict was reached."),
+        none_in(story, "verdicts", "No verdict was reached."),
     )
 
 

@@ -7,6 +7,16 @@ STYLE = r"""
 #let alarm = rgb("#b3261e")
 #let late = rgb("#8a4b00")
 
+// A word that is longer than its column would stand in the next one, or run off the page: from `most` letters
+// on it is parted. A digest fits a line of its own, and is to be copied as it is.
+#let parted(body, most: 36, digests: false) = {
+  let in-parts(word) = if not digests and word.text.match(regex("^[0-9a-f]{64}$")) != none { word } else {
+    word.text.clusters().chunks(12).map(part => part.join()).join(sym.zws)
+  }
+  show regex("[^\\s\\u{200B}]{" + str(most) + ",}"): in-parts
+  body
+}
+
 #let dossier(title: "", case-id: "", simulated: true, level: "full", printed: none, body) = {
   set document(title: title, author: "Skykeep", date: printed)
   set text(font: ("Libertinus Serif", "Noto Naskh Arabic", "New Computer Modern", "DejaVu Sans Mono"),
@@ -28,33 +38,29 @@ STYLE = r"""
   show std.title: set text(size: 24pt, weight: "bold")
   set heading(numbering: (..at) => if at.pos().len() < 3 { numbering("1.1", ..at) })
   show heading.where(level: 1): it => block(
-    above: 8mm, below: 3.4mm, sticky: true, text(size: 14pt, weight: "bold", it))
+    above: 8mm, below: 3.4mm, sticky: true, text(size: 14pt, weight: "bold", parted(it)))
   show heading.where(level: 2): it => block(
-    above: 5mm, below: 2.4mm, sticky: true, text(size: 11.5pt, weight: "bold", it))
+    above: 5mm, below: 2.4mm, sticky: true, text(size: 11.5pt, weight: "bold", parted(it)))
   show heading.where(level: 3): it => block(
-    above: 4mm, below: 2.2mm, sticky: true, text(size: 10pt, weight: "bold", it.body))
+    above: 4mm, below: 2.2mm, sticky: true, text(size: 10pt, weight: "bold", parted(it.body)))
   set table(
     stroke: (x, y) => (bottom: 0.4pt + rule, top: if y == 0 { 0.8pt + ink }), inset: (x: 1.6mm, y: 1.35mm))
   set table.cell(breakable: false)
-  // A word that is longer than its column would stand in the next one.
-  show table.cell: it => {
-    let parted(word) = word.text.clusters().chunks(12).map(part => part.join()).join(sym.zws)
-    show regex("[^\\s\\u{200B}]{26,}"): parted
-    it
-  }
+  show table: it => parted(it, most: 26, digests: true)
   show table.cell.where(y: 0): set text(weight: "bold", size: 9pt)
   set list(indent: 1mm, marker: text(fill: pale)[•])
   set figure(supplement: [Figure])
   show figure.caption: set text(size: 9pt, fill: pale)
+  show figure.caption: it => parted(it)
   body
 }
 
 #let title-block(kind, title, place, when) = {
   text(size: 9.5pt, fill: pale, tracking: 0.04em, upper(kind))
   v(-1.5mm)
-  std.title(title)
+  parted(std.title(title), most: 24)
   v(-2.5mm)
-  text(size: 11.5pt, place)
+  text(size: 11.5pt, parted(place))
   linebreak()
   text(size: 11.5pt, fill: pale, when)
   v(2mm)
@@ -73,17 +79,20 @@ STYLE = r"""
 
 #let level-says(says) = text(size: 9pt, fill: pale, says)
 
-#let facts(..pairs) = block(below: 3.5mm, breakable: false, grid(
+#let facts(..pairs) = block(below: 3.5mm, breakable: false, parted(grid(
   columns: (34mm, 1fr), row-gutter: 1.9mm, column-gutter: 3mm,
-  ..pairs.pos().map(((name, value)) => (text(fill: pale, name), value)).flatten()))
+  ..pairs.pos().map(((name, value)) => (text(fill: pale, parted(name, most: 14)), value)).flatten())))
 
-#let sentences(..items) = list(..items.pos())
+#let paragraph(says) = par(parted(says))
 
-#let none-known(says) = block(text(fill: pale, style: "italic", says))
+#let sentences(..items) = parted(list(..items.pos()))
+
+#let none-known(says) = block(text(fill: pale, style: "italic", parted(says)))
 
 // A small table stays on one page. Of a long one the last rows stay together, so that none stands alone on a
 // page: a cell without width spans them, and such a cell is not cut.
 #let small-table = 34mm
+#let whole-page = 200mm
 #let kept-rows = 3
 #let rows-kept-together(body, n) = {
   let total = calc.quo(body.len(), n)
@@ -119,12 +128,16 @@ STYLE = r"""
   text(fill: white, size: 8pt, weight: "bold", says))
 #let said(words, who) = block(inset: (left: 4mm, y: 1mm), stroke: (left: 1.2pt + rule), below: 3mm,
   breakable: false, {
-  words
+  parted(words)
   linebreak()
-  text(size: 9pt, fill: pale, who)
+  text(size: 9pt, fill: pale, parted(who))
 })
-#let digest(..says) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm,
-  look-mono(says.pos().join(linebreak())))
+// Lines to be copied stay on one page where one can hold them.
+#let digest(..says) = layout(page => {
+  let lines(whole) = block(fill: rgb("#f1f3f4"), inset: 2.5mm, width: 100%, radius: 1mm, breakable: not whole,
+    look-mono(says.pos().join(linebreak())))
+  lines(measure(lines(true), width: page.width).height <= whole-page)
+})
 
 #let map-figure(svg, alternative, caption, width) = figure(
   image(bytes(svg), format: "svg", width: width, alt: alternative), caption: caption)

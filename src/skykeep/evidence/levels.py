@@ -124,6 +124,7 @@ TABLE: tuple[tuple[str, Level, str], ...] = (
     ("proposals[].approvals[].proven_by", Level.FULL, SECURITY),
     ("known[].proposals[].approvals[].proven_by", Level.FULL, SECURITY),
     ("known[].effect_orders[].approvals[].proven_by", Level.FULL, SECURITY),
+    ("effect_orders[].approvals[].proven_by", Level.FULL, SECURITY),
     ("configuration", Level.PARTNER, SECURITY),
     ("incidents[].items[].item.says", Level.PARTNER, OPERATIONS),
     ("incidents[].removed", Level.PARTNER, OPERATIONS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skykeep.domain.threat import Interval
 from skykeep.evidence.case import Case, Story
+from skykeep.evidence.redacted_entry import REDACTED
 from skykeep.evidence.withheld import mark
 
 
@@ -33,13 +34,15 @@ def sensor_name(case: Case, sensor_id: str) -> str:
 
 def none_of(case: Case, path: str, says: str) -> str:
     """Return what stands in place of an empty list: that there is nothing, or that it is withheld."""
-    why = next((w.why for w in case.withheld if path in (w.path.partition("[")[0], _list_of(w.path))), "")
+    why = next((w.why for w in case.withheld if path == w.path.partition("[")[0]), "")
     return mark(why) if why else says
 
 
-def _list_of(path: str) -> str:
-    """Return in which list a part of an entry is told: `stories[].claims` of `stories[].claims[].x`."""
-    return path.rpartition("[].")[0] if path.count("[].") > 1 else path
+def none_in(story: Story, name: str, says: str) -> str:
+    """Return what stands in place of an empty list of a story, or that something of it was taken out of the
+    log: what others lack is no reason.
+    """
+    return mark(REDACTED) if name in story.redacted else says
 
 
 def first_sensor(case: Case, story: Story) -> str:
@@ -50,6 +53,12 @@ def first_sensor(case: Case, story: Story) -> str:
 def words(name: str) -> str:
     """Return one of our own names as words."""
     return name.replace("_", " ")
+
+
+def how_sure(case: Case, probability: float) -> str:
+    """Return the probability of a class, no sharper than it is known: a log keeps it to ten per cent."""
+    percent = f"{100 * probability:.0f} %"
+    return f"about {percent}, to ten per cent" if case.told_from_log else percent
 
 
 def looks_word(looks: str) -> str:

@@ -40,6 +40,10 @@ class Run(msgspec.Struct, frozen=True):
 Cell = str | Run | tuple[Run, ...]
 
 
+# Said beside whatever is done in the simulated world only.
+SIMULATED = Run("SIMULATED", Look.MARK)
+
+
 class Front(msgspec.Struct, frozen=True, kw_only=True):
     """The head of the first page: `figures` are numbers with what they count."""
 

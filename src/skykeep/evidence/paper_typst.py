@@ -59,7 +59,7 @@ def _set(block: Block) -> str:
         case Heading():
             return f"#heading(level: {block.level}, {_words(block.words)})\n"
         case Paragraph():
-            return _call("none-known" if block.pale else "par", _cell(block.words))
+            return _call("none-known" if block.pale else "paragraph", _cell(block.words))
         case Facts():
             return _call("facts", *(f"({_words(name)}, {_cell(value)})" for name, value in block.pairs))
         case Sentences():

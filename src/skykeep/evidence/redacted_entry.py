@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+import msgspec
 
 from skykeep.domain.record import LogEntry
 from skykeep.evidence.case import Withheld
@@ -58,6 +60,8 @@ _LISTS: dict[str, str] = {
     "tick": "log",
     "site": "site",
 }
+# In which list of a story what is said of its tracks is told.
+_OF_A_TRACK = {"identification": "claims", "verdict": "verdicts"}
 
 
 def readable_payload(entry: LogEntry) -> bytes | None:
@@ -92,14 +96,44 @@ def gone_from_log(entries: Iterable[LogEntry]) -> tuple[Withheld, ...]:
         if readable_payload(entry) is None:
             counted[told_in] += 1
             continue
-        spans = personal_spans(entry.kind, shown_payload(entry))
-        for number in gone_segments(entry):
-            each = "" if told_in == "site" else "[]"
-            counted[f"{told_in}{each}.{_general(spans[number // 2].path)}"] += 1
+        each = "" if told_in == "site" else "[]"
+        for path in _gone_paths(entry):
+            counted[f"{told_in}{each}.{_general(path)}"] += 1
     return tuple(
         Withheld(path=path, why=REDACTED, from_level=NOBODY, count=count)
         for path, count in sorted(counted.items())
     )
+
+
+def redacted_of_tracks(
+    entries: Iterable[LogEntry], groups: Sequence[Sequence[int]]
+) -> tuple[tuple[str, ...], ...]:
+    """Return for each group of track numbers which lists of a story about them lack something that was taken
+    out of the log: `claims`, `verdicts`. Of an entry that was redacted whole nobody can tell whose it was: it
+    counts for all.
+    """
+    of_any: set[str] = set()
+    of_track: dict[int, set[str]] = {}
+    for entry in entries:
+        told_in = _OF_A_TRACK.get(entry.kind)
+        if told_in is None or not is_redacted(entry):
+            continue
+        payload = readable_payload(entry)
+        if payload is None:
+            of_any.add(told_in)
+        # A verdict without a sentence is told; without its claims an identification tells of none.
+        elif told_in in _gone_paths(entry):
+            track_id = int(msgspec.json.decode(payload)["track_id"])
+            of_track.setdefault(track_id, set()).add(told_in)
+    return tuple(
+        tuple(sorted(of_any.union(*(of_track.get(track_id, ()) for track_id in group)))) for group in groups
+    )
+
+
+def _gone_paths(entry: LogEntry) -> list[str]:
+    """Return the personal parts that were taken out of an entry of which no more is gone."""
+    spans = personal_spans(entry.kind, shown_payload(entry))
+    return [spans[number // 2].path for number in gone_segments(entry)]
 
 
 def _field(path: str) -> str:

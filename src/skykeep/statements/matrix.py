@@ -43,7 +43,7 @@ from skykeep.statements.origins import (
 from skykeep.statements.reading_bounds import unread_of
 from skykeep.statements.silence import Silence, documents_apart
 from skykeep.statements.speakers import Speakers
-from skykeep.statements.value_relations import AGAINST, fate_of, meanings_of, relation_of
+from skykeep.statements.value_relations import AGAINST, fate_of, relation_of
 from skykeep.statements.wordings import SentenceGroups
 
 _IN_WORDS = frozenset(
@@ -61,7 +61,6 @@ _IN_WORDS = frozenset(
         Slot.ATTRIBUTION,
     )
 )
-_SAME_WORDS = 0.5
 LONG_SENTENCE_WORDS = 12
 
 
@@ -79,7 +78,8 @@ def compare(
     claims = same_claims(documents, standing, shared)
     lineages = find_lineages(documents, shared, standing)
     looked_at = {review.assertion_id for review in reviews if review.state is not ReviewState.PROPOSED}
-    comparison = Comparison(documents, standing, shared, lineages)
+    unread = unread_of(documents, assertions)
+    comparison = Comparison(documents, standing, shared, lineages, [one for one, _ in unread])
     order = {one.document_id: number for number, one in enumerate(documents)}
 
     def place(one: SharedPassage) -> tuple[int, int, int, int]:
@@ -101,7 +101,7 @@ def compare(
         rows=tuple(comparison.silent_apart_from(row, apart) for row in rows),
         heard_once=comparison.silence.heard_once(),
         apart=apart,
-        unread=unread_of(documents, assertions),
+        unread=unread,
         unreviewed=sum(one.assertion_id not in looked_at for one in standing),
     )
 
@@ -144,6 +144,7 @@ class Comparison:
         assertions: Sequence[Assertion],
         shared: Sequence[SharedPassage],
         lineages: Sequence[Lineage],
+        unread: Sequence[str] = (),
     ) -> None:
         self._documents = {one.document_id: one for one in documents}
         self._assertions = assertions
@@ -160,7 +161,7 @@ class Comparison:
         self._in_sentence = Counter((one.slot, self.sentences.sentence_of(one.passage)) for one in assertions)
         told = [self._groups_and_families(slot) for slot in Slot]
         self._one_mouth = OneMouth(told, self.speakers, self.sentences)
-        self.silence = Silence(documents, assertions, self.speakers, self.sentences, self._one_mouth)
+        self.silence = Silence(documents, assertions, self.speakers, self.sentences, self._one_mouth, unread)
 
     def row(self, slot: Slot, measured: tuple[str, ...] = ()) -> MatrixRow | None:
         """Return the row of a slot, None where nobody speaks of it and nothing was measured."""
@@ -220,8 +221,9 @@ class Comparison:
             # Of several aircraft one came through and others fell: both say so.
             relation = None
         himself = self.name_of(one) == self.name_of(two) and one.act is two.act
-        # Somebody who describes a thing twice in other words does not contradict himself.
-        return None if himself and relation is Relation.CONTRADICT and one.slot in _IN_WORDS else relation
+        at_once = himself and one.passage.document_id == two.passage.document_id
+        # Somebody who describes a thing twice in one text, in other words, does not contradict himself.
+        return None if at_once and relation is Relation.CONTRADICT and one.slot in _IN_WORDS else relation
 
     def _fates_differ(self, one: Assertion, two: Assertion) -> bool:
         """Tell whether the one has every aircraft down and the other every aircraft away: neither knows of
@@ -267,13 +269,8 @@ class Comparison:
     def _belongs(self, one: Assertion, first: Assertion) -> bool:
         if self.name_of(one) != self.name_of(first) or one.act is not first.act:
             return False
-        if plain(one.value) == plain(first.value):
-            return True
-        if one.slot is Slot.EVENT_TIME:
-            same = relation_of(one.slot, self._said(one), self._said(first), self._days(one, first))
-            return same is Relation.AGREE
-        mine, its = meanings_of(one.value), meanings_of(first.value)
-        return one.slot in _IN_WORDS and len(mine & its) >= _SAME_WORDS * max(1, len(mine | its))
+        # In other words it is another saying: what a document does not say may not stand for it.
+        return plain(one.value) == plain(first.value)
 
     def _voice(self, group: Sequence[Assertion]) -> Voice:
         documents = tuple(dict.fromkeys(one.passage.document_id for one in group))

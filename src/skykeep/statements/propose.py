@@ -31,6 +31,7 @@ _NO_MOMENT_IN = (Slot.RESTRICTION, Slot.EXCEPTION, Slot.PURPOSE, Slot.COMMENT, S
 # What exempts, threatens or keeps silent is no deed done in answer as well.
 _OF_A_CLAIM = re.compile(r"\b(?:claims?|accusations?|allegations?|charges?|not to)\b", re.IGNORECASE)
 _NAMED_IN_DENIAL = (Slot.TARGET, Slot.AIRCRAFT_TYPE, Slot.PLACE, Slot.EVENT_TIME, Slot.MOTIVE)
+_BANNED = re.compile(r"\bbe (?:banned|closed|forbidden|prohibited|suspended|restricted|grounded|shut)\b")
 _NO_DEED_IN = (Slot.EXCEPTION, Slot.RESPONSE_THREATENED, Slot.COMMENT)
 _NO_PLACE_IN = (*_NO_MOMENT_IN, Slot.PLACE, Slot.WHEREABOUTS, Slot.TARGET, Slot.EVENT_TIME)
 
@@ -119,6 +120,9 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
     forbidden = _of_slots(found, (Slot.RESTRICTION, Slot.RESPONSE_THREATENED))
     found = [one for one in found if one.slot is not Slot.FOOTAGE or not _meets(one, forbidden)]
     found = [one for one in found if one.slot is not Slot.PLACE or _tells(reading, topic, one)]
+    # A ban that is to come threatens nobody.
+    bans = _of_slots(found, (Slot.RESTRICTION,))
+    found = [one for one in found if not _is_ban_to_come(reading, one) or not _meets(one, bans)]
     spoken_for = _of_slots(found, _NO_DEED_IN)
     found = [one for one in found if one.slot is not Slot.RESPONSE_TAKEN or not _meets(one, spoken_for)]
     if not topic.is_ban or topic.is_event:
@@ -132,6 +136,12 @@ def _in_sentence(reading: Reading, sentence: Sentence, topic: Topics) -> list[Fo
         found += _moments(reading, sentence, topic, found)
         found += _places(reading, sentence, topic, _of_slots(found, _NO_PLACE_IN))
     return found
+
+
+def _is_ban_to_come(reading: Reading, one: Found) -> bool:
+    return one.slot is Slot.RESPONSE_THREATENED and bool(
+        _BANNED.search(reading.texts.folded, one.start, one.end)
+    )
 
 
 def _by_rules(texts: Texts, sentence: Sentence, topic: Topics) -> list[Find]:

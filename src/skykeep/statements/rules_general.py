@@ -9,7 +9,7 @@ RULES_GENERAL = r"""
 aircraft_count | # | event | «\b(?:both|the (?:two|three|four|five|pair)|a pair) (?:of )?{ADJ}(?:{CRAFT}
     |{THING})\b»
 aircraft_count | 1 | event | «\b(?:just|only|but|exactly) (?:the )?(?:one|single)\b»
-aircraft_count | = | event | «\b(?:an?|the) (?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
+aircraft_count | # | event | «\b(?:an?|the) (?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth
     |further)\b(?: (?:one|{ADJ}(?:{CRAFT}|{THING})))?»(?! (?:time|day|night|hour|half
     |floor|place|reading|update|report|person|man|woman|week|month|year|statement|question|of|party
     |largest))

@@ -3,8 +3,8 @@
 Silent is a speaker heard in at least two sentences, where neither his side, nor a spokesman, nor an outlet
 that carries his statement says anything on the slot; and a publisher in none of whose documents anybody says
 anything on it. Who is heard in one sentence was asked or quoted for that alone; a clip shows and does not
-speak; a document that meets no other on any slot, and shares no passage, tells of something else. None of
-these is called silent.
+speak; a document that meets no other on any slot, and shares no passage, tells of something else; and who is
+heard in a text that was not read to its end may speak of it there. None of these is called silent.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Silence:
         speakers: Speakers,
         sentences: SentenceGroups,
         one_mouth: OneMouth,
+        unread: Collection[str] = (),
     ) -> None:
         self._speakers = speakers
         self._one_mouth = one_mouth
@@ -46,6 +47,8 @@ class Silence:
             self._heard.setdefault(name, set()).add(sentences.sentence_of(one.passage))
             self._in.setdefault(name, set()).add(one.passage.document_id)
             self._says[name] = self._says.get(name, 0) + 1
+        self._unknown = {self._own[document_id] for document_id in unread}
+        self._unknown |= {name for name, heard_in in self._in.items() if heard_in & set(unread)}
 
     def heard_once(self) -> tuple[str, ...]:
         """Return those who are heard in one sentence only, in the order in which they come."""
@@ -72,7 +75,8 @@ class Silence:
             and self._side(name) not in sides
             and not _CANNOT_SPEAK.search(name)
         ]
-        return tuple(sorted(left, key=lambda name: (-self._says.get(name, 0), name)))
+        known = (name for name in left if name not in self._unknown)
+        return tuple(sorted(known, key=lambda name: (-self._says.get(name, 0), name)))
 
     def _side(self, name: str) -> str:
         return self._one_mouth.of(self._speakers.side_of(name))

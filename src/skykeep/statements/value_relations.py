@@ -12,7 +12,7 @@ from collections.abc import Callable
 from skykeep.domain.statement import Relation, Slot, SpeechAct
 from skykeep.statements.copy_words import meaning_of, words_of
 from skykeep.statements.value_numbers import casualties, counts, heard
-from skykeep.statements.value_times import lasting, times
+from skykeep.statements.value_times import end_otherwise, lasting, times
 
 # A correction is told by the value that it takes back.
 AGAINST = frozenset((SpeechAct.DENIES, SpeechAct.DOUBTS, SpeechAct.CORRECTS))
@@ -155,7 +155,8 @@ def _bans(value: str, other: str, published: tuple[str, str]) -> Relation | None
     """Return how two bans stand: one that begins and one that ends are two moments of one thing."""
     if not _share_words(value, other) or bool(_LIFTED.search(value)) != bool(_LIFTED.search(other)):
         return None
-    return lasting(value, other, published) or Relation.AGREE
+    relation = lasting(value, other, published)
+    return Relation.AGREE if relation is None and not end_otherwise(value, other) else relation
 
 
 def fate_of(value: str) -> str:

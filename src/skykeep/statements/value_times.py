@@ -108,6 +108,13 @@ def lasting(value: str, other: str, published: tuple[str, str]) -> Relation | No
     return Relation.AGREE if mine == its else Relation.CONTRADICT
 
 
+def end_otherwise(value: str, other: str) -> bool:
+    """Say whether two bans are told to last until a day or hour in digits, and not until the same."""
+    found = (_UNTIL.search(one) for one in (value, other))
+    mine, its = (re.findall(r"\d+", one["words"]) if one else [] for one in found)
+    return bool(mine and its) and mine != its
+
+
 def _ends(value: str, published: str) -> datetime.date | None:
     """Return the day until which something is said to last, seen from the day of publication."""
     found = _UNTIL.search(value)

@@ -16,12 +16,18 @@ _NIGHT_OR_DAY = re.compile(
     re.IGNORECASE,
 )
 
+# Who says it, in words that a rule took along: they are the speaker's, and no part of what is said.
+_WHO = r"(?:(?!and\b|or\b|but\b)[\w'\u2019.-]+ ){0,4}"
+_SAYING = r"(?:said|says|say|told [\w ]{1,20}|adds|added|wrote|announced|stated)"
+_BEFORE, _AFTER = rf"^{_WHO}{_SAYING}(?: that)? (?=\w+ \w)", rf",[\"\u201d]? {_WHO}{_SAYING}[ \w]{{0,20}}$"
+_AROUND = re.compile(rf"{_BEFORE}|{_AFTER}", re.IGNORECASE)
+
 
 def of_rule(value: str, words: str) -> str:
     """Return the value that a rule's value column asks for, of the words of its passage."""
     plain = " ".join(fold(words).split())
     if value == "=":
-        return " ".join(words.split())
+        return _AROUND.sub("", " ".join(words.split()))
     if value == "#=":
         return counted_words(plain)
     if value == "# hurt":
@@ -31,7 +37,8 @@ def of_rule(value: str, words: str) -> str:
     if value == "#":
         if re.search(r"\band (?:a|the) second\b", plain, re.IGNORECASE):
             return "2"
-        return count_value(plain)
+        # How many a further one makes is not said.
+        return ("" if "further" in plain.casefold() else count_value(plain)) or plain
     return value
 
 

@@ -63,7 +63,11 @@ class ComparisonReport(msgspec.Struct, frozen=True, kw_only=True):
         if self.stopped:
             return f"{self.compared} entries came out the same, byte for byte. But {self.stopped}"
         if self.redacted and not self.missing and not self.extra:
-            return f"all {self.compared} entries came out the same, but for {self.redacted} redacted in part."
+            same = self.compared - self.redacted
+            return (
+                f"every decision was made again: {same} of {self.compared} entries came out the same, byte "
+                f"for byte, and of {self.redacted} redacted since only time and kind could be compared."
+            )
         if self.identical:
             return f"all {self.compared} entries came out the same, byte for byte."
         if self.missing:

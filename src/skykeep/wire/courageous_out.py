@@ -4,7 +4,8 @@ Each unbroken part of a track is a set of records of its own under the track's n
 format's guide asks: a part ends where no sensor saw the track of late. What is written: `Position3d`, the
 velocity, `UAV` where multirotor and fixed-wing together are likelier than not, `Other` where bird, aircraft
 and other are, else `Unknown`. The alarm is active while an alert stood on the track; its certainty is how
-likely the track is there and is a drone. The system stands at the site's origin.
+likely the track is there and is a drone (of a night told from a redacted log: if it is there; where it was
+taken for something else, the share that was left). The system stands at the site's origin.
 """
 
 from __future__ import annotations
@@ -83,15 +84,17 @@ def _record(report: TrackReport, number: int, alarmed: list[Alarmed]) -> c.Track
         return None
     east_mps, north_mps, up_mps = (round(rate, 3) for rate in report.velocity_enu_mps)
     drone = min(sum(report.class_probabilities[kind] for kind in _DRONES), 1.0)
-    # Where nobody knows how likely the track exists, this is how likely it is a drone if it does.
-    existence = 1.0 if math.isnan(report.existence) else report.existence
+    certainty = report.existence * drone
+    if math.isnan(report.existence):
+        # Told from a log, which keeps the likeliest class alone: if the track is there, and no more than so.
+        certainty = drone if report.target_class in _DRONES else 1.0 - max(report.class_probabilities)
     return c.TrackRecord(
         time_utc_ms=report.time_utc_ns // NS_PER_MS,
         record_number=number,
         classification=_classification(report, drone),
         alarm=c.Alarm(
             active=any(_stands(alarm, report.time_utc_ns) for alarm in alarmed),
-            certainty=round(min(max(existence * drone, 0.0), 1.0), 4),
+            certainty=round(min(max(certainty, 0.0), 1.0), 4),
         ),
         location=c.Position3d(
             lat_deg=round(report.latitude_deg, 8),

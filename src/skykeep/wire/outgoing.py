@@ -41,7 +41,7 @@ class Alarmed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """`tracks` hold the reports of one track each, in order of time, no track empty. `as_told`: they are what
-    a redacted log says, which keeps places to the millimetre and class probabilities to ten per cent.
+    a redacted log says, which keeps places to the millimetre, and the likeliest class, to ten per cent.
     """
 
     name: str

@@ -18,7 +18,6 @@ from skykeep.base.clock import iso_utc
 from skykeep.base.compile import FloatArray
 from skykeep.domain.identity import TARGET_CLASS_NAMES
 from skykeep.domain.track import TRACK_STATUS_NAMES, TrackReport, TrackStatus
-from skykeep.geo.frames import LocalFrame
 from skykeep.geo.turns import turns_to_own_place
 from skykeep.wire.outgoing import NOT_SURE_AT_ALL, Outgoing, class_word, standing_word
 
@@ -51,7 +50,7 @@ def columns_of(outgoing: Outgoing) -> list[TableColumn]:
         _column(
             "track_id", "", "number of the track", np.array([r.track_id for r in reports], dtype=np.int64)
         ),
-        *_site_columns(reports, outgoing.site.origin),
+        *_site_columns(reports, outgoing),
         _column("existence", "1", "how likely it is there", _floats(r.existence for r in reports)),
         _column(
             "coasting",
@@ -59,7 +58,7 @@ def columns_of(outgoing: Outgoing) -> list[TableColumn]:
             "true where no sensor saw it of late",
             np.array([r.status is TrackStatus.COASTING for r in reports], dtype=np.bool_),
         ),
-        *_class_columns(reports),
+        *_class_columns(reports, outgoing.as_told),
         *_globe_columns(reports, times),
         *_words(reports),
     ]
@@ -91,8 +90,9 @@ def _quoted(text: str) -> str:
     return text
 
 
-def _site_columns(reports: list[TrackReport], frame: LocalFrame) -> list[TableColumn]:
+def _site_columns(reports: list[TrackReport], outgoing: Outgoing) -> list[TableColumn]:
     """Return position, velocity and covariance in the axes of the site, turned back from each own place."""
+    frame = outgoing.site.origin
     place = [_floats(getattr(r, name) for r in reports) for name in _GEODETIC]
     position = frame.to_enu_m(*place).reshape(-1, 3)
     to_site = turns_to_own_place(frame, place[0], place[1]).transpose(0, 2, 1)
@@ -102,6 +102,8 @@ def _site_columns(reports: list[TrackReport], frame: LocalFrame) -> list[TableCo
     for k, (i, j) in enumerate(_UPPER):
         own[:, i, j] = own[:, j, i] = [r.covariance_enu[k] for r in reports]
     covariance = np.einsum("nij,njk,nlk->nil", to_site, own, to_site)
+    if outgoing.as_told:
+        covariance[:, ~np.eye(3, dtype=np.bool_)] = np.nan
     return [
         *(
             _column(name, "m", f"{way} of the site's origin", position[:, k])
@@ -121,8 +123,8 @@ def _site_columns(reports: list[TrackReport], frame: LocalFrame) -> list[TableCo
 _GEODETIC = ("latitude_deg", "longitude_deg", "height_hae_m")
 
 
-def _class_columns(reports: list[TrackReport]) -> list[TableColumn]:
-    """Return how likely each class is; no columns where nothing was judged."""
+def _class_columns(reports: list[TrackReport], as_told: bool) -> list[TableColumn]:
+    """Return how likely each class is; no columns where nothing was judged. A log tells of the likeliest."""
     if all(max(r.class_probabilities) < NOT_SURE_AT_ALL for r in reports):
         return []
     return [
@@ -130,7 +132,9 @@ def _class_columns(reports: list[TrackReport]) -> list[TableColumn]:
             f"p_{name}",
             "1",
             f"how likely it is: {name.replace('_', ' ')}",
-            _floats(r.class_probabilities[k] for r in reports),
+            _floats(
+                r.class_probabilities[k] if not as_told or r.target_class == k else np.nan for r in reports
+            ),
         )
         for k, name in enumerate(TARGET_CLASS_NAMES)
     ]
