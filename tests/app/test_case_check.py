@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from exported_night import write_log
 from skykeep.app.orders_check import check_night
 from skykeep.domain.incident import NoteOnIncident, OpenIncident
 from skykeep.domain.record import EntryRole
+from skykeep.store import standalone_verifier
 from skykeep.store.case_folder import CASE_LOG, CaseFolder
 from skykeep.store.log_database import UNNAMED, LogDatabase
 from skykeep.store.manifest import CASE_NAMED
@@ -72,13 +75,38 @@ def test_what_cannot_have_been_refused_is_named(night: Path) -> None:
     assert any("what was refused came out otherwise" in says for says in wrong(night))
 
 
+def by_stranger_alone(night: Path) -> tuple[int, str]:
+    """Return how the stand-alone verifier ends, and what it says."""
+    done = subprocess.run(
+        [sys.executable, "-I", standalone_verifier.__file__, night],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
 def test_a_file_that_nobody_filed_is_only_mentioned(night: Path) -> None:
-    (night / "case/blobs/stray").write_bytes(b"?")
+    stray = hashlib.sha256(b"?").hexdigest()
+    (night / "case/blobs" / stray).write_bytes(b"?")
 
     report = check_night(night, orders=False)
 
     assert report.findings == ()
-    assert any("1 files in blobs were never filed, the first stray" in note for note in report.notes)
+    assert any(f"1 files in blobs were never filed, the first {stray}" in note for note in report.notes)
+    assert by_stranger_alone(night)[0] != 1
+
+
+def test_a_file_under_another_name_than_its_hash_is_named_as_the_stranger_names_it(night: Path) -> None:
+    (blob,) = (night / "case/blobs").iterdir()
+    renamed = blob.rename(blob.with_name(blob.name.upper()))
+
+    report = check_night(night, orders=False)
+
+    code, says = by_stranger_alone(night)
+    assert (report.intact, code) == (False, 1)
+    assert {each.file for each in report.findings} == {"case/blobs", f"case/blobs/{renamed.name}"}
+    assert renamed.name in says
 
 
 def test_a_case_that_was_cut_off_is_read_and_left_as_it_is(night: Path) -> None:

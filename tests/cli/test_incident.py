@@ -20,6 +20,7 @@ from skykeep.domain.encoding import decode_json
 from skykeep.domain.incident import ItemKey, ItemKind
 from skykeep.domain.response import Alert
 from skykeep.domain.sensing import Report
+from skykeep.evidence.printable import hidden
 from skykeep.store.case_folder import CaseFolder, blob_faults, read_case
 from skykeep.store.log_reader import LogReader
 from skykeep.store.redaction import Taking, redact
@@ -69,6 +70,20 @@ def test_an_incident_from_opening_to_closing(case: Path, tmp_path: Path, skykeep
     assert "note [ben] Called the harbour office" in shown
     assert "incident [ada] took over others: I-2" in shown
     assert blob_faults(case, read_case(case)) == ()
+
+
+def test_nothing_that_people_wrote_is_hidden_or_moves_a_terminal(case: Path, skykeep: Any) -> None:
+    skykeep("open", case, "--title", "photo\u202egpj.exe", *BY)
+    skykeep("note", case, "I-1", "Fine\u2066\n2031-05-03T02:10:56.000Z decision approved", "--as", "b\u2066n")
+
+    told = "".join(
+        skykeep(*words)[1] for words in (("list", case), ("show", case, "I-1"), ("search", case, "fine"))
+    )
+    _, _, refused = skykeep("show", case, "I-\u202e9")
+
+    assert not any(hidden(each) for each in (told + refused).replace("\n", ""))
+    assert "photo[U+202E]gpj.exe" in told
+    assert "note [b[U+2066]n] Fine[U+2066] 2031-05-03T02:10:56.000Z decision approved\n" in told
 
 
 def test_lists_and_views_as_json(case: Path, skykeep: Any) -> None:

@@ -15,6 +15,7 @@ from skykeep.app.dossier import case_of_night
 from skykeep.app.measured import measured
 from skykeep.base.errors import SkykeepError
 from skykeep.cli import skykeep
+from skykeep.evidence.printable import hidden
 
 OPEN = Path(__file__).parents[1] / "statements" / "open"
 COPIES = [str(OPEN / "wire-copy" / f"{name}.txt") for name in "abc"]
@@ -68,6 +69,17 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_compared(tmp_pat
     assert [one["name"] for one in matrix["documents"]] == ["a.txt", "b.txt"]
     assert [one["name"] for one in matrix["refused"]] == ["broken.pdf", "gone.txt"]
     assert all(one["reason"] for one in matrix["refused"])
+
+
+def test_nothing_in_a_document_is_hidden_at_a_terminal(tmp_path: Path) -> None:
+    paper = tmp_path / "Quay\u202etsoP.txt"
+    paper.write_text("The mayor\u202e said that two drones fell into the harbour.", encoding="utf-8")
+    done = run("compare", COPIES[0], str(paper))
+
+    assert done.exit_code == 0, done.output
+    assert not any(hidden(each) for each in done.output.replace("\n", ""))
+    assert "Quay[U+202E]tsoP" in done.output
+    assert "mayor[U+202E] said" in done.output
 
 
 def test_a_file_given_twice_is_one_document() -> None:

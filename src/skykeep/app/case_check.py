@@ -1,7 +1,8 @@
 """Is the case beside a night as it was written, and is every file in it what was handed in?
 
 Its log is checked as a night's is; then it is folded again, so that what was refused must come out refused;
-then each file is set against its hash. A file that nobody filed proves nothing and is only named.
+then each file is set against its hash. A file that nobody filed proves nothing and is only named, if its own
+name is its hash: under another name it was put there by somebody else, or renamed.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def case_findings(
     folder = folders[0]
     name = CASE_LOG if folder == night else f"{FOLDER}/{CASE_LOG}"
     findings: list[Finding] = []
+    of_blobs: list[Finding] = []
     notes: list[str] = []
     try:
         report = check_path(folder, tuple(checkpoint_of(each) for each in outside))
@@ -48,13 +50,14 @@ def case_findings(
             ]
             notes += [f"{name}: {note}" for note in report.notes]
             signed = check_record(folder / CASE_LOG, outside, _known_for_case(night, known, named))
-            # A file in it that nobody filed proves nothing, those that were filed are looked at below, and a
-            # night's witness need not be its case's.
-            findings += [
+            # A night's witness need not be its case's.
+            in_case = [
                 msgspec.structs.replace(each, file=f"{FOLDER}/{each.file}")
                 for each in signed.findings
-                if not each.file.startswith(f"{BLOBS}/") and each.field != WITNESS
+                if each.field != WITNESS
             ]
+            of_blobs = [each for each in in_case if each.file.startswith(f"{FOLDER}/{BLOBS}/")]
+            findings += [each for each in in_case if each not in of_blobs]
             notes += [f"{name}: {note}" for note in signed.notes]
             findings += _not_as_named(folder / CASE_LOG, named)
         with untouched(folder / CASE_LOG, report) as log:
@@ -62,7 +65,9 @@ def case_findings(
     except (InputError, IntegrityError, SetupError) as error:
         entry = error.entry if isinstance(error, IntegrityError) else None
         says = f"how the case stands cannot be told: {error}."
-        return [*findings, Finding(file=name, entry=entry, field="case", sentence=says)], notes
+        return [*findings, *of_blobs, Finding(file=name, entry=entry, field="case", sentence=says)], notes
+    # Of those that were filed is said below which file it was.
+    findings += [each for each in of_blobs if each.file.rpartition("/")[2] not in book.blobs()]
     where = f"{name.removesuffix(CASE_LOG)}{BLOBS}"
     findings += [
         Finding(file=where, entry=None, field="file", sentence=f"{fault}.", missing=gone)

@@ -12,6 +12,7 @@ from rich.text import Text
 from skykeep.app.statement_telling import Telling, percent, unreviewed_words
 from skykeep.domain.casework import CaseState
 from skykeep.domain.statement import CopyGround, MatrixRow, Relation, Slot, SpeechAct, StatementMatrix
+from skykeep.evidence.printable import visible
 from skykeep.statements.excerpts import excerpt, one_line
 from skykeep.statements.matrix_sentences import (
     ACT_NAMES,
@@ -42,22 +43,27 @@ def print_matrix(console: Console, matrix: StatementMatrix, *, full: bool = Fals
     if any(row.origins > 1 for row in matrix.rows):
         console.print(Text("\nVoices with one number in brackets have one origin.", "dim"))
     for line in telling.unheard():
-        console.print(Text(line, "dim"))
+        console.print(_said(line, "dim"))
     if matrix.unreviewed:
         number = len(matrix.assertions)
         console.print(Text(f"{matrix.unreviewed} of {number} readings are proposed, not reviewed.", "bold"))
     console.print("Nothing here says who is right.")
 
 
+def _said(line: str, style: str = "") -> Text:
+    """Return a line in which others may have a word: nothing in it is hidden."""
+    return Text(visible(line), style)
+
+
 def _print_documents(console: Console, telling: Telling) -> None:
     for one in telling.matrix.documents:
         console.print(
-            Text(f"{telling.letter(one.document_id)}  {telling.label(one.document_id)}, {telling.when(one)}")
+            _said(f"{telling.letter(one.document_id)}  {telling.label(one.document_id)}, {telling.when(one)}")
         )
         if telling.how_read(one):
-            console.print(Text(f"   {telling.how_read(one)}", "yellow"))
+            console.print(_said(f"   {telling.how_read(one)}", "yellow"))
     for line in telling.refused():
-        console.print(Text(f"-  {line}", "bold red"))
+        console.print(_said(f"-  {line}", "bold red"))
 
 
 def _print_whose_words(console: Console, telling: Telling) -> None:
@@ -71,7 +77,7 @@ def _print_whose_words(console: Console, telling: Telling) -> None:
             f"{percent(other_b)}"
         )
     for line in lineages:
-        console.print(Padding(Text(line), (0, 0, 0, 2)))
+        console.print(Padding(_said(line), (0, 0, 0, 2)))
 
 
 def _print_wordings(console: Console, telling: Telling) -> None:
@@ -79,8 +85,8 @@ def _print_wordings(console: Console, telling: Telling) -> None:
         number = len({telling.words(one) for one in group})
         console.print(Text(f"\nOne sentence in {number_word(number)} wordings", "bold"))
         for one in group:
-            line = Text(f"{telling.letter(one.document_id)}  ")
-            line.append(one_line(telling.words(one)))
+            line = _said(f"{telling.letter(one.document_id)}  ")
+            line.append(visible(one_line(telling.words(one))))
             console.print(Padding(line, (0, 0, 0, 2)))
 
 
@@ -92,7 +98,7 @@ def _print_claims(console: Console, telling: Telling) -> None:
         sides = " | ".join(
             f"{telling.letter(side.document_id)}  {one_line(telling.words(side))}" for side in (one.a, one.b)
         )
-        console.print(Padding(Text(sides), (0, 0, 0, 2)))
+        console.print(Padding(_said(sides), (0, 0, 0, 2)))
 
 
 def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool) -> None:
@@ -112,14 +118,14 @@ def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool
         words = Text()
         for one in said if full else said[:1]:
             found = excerpt(telling.text(one.passage.document_id), one.passage, _AROUND)
-            words.append(f"{telling.letter(one.passage.document_id)} {found.before}", "dim")
-            words.append(found.words, "underline")
-            words.append(f"{found.after}\n", "dim")
+            words.append(f"{telling.letter(one.passage.document_id)} {visible(found.before)}", "dim")
+            words.append(visible(found.words), "underline")
+            words.append(f"{visible(found.after)}\n", "dim")
         words.rstrip()
         letters = ",".join(telling.letter(each) for each in voice.document_ids)
         table.add_row(
-            Text(f"{mark}{act}{value}"),
-            Text(f"{_origin(row, number)}{one_line(voice.speaker)} ({letters})"),
+            _said(f"{mark}{act}{value}"),
+            _said(f"{_origin(row, number)}{one_line(voice.speaker)} ({letters})"),
             words,
         )
     console.print(table)
@@ -128,11 +134,11 @@ def _print_row(console: Console, telling: Telling, row: MatrixRow, *, full: bool
         if wordings > 1:
             console.print(f"  {'*' * number} one statement in {number_word(wordings)} wordings")
     for line in row.measured:
-        console.print(Text(f"  our record: {line}", "cyan"))
+        console.print(_said(f"  our record: {line}", "cyan"))
     if row.silent:
         more = f" and {len(row.silent) - _MOST_SILENT} more" if len(row.silent) > _MOST_SILENT else ""
         named = ", ".join(one_line(name) for name in row.silent[:_MOST_SILENT])
-        console.print(Text(f"  silent on this: {named}{more}", "dim"))
+        console.print(_said(f"  silent on this: {named}{more}", "dim"))
 
 
 def _origin(row: MatrixRow, number: int) -> str:

@@ -78,8 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         # The disk or the network said no; click has already dealt with a broken pipe.
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"skykeep: {place}{error.strerror or error}", err=True)
+        _say_wrong(f"skykeep: {place}{error.strerror or error}")
         sys.exit(1)
     except SkykeepError as error:
-        click.echo(f"skykeep: {error}", err=True)
+        _say_wrong(f"skykeep: {error}")
         sys.exit(3 if isinstance(error, IntegrityError) else 1)
+
+
+def _say_wrong(sentences: str) -> None:
+    from skykeep.cli.say import say
+
+    for line in sentences.split("\n"):
+        say(line, err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from skykeep.cli.case_keys import KEYS, keys_folder, open_case
+from skykeep.cli.say import say
 
 if TYPE_CHECKING:
     from skykeep.domain.casework import CaseEntry
@@ -56,7 +57,7 @@ def list_(case: Path, state: str | None, as_json: bool) -> None:
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(line.counts.items())) or "empty"
         where = f" (part of {line.merged_into})" if line.merged_into else ""
         since = iso_utc(line.opened_utc_ns)
-        click.echo(f"{line.incident_id} {line.state.value}{where} {since}: {line.title}; {counts}")
+        say(f"{line.incident_id} {line.state.value}{where} {since}: {line.title}; {counts}")
     return None
 
 
@@ -73,14 +74,14 @@ def show(case: Path, incident_id: str, as_json: bool) -> None:
     view = view_incident(read_case(case), incident_id)
     if as_json:
         return _print_json(view)
-    click.echo(f"{view.incident.incident_id} {view.incident.state.value}: {view.incident.title}")
+    say(f"{view.incident.incident_id} {view.incident.state.value}: {view.incident.title}")
     for moment in view.timeline:
         who = f" [{moment.by}]" if moment.kind in ("note", "incident") else ""
         came = f" (from {', '.join(moment.came_from)})" if moment.came_from else ""
         because = f": {moment.because}" if moment.kind == "incident" and moment.because else ""
-        click.echo(f"{iso_utc(moment.time_utc_ns)} {moment.kind}{who} {moment.says}{because}{came}")
+        say(f"{iso_utc(moment.time_utc_ns)} {moment.kind}{who} {moment.says}{because}{came}")
     for gone in view.incident.removed:
-        click.echo(f"taken out by {gone.by}: {gone.held.item.says}: {gone.because}")
+        say(f"taken out by {gone.by}: {gone.held.item.says}: {gone.because}")
     return None
 
 
@@ -251,7 +252,7 @@ def search(case: Path, query: str, as_json: bool) -> None:
     for hit in hits:
         where = f" in {', '.join(hit.incident_ids)}" if hit.incident_ids else ""
         excerpt = f"{hit.before}{hit.match}{hit.after}".replace("\n", " ")
-        click.echo(f"{hit.kind} {hit.item_id}{where}: {hit.title}" + (f" | {excerpt}" if excerpt else ""))
+        say(f"{hit.kind} {hit.item_id}{where}: {hit.title}" + (f" | {excerpt}" if excerpt else ""))
     return None
 
 
@@ -290,16 +291,16 @@ def export(case: Path, incident_id: str, kind: str, out: Path, night: Path | Non
 
     if kind == "json":
         incident_export.export_view(case, incident_id, out)
-        click.echo(f"{out}: {incident_id}", err=True)
+        say(f"{out}: {incident_id}", err=True)
     elif kind == "ocsf":
         incident_export.export_ocsf(case, out, incident_id)
-        click.echo(f"{out}: {incident_id}", err=True)
+        say(f"{out}: {incident_id}", err=True)
     else:
         folder = night or find_case(case).parent
         done = incident_export.export_incident(case, incident_id, folder, kind, out)
-        click.echo(f"{out}: {done.tracks} tracks, {done.reports:,} reports", err=True)
+        say(f"{out}: {done.tracks} tracks, {done.reports:,} reports", err=True)
         for note in done.notes:
-            click.echo(note, err=True)
+            say(note, err=True)
 
 
 def _write(case: Path, by: str, as_json: bool, entry: Callable[[int], CaseEntry]) -> None:
@@ -316,9 +317,9 @@ def _tell(done: Any, as_json: bool) -> None:
     if as_json:
         return _print_json(done)
     if hasattr(done, "incident_id"):
-        click.echo(f"{done.incident_id} {done.state.value}: {done.title}; {len(done.items)} items")
+        say(f"{done.incident_id} {done.state.value}: {done.title}; {len(done.items)} items")
     else:
-        click.echo(f"{done.night_id}: {done.night.name}, {done.night.entries} entries")
+        say(f"{done.night_id}: {done.night.name}, {done.night.entries} entries")
     return None
 
 

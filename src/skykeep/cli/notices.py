@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from skykeep.cli.say import say
+
 
 @click.command("notices")
 @click.argument(
@@ -25,7 +27,7 @@ def notices(site_file: Path, test: bool) -> None:
 
     found = read_site_file(site_file)
     if found.notices is None or not found.notices.to:
-        click.echo("Nobody is told: the file has no [[notices.to]].")
+        say("Nobody is told: the file has no [[notices.to]].")
         return
     recipients = recipients_of(found.notices, site_file.parent)
     senders = senders_of(found.notices, recipients, site_file.parent, found.site.name)
@@ -42,6 +44,6 @@ def notices(site_file: Path, test: bool) -> None:
             except LinkError as error:
                 failed = True
                 says += f": not told: {error}"
-        click.echo(says)
+        say(says)
     if failed:
         sys.exit(1)

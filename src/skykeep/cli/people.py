@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skykeep.cli.say import say
+
 if TYPE_CHECKING:
     from skykeep.store.people_file import PeopleFile
 
@@ -46,7 +48,7 @@ def enrol(person_id: str, path: Path, site: Path | None, by: str, from_stdin: bo
     else:
         passphrase = click.prompt(f"Passphrase of {person_id}", hide_input=True, confirmation_prompt=True)
     _opened(path).enrol(person_id, passphrase, by)
-    click.echo(f"{person_id} is enrolled.")
+    say(f"{person_id} is enrolled.")
 
 
 @people.command(name="list")
@@ -62,7 +64,7 @@ def list_(path: Path) -> None:
             if each.revoked_utc_ns is None
             else f", ended {iso_utc(each.revoked_utc_ns)} by {each.revoked_by}"
         )
-        click.echo(since + ended)
+        say(since + ended)
 
 
 @people.command()
@@ -72,7 +74,7 @@ def list_(path: Path) -> None:
 def revoke(person_id: str, path: Path, by: str) -> None:
     """End a person's passphrase; a watch that runs knows it at once."""
     _opened(path).revoke(person_id, by)
-    click.echo(f"{person_id} can prove nothing any more.")
+    say(f"{person_id} can prove nothing any more.")
 
 
 def _opened(path: Path) -> PeopleFile:

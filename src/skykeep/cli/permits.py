@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from skykeep.cli.office_options import office_command, read_file, show_json
+from skykeep.cli.say import say
 
 if TYPE_CHECKING:
     from skykeep.app.office import Office
@@ -37,7 +38,7 @@ def request(office: Office, actor: Actor, form: Path, submit: bool, as_json: boo
     _print(permit, as_json)
     if not submit:
         for fault in desk.faults(permit):
-            click.echo(f"still to mend: {fault}", err=True)
+            say(f"still to mend: {fault}", err=True)
 
 
 @office_command(permits, "amend")
@@ -136,10 +137,10 @@ def offer(
         )
         fitting = [each for each in found if kind in (None, each.kind)]
         if not fitting:
-            click.echo("skykeep: nothing free was found to offer", err=True)
+            say("skykeep: nothing free was found to offer", err=True)
             sys.exit(1)
         scope = fitting[0].scope
-        click.echo(f"offered: {fitting[0].says}", err=True)
+        say(f"offered: {fitting[0].says}", err=True)
     _print(office.permits.offer(actor, permit_id, scope, reason), as_json)
 
 
@@ -186,7 +187,7 @@ def list_permits(office: Office, actor: Actor, states: tuple[str, ...], inbox: b
         show_json(found)
         return
     for permit in found:
-        click.echo(_line(permit))
+        say(_line(permit))
 
 
 @office_command(permits, "show", rules=True)
@@ -200,12 +201,12 @@ def show(office: Office, actor: Actor, permit_id: str, as_json: bool) -> None:
     if as_json:
         show_json({"permit": permit, "events": events})
         return
-    click.echo(_line(permit))
+    say(_line(permit))
     if permit.document:
-        click.echo(f"document {permit.document}; opens {', '.join(permit.scope.unlocks) or 'no zone'}")
+        say(f"document {permit.document}; opens {', '.join(permit.scope.unlocks) or 'no zone'}")
     for event in events:
         because = f": {event.reason}" if event.reason else ""
-        click.echo(f"{iso_utc(event.time_utc_ns)} {event.action} by {event.by} ({event.role}){because}")
+        say(f"{iso_utc(event.time_utc_ns)} {event.action} by {event.by} ({event.role}){because}")
 
 
 @office_command(permits, "check")
@@ -222,13 +223,13 @@ def check(office: Office, actor: Actor, form: Path, as_json: bool) -> None:
         show_json({"review": found, "alternatives": instead})
     else:
         for need in found.needs:
-            click.echo(f"in zone {need.zone_id} ({need.name}), {need.restriction}")
+            say(f"in zone {need.zone_id} ({need.name}), {need.restriction}")
         for conflict in found.conflicts:
-            click.echo(f"conflict: {conflict.because}")
+            say(f"conflict: {conflict.because}")
         for each in instead:
-            click.echo(f"free instead: {each.says}")
+            say(f"free instead: {each.says}")
         if not found.conflicts:
-            click.echo("nothing is in the way")
+            say("nothing is in the way")
     sys.exit(1 if found.conflicts else 0)
 
 
@@ -242,7 +243,7 @@ def _print(permit: Permit, as_json: bool) -> None:
     if as_json:
         show_json(permit)
     else:
-        click.echo(_line(permit))
+        say(_line(permit))
 
 
 def _line(permit: Permit) -> str:

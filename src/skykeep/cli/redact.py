@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from skykeep.cli.say import say
+
 
 @click.command("redact")
 @click.argument("night", type=click.Path(exists=True, path_type=Path))
@@ -60,10 +62,10 @@ def redact(
         return
     for redaction in taken.redactions:
         what = ", ".join(path or "the whole payload" for path in redaction.paths)
-        click.echo(f"entry {redaction.sequence}: {what} taken out.")
+        say(f"entry {redaction.sequence}: {what} taken out.")
     for paper in taken.remade:
-        click.echo(f"{paper.name}: {'made again' if paper.sha256_after else 'removed'}.")
+        say(f"{paper.name}: {'made again' if paper.sha256_after else 'removed'}.")
     if taken.papers:
-        click.echo(f"Not looked into, and perhaps saying the same: {', '.join(taken.papers)}")
+        say(f"Not looked into, and perhaps saying the same: {', '.join(taken.papers)}")
     if (log.parent / FOLDER / CASE_LOG).is_file():
-        click.echo(f"Not looked into either: {FOLDER}, which keeps what people filed, in their own words.")
+        say(f"Not looked into either: {FOLDER}, which keeps what people filed, in their own words.")

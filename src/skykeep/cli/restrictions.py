@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from skykeep.cli.office_options import office_command, read_file, show_json
+from skykeep.cli.say import say
 
 if TYPE_CHECKING:
     from skykeep.app.office import Office
@@ -46,7 +47,7 @@ def draw(office: Office, actor: Actor, form: Path, as_json: bool) -> None:
     _print(drawn, as_json)
     for each in drawn:
         for fault in office.restrictions.faults(each):
-            click.echo(f"cannot be signed as it is: {fault}", err=True)
+            say(f"cannot be signed as it is: {fault}", err=True)
 
 
 @office_command(restrictions, "sign")
@@ -130,10 +131,10 @@ def show(office: Office, actor: Actor, restriction_id: str, as_json: bool) -> No
     if as_json:
         show_json({"restriction": restriction, "events": events})
         return
-    click.echo(_line(restriction))
+    say(_line(restriction))
     for event in events:
         because = f": {event.reason}" if event.reason else ""
-        click.echo(f"{iso_utc(event.time_utc_ns)} {event.action} by {event.by} ({event.role}){because}")
+        say(f"{iso_utc(event.time_utc_ns)} {event.action} by {event.by} ({event.role}){because}")
 
 
 def _print(found: tuple[AirspaceRestriction, ...], as_json: bool) -> None:
@@ -141,7 +142,7 @@ def _print(found: tuple[AirspaceRestriction, ...], as_json: bool) -> None:
         show_json(found)
         return
     for each in found:
-        click.echo(_line(each))
+        say(_line(each))
 
 
 def _line(restriction: AirspaceRestriction) -> str:

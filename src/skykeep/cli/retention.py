@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skykeep.cli.say import say
+
 if TYPE_CHECKING:
     from skykeep.domain.retention import RetentionReport, RetentionRule
 
@@ -105,7 +107,7 @@ def _each(
             ends = 3 if isinstance(error, IntegrityError) else ends
     _tell(rules, done, left, as_json, word, site)
     for name, because in left.items():
-        click.echo(f"skykeep: {name} was left as it is: {because}", err=True)
+        say(f"skykeep: {name} was left as it is: {because}", err=True)
     if left:
         sys.exit(ends)
 
@@ -154,17 +156,17 @@ def _tell(
         click.echo(encode_json(told).decode())
         return
     if not rules:
-        click.echo("No rule of retention: everything is kept.")
+        say("No rule of retention: everything is kept.")
     for rule in rules:
         kept = ", except in incidents" if rule.except_incidents else ""
-        click.echo(f"{rule.rule_id}: {rule.datum} for {rule.keep_h:g} h{kept}: {rule.reason}")
+        say(f"{rule.rule_id}: {rule.datum} for {rule.keep_h:g} h{kept}: {rule.reason}")
         latest = latest_h[rule.rule_id]
         ends = "when the watch ends" if latest is None else f"{latest:g} h after it came in, at the latest"
-        click.echo(f"  a running watch forgets it {ends}")
+        say(f"  a running watch forgets it {ends}")
     for report in reports:
         held = f"; {report.kept_for_incidents} kept for incidents" if report.kept_for_incidents else ""
-        click.echo(f"{report.night}: {len(report.due)} {word}{held}")
+        say(f"{report.night}: {len(report.due)} {word}{held}")
         for paper in report.remade:
-            click.echo(f"  {paper.name}: {'made again' if paper.sha256_after else 'removed'}")
+            say(f"  {paper.name}: {'made again' if paper.sha256_after else 'removed'}")
         if report.papers:
-            click.echo(f"  not looked into, and perhaps saying the same: {', '.join(report.papers)}")
+            say(f"  not looked into, and perhaps saying the same: {', '.join(report.papers)}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from skykeep.cli.case_keys import KEYS, open_case
+from skykeep.cli.say import say
 from skykeep.cli.statement_given import STANDARD_INPUT, given, said_options, time_of
 
 if TYPE_CHECKING:
@@ -143,9 +144,7 @@ def add(
     if as_json:
         return _print_json(document)
     when = f"published {document.published} ({document.published_from})" if document.published else "no time"
-    click.echo(
-        f"{document.document_id}: {document.publisher or document.name}, {when}; sha256 {document.sha256}"
-    )
+    say(f"{document.document_id}: {document.publisher or document.name}, {when}; sha256 {document.sha256}")
     return None
 
 
@@ -170,11 +169,11 @@ def propose(case: Path, by: str, plug_ins: tuple[str, ...], as_json: bool) -> No
     with open_case(find_case(case)) as folder:
         proposed = propose_in_case(folder, by, _now(), loaded)
     for sentence in proposed.refused:
-        click.echo(f"refused: {sentence}", err=True)
+        say(f"refused: {sentence}", err=True)
     if as_json:
         return _print_json(proposed.new)
     number = len(proposed.new)
-    click.echo(f"{number} proposals; `skykeep statements list` shows each with its exact words.")
+    say(f"{number} proposals; `skykeep statements list` shows each with its exact words.")
     return None
 
 
@@ -194,7 +193,7 @@ def list_(case: Path, document_id: str | None, open_only: bool, as_json: bool) -
             {"documents": state.documents, "assertions": state.assertions, "reviews": state.reviews}
         )
     for line in list_lines(state, document_id, open_only=open_only):
-        click.echo(line)
+        say(line)
     return None
 
 
@@ -265,7 +264,7 @@ def _review(
 
     with open_case(find_case(case)) as folder:
         review_in_case(folder, assertion_id, state, by, reason, _now(), correction)
-    click.echo(f"{assertion_id} is {state.value} by {by}.")
+    say(f"{assertion_id} is {state.value} by {by}.")
 
 
 def _in_order(said: Mapping[str, tuple[str, ...]]) -> dict[str, Sequence[str]]:
@@ -277,7 +276,7 @@ def _measured(night: Path) -> Mapping[Slot, Sequence[str]]:
     from skykeep.app.dossier import case_of_night
     from skykeep.app.measured import measured
 
-    return measured(case_of_night(night, say=lambda sentence: click.echo(sentence, err=True)))
+    return measured(case_of_night(night, say=lambda sentence: say(sentence, err=True)))
 
 
 def _now() -> int:

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from skykeep.cli.office_options import office_command, show_json
+from skykeep.cli.say import say
 
 if TYPE_CHECKING:
     from skykeep.app.office import Office
@@ -41,9 +42,9 @@ def add(
     if as_json:
         show_json(made)
         return
-    click.echo(f"{made.subscription_id}  {made.way}  {made.address}")
+    say(f"{made.subscription_id}  {made.way}  {made.address}")
     if made.secret:
-        click.echo(f"secret: {made.secret}")
+        say(f"secret: {made.secret}")
 
 
 @office_command(subscriptions, "list")
@@ -54,7 +55,7 @@ def list_(office: Office, actor: Actor, as_json: bool) -> None:
         show_json([msgspec.structs.replace(each, secret="") for each in found])
         return
     for each in found:
-        click.echo(f"{each.subscription_id}  {each.way}  {each.address}  {' '.join(each.kinds) or 'all'}")
+        say(f"{each.subscription_id}  {each.way}  {each.address}  {' '.join(each.kinds) or 'all'}")
 
 
 @office_command(subscriptions, "drop")

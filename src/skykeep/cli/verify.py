@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from skykeep.cli.say import say
+
 if TYPE_CHECKING:
     from skykeep.app.days_check import DaysReport
     from skykeep.app.orders_check import NightReport
@@ -89,45 +91,39 @@ def verify(
     sys.exit(_exit_code(report))
 
 
-def _say(sentence: str) -> None:
-    from skykeep.store.standalone_verifier import plain
-
-    click.echo(plain(sentence))
-
-
 def _tell(report: NightReport) -> None:
     state = "sealed" if report.sealed else "not sealed"
-    _say(f"{report.path}: {report.entries} entries, {state}")
-    _say(f"root {report.root}")
+    say(f"{report.path}: {report.entries} entries, {state}")
+    say(f"root {report.root}")
     if report.files:
-        _say(f"beside it, sealed: {', '.join(report.files)}")
+        say(f"beside it, sealed: {', '.join(report.files)}")
     for order in report.orders:
-        _say(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
+        say(f"{order.order_id}: {'rightly' if order.is_right else 'NOT RIGHTLY'} given")
     for note in report.notes:
-        _say(f"note: {note}")
+        say(f"note: {note}")
     for finding in report.findings:
-        _say(f"WRONG in {finding.file}: {finding.sentence}")
-    _say("integrity: holds." if report.intact else "integrity: BROKEN.")
-    _say(f"completeness: {_COMPLETE[report.complete]}")
+        say(f"WRONG in {finding.file}: {finding.sentence}")
+    say("integrity: holds." if report.intact else "integrity: BROKEN.")
+    say(f"completeness: {_COMPLETE[report.complete]}")
     for says in report.lacking:
-        _say(f"  {says}")
+        say(f"  {says}")
     if report.verified and report.complete:
-        _say("verified: every entry is as it was written, and none is missing.")
+        say("verified: every entry is as it was written, and none is missing.")
     elif report.intact:
-        _say("verified: what is there is as it was written. Whether it is all: see completeness.")
+        say("verified: what is there is as it was written. Whether it is all: see completeness.")
     else:
-        _say("NOT VERIFIED")
+        say("NOT VERIFIED")
 
 
 def _tell_days(days: DaysReport) -> None:
     for night in days.nights:
         _tell(night)
-        _say("")
+        say("")
     for finding in days.findings:
-        _say(f"{'MISSING' if finding.missing else 'WRONG'} at {finding.file}: {finding.sentence}")
+        say(f"{'MISSING' if finding.missing else 'WRONG'} at {finding.file}: {finding.sentence}")
     number = len(days.nights)
     hang = "hang together as each says" if not days.findings else "do NOT hang together"
-    _say(f"{days.path}: {number} nights; they {hang}.")
+    say(f"{days.path}: {number} nights; they {hang}.")
 
 
 _COMPLETE = {True: "nothing is missing.", False: "SOMETHING IS MISSING.", None: "nobody can tell."}

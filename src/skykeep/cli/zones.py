@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from skykeep.cli.say import say
+
 if TYPE_CHECKING:
     from skykeep.app.zone_lists import ImportReport
     from skykeep.store.register import DatabaseRegister
@@ -144,9 +146,9 @@ def export(kind: str, out: Path, source: str | None, moment: str | None, place: 
         data, left, count = export_zones(register.read(), kind, _time(moment), source)
     out.write_bytes(data)
     for deviation in left[:_SHOWN]:
-        click.echo(f"{deviation.zone_id}: {deviation.field}: {deviation.done}", err=True)
+        say(f"{deviation.zone_id}: {deviation.field}: {deviation.done}", err=True)
     if len(left) > _SHOWN:
-        click.echo(f"and {len(left) - _SHOWN:,} more", err=True)
+        say(f"and {len(left) - _SHOWN:,} more", err=True)
     _say({"file": str(out), "zones": count, "bytes": len(data), "not_carried": len(left)}, as_json)
 
 
@@ -176,7 +178,7 @@ def history(source: str | None, place: str, as_json: bool) -> None:
         return
     for row in rows:
         until = f" until {row['until']}" if row["until"] else ""
-        click.echo(
+        say(
             f"{row['source']} {row['number']}: {row['state']}, {row['zones']} zones, from {row['from']}"
             f"{until}, by {row['by']}. {row['because']}"
         )
@@ -189,6 +191,7 @@ def history(source: str | None, place: str, as_json: bool) -> None:
 def list_(source: str | None, moment: str | None, place: str, as_json: bool) -> None:
     """Name the zones in force by publication at a time, whether or not their hours hold."""
     from skykeep.app.zone_lists import list_at
+    from skykeep.evidence.printable import visible
 
     with _open(place) as register:
         found = list_at(register.read(), _time(moment), source).zones
@@ -196,7 +199,8 @@ def list_(source: str | None, moment: str | None, place: str, as_json: bool) -> 
         _json(found)
         return
     for zone in found:
-        click.echo(f"{zone.source or 'own'}\t{zone.zone_id}\t{zone.restriction.value}\t{zone.name}")
+        fields = (zone.source or "own", zone.zone_id, zone.restriction.value, zone.name)
+        click.echo("\t".join(visible(field) for field in fields))
 
 
 @zones.command("report")
@@ -248,7 +252,7 @@ def _say(values: dict[str, object], as_json: bool) -> None:
     if as_json:
         _json(values)
     else:
-        click.echo(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items()))
+        say(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items()))
 
 
 def _print_report(report: ImportReport, as_json: bool, shown: int | None = _SHOWN) -> None:
@@ -256,31 +260,29 @@ def _print_report(report: ImportReport, as_json: bool, shown: int | None = _SHOW
         _json(report)
         return
     number = "no new release" if report.number is None else f"release {report.number}, {report.state}"
-    click.echo(f"{report.source}: {report.format}, {report.zones} zones: {number}. {report.because}")
+    say(f"{report.source}: {report.format}, {report.zones} zones: {number}. {report.because}")
     came, went, changed = report.difference.came, report.difference.went, report.difference.changed
     for verb, ids in (("came", came), ("went", went)):
         if ids and report.number != 1:
-            click.echo(f"  {len(ids)} {verb}: {_some(ids, shown)}")
+            say(f"  {len(ids)} {verb}: {_some(ids, shown)}")
     for change in changed[:shown]:
-        click.echo(f"  changed {change.zone_id}: {', '.join(field.field for field in change.fields)}")
+        say(f"  changed {change.zone_id}: {', '.join(field.field for field in change.fields)}")
     if len(changed[:shown]) < len(changed):
-        click.echo(f"  and {len(changed) - len(changed[:shown]):,} more changed")
+        say(f"  and {len(changed) - len(changed[:shown]):,} more changed")
     said = ", ".join(f"{count} {gravity}" for gravity, count in report.gravities.items())
-    click.echo(f"  deviations: {said or 'none'}")
+    say(f"  deviations: {said or 'none'}")
     for deviation in report.deviations[:shown]:
         where = deviation.zone_id or "the file"
-        click.echo(
-            f"  {where}: {deviation.field}: {deviation.found}, must be {deviation.must}: {deviation.done}"
-        )
+        say(f"  {where}: {deviation.field}: {deviation.found}, must be {deviation.must}: {deviation.done}")
     if len(report.deviations[:shown]) < len(report.deviations):
-        click.echo(f"  and {len(report.deviations) - len(report.deviations[:shown]):,} more: `zones report`")
+        say(f"  and {len(report.deviations) - len(report.deviations[:shown]):,} more: `zones report`")
     for contradiction in report.contradictions:
-        click.echo(
+        say(
             f"  CONTRADICTION {contradiction.zone_id}: {contradiction.field}: {contradiction.one_says} or "
             f"{contradiction.other_says}; applied: {contradiction.applied}"
         )
     if report.left_out:
-        click.echo(f"  LEFT OUT, could not be read as zones: {_some(report.left_out, shown)}")
+        say(f"  LEFT OUT, could not be read as zones: {_some(report.left_out, shown)}")
 
 
 def _some(names: tuple[str, ...], shown: int | None) -> str:

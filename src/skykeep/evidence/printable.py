@@ -53,10 +53,15 @@ _HIDDEN_CATEGORIES = frozenset({"Cf", "Cn", "Cc", "Zl", "Zp"})
 _HIDDEN = frozenset({0x034F})
 
 
+def hidden(character: str) -> bool:
+    """Say whether a character draws nothing itself, but may change how others look or where they stand."""
+    return ord(character) in _HIDDEN or unicodedata.category(character) in _HIDDEN_CATEGORIES
+
+
 def drawn(character: str) -> bool:
     """Return whether the fonts that every dossier has can draw this character."""
     code = ord(character)
-    if code in _HIDDEN or unicodedata.category(character) in _HIDDEN_CATEGORIES:
+    if hidden(character):
         return False
     return any(first <= code <= last for first, last in _DRAWN)
 
@@ -69,6 +74,22 @@ def printable(text: str) -> str:
     return "".join(
         character if drawn(character) else " " if character in "\n\r\t" else f"[U+{ord(character):04X}]"
         for character in composed
+    )
+
+
+def visible(text: str) -> str:
+    """Return text for a terminal, which has letters of its own: in one line, with a number in place of each
+    character that is hidden or no character, so that it can neither move the cursor nor read backwards.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " "
+        if character in "\n\r\t"
+        else f"[U+{ord(character):04X}]"
+        if hidden(character) or unicodedata.category(character) == "Cs"
+        else character
+        for character in text
     )
 
 
