@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skykeep.cli.say import say
-
 if TYPE_CHECKING:
     from skykeep.app.days_check import DaysReport
     from skykeep.app.orders_check import NightReport
@@ -89,6 +87,13 @@ def verify(
     else:
         _tell(report)
     sys.exit(_exit_code(report))
+
+
+def say(sentence: str) -> None:
+    """Print a sentence as the stand-alone verifier does: names of files are spelt out, not smoothed."""
+    from skykeep.store.standalone_verifier import plain
+
+    click.echo(plain(sentence))
 
 
 def _tell(report: NightReport) -> None:
