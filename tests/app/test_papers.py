@@ -265,6 +265,12 @@ def test_the_case_is_its_own_record_and_is_named(night: Path) -> None:
     assert (night / "case/case.db").is_file(), "a log is no paper"
     assert check_night(night, orders=False).intact
 
+    before = everything(night)
+    whole = ("redact", str(night / "case/case.db"), "--entry", "3", "--by", "ada", "--because", "asked for")
+    with pytest.raises(InputError, match="without a whole entry its case cannot be told"):
+        command(*whole)
+    assert everything(night) == before
+
 
 def test_nobody_and_no_entry_are_refused_before_anything_is_changed(night: Path) -> None:
     before = everything(night)

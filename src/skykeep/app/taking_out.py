@@ -18,7 +18,7 @@ from skykeep.domain.record import Paper, Redaction
 from skykeep.evidence.checkpoint import Signer
 from skykeep.store.case_folder import CASE_LOG
 from skykeep.store.manifest import unlisted
-from skykeep.store.redaction import Taking, redact
+from skykeep.store.redaction import WHOLE, Taking, redact
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,8 @@ def take_out(
         raise InputError("by", repr(by), "said: it stands in the log")
     redactions: list[Redaction] = []
     for each in wanted:
+        if log.name == CASE_LOG and any(taking.path == WHOLE for taking in each.takings):
+            raise InputError("field", "none", "named: without a whole entry its case cannot be told any more")
         if not redactions:
             forget_kept(log)
         redactions += redact(
