@@ -311,3 +311,14 @@ def test_a_night_from_which_nothing_was_taken_keeps_its_papers(night: Path) -> N
     before = everything(night)
     assert enforce(night, RULES, at_ns(0.0)).remade == ()
     assert everything(night) == before
+
+
+def test_a_log_whose_sealing_was_cut_off_is_sealed_by_who_takes_nothing_out(night: Path) -> None:
+    unseal_files(night, "night.db", signer=SIMULATION_KEY)
+    assert not check_night(night).sealed
+
+    command("redact", str(night), "--by", "ada")
+
+    report = check_night(night)
+    assert report.intact, report.findings
+    assert report.sealed

@@ -38,7 +38,6 @@ from skykeep.evidence.case_book import CaseBook
 from skykeep.evidence.entry import segments_in, shown_payload
 from skykeep.evidence.personal import personal_spans
 from skykeep.store.case_folder import CASE_LOG, FOLDER, read_case
-from skykeep.store.cut_off import seal_again
 from skykeep.store.log_reader import LogReader
 from skykeep.store.redaction import Taking
 
@@ -185,7 +184,6 @@ def enforce(
     known = {rule.rule_id: rule for rule in rules}
     log = find_log(night)
     signer = signer_of(log.parent, keys_folder)
-    seal_again(log, signer)
     report = due(night, known.values(), now_utc_ns, book)
     wanted = [
         Wanted(takings=takings, because=rule.reason, rule=rule.rule_id)

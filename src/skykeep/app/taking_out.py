@@ -17,6 +17,7 @@ from skykeep.base.errors import InputError
 from skykeep.domain.record import Paper, Redaction
 from skykeep.evidence.checkpoint import Signer
 from skykeep.store.case_folder import CASE_LOG
+from skykeep.store.cut_off import seal_again
 from skykeep.store.manifest import unlisted
 from skykeep.store.redaction import WHOLE, Taking, redact
 
@@ -49,7 +50,8 @@ def take_out(
     remake: bool = True,
 ) -> TakenOut:
     """Take parts out of a closed log, then see to the papers beside it (`app.papers`), all of them removed
-    without `remake`. Where nothing is wanted, papers are seen to that still wait for it.
+    without `remake`. Where nothing is wanted, what was cut off before is ended: a log that is not sealed
+    again yet, papers that still wait.
 
     SetupError while the log is being written; IntegrityError where it is not as it was written; InputError
     where nobody is named, or an entry holds no such part.
@@ -60,6 +62,7 @@ def take_out(
 
     if not by.strip():
         raise InputError("by", repr(by), "said: it stands in the log")
+    seal_again(log, signer)
     redactions: list[Redaction] = []
     for each in wanted:
         if log.name == CASE_LOG and any(taking.path == WHOLE for taking in each.takings):
