@@ -166,9 +166,8 @@ def test_a_clock_three_seconds_wrong_is_said_and_its_track_is_where_the_drone_is
     # 0.1 s of it may be the way, which is taken to be as usual.
     assert re.fullmatch(rf"Its clock is (2.9|3.0|3.1) s {which}; its times are put right.", says), says
     late_s = [(scan.received_utc_ns - scan.time_utc_ns) / NS_PER_S for scan in seen.scans()[10:]]
-    # A busy machine may hold one scan up; put right by nothing, each would be 3 s off.
     assert np.median(np.abs(late_s)) < 0.5
-    assert np.max(np.abs(late_s)) < 2.0
+    assert np.max(np.abs(late_s)) < 1.0
 
 
 def test_a_clock_that_is_set_while_all_watch_is_followed(tmp_path: Path) -> None:
